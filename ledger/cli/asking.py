@@ -1,0 +1,78 @@
+"""Commands that name everything missing at once, and ask for it on a terminal.
+
+A field of the gate (design §2) that is missing is a refusal, told by the rule itself; any other missing
+word is wrong usage. Where both are missing it is wrong usage, and all of them are named.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Any
+
+import click
+
+_NEGATIVE = re.compile(r"-\d[\d.]*(?:d|h|min)?")
+
+
+class Needed(click.Option):
+    """An option without which the command is wrong usage. gate: without which the ledger refuses it."""
+
+    def __init__(self, *args: Any, gate: bool = False, **kwargs: Any) -> None:
+        """Everything else as click.Option takes it; never `required`, so that all can be named at once."""
+        super().__init__(*args, **kwargs)
+        self.gate = gate
+
+    @property
+    def spoken(self) -> str:
+        return max(self.opts, key=len)
+
+
+class NeededArgument(click.Argument):
+    """An argument without which the command is wrong usage."""
+
+    gate = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, required=False, **kwargs)
+        if self.metavar is None:
+            self.metavar = str(self.name).upper()
+
+    @property
+    def spoken(self) -> str:
+        return str(self.metavar)
+
+
+class AskingCommand(click.Command):
+    """A command with needed words; also lets a negative amount be typed, so that it can be refused."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if "--" not in args:
+            args = _protect_negative_amounts(self, args)
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        missing = [param for param in self.params if isinstance(param, Needed | NeededArgument) and _absent(ctx, param)]
+        if missing and sys.stdin.isatty() and sys.stdout.isatty():
+            for param in missing:
+                ctx.params[str(param.name)] = click.prompt(param.spoken.strip("-"), type=param.type, err=True)
+            missing = []
+        if any(not param.gate for param in missing):
+            names = ", ".join(param.spoken for param in missing)
+            raise click.UsageError(f"Missing: {names}.", ctx=ctx)
+        return super().invoke(ctx)
+
+
+def _absent(ctx: click.Context, param: click.Parameter) -> bool:
+    return ctx.params.get(str(param.name)) in (None, "", ())
+
+
+def _protect_negative_amounts(command: click.Command, args: list[str]) -> list[str]:
+    """Move bare negative numbers behind `--`, where they are read as arguments and not as options."""
+    taking = {
+        name for param in command.params if isinstance(param, click.Option) and not param.is_flag for name in param.opts}
+    kept: list[str] = []
+    moved: list[str] = []
+    for previous, word in zip(["", *args], args, strict=False):
+        (moved if _NEGATIVE.fullmatch(word) and previous not in taking else kept).append(word)
+    return [*kept, "--", *moved] if moved else args

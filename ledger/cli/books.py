@@ -1,0 +1,95 @@
+"""The book itself: opening it, the price of a day, closing a quarter."""
+
+from __future__ import annotations
+
+from typing import Unpack
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+
+from ledger.cli.asking import AskingCommand, Needed, NeededArgument
+from ledger.cli.desk import Desk
+from ledger.cli.recording import Recording, print_receipts, record, recording_options
+from ledger.cli.types import AMOUNT, DAY, QUARTER, TEAM, TEXT
+from ledger.commands import Close, OpenBook, SetRate
+from ledger.errors import Unreadable
+from ledger.money import Currency
+from ledger.requests import Request
+from ledger.store.ledger import Ledger
+
+
+@click.command(cls=AskingCommand)
+@click.option(
+    "--book", "name", cls=Needed, type=TEXT, help="The book's name.",
+    callback=lambda ctx, param, value: value or ctx.obj.wanted_book)
+@click.option("--currency", cls=Needed, type=TEXT, help="ISO 4217 code of its one currency: EUR.")
+@click.option("--fiscal-year-start", type=click.IntRange(1, 12), default=1, show_default=True, help="First month of the year.")
+@click.option("--time-zone", type=TEXT, default="UTC", show_default=True, help="Decides what 'today' is: Europe/Berlin.")
+@recording_options()
+@click.pass_obj
+def init(
+    desk: Desk, name: str, currency: str, fiscal_year_start: int, time_zone: str, **recording: Unpack[Recording]
+) -> None:
+    """Make or upgrade the database, and open a book in it."""
+    from ledger.store.engine import open_engine
+    from ledger.store.upgrade import upgrade
+
+    exponent = _exponent(currency.upper())
+    zone = _zone(time_zone)
+    command = OpenBook(
+        on=recording["on"], late=recording["late"], evidence=recording["evidence"], currency=currency.upper(),
+        currency_exponent=exponent, fiscal_year_start=fiscal_year_start, time_zone=time_zone)  # fmt: skip
+    engine = open_engine(desk.database, create=True)
+    upgrade(engine)
+    ledger = Ledger(engine, name, desk.edge.clock, desk.edge.new_id)
+    today = desk.edge.clock().astimezone(zone).date()
+    request = Request(command, desk.actor, today, key=recording["key"], again=recording["again"])
+    receipts = ledger.handle(request, opening=True)
+    print_receipts(receipts, recording["form"], Currency(command.currency, exponent))
+
+
+def _exponent(code: str) -> int:
+    """Decimal places of a currency, by ISO 4217. Raises Unreadable for a code that is none."""
+    from babel import Locale
+    from babel.numbers import get_currency_precision
+
+    if code not in Locale("en").currencies:
+        raise Unreadable(f"'{code}' is not a currency: write its ISO 4217 code, like EUR.")
+    return get_currency_precision(code)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Unreadable(f"'{name}' is not a time zone: write it like Europe/Berlin.") from None
+
+
+@click.group()
+def rate() -> None:
+    """The price of a person-day, for efforts typed as 15d or 6h."""
+
+
+@rate.command("set", cls=AskingCommand)
+@click.argument("amount", cls=NeededArgument, type=AMOUNT)
+@click.option("--from", "--on", "on", cls=Needed, type=DAY, help="The first day it is in force.")
+@click.option("--team", type=TEAM, help="Of this team alone; its rate goes before the book's.")
+@click.option("--late", is_flag=True, help="Where that day is closed, from the first open day on.")
+@recording_options(dated=False)
+@click.pass_obj
+def set_rate(desk: Desk, amount: str, team: str | None, **recording: Unpack[Recording]) -> None:
+    """Set the price of a person-day of eight hours from a day on."""
+    command = SetRate(
+        on=recording["on"], late=recording["late"], evidence=recording["evidence"],
+        rate_minor=desk.book.currency.parse(amount), team=team)  # fmt: skip
+    record(desk, command, **recording)
+
+
+@click.command(cls=AskingCommand)
+@click.argument("quarter", cls=NeededArgument, type=QUARTER)
+@recording_options()
+@click.pass_obj
+def close(desk: Desk, quarter: str, **recording: Unpack[Recording]) -> None:
+    """Close QUARTER, once it has ended: for good."""
+    command = Close(on=recording["on"], late=recording["late"], evidence=recording["evidence"], quarter=quarter)
+    record(desk, command, **recording)

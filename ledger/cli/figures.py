@@ -1,0 +1,131 @@
+"""Figures: the technical delta and its roll-forward."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from ledger.cli.desk import Desk
+from ledger.cli.output import Record, format_option, print_csv, print_json, print_table
+from ledger.cli.types import DAY, QUARTER, TEXT
+from ledger.errors import Unreadable
+from ledger.money import Currency
+from ledger.quarters import Quarter
+from ledger.queries.delta import Delta, DeltaFigures
+from ledger.queries.delta import delta as delta_as_of
+from ledger.queries.grouping import GROUPINGS
+from ledger.queries.rollforward import Rollforward, RollforwardFigures
+from ledger.queries.rollforward import rollforward as rollforward_of
+from ledger.views import MOVEMENTS
+
+_DELTA_FIGURES = ("debt", "neglect", "delta", "interest_per_year", "interest_incurred")
+_ROLLFORWARD_FIGURES = ("opening", *MOVEMENTS, "closing", "interest", "spent")
+
+
+def _groupings(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower().replace("_", "-") for name in text.split(",") if name.strip())
+    unknown = [name for name in names if name not in GROUPINGS]
+    if unknown or not names:
+        raise Unreadable(f"Cannot group by '{', '.join(unknown) or text}': --by takes {', '.join(GROUPINGS)}.")
+    return names
+
+
+by_option = click.option("--by", type=TEXT, help=f"Group by some of: {','.join(GROUPINGS)}.")
+as_of_option = click.option("--as-of", type=DAY, help="The last day that counts; today by default.")
+known_at_option = click.option("--known-at", type=TEXT, help="As known then: a time, or a date, which means its end.")
+
+
+@click.command()
+@as_of_option
+@known_at_option
+@by_option
+@format_option
+@click.pass_obj
+def delta(desk: Desk, as_of: date | None, known_at: str | None, by: str | None, form: str) -> None:
+    """The technical delta: what the systems owe on a day, debt and neglect apart."""
+    groupings = _groupings(by) if by is not None else ()
+    with desk.reader(known_at) as reader:
+        found = delta_as_of(reader, as_of or desk.today, groupings)
+        facts = {"as_of": found.as_of, "known_at": reader.known_at, "position": reader.position}
+    currency = desk.book.currency
+    groups = [_delta_group(found, index, currency) for index in range(len(found.groups))]
+    if form == "json":
+        print_json(facts | {"currency": currency.code} | _delta_record(found.total, currency.plain) | {"groups": groups})
+    elif form == "csv":
+        rows = groups if groupings else [_delta_record(found.total, currency.plain)]
+        print_csv(rows, (*found.fields, *_DELTA_FIGURES))
+    else:
+        _print_delta(found, currency, position=int(facts["position"]))
+
+
+def _delta_record(figures: DeltaFigures, shown: object) -> Record:
+    assert callable(shown)  # noqa: S101  (a currency's way of writing an amount)
+    return {name: shown(getattr(figures, name)) for name in _DELTA_FIGURES}
+
+
+def _delta_group(found: Delta, index: int, currency: Currency) -> Record:
+    key, figures = found.groups[index]
+    return dict(zip(found.fields, key, strict=True)) | _delta_record(figures, currency.plain)
+
+
+def _print_delta(found: Delta, currency: Currency, *, position: int) -> None:
+    total = _delta_record(found.total, currency.grouped)
+    rows = [dict(zip(found.fields, key, strict=True)) | _delta_record(figures, currency.grouped) for key, figures in found.groups]
+    title = f"Technical delta on {found.as_of}, {currency.code}, as known at position {position}"
+    label = found.fields[0] if found.fields else ""
+    if label:
+        rows.append({field: "" for field in found.fields} | {label: "total"} | total)
+    else:
+        rows = [total]
+    print_table(rows, (*found.fields, *_DELTA_FIGURES), title=title, right=_DELTA_FIGURES)
+
+
+@click.command()
+@click.argument("quarter", type=QUARTER, required=False)
+@click.option("--from", "first_day", type=DAY, help="First day of any other period.")
+@click.option("--to", "last_day", type=DAY, help="Its last day.")
+@by_option
+@known_at_option
+@format_option
+@click.pass_obj
+def rollforward(
+    desk: Desk, quarter: str | None, first_day: date | None, last_day: date | None, by: str | None, known_at: str | None, form: str
+) -> None:
+    """The roll-forward of QUARTER, or of --from to --to: opening + movements = closing."""
+    groupings = _groupings(by) if by is not None else ()
+    if quarter is not None:
+        if first_day or last_day:
+            raise click.UsageError("Give QUARTER, or --from and --to, not both.")
+        first, last = desk.book.calendar.span(Quarter.parse(quarter))
+    else:
+        if first_day is None or last_day is None:
+            raise click.UsageError("Missing: QUARTER, or --from and --to.")
+        first, last = first_day, last_day
+    if last < first:
+        raise click.UsageError(f"--to {last} is before --from {first}.")
+    with desk.reader(known_at) as reader:
+        found = rollforward_of(reader, first, last, groupings)
+        position = reader.position
+    _print_rollforward(found, quarter, position, desk.book.currency, form)
+
+
+def _rollforward_record(nature: str, fields: tuple[str, ...], key: tuple[str | None, ...], figures: RollforwardFigures) -> Record:
+    amounts = {"opening": figures.opening, **figures.movements, "closing": figures.closing}
+    return {"nature": nature, **dict(zip(fields, key, strict=True)), **amounts, "interest": figures.interest, "spent": figures.spent}
+
+
+def _print_rollforward(found: Rollforward, quarter: str | None, position: int, currency: Currency, form: str) -> None:
+    shown = currency.grouped if form == "table" else currency.plain
+    records = [_rollforward_record(nature, found.fields, key, figures) for nature, key, figures in found.rows]
+    records = [
+        {name: shown(value) if name in _ROLLFORWARD_FIGURES else value for name, value in record.items()} for record in records]
+    columns = ("nature", *found.fields, *_ROLLFORWARD_FIGURES)
+    if form == "json":
+        facts = {"first_day": found.first_day, "last_day": found.last_day, "quarter": quarter, "position": position}
+        print_json(facts | {"currency": currency.code, "rows": records})
+    elif form == "csv":
+        print_csv(records, columns)
+    else:
+        title = f"Roll-forward {quarter or ''} {found.first_day} to {found.last_day}, {currency.code}".replace("  ", " ")
+        print_table(records, columns, title=title, right=_ROLLFORWARD_FIGURES)

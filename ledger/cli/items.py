@@ -1,0 +1,97 @@
+"""What happens to an item: repayments, estimates, plans, corrections, notes."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+import click
+
+from ledger.cli.asking import AskingCommand, Needed, NeededArgument
+from ledger.cli.desk import Desk
+from ledger.cli.recording import Recording, record, recording_options
+from ledger.cli.types import AMOUNT, ITEM, QUARTER, TEXT
+from ledger.commands import AddNote, Plan, Repay, Reverse, Revise, WriteOff
+
+
+@click.command(cls=AskingCommand)
+@click.argument("item", cls=NeededArgument, type=ITEM)
+@click.argument("amount", type=AMOUNT, required=False)
+@click.option("--all", "everything", is_flag=True, help="All that is left.")
+@click.option("--spent", type=AMOUNT, help="What the work cost: 6200 or 8d; what it removed by default.")
+@recording_options()
+@click.pass_obj
+def repay(
+    desk: Desk, item: str, amount: str | None, everything: bool, spent: str | None, **recording: Unpack[Recording]
+) -> None:
+    """Record work that lowered ITEM's principal by AMOUNT (5000, 5d), or by all of it."""
+    if amount is None and not everything:
+        raise click.UsageError("Missing: AMOUNT or --all.")
+    if amount is not None and everything:
+        raise click.UsageError("Give AMOUNT or --all, not both.")
+    command = Repay(
+        on=recording["on"], late=recording["late"], evidence=recording["evidence"], item=item,
+        amount=desk.quantity(amount), spent=desk.quantity(spent))  # fmt: skip
+    record(desk, command, **recording)
+
+
+@click.command(cls=AskingCommand)
+@click.argument("item", cls=NeededArgument, type=ITEM)
+@click.option("--principal", type=AMOUNT, help="What is outstanding now: 9000 or 11d.")
+@click.option("--interest", type=AMOUNT, help="What carrying it costs now: 800/month, 6%.")
+@click.option("--because", cls=Needed, type=TEXT, help="Why the estimate changed.")
+@recording_options()
+@click.pass_obj
+def revise(
+    desk: Desk, item: str, principal: str | None, interest: str | None, because: str, **recording: Unpack[Recording]
+) -> None:
+    """Estimate ITEM anew: its principal, its interest, or both."""
+    if principal is None and interest is None:
+        raise click.UsageError("Missing: --principal or --interest.")
+    command = Revise(
+        on=recording["on"], late=recording["late"], evidence=recording["evidence"], item=item,
+        principal=desk.quantity(principal), interest=desk.interest(interest), because=because)  # fmt: skip
+    record(desk, command, **recording)
+
+
+@click.command(cls=AskingCommand)
+@click.argument("item", cls=NeededArgument, type=ITEM)
+@click.option("--because", cls=Needed, type=TEXT, help="Why it goes away unpaid.")
+@recording_options()
+@click.pass_obj
+def write_off(desk: Desk, item: str, because: str, **recording: Unpack[Recording]) -> None:
+    """Write off the whole rest of ITEM, unpaid."""
+    command = WriteOff(
+        on=recording["on"], late=recording["late"], evidence=recording["evidence"], item=item, because=because)  # fmt: skip
+    record(desk, command, **recording)
+
+
+@click.command(cls=AskingCommand)
+@click.argument("item", cls=NeededArgument, type=ITEM)
+@click.argument("quarter", cls=NeededArgument, type=QUARTER)
+@recording_options()
+@click.pass_obj
+def plan(desk: Desk, item: str, quarter: str, **recording: Unpack[Recording]) -> None:
+    """Plan to repay the debt ITEM in QUARTER."""
+    command = Plan(on=recording["on"], late=recording["late"], evidence=recording["evidence"], item=item, quarter=quarter)
+    record(desk, command, **recording)
+
+
+@click.command(cls=AskingCommand)
+@click.argument("position", cls=NeededArgument, type=click.IntRange(min=1))
+@click.option("--because", cls=Needed, type=TEXT, help="What was wrong with it.")
+@recording_options(dated=False)
+@click.pass_obj
+def reverse(desk: Desk, position: int, because: str, **recording: Unpack[Recording]) -> None:
+    """Reverse the event at POSITION, which was entered in error."""
+    record(desk, Reverse(evidence=recording["evidence"], position=position, because=because), **recording)
+
+
+@click.command(cls=AskingCommand)
+@click.argument("item", cls=NeededArgument, type=ITEM)
+@click.argument("text", cls=NeededArgument, type=TEXT)
+@recording_options()
+@click.pass_obj
+def note(desk: Desk, item: str, text: str, **recording: Unpack[Recording]) -> None:
+    """Add a note to ITEM; closed and reversed ones take it too."""
+    command = AddNote(on=recording["on"], late=recording["late"], evidence=recording["evidence"], item=item, text=text)
+    record(desk, command, **recording)

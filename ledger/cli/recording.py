@@ -1,0 +1,127 @@
+"""What all recording commands share: their options, and the way from a command to a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypedDict, TypeVar, Unpack
+
+import click
+
+from ledger.cli.desk import Desk
+from ledger.cli.output import Record, format_option, print_csv, print_json, say
+from ledger.cli.types import DAY, TEXT
+from ledger.commands import Command
+from ledger.events import (
+    DebtCommissioned, EstimateRevised, ItemWrittenOff, NeglectAdopted, NeglectObserved, RepaymentRecorded,
+)  # fmt: skip
+from ledger.money import Currency
+from ledger.store.appending import AlreadyRecorded, Receipt
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+RECEIPT_COLUMNS = ("position", "event_id", "stored_as", "item", "effective_on", "recorded_at", "hash")
+
+
+class Recording(TypedDict):
+    """The options of a recording command, passed on together."""
+
+    on: date | None
+    late: bool
+    key: str | None
+    again: bool
+    evidence: str | None
+    form: str
+
+
+_ON = click.option("--on", type=DAY, help="The day it happened; today by default.")
+_LATE = click.option("--late", is_flag=True, help="Post it on the first day allowed, and keep the day it happened.")
+_KEY = click.option("--key", type=TEXT, help="Names the request: sent again with the same key it counts once.")
+_AGAIN = click.option("--again", is_flag=True, help="Record it although the same was recorded before.")
+_EVIDENCE = click.option("--evidence", type=TEXT, help="Where it can be checked: a commit, a ticket, a document.")
+
+
+def recording_options(*, dated: bool = True) -> Callable[[F], F]:
+    """Add --on, --late, --key, --again, --evidence and --format. dated: False for what takes no date."""
+
+    def add(function: F) -> F:
+        for option in (format_option, _EVIDENCE, _AGAIN, _KEY, *((_LATE, _ON) if dated else ())):
+            function = option(function)
+        return function
+
+    return add
+
+
+def record(desk: Desk, command: Command, *, opening: bool = False, **recording: Unpack[Recording]) -> None:
+    """Hand a command to the ledger and print the receipt."""
+    request = desk.request(command, key=recording["key"], again=recording["again"])
+    try:
+        receipts = desk.ledger.handle(request, opening=opening)
+    except AlreadyRecorded as refusal:
+        for receipt in refusal.receipts:
+            say(_sentence(receipt, desk.book.currency))
+        raise
+    if receipts[0].repeated and recording["form"] == "table":
+        say("This request was recorded before; here is its first receipt.")
+    print_receipts(receipts, recording["form"], desk.book.currency)
+
+
+def receipt_record(receipt: Receipt) -> Record:
+    """A receipt as design §6 shapes it."""
+    recorded = receipt.recorded
+    return {
+        "position": recorded.position,
+        "event_id": recorded.event_id,
+        "stored_as": recorded.stored_as,
+        "item": receipt.item,
+        "effective_on": recorded.effective_on,
+        "recorded_at": recorded.recorded_at,
+        "hash": receipt.hash,
+    }
+
+
+def print_receipts(receipts: tuple[Receipt, ...], form: str, currency: Currency) -> None:
+    """One receipt as an object, several as a list; for a person, a sentence each."""
+    records = [receipt_record(receipt) for receipt in receipts]
+    if form == "json":
+        print_json(records[0] if len(records) == 1 else records)
+    elif form == "csv":
+        print_csv(records, RECEIPT_COLUMNS)
+    else:
+        for receipt in receipts:
+            click.echo(_sentence(receipt, currency))
+
+
+def _sentence(receipt: Receipt, currency: Currency) -> str:
+    recorded = receipt.recorded
+    late = f" (happened {recorded.event.occurred_on}, late)" if recorded.event.occurred_on else ""
+    subject = f"{recorded.stream}  " if recorded.stream != "book" else ""
+    what = recorded.stored_as.rpartition("/")[0].replace("-", " ")
+    figures = _figures(receipt, currency)
+    return (
+        f"{subject}{what}{': ' + figures if figures else ''}, effective {recorded.effective_on}{late}\n"
+        f"  position {recorded.position}, recorded {recorded.recorded_at}, hash {receipt.hash[:12]}"
+    )
+
+
+def _figures(receipt: Receipt, currency: Currency) -> str:
+    event, text = receipt.recorded.event, currency.text
+    match event:
+        case NeglectObserved(principal_minor=None):
+            return "unestimated"
+        case DebtCommissioned() | NeglectObserved() | NeglectAdopted():
+            return f"{text(event.principal_minor or 0)}, interest {text(event.carry_minor_per_year)} a year"
+        case RepaymentRecorded():
+            assumed = " (assumed)" if event.spent_assumed else ""
+            return (
+                f"removed {text(event.removed_minor)} and interest of {text(event.carry_removed_minor_per_year)} a year, "
+                f"spent {text(event.spent_minor)}{assumed}"
+            )
+        case EstimateRevised():
+            return (
+                f"principal {text(event.principal_change_minor)}, interest {text(event.carry_change_minor_per_year)} a year (change)"
+            )
+        case ItemWrittenOff():
+            return f"{text(event.removed_minor)}, interest {text(event.carry_removed_minor_per_year)} a year"
+        case _:
+            return ""

@@ -1,0 +1,111 @@
+"""Systems and their owners."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+import click
+
+from ledger.cli.asking import AskingCommand, Needed, NeededArgument
+from ledger.cli.desk import Desk
+from ledger.cli.output import Record, format_option, print_json, print_records, print_table
+from ledger.cli.recording import Recording, record, recording_options
+from ledger.cli.types import SYSTEM, TEAM, TEXT
+from ledger.commands import AddSystem, ChangeSystem, RetireSystem
+from ledger.errors import NotFound
+from ledger.queries.systems import SystemRecord, systems
+
+_COLUMNS = ("system", "name", "team", "cost_centre", "reads_from", "retired_on")
+
+
+@click.group()
+def system() -> None:
+    """Machine-learning systems, their owners, and who reads whose output."""
+
+
+@system.command(cls=AskingCommand)
+@click.argument("system_key", metavar="KEY", cls=NeededArgument, type=SYSTEM)
+@click.argument("name", cls=NeededArgument, type=TEXT)
+@click.option("--team", cls=Needed, type=TEAM, help="The team that owns it.")
+@click.option("--cost-centre", type=TEXT, help="Where finance books it.")
+@click.option("--reads-from", type=SYSTEM, multiple=True, help="A system whose output it reads; may be repeated.")
+@recording_options()
+@click.pass_obj
+def add(
+    desk: Desk, system_key: str, name: str, team: str, cost_centre: str | None, reads_from: tuple[str, ...], **recording: Unpack[Recording]
+) -> None:
+    """Register the system KEY, called NAME."""
+    command = AddSystem(
+        on=recording["on"], late=recording["late"], evidence=recording["evidence"], system=system_key, name=name, team=team,
+        cost_centre=cost_centre, reads_from=reads_from)  # fmt: skip
+    record(desk, command, **recording)
+
+
+@system.command(cls=AskingCommand)
+@click.argument("system_key", metavar="KEY", cls=NeededArgument, type=SYSTEM)
+@click.option("--team", type=TEAM, help="The new owner.")
+@click.option("--cost-centre", type=TEXT, help="The new cost centre.")
+@recording_options()
+@click.pass_obj
+def change(desk: Desk, system_key: str, team: str | None, cost_centre: str | None, **recording: Unpack[Recording]) -> None:
+    """Give the system KEY a new team or cost centre from a day on."""
+    if team is None and cost_centre is None:
+        raise click.UsageError("Missing: --team or --cost-centre.")
+    command = ChangeSystem(
+        on=recording["on"], late=recording["late"], evidence=recording["evidence"], system=system_key, team=team,
+        cost_centre=cost_centre)  # fmt: skip
+    record(desk, command, **recording)
+
+
+@system.command(cls=AskingCommand)
+@click.argument("system_key", metavar="KEY", cls=NeededArgument, type=SYSTEM)
+@click.option("--because", cls=Needed, type=TEXT, help="Why.")
+@click.option("--write-off", is_flag=True, help="Write off what is open on it.")
+@recording_options()
+@click.pass_obj
+def retire(desk: Desk, system_key: str, because: str, write_off: bool, **recording: Unpack[Recording]) -> None:
+    """Retire the system KEY: it takes no new items from then on."""
+    command = RetireSystem(
+        on=recording["on"], late=recording["late"], evidence=recording["evidence"], system=system_key, because=because,
+        write_off=write_off)  # fmt: skip
+    record(desk, command, **recording)
+
+
+@system.command("list")
+@format_option
+@click.pass_obj
+def list_systems(desk: Desk, form: str) -> None:
+    """List the systems and their owners today."""
+    with desk.reader() as reader:
+        records = [_record(found) for found in systems(reader, desk.today)]
+    print_records(form, records, _COLUMNS, title="Systems", empty="No system is registered. `debt system add KEY NAME --team T`.")
+
+
+@system.command(cls=AskingCommand)
+@click.argument("system_key", metavar="KEY", cls=NeededArgument, type=SYSTEM)
+@format_option
+@click.pass_obj
+def show(desk: Desk, system_key: str, form: str) -> None:
+    """Show the system KEY: its owners over time, what it reads, who reads it."""
+    with desk.reader() as reader:
+        found = next((system for system in systems(reader, desk.today) if system.key == system_key), None)
+    if found is None:
+        raise NotFound(f"There is no system {system_key}. `debt system list` shows them.")
+    if form == "json":
+        print_json(_record(found) | {"owners": found.owners, "read_by": found.read_by})
+        return
+    print_records(form, [_record(found)], _COLUMNS, title=f"{found.key}: {found.name}")
+    if form == "table":
+        print_table(found.owners, ("since", "team", "cost_centre"), title="Owners")
+        click.echo(f"read by: {', '.join(found.read_by) or 'nobody declared'}")
+
+
+def _record(found: SystemRecord) -> Record:
+    return {
+        "system": found.key,
+        "name": found.name,
+        "team": found.team,
+        "cost_centre": found.cost_centre,
+        "reads_from": ", ".join(found.reads_from),
+        "retired_on": found.retired_on,
+    }

@@ -1,0 +1,192 @@
+"""Commands: what somebody asks the ledger to do, read but not yet decided.
+
+A command holds what was typed: quantities are not priced, a missing date is None. Its canonical text is
+the request that a retry is compared with. `needs` says which part of the books must be known to decide it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+
+from ledger.model import system_of
+from ledger.quantities import Interest, Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What the store has to load before a command can be decided; the book itself always is.
+
+    number_in: the system whose next item number is wanted. open_items_of: the system whose open items are
+    wanted. event_at: a position whose stream is wanted. teams: every team ever named. first_unclosed_day:
+    the first effective date of an item event after the last closed day.
+    """
+
+    systems: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    number_in: str | None = None
+    open_items_of: str | None = None
+    event_at: int | None = None
+    teams: bool = False
+    first_unclosed_day: bool = False
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="command"):
+    """What every command may say.
+
+    on: the day it happened, None for today. late: post it on the first day allowed if that day is closed
+    or before a barrier. evidence: where the fact can be checked.
+    """
+
+    on: date | None = None
+    late: bool = False
+    evidence: str | None = None
+
+    def needs(self) -> Needs:
+        return Needs()
+
+
+class OpenBook(Command, frozen=True, kw_only=True, tag="init"):
+    currency: str
+    currency_exponent: int
+    fiscal_year_start: int
+    time_zone: str
+
+
+class AddSystem(Command, frozen=True, kw_only=True, tag="system add"):
+    system: str
+    name: str
+    team: str
+    cost_centre: str | None = None
+    reads_from: tuple[str, ...] = ()
+
+    def needs(self) -> Needs:
+        return Needs(systems=(self.system, *self.reads_from))
+
+
+class ChangeSystem(Command, frozen=True, kw_only=True, tag="system change"):
+    system: str
+    team: str | None = None
+    cost_centre: str | None = None
+
+    def needs(self) -> Needs:
+        return Needs(systems=(self.system,))
+
+
+class RetireSystem(Command, frozen=True, kw_only=True, tag="system retire"):
+    system: str
+    because: str
+    write_off: bool = False
+
+    def needs(self) -> Needs:
+        return Needs(systems=(self.system,), open_items_of=self.system)
+
+
+class SetRate(Command, frozen=True, kw_only=True, tag="rate set"):
+    """rate_minor: minor units per person-day. `on` is the first day it is in force."""
+
+    rate_minor: int
+    team: str | None = None
+
+    def needs(self) -> Needs:
+        return Needs(teams=True)
+
+
+class Close(Command, frozen=True, kw_only=True, tag="close"):
+    quarter: str
+
+    def needs(self) -> Needs:
+        return Needs(first_unclosed_day=True)
+
+
+class OpeningCommand(Command, frozen=True, kw_only=True):
+    """What commissions and observations share; source to details are of imported items."""
+
+    system: str
+    title: str
+    category: str
+    dimension: str | None = None
+    principal: Quantity | None = None
+    interest: Interest | None = None
+    source: str | None = None
+    external_key: str | None = None
+    content_hash: str | None = None
+    details: dict[str, str] = {}
+
+    def needs(self) -> Needs:
+        return Needs(systems=(self.system,), number_in=self.system)
+
+
+class Commission(OpeningCommand, frozen=True, kw_only=True, tag="commission"):
+    decided_by: str | None = None
+    because: str | None = None
+    benefit: str | None = None
+    repay_by: str | None = None
+    decided_on: date | None = None
+    until: date | None = None
+    adr: str | None = None
+
+
+class Observe(OpeningCommand, frozen=True, kw_only=True, tag="observe"):
+    cause: str | None = None
+
+
+class ItemCommand(Command, frozen=True, kw_only=True):
+    """A command about one item."""
+
+    item: str
+
+    def needs(self) -> Needs:
+        return Needs(systems=(system_of(self.item),), items=(self.item,))
+
+
+class Adopt(ItemCommand, frozen=True, kw_only=True, tag="adopt"):
+    decided_by: str | None = None
+    because: str | None = None
+    benefit: str | None = None
+    repay_by: str | None = None
+    until: date | None = None
+
+
+class Renew(ItemCommand, frozen=True, kw_only=True, tag="renew"):
+    decided_by: str | None = None
+    because: str | None = None
+    repay_by: str | None = None
+    until: date | None = None
+
+
+class Repay(ItemCommand, frozen=True, kw_only=True, tag="repay"):
+    """amount None: all that is left."""
+
+    amount: Quantity | None = None
+    spent: Quantity | None = None
+
+
+class Revise(ItemCommand, frozen=True, kw_only=True, tag="revise"):
+    principal: Quantity | None = None
+    interest: Interest | None = None
+    because: str | None = None
+
+
+class WriteOff(ItemCommand, frozen=True, kw_only=True, tag="write-off"):
+    because: str | None = None
+
+
+class Plan(ItemCommand, frozen=True, kw_only=True, tag="plan"):
+    quarter: str
+
+
+class AddNote(ItemCommand, frozen=True, kw_only=True, tag="note"):
+    text: str
+
+
+class Reverse(Command, frozen=True, kw_only=True, tag="reverse"):
+    """Takes neither `on` nor `late`: a reversal is effective on the day of what it reverses."""
+
+    position: int
+    because: str | None = None
+
+    def needs(self) -> Needs:
+        return Needs(event_at=self.position)

@@ -1,0 +1,37 @@
+"""Configuration: where the ledger is and who is asking. It never enters the arithmetic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from ledger.errors import Unreadable
+
+DEFAULT_FILE = "config.toml"
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What config.toml may say; see the commented file in the project's root.
+
+    database: a URL. book, actor: None for the only book, the user of the machine. packs: a folder.
+    """
+
+    database: str = "sqlite:///ledger.db"
+    book: str | None = None
+    actor: str | None = None
+    packs: str = "packs"
+
+
+def read_config(path: Path | None) -> Config:
+    """Read a file; without one, config.toml here if there is one, else the defaults. Raises Unreadable."""
+    chosen = path or Path(DEFAULT_FILE)
+    if not chosen.exists():
+        if path is not None:
+            raise Unreadable(f"There is no configuration file {path}.")
+        return Config()
+    try:
+        return msgspec.toml.decode(chosen.read_bytes(), type=Config)
+    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as error:
+        known = ", ".join(field.name for field in msgspec.structs.fields(Config))
+        raise Unreadable(f"{chosen} cannot be read: {error}. It may say: {known}.") from error

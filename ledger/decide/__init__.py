@@ -1,0 +1,47 @@
+"""Decisions: every rule of the ledger, pure. A command and a state become events, or a refusal.
+
+No clock, no database, no random number: what day it is, and what the books hold, are in the state.
+"""
+
+from __future__ import annotations
+
+from ledger.commands import (
+    AddNote, AddSystem, Adopt, ChangeSystem, Close, Command, Commission, Observe, OpenBook, Plan, Renew, Repay, RetireSystem,
+    Reverse, Revise, SetRate, WriteOff,
+)  # fmt: skip
+from ledger.decide.books import decide_close, decide_open_book, decide_set_rate
+from ledger.decide.common import Decided
+from ledger.decide.estimates import decide_revise, decide_write_off
+from ledger.decide.openings import decide_commission, decide_observe
+from ledger.decide.repayments import decide_plan, decide_repay
+from ledger.decide.reversals import decide_note, decide_reverse
+from ledger.decide.systems import decide_add_system, decide_change_system, decide_retire_system
+from ledger.decide.terms import decide_adopt, decide_renew
+from ledger.state import State
+
+_RULES = {
+    OpenBook: decide_open_book,
+    AddSystem: decide_add_system,
+    ChangeSystem: decide_change_system,
+    RetireSystem: decide_retire_system,
+    SetRate: decide_set_rate,
+    Close: decide_close,
+    Commission: decide_commission,
+    Observe: decide_observe,
+    Adopt: decide_adopt,
+    Renew: decide_renew,
+    Repay: decide_repay,
+    Revise: decide_revise,
+    WriteOff: decide_write_off,
+    Plan: decide_plan,
+    Reverse: decide_reverse,
+    AddNote: decide_note,
+}
+
+
+def decide(command: Command, state: State) -> tuple[Decided, ...]:
+    """The events that follow from a command. Raises Refused, with nothing decided."""
+    return _RULES[type(command)](command, state)  # type: ignore[operator]
+
+
+__all__ = ["Decided", "decide"]

@@ -1,0 +1,39 @@
+"""The ways in which the ledger says no; each is one exit code of the command line (design §6)."""
+
+from __future__ import annotations
+
+NOTHING_RECORDED = "Nothing was recorded."
+
+
+class LedgerError(Exception):
+    """Anything the ledger tells its user instead of a result."""
+
+    exit_code = 1
+
+
+class Refused(LedgerError):
+    """A rule of the ledger forbids it. The message says what, why, what was recorded and what to try."""
+
+    exit_code = 1
+
+    def __init__(self, why: str, instead: str = "") -> None:
+        """why: what was refused and for which reason; instead: the command to try."""
+        super().__init__(" ".join(part for part in (why, NOTHING_RECORDED, instead) if part))
+
+
+class NotFound(LedgerError):
+    """A question about a name that nothing has: an item, a system, a team."""
+
+    exit_code = 1
+
+
+class Unreadable(LedgerError):
+    """What was typed cannot be read as what it should be: an amount, a date, a quarter."""
+
+    exit_code = 2
+
+
+class StoreError(LedgerError):
+    """The database is absent, busy, of another schema, or not what it should be."""
+
+    exit_code = 3

@@ -1,0 +1,24 @@
+"""What a projection is: a table, and the rows that one event adds to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table
+
+from ledger.events import Leg, Recorded
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A read model. Its rows are only ever added, each from one event alone, and name its position.
+
+    So a rebuild is a recomputation, and a difference names an event. rows: takes the event and its legs.
+    """
+
+    table: Table
+    rows: Callable[[Recorded, tuple[Leg, ...]], list[Row]]

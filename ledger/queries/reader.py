@@ -1,0 +1,85 @@
+"""Where a query reads: one moment of one book, as known at a position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, bindparam, select
+
+from ledger.errors import StoreError, Unreadable
+from ledger.money import Currency
+from ledger.quarters import FiscalCalendar
+from ledger.state import Book
+from ledger.store.appending import instant
+from ledger.store.ledger import Ledger, settings_of
+from ledger.store.schema import event, head
+
+_HEAD = select(head.c.position, head.c.hash, head.c.recorded_at).where(head.c.book == bindparam("book"))
+_RECORDED_AT = select(event.c.recorded_at).where(event.c.book == bindparam("book"), event.c.position == bindparam("position"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One moment of a book. position: the last event that is known; known_at: as asked, or when that was recorded."""
+
+    connection: Connection
+    book: Book
+    position: int
+    known_at: str
+
+    @property
+    def name(self) -> str:
+        return self.book.name
+
+    @property
+    def currency(self) -> Currency:
+        return self.book.currency
+
+    @property
+    def calendar(self) -> FiscalCalendar:
+        return self.book.calendar
+
+
+@contextmanager
+def reader_of(ledger: Ledger, known_at: str | None = None) -> Iterator[Reader]:
+    """Read a book as known at a time, RFC 3339 or a date (its end in the book's zone), or as known now."""
+    with ledger.reading() as connection:
+        book = settings_of(connection, ledger.book)
+        found = connection.execute(_HEAD, {"book": ledger.book}).one_or_none()
+        if found is None:
+            raise StoreError(f"The book '{ledger.book}' has no head. `debt verify` tells what is wrong.")
+        if known_at is None:
+            yield Reader(connection, book, found.position, found.recorded_at)
+            return
+        moment = moment_known(known_at, book.time_zone)
+        yield Reader(connection, book, _position_at(connection, ledger.book, moment, found.position), moment)
+
+
+def moment_known(text: str, time_zone: str) -> str:
+    """The moment a `--known-at` means, as the ledger writes moments. Raises Unreadable.
+
+    A date means its last microsecond in the book's zone; a time without an offset is in that zone.
+    """
+    zone = ZoneInfo(time_zone)
+    try:
+        if len(text) == 10:
+            next_midnight = datetime.combine(date.fromisoformat(text) + timedelta(days=1), time.min, tzinfo=zone)
+            return instant(next_midnight.astimezone(UTC) - timedelta(microseconds=1))
+        moment = datetime.fromisoformat(text)
+        return instant(moment if moment.tzinfo else moment.replace(tzinfo=zone))
+    except (ValueError, OverflowError) as error:
+        raise Unreadable(f"'{text}' is not a time: write it like 2026-07-03 or 2026-07-03T09:00:00Z.") from error
+
+
+def _position_at(connection: Connection, book: str, moment: str, last: int) -> int:
+    """The last position recorded by a moment; 0 if none was. Times never decrease, so halving finds it."""
+    low, high = 0, last
+    while low < high:
+        middle = (low + high + 1) // 2
+        recorded_at = connection.execute(_RECORDED_AT, {"book": book, "position": middle}).scalar_one()
+        low, high = (middle, high) if recorded_at <= moment else (low, middle - 1)
+    return low

@@ -1,0 +1,61 @@
+"""Requests: what was asked, by whom, as text; what a retry is recognised by (design §4, 'Idempotency')."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from ledger.codec import canonical, sha256_hex
+from ledger.commands import Command
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command somebody asks for.
+
+    key: names the request, so that a retry counts once; None where none was given.
+    again: record it although an identical request was recorded before.
+    """
+
+    command: Command
+    actor: str
+    asked_on: date
+    key: str | None = None
+    again: bool = False
+
+    @property
+    def json(self) -> bytes:
+        """The canonical text that is kept. `asked_on` is the day that a missing date stands for."""
+        return canonical({"actor": self.actor, "asked_on": self.asked_on, "request": self.command})
+
+    @property
+    def fingerprint(self) -> str:
+        """What an identical request without a key has as well: the same actor, command and date."""
+        return fingerprint(self.json)
+
+
+def fingerprint(request_json: bytes | str) -> str:
+    """sha256 of a request with its date filled in."""
+    asked = msgspec.json.decode(request_json)
+    if asked["request"]["on"] is None:
+        asked["request"]["on"] = asked["asked_on"]
+    del asked["asked_on"]
+    return sha256_hex(canonical(asked))
+
+
+def differing_field(recorded_json: bytes | str, request: Request) -> str | None:
+    """The name of a field in which a retry differs from what was recorded under its key; None if in none.
+
+    The day on which it is asked is no difference: a retry may come after midnight.
+    """
+    recorded, asked = msgspec.json.decode(recorded_json), msgspec.json.decode(request.json)
+    if recorded["actor"] != asked["actor"]:
+        return "actor"
+    fields: dict[str, Any] = asked["request"]
+    for name in ("command", *sorted(fields)):
+        if recorded["request"].get(name) != fields[name]:
+            return name
+    return None

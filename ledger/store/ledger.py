@@ -1,0 +1,107 @@
+"""The ledger: one book in one database, to write to and to read from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, bindparam, select
+
+from ledger.codec import decode
+from ledger.errors import Refused, StoreError
+from ledger.requests import Request
+from ledger.state import Book, evolve_book
+from ledger.store.appending import Receipt, appending
+from ledger.store.engine import reading, require_schema
+from ledger.store.schema import event, head
+
+_FIRST_BODY = select(event.c.body).where(event.c.book == bindparam("book"), event.c.position == 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one request of a batch: receipts, or the refusal."""
+
+    request: Request
+    receipts: tuple[Receipt, ...] = ()
+    refusal: Refused | None = None
+
+
+class BatchRefused(Exception):
+    """A strict batch held a request that was refused; nothing of it was recorded."""
+
+    def __init__(self, outcomes: list[Outcome]) -> None:
+        """outcomes: of the requests up to the end of the batch."""
+        super().__init__("a request of a strict batch was refused")
+        self.outcomes = outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """One book. clock: the time now, aware; new_id: a fresh identifier; both are asked when recording."""
+
+    engine: Engine
+    book: str
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+    def handle(self, request: Request, *, opening: bool = False) -> tuple[Receipt, ...]:
+        """Record one request in one transaction. opening: the request opens the book. Raises Refused."""
+        with appending(self.engine, self.book, self.clock, self.new_id, opening=opening) as unit:
+            return unit.record(request)
+
+    def handle_all(
+        self, requests: Iterable[Request], *, strict: bool = False, progress: Callable[[int], None] | None = None
+    ) -> list[Outcome]:
+        """Record many requests in one transaction; a refused one is reported and the rest recorded.
+
+        strict: nothing is recorded if one is refused; raises BatchRefused. progress: told how many are done.
+        """
+        outcomes: list[Outcome] = []
+        batch = list(requests)
+        with appending(self.engine, self.book, self.clock, self.new_id) as unit:
+            unit.look_up_keys(request.key for request in batch if request.key is not None)
+            for number, request in enumerate(batch, start=1):
+                try:
+                    outcomes.append(Outcome(request, unit.record(request)))
+                except Refused as refusal:
+                    outcomes.append(Outcome(request, refusal=refusal))
+                if progress:
+                    progress(number)
+            if strict and any(outcome.refusal for outcome in outcomes):
+                raise BatchRefused(outcomes)
+        return outcomes
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one moment of the book."""
+        with reading(self.engine) as connection:
+            yield connection
+
+    def settings(self) -> Book:
+        """Currency, calendar and zone of the book, as its first event fixed them for good (no rates)."""
+        with reading(self.engine) as connection:
+            return settings_of(connection, self.book)
+
+
+def settings_of(connection: Connection, book: str) -> Book:
+    """What a book's first event fixed. Raises StoreError if there is no such book."""
+    body = connection.execute(_FIRST_BODY, {"book": book}).scalar()
+    if body is None:
+        raise StoreError(f"There is no book '{book}' in this database. `debt init --book {book} --currency EUR` opens it.")
+    return evolve_book(None, decode(body))
+
+
+def choose_book(connection: Connection, wanted: str | None) -> str:
+    """The book to use: the one asked for, or the only one there is. Raises StoreError if that is unclear."""
+    require_schema(connection)
+    if wanted is not None:
+        return wanted
+    books = list(connection.execute(select(head.c.book).order_by(head.c.book)).scalars())
+    if len(books) == 1:
+        return books[0]
+    if not books:
+        raise StoreError("The database holds no book yet. `debt init --book NAME --currency EUR` opens one.")
+    raise StoreError(f"The database holds several books: choose one with --book: {', '.join(books)}.")

@@ -1,0 +1,92 @@
+"""Bringing a database to the schema this code knows: the one place that runs Alembic, and imports it."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sqlite3
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+from ledger.errors import StoreError
+from ledger.store.engine import open_engine, translated, writing
+from ledger.store.schema import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+#: Any number, as long as it is always the same: two upgrades of one PostgreSQL database take turns.
+_ADVISORY_LOCK = 0x_DEB7_1ED6
+_WAL = "PRAGMA journal_mode=WAL"
+
+
+def upgrade(engine_or_url: Engine | str) -> tuple[str | None, str]:
+    """Make or upgrade the database, in one transaction, and return its version before and after.
+
+    The version before is None for a database without a ledger. Raises StoreError if it is newer than this code.
+    """
+    engine = engine_or_url if isinstance(engine_or_url, Engine) else open_engine(engine_or_url, create=True)
+    try:
+        _use_wal(engine)
+        with writing(engine) as connection:
+            _take_turns(connection)
+            before = current_version(connection)
+            if before is not None and before > SCHEMA_VERSION:
+                raise StoreError(
+                    f"The database has schema {before}, newer than {SCHEMA_VERSION}, which this version knows: "
+                    "upgrade debt-ledger."
+                )
+            if before != SCHEMA_VERSION:
+                _run_migrations(connection)
+            return before, SCHEMA_VERSION
+    finally:
+        if engine is not engine_or_url:
+            engine.dispose()
+
+
+def current_version(connection: Connection) -> str | None:
+    """The database's version, None if it holds no ledger."""
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return None if found is None else str(found)
+
+
+def _use_wal(engine: Engine) -> None:
+    """Set SQLite's journal mode: it stays with the file, and cannot be changed inside a transaction."""
+    if engine.dialect.name != "sqlite":
+        return
+    with translated(engine), engine.connect() as connection:
+        # Past SQLAlchemy, which would begin a transaction first.
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(_WAL)
+        except sqlite3.Error as error:
+            raise OperationalError(_WAL, None, error) from error
+
+
+def _take_turns(connection: Connection) -> None:
+    """Hold the whole database against another upgrade. SQLite's write lock is taken by `writing`."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
+
+
+def _run_migrations(connection: Connection) -> None:
+    from alembic import command
+
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    command.upgrade(migrations_config(connection), "head")
+
+
+def migrations_config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, made here because an installed wheel has no alembic.ini."""
+    from alembic.config import Config
+
+    config = Config(stdout=io.StringIO())
+    # Alembic reads the value with configparser, to which a percent sign in a path is special.
+    config.set_main_option("script_location", str(files("migrations")).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

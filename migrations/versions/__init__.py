@@ -1,0 +1,1 @@
+"""The revisions, one file each: rNNNN_what_it_does.py."""

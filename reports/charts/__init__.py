@@ -1,0 +1,1 @@
+"""One module per chart: `draw` gives a `frame.Drawing`. The look is in `finance.mplstyle` alone."""

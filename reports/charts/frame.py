@@ -1,0 +1,124 @@
+"""What every chart shares: the message, the subtitle, the provenance, units, and text that never overlaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from ledger.views import QuarterView
+from reports.figures import fitting, major
+from reports.text import printable
+
+LONGEST_TITLE = 60
+PROVISIONAL = "PROVISIONAL · "
+
+# Okabe and Ito's hues, which the colour-blind tell apart; the darker ones are for words.
+INCREASE, DECREASE, TOTAL = "#D55E00", "#0072B2", "#404040"
+DEBT, NEGLECT = "#0072B2", "#E69F00"
+DEBT_WORDS, NEGLECT_WORDS = "#005A8F", "#8F5F00"
+QUIET = "#595959"
+
+_LEFT, _RIGHT = 0.025, 0.975
+_SMALLEST_FONT = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart. title: the message; alternative: the same and all figures in words."""
+
+    figure: Figure
+    title: str
+    alternative: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The unit of a chart's labels. power: of ten, of the major unit."""
+
+    power: int
+    name: str
+    exponent: int
+
+    def value(self, minor: int) -> float:
+        """An amount in the chart's unit, for coordinates."""
+        return float(self._exact(minor))
+
+    def label(self, minor: int, *, signed: bool = False) -> str:
+        """An amount in the chart's unit, in words; with a sign where it is a change."""
+        exact = self._exact(minor)
+        places = 1 if self.power else 0
+        text = f"{exact:{'+' if signed else ''},.{places}f}"
+        return text.replace("-", "\N{MINUS SIGN}")
+
+    def _exact(self, minor: int) -> Decimal:
+        return major(minor, self.exponent).scaleb(-self.power)
+
+
+def scale(view: QuarterView, amounts: Iterable[int]) -> Scale:
+    """The unit in which the largest of the amounts has at most five digits before the point."""
+    origin = view.provenance
+    largest = abs(major(max((abs(amount) for amount in amounts), default=0), origin.exponent))
+    for power, word in ((9, "billion"), (6, "million"), (3, "thousand")):
+        if largest >= Decimal(10) ** (power + 1):
+            return Scale(power, f"{origin.currency} {word}", origin.exponent)
+    return Scale(0, origin.currency, origin.exponent)
+
+
+def title(view: QuarterView, candidates: Sequence[str]) -> str:
+    """The longest message that fits, given from long to short; a provisional quarter says so first."""
+    prefix = PROVISIONAL if view.provenance.provisional else ""
+    return fitting([prefix + candidate for candidate in candidates], LONGEST_TITLE)
+
+
+def new_chart(view: QuarterView, message: str, subtitle: str, *, right: float = _RIGHT) -> tuple[Figure, Any]:
+    """A figure with its message, subtitle and footer, and the axes to draw on. right: edge of the axes, 0 to 1."""
+    figure = Figure()
+    colour = INCREASE if view.provenance.provisional else "#1F1F1F"
+    texts = (
+        figure.text(_LEFT, 0.965, message, fontsize=13, fontweight="bold", va="top", color=colour),
+        figure.text(_LEFT, 0.885, subtitle, fontsize=9, va="top", color=QUIET),
+        figure.text(_LEFT, 0.022, _provenance(view), fontsize=7, va="bottom", color=QUIET),
+    )
+    for text in texts:
+        fit(figure, [text], (_RIGHT - _LEFT) * figure.bbox.width)
+    axes = figure.add_axes((0.075, 0.165, right - 0.075, 0.66))
+    return figure, axes
+
+
+def fit(figure: Figure, texts: Sequence[Any], room: float) -> None:
+    """Shrink the texts together until none is wider than the room, in pixels."""
+    canvas: Any = FigureCanvasAgg(figure)
+    renderer = canvas.get_renderer()
+    widest = max((text.get_window_extent(renderer).width for text in texts), default=0.0)
+    if widest > room:
+        for text in texts:
+            text.set_fontsize(max(_SMALLEST_FONT, text.get_fontsize() * room / widest * 0.98))
+
+
+def spread(wanted: Sequence[float], gap: float) -> list[float]:
+    """Positions in rising order, at least a gap apart, as near to the wanted (rising) ones as one pass gives."""
+    placed: list[float] = []
+    for position in wanted:
+        placed.append(max(position, placed[-1] + gap) if placed else position)
+    return placed
+
+
+def say_nothing_to_show(axes: Any, words: str) -> None:
+    """An empty chart says why it is empty instead of showing an empty scale."""
+    axes.set_axis_off()
+    axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", fontsize=11, color=QUIET)
+
+
+def _provenance(view: QuarterView) -> str:
+    origin = view.provenance
+    book = printable(origin.book).replace("\n", " ")
+    book = book if len(book) <= 30 else book[:29] + "…"
+    return (
+        f"{book} · as of {origin.as_of} · known at {origin.known_at[:16].replace('T', ' ')} UTC"
+        f" · position {origin.position:,} · head {origin.head_hash[:12]}"
+    )

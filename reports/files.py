@@ -1,0 +1,55 @@
+"""Files put in place whole or not at all, and what identifies their content."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from xml.etree import ElementTree
+
+_XML = (".xml", ".rels", ".svg")
+
+
+def put(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write every file beside its place, then move all of them there, in the given order.
+
+    If writing fails, no file of an earlier pack has been touched and no half file is left.
+    """
+    waiting: list[tuple[Path, Path]] = []
+    try:
+        for name, data in files.items():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            waiting.append((target.with_name(f".{target.name}.part"), target))
+            waiting[-1][0].write_bytes(data)
+        for part, target in waiting:
+            part.replace(target)
+    finally:
+        for part, _ in waiting:
+            part.unlink(missing_ok=True)
+
+
+def sha256(data: bytes) -> str:
+    """64 hexadecimal digits over the bytes as they are."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def content_hash(name: str, data: bytes) -> str:
+    """64 hexadecimal digits over what the file says, however it was packed.
+
+    A workbook: over its sorted part names and the canonical XML of each part. An SVG: over its canonical
+    XML. Anything else: over its bytes.
+    """
+    if not name.endswith(".xlsx"):
+        return sha256(_canonical(name, data))
+    digest = hashlib.sha256()
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        for part in sorted(parts.namelist()):
+            digest.update(f"{part}\n{sha256(_canonical(part, parts.read(part)))}\n".encode())
+    return digest.hexdigest()
+
+
+def _canonical(name: str, data: bytes) -> bytes:
+    return ElementTree.canonicalize(data.decode()).encode() if name.endswith(_XML) else data

@@ -1,0 +1,127 @@
+"""About: where every figure comes from, how to reproduce it, what the words and colours mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from ledger.views import BROUGHT_FORWARD, QuarterView
+from reports.content import BUCKETS, Content, naive_utc, previous_quarter, year_ago_quarter
+from reports.workbook.description import (
+    Block,
+    CellOf,
+    CheckLine,
+    Column,
+    Kind,
+    Row,
+    RowsOf,
+    Scalar,
+    Sheet,
+)
+
+_COLUMNS = (Column("name", "Name", Kind.LABEL, 38), Column("value", "Value", Kind.TEXT, 110, left=True))
+
+_GLOSSARY = (
+    ("Technical delta", "Cost of bringing a system's internals to the ideal for the same function: debt + neglect."),
+    ("Technical debt", "Knowingly chosen shortcuts with a decision, a reason, a benefit and a date of repayment."),
+    ("Neglect", "What was left undone and found afterwards. It can be repaid, but planned only once it is adopted."),
+    ("Principal", "Cost of bringing one item's internals to the ideal."),
+    ("Interest", "What carrying an open item costs: days / 365 of its yearly figure. Never part of the delta."),
+    ("Repaid, spent", "Principal that work removed, and what the work cost; the difference is the estimate variance."),
+    ("Adopted", "Neglect that became debt by a conscious decision."),
+    ("Revised", "A new estimate of what is outstanding."),
+    ("Corrected", "The mirror of an event that was reversed."),
+    ("Transferred", "Moved from one team to another together with its system; zero in total."),
+    ("Lapsed, overdue", "Past the date until which a shortcut was granted; past the quarter set for its repayment."),
+)  # fmt: skip
+
+_LEGEND = (
+    ("Black figure", "A formula over this sheet."),
+    ("Green figure", "A formula that reads another sheet."),
+    ("Grey figure", "A value of the ledger."),
+    ("Blue on pale yellow", "An input; this pack has none yet."),
+    ("Sign", "Liabilities are positive. What lowers them is negative: repayments, write-offs."),
+    ("Orange, blue", "Orange raises the delta or a cost, blue lowers it; the sign says the same."),
+    ("–", "Zero."),
+    ("n/a", "A per cent of zero."),
+    ("Protection", "The sheets are protected without a password: against slips, not against people."),
+)
+
+
+def build(content: Content) -> Sheet:
+    """Provenance, the named values that formulas use, the legend and the glossary."""
+    view = content.view
+    origin = view.provenance
+    return Sheet(
+        title="About",
+        headline=f"Every figure comes from the first {origin.position:,} events of the book {origin.book}",
+        subtitle="Provenance, values that formulas use, legend, glossary",
+        blocks=(
+            Block("provenance", _COLUMNS, _provenance(view), title="Provenance"),
+            Block("values", _COLUMNS, _values(view), title="Values that formulas use", header=False),
+            Block("buckets", _BUCKET_COLUMNS, _buckets(), title="Age buckets, from a number of days on", header=False),
+            Block("legend", _COLUMNS, _words(_LEGEND), title="Legend and signs", header=False),
+            Block("glossary", _COLUMNS, _words(_GLOSSARY), title="Glossary", header=False),
+        ),
+        names={
+            **{row.key: CellOf("values", row.key, "value") for row in _values(view)},
+            "position": CellOf("provenance", "position", "value"),
+            "bucket_from": RowsOf("buckets", "first"),
+            "bucket_name": RowsOf("buckets", "bucket"),
+        },
+    )
+
+
+def checks(_view: QuarterView) -> Sequence[CheckLine]:
+    """None of its own."""
+    return ()
+
+
+_BUCKET_COLUMNS = (Column("first", "From day", Kind.COUNT, left=True), Column("bucket", "Bucket", Kind.TEXT))
+
+
+def _provenance(view: QuarterView) -> tuple[Row, ...]:
+    origin = view.provenance
+    facts: list[tuple[str, str, Scalar, Kind]] = [
+        ("book", "Book", origin.book, Kind.TEXT),
+        ("status", "Status", _status(view), Kind.TEXT),
+        ("first_day", "First day of the quarter", origin.first_day, Kind.DATE),
+        ("last_day", "Last day of the quarter", origin.last_day, Kind.DATE),
+        ("known_at", "Known at (UTC)", naive_utc(origin.known_at), Kind.STAMP),
+        ("position", "Position of the last event known", origin.position, Kind.COUNT),
+        ("events", "Events read", origin.events, Kind.COUNT),
+        ("head_hash", "Hash of that event", origin.head_hash, Kind.TEXT),
+        ("currency", "Currency and decimal places", f"{origin.currency}, {origin.exponent}", Kind.TEXT),
+        ("schema", "Schema version", origin.schema_version, Kind.TEXT),
+    ]
+    facts += [(f"version {tool}", tool, version, Kind.TEXT) for tool, version in origin.versions]
+    facts.append(("command", "Reproduced by", origin.command, Kind.TEXT))
+    return tuple(Row(key, {"name": name, "value": value}, {"value": kind}) for key, name, value, kind in facts)
+
+
+def _values(view: QuarterView) -> tuple[Row, ...]:
+    origin = view.provenance
+    half_a_minor_unit = Fraction(1, 2 * 10**origin.exponent)
+    facts: tuple[tuple[str, str, Scalar, Kind], ...] = (
+        ("quarter", "This quarter", origin.quarter, Kind.TEXT),
+        ("previous_quarter", "Last quarter", previous_quarter(view), Kind.TEXT),
+        ("year_ago_quarter", "Same quarter of the year before", year_ago_quarter(view), Kind.TEXT),
+        ("as_of", "As of, inclusive", origin.as_of, Kind.DATE),
+        ("tolerance", "Tolerance of the checks: half a minor unit", half_a_minor_unit, Kind.NUMBER),
+        ("brought_forward", "Movement of a balance brought forward", BROUGHT_FORWARD, Kind.TEXT),
+    )
+    return tuple(Row(key, {"name": name, "value": value}, {"value": kind}) for key, name, value, kind in facts)
+
+
+def _buckets() -> tuple[Row, ...]:
+    return tuple(Row(name, {"first": first, "bucket": name}) for first, name in BUCKETS)
+
+
+def _words(pairs: Sequence[tuple[str, str]]) -> tuple[Row, ...]:
+    return tuple(Row(name, {"name": name, "value": words}, {"value": Kind.LABEL}) for name, words in pairs)
+
+
+def _status(view: QuarterView) -> str:
+    if view.provenance.provisional:
+        return f"PROVISIONAL: the quarter had not ended on {view.provenance.as_of}"
+    return "Final as known at the position below"

@@ -1,0 +1,84 @@
+"""History: the figures of eight quarters that comparatives and charts draw on."""
+
+from __future__ import annotations
+
+from ledger.views import QuarterView
+from reports.content import NATURES, TOTAL, Content, previous_quarter, recorded, total_posted, unit
+from reports.workbook.description import Block, CellOf, CheckLine, Column, Formula, Kind, Row, Sheet
+
+COLUMNS = (
+    Column("quarter", "Quarter", Kind.CODE, 12),
+    Column("system", "System", Kind.CODE, 16),
+    Column("team", "Team", Kind.TEXT, 22),
+    Column("nature", "Nature", Kind.CODE, 12),
+    Column("measure", "Measure", Kind.CODE, 22),
+    Column("amount", "Amount", Kind.EXACT),
+)
+
+_SUM = (
+    "SUMIFS({{history.amount}},{{history.quarter}},{quarter},"
+    '{{history.nature}},"{nature}",{{history.measure}},"closing")'
+)
+
+NOTE = (
+    "Known at this pack's position: an earlier pack may show other figures for a quarter, if a late entry"
+    " or a reversal has been recorded since."
+)
+
+
+def build(content: Content) -> Sheet:
+    """One row per figure, as the ledger knows it at the pack's position."""
+    view = content.view
+    rows = tuple(
+        Row(
+            str(index),
+            {
+                "quarter": row.quarter,
+                "system": row.system,
+                "team": row.team,
+                "nature": row.nature,
+                "measure": row.measure,
+                "amount": row.amount,
+            },
+        )
+        for index, row in enumerate(view.history)
+    )
+    first, last = view.quarters[0], view.quarters[-1]
+    return Sheet(
+        title="History",
+        headline=f"What stood, moved and was spent from {first} to {last}",
+        subtitle=f"Figures per quarter, system, team and nature · {unit(view)} · to the minor unit",
+        blocks=(Block("history", COLUMNS, rows, table="tblHistory"),),
+        notes=(NOTE,),
+    )
+
+
+def checks(view: QuarterView) -> tuple[CheckLine, ...]:
+    """The quarter opens where the previous one closed, and closes where History says."""
+    lines = []
+    for nature in NATURES:
+        lines += [
+            CheckLine(
+                f"{nature.capitalize()}: opening = closing of the previous quarter in History",
+                _rollforward(view, nature, "opening"),
+                Formula(
+                    _SUM.format(quarter="previous_quarter", nature=nature),
+                    recorded(view, previous_quarter(view), "closing", nature),
+                ),
+            ),
+            CheckLine(
+                f"{nature.capitalize()}: closing = closing of this quarter in History",
+                _rollforward(view, nature, "closing"),
+                Formula(
+                    _SUM.format(quarter="quarter", nature=nature),
+                    recorded(view, view.provenance.quarter, "closing", nature),
+                ),
+            ),
+        ]
+    return tuple(lines)
+
+
+def _rollforward(view: QuarterView, nature: str, column: str) -> Formula:
+    return Formula(
+        "{figure}", total_posted(view, nature, column), {"figure": CellOf(f"rollforward.{nature}", TOTAL, column)}
+    )

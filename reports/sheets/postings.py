@@ -1,0 +1,107 @@
+"""Postings: every liability leg of the quarter, and what each item brought into it."""
+
+from __future__ import annotations
+
+from ledger.views import BROUGHT_FORWARD, PostingView, QuarterView
+from reports.content import Content, naive_utc, recorded, unit
+from reports.workbook.description import Block, CheckLine, Column, Formula, Kind, Row, Sheet
+
+COLUMNS = (
+    Column("position", "Position", Kind.COUNT),
+    Column("event_hash", "Event hash", Kind.CODE),
+    Column("item", "Item", Kind.CODE),
+    Column("system", "System", Kind.CODE),
+    Column("team", "Team", Kind.TEXT, 14),
+    Column("cost_centre", "Cost centre", Kind.TEXT, 12),
+    Column("nature", "Nature", Kind.CODE),
+    Column("dimension", "Dimension", Kind.CODE),
+    Column("category", "Category", Kind.CODE),
+    Column("quarter", "Quarter", Kind.CODE),
+    Column("effective", "Effective", Kind.DATE),
+    Column("recorded", "Recorded (UTC)", Kind.STAMP),
+    Column("movement", "Movement", Kind.CODE),
+    Column("amount", "Amount", Kind.EXACT),
+    Column("spent", "Spent", Kind.EXACT),
+    Column("orphan", "Orphan", Kind.COUNT),
+)
+
+NOTE = (
+    "A row without position carries the balance of an item into the quarter. Spent is what repayment work cost;"
+    " it stands on the repaying row and is mirrored where that is reversed. Orphan is 1 where no row of Items"
+    " has the posting's item."
+)
+
+
+def build(content: Content) -> Sheet:
+    """The stored postings, each checked for an item that it belongs to."""
+    view = content.view
+    known = {row.item for row in view.items}
+    rows = tuple(_row(index, row, known) for index, row in enumerate(view.postings))
+    moved = view.postings_replayed
+    return Sheet(
+        title="Postings",
+        headline=f"{moved:,} posting{'' if moved == 1 else 's'} moved the technical delta in {view.provenance.quarter}",
+        subtitle=f"Liability legs, increases positive, and balances brought forward · {unit(view)} · to the minor unit",
+        blocks=(Block("postings", COLUMNS, rows, table="tblPostings"),),
+        frozen_columns=3,
+        notes=(NOTE,),
+    )
+
+
+def checks(view: QuarterView) -> tuple[CheckLine, ...]:
+    """Completeness of the postings, seen from the replay of the events."""
+    known = {row.item for row in view.items}
+    moved = sum(1 for row in view.postings if row.movement != BROUGHT_FORWARD)
+    orphans = sum(1 for row in view.postings if row.item not in known)
+    late = sum(1 for row in view.postings if row.effective_on > view.provenance.as_of)
+    spent = sum(row.spent for row in view.postings)
+    quarter = view.provenance.quarter
+    return (
+        CheckLine(
+            "Movements in Postings = postings replayed from the events",
+            Formula("COUNTA({postings.item})-COUNTIF({postings.movement},brought_forward)", moved),
+            view.postings_replayed,
+            Kind.COUNT,
+        ),
+        CheckLine(
+            "Postings without an item in Items = none", Formula("SUM({postings.orphan})", orphans), 0, Kind.COUNT
+        ),
+        CheckLine(
+            "Postings effective after the as-of date = none",
+            Formula('COUNTIF({postings.effective},">"&as_of)', late),
+            0,
+            Kind.COUNT,
+        ),
+        CheckLine(
+            "Spent in Postings = spent in History",
+            Formula("SUM({postings.spent})", spent),
+            Formula(
+                'SUMIFS({history.amount},{history.quarter},quarter,{history.measure},"removed_spent")',
+                recorded(view, quarter, "removed_spent"),
+            ),
+        ),
+    )
+
+
+def _row(index: int, row: PostingView, known: set[str]) -> Row:
+    brought = row.movement == BROUGHT_FORWARD
+    orphan = Formula("IF(ISNUMBER(MATCH({item},{items.item},0)),0,1)", 0 if row.item in known else 1)
+    cells = {
+        "position": None if brought else row.position,
+        "event_hash": row.event_hash or None,
+        "item": row.item,
+        "system": row.system,
+        "team": row.team,
+        "cost_centre": row.cost_centre,
+        "nature": row.nature,
+        "dimension": row.dimension,
+        "category": row.category,
+        "quarter": row.quarter,
+        "effective": row.effective_on,
+        "recorded": naive_utc(row.recorded_at),
+        "movement": row.movement,
+        "amount": row.amount,
+        "spent": row.spent,
+        "orphan": orphan,
+    }
+    return Row(str(index), cells)

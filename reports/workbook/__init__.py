@@ -1,0 +1,1 @@
+"""Descriptions of sheets in, bytes of an .xlsx file out."""

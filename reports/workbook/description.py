@@ -1,0 +1,175 @@
+"""What a sheet says: titles, columns, rows, formulas. Nothing here knows a file format.
+
+A formula names columns and cells, never addresses; `reports.workbook.layout` decides where they are:
+
+    {amount}            the cell of column `amount` in the formula's own row
+    {postings.amount}   column `amount` of block `postings`, all its rows
+    {anything}          what `refs` gives for it: a CellOf, RowsOf or HeaderOf
+
+Names of the workbook (`as_of`, `tolerance`) are written as they are. Amounts are integers in minor
+units throughout, in formulas' cached values too; the writer turns them into major units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from fractions import Fraction
+
+#: A Fraction is an exact share; the writer rounds it to a float at the cell.
+Scalar = str | int | Fraction | date | datetime | None
+
+
+class Kind(Enum):
+    """What a cell holds, and so how it looks. The amounts are in minor units."""
+
+    LABEL = "label"  # words of the report itself
+    TEXT = "text"  # words of the ledger
+    CODE = "code"  # short identifiers of the ledger, never wrapped
+    AMOUNT = "amount"  # shown in whole major units
+    AMOUNT_CHANGE = "amount change"  # the same with a sign; orange adds, blue lowers
+    EXACT = "exact amount"  # shown to the minor unit
+    SHARE = "share"
+    SHARE_CHANGE = "share change"
+    POINTS = "percentage points"  # the difference of two shares
+    COUNT = "count"
+    NUMBER = "number"  # as many decimals as it has
+    DATE = "date"
+    STAMP = "stamp"  # naive, UTC
+    RESULT = "result"  # OK or ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class CellOf:
+    """One cell, named by its block, row and column."""
+
+    block: str
+    row: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowsOf:
+    """One column over all rows of a block (its total row excluded)."""
+
+    block: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderOf:
+    """The heading of a column, as a criterion for SUMIFS."""
+
+    block: str
+    column: str
+
+
+Reference = CellOf | RowsOf | HeaderOf
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A live figure and the value that Python computed for it without the workbook."""
+
+    text: str
+    cached: Scalar
+    refs: Mapping[str, Reference] = field(default_factory=dict)
+
+
+CellContent = Scalar | Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """width: in characters; 0 lets the writer measure the longest value and heading.
+
+    left: for a column of facts of all kinds, which read better aligned alike.
+    """
+
+    key: str
+    title: str
+    kind: Kind
+    width: int = 0
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """kinds: where a cell is of another kind than its column."""
+
+    key: str
+    cells: Mapping[str, CellContent]
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows under one heading. table: the name of the Excel table it becomes, if any."""
+
+    key: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    title: str = ""
+    table: str = ""
+    header: bool = True
+    total: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG and the words for those who cannot see it. width: pixels on the sheet at 96 a inch."""
+
+    png: bytes
+    alternative: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet. headline: the message; subtitle: measure, unit, period. names: defined names."""
+
+    title: str
+    headline: str
+    subtitle: str
+    blocks: tuple[Block, ...]
+    names: Mapping[str, Reference] = field(default_factory=dict)
+    pictures: tuple[Picture, ...] = ()
+    notes: tuple[str, ...] = ()
+    frozen_columns: int = 0
+    one_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """Two figures that must be equal. kind: Kind.EXACT for amounts, Kind.COUNT for numbers of things."""
+
+    name: str
+    left: Formula
+    right: Formula | int
+    kind: Kind = Kind.EXACT
+
+    @property
+    def left_value(self) -> int:
+        """The left figure, in minor units or a count."""
+        return integer(self.left)
+
+    @property
+    def right_value(self) -> int:
+        """The right figure, in minor units or a count."""
+        return integer(self.right)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the two are the same, to the minor unit."""
+        return self.left_value == self.right_value
+
+
+def integer(content: Formula | int) -> int:
+    """The number behind a cell that holds one."""
+    value = content.cached if isinstance(content, Formula) else content
+    if not isinstance(value, int):
+        raise TypeError(f"A check compares integers, not {value!r}.")
+    return value

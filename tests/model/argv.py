@@ -1,0 +1,113 @@
+"""How a command is typed: the arguments that follow `debt [--database …] [--book …] [--actor …]`."""
+
+from datetime import date
+
+from .commands import (
+    Adopt,
+    Close,
+    Command,
+    Commission,
+    Note,
+    Observe,
+    Plan,
+    RateSet,
+    Renew,
+    Repay,
+    Reverse,
+    Revise,
+    SystemAdd,
+    SystemChange,
+    SystemRetire,
+    WriteOff,
+)
+
+
+def to_argv(command: Command) -> list[str]:
+    """The command line of one command, sub-command first."""
+    match command:
+        case SystemAdd() | SystemChange() | SystemRetire() | RateSet():
+            return _system_or_rate(command)
+        case Commission() | Observe():
+            return _opening(command)
+        case Reverse():
+            return ["reverse", str(command.position), *_options(because=command.because)]
+        case Close():
+            return ["close", command.quarter]
+        case _:
+            return [*_about_item(command), *_day(command.on, command.late)]
+
+
+def _system_or_rate(command: SystemAdd | SystemChange | SystemRetire | RateSet) -> list[str]:
+    match command:
+        case RateSet():
+            return ["rate", "set", command.amount, "--from", command.start.isoformat(), *_options(team=command.team)]
+        case SystemAdd():
+            words = ["system", "add", command.key, command.name]
+            words += _options(team=command.team, cost_centre=command.cost_centre)
+            words += [word for key in command.reads_from for word in ("--reads-from", key)]
+        case SystemChange():
+            words = ["system", "change", command.key]
+            words += _options(team=command.team, cost_centre=command.cost_centre)
+        case SystemRetire():
+            words = ["system", "retire", command.key, *_options(because=command.because)]
+            words += ["--write-off"] if command.write_off else []
+    return [*words, *_day(command.on, command.late)]
+
+
+def _opening(command: Commission | Observe) -> list[str]:
+    verb = "commission" if isinstance(command, Commission) else "observe"
+    words = [verb, command.system, command.title, "--category", command.category]
+    words += _options(principal=command.principal, interest=command.interest)
+    if isinstance(command, Commission):
+        words += _options(
+            decided_by=command.decided_by,
+            because=command.because,
+            benefit=command.benefit,
+            repay_by=command.repay_by,
+            decided_on=command.decided_on,
+            until=command.until,
+        )
+    else:
+        words += _options(cause=command.cause)
+    return [*words, *_day(command.on, command.late)]
+
+
+def _about_item(command: Adopt | Renew | Repay | Revise | WriteOff | Plan | Note) -> list[str]:
+    match command:
+        case Adopt() | Renew():
+            verb, benefit = ("adopt", command.benefit) if isinstance(command, Adopt) else ("renew", None)
+            return [
+                *(verb, command.item),
+                *_options(
+                    decided_by=command.decided_by,
+                    because=command.because,
+                    benefit=benefit,
+                    repay_by=command.repay_by,
+                    until=command.until,
+                ),
+            ]
+        case Repay():
+            amount = "--all" if command.amount is None else command.amount
+            return ["repay", command.item, amount, *_options(spent=command.spent)]
+        case Revise():
+            options = _options(principal=command.principal, interest=command.interest, because=command.because)
+            return ["revise", command.item, *options]
+        case WriteOff():
+            return ["write-off", command.item, *_options(because=command.because)]
+        case Plan():
+            return ["plan", command.item, command.quarter]
+        case Note():
+            return ["note", command.item, command.text]
+
+
+def _options(**values: str | date | None) -> list[str]:
+    """`--name value` for every value that is given; dates in ISO form."""
+    words: list[str] = []
+    for name, value in values.items():
+        if value is not None:
+            words += ["--" + name.replace("_", "-"), value.isoformat() if isinstance(value, date) else value]
+    return words
+
+
+def _day(on: date | None, late: bool) -> list[str]:
+    return [*_options(on=on), *(["--late"] if late else [])]

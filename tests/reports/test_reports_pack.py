@@ -1,0 +1,164 @@
+"""The pack as files: same bytes anywhere, all or nothing, a manifest and a CSV that can be trusted."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from quarter_books import CASES, HOSTILE
+
+import reports.pack
+from reports.files import content_hash, put
+from reports.pack import Pack, write_pack
+from reports.text import printable
+
+_BUILD = """
+import sys
+from pathlib import Path
+from quarter_books import typical, hostile
+from reports.pack import write_pack
+write_pack(typical().view(), Path(sys.argv[1]) / "typical")
+write_pack(hostile().view(), Path(sys.argv[1]) / "hostile")
+"""
+
+
+def contents(folder: Path) -> Mapping[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_the_same_view_gives_the_same_bytes_in_another_process_zone_locale_and_hash_seed(tmp_path: Path) -> None:
+    here = Path(__file__).parent
+    settings = (
+        {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "1", "OPENPYXL_LXML": "False"},
+        {
+            "TZ": "America/New_York",
+            "LC_ALL": "de_DE.UTF-8",
+            "LANG": "tr_TR",
+            "PYTHONHASHSEED": "77",
+            "MPLBACKEND": "svg",
+        },
+    )
+    for number, setting in enumerate(settings):
+        folder = tmp_path / str(number)
+        paths = os.pathsep.join([str(here), str(here.parents[1])])
+        environment = {**os.environ, "PYTHONPATH": paths, "MPLCONFIGDIR": str(tmp_path / f"mpl{number}"), **setting}
+        subprocess.run([sys.executable, "-c", _BUILD, str(folder)], check=True, env=environment, cwd=tmp_path)
+    first, second = contents(tmp_path / "0"), contents(tmp_path / "1")
+    assert len(first) == 2 * 8
+    assert [name for name in first if first[name] != second.get(name)] == []
+    assert set(first) == set(second)
+
+
+def test_the_files_of_a_pack(pack: Pack) -> None:
+    assert sorted(contents(pack.folder)) == [
+        "MANIFEST.json",
+        "charts/1-roll-forward.png",
+        "charts/1-roll-forward.svg",
+        "charts/2-debt-and-neglect.png",
+        "charts/2-debt-and-neglect.svg",
+        "debt-2026Q3-charts.pdf",
+        "debt-2026Q3.xlsx",
+        "postings-2026Q3.csv",
+    ]
+    assert pack.workbook.name == "debt-2026Q3.xlsx"
+    assert len(pack.charts) == 4
+
+
+def test_the_manifest_identifies_every_file(pack: Pack) -> None:
+    manifest = json.loads(pack.manifest.read_text())
+    assert {record["name"] for record in manifest["files"]} == set(contents(pack.folder)) - {"MANIFEST.json"}
+    for record in manifest["files"]:
+        data = (pack.folder / record["name"]).read_bytes()
+        assert record["sha256"] == hashlib.sha256(data).hexdigest()
+        assert record["content_sha256"] == content_hash(record["name"], data)
+    assert (manifest["position"], manifest["as_of"], manifest["checks"]) == (1234, "2026-09-30", "OK")
+    assert manifest["known_at"] == "2026-10-03T09:00:00.123456Z"
+    assert manifest["head_hash"].startswith("9f2c12ab34cd")
+
+
+def test_the_content_hash_ignores_how_a_workbook_was_zipped_and_nothing_else(pack: Pack) -> None:
+    data = pack.workbook.read_bytes()
+
+    def repacked(change: bytes = b"") -> bytes:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(buffer, "w") as target:
+            for name in reversed(source.namelist()):
+                part = source.read(name)
+                target.writestr(name, part.replace(b"FRAUD-1", change) if change else part)
+        return buffer.getvalue()
+
+    assert repacked() != data
+    assert content_hash("a.xlsx", repacked()) == content_hash("a.xlsx", data)
+    assert content_hash("a.xlsx", repacked(b"FRAUD-7")) != content_hash("a.xlsx", data)
+
+
+def test_a_failed_build_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_pack(CASES["typical"], tmp_path)
+    before = contents(tmp_path)
+
+    def broken(*_arguments: object) -> bytes:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(reports.pack, "postings_csv", broken)
+    with pytest.raises(OSError, match="no space"):
+        write_pack(CASES["still"], tmp_path)
+    assert contents(tmp_path) == before
+
+
+def test_a_failed_write_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, {"a": b"old", "b": b"old"})
+    write = Path.write_bytes
+
+    def second_fails(path: Path, data: bytes) -> int:
+        if path.name == ".b.part":
+            write(path, data[:1])
+            raise OSError("no space left")
+        return write(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", second_fails)
+    with pytest.raises(OSError, match="no space"):
+        put(tmp_path, {"a": b"new", "b": b"new"})
+    assert contents(tmp_path) == {"a": b"old", "b": b"old"}
+
+
+def rows_of(pack: Pack) -> list[dict[str, str]]:
+    path = next(file.path for file in pack.files if file.name.endswith(".csv"))
+    return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
+
+
+def test_the_csv_holds_every_posting_to_the_minor_unit(pack: Pack) -> None:
+    view = CASES["typical"]
+    rows = rows_of(pack)
+    assert len(rows) == len(view.postings)
+    assert [row["amount"] for row in rows] == [f"{posting.amount / 100:.2f}" for posting in view.postings]
+    assert rows[-1]["effective_on"] == view.postings[-1].effective_on.isoformat()
+
+
+def test_no_cell_of_the_csv_is_a_formula(tmp_path: Path) -> None:
+    teams = [row["team"] for row in rows_of(write_pack(CASES["hostile"], tmp_path))]
+    assert not [team for team in teams if team[:1] in "=+-@\t\r"]
+    # Brought-forward rows come last item first in these books.
+    assert [team.removeprefix("'") for team in reversed(teams)] == [printable(text[:200]) for text in HOSTILE]
+
+
+def test_progress_is_told_in_words(tmp_path: Path) -> None:
+    told: list[str] = []
+    write_pack(CASES["empty"], tmp_path, told.append)
+    assert told == ["Chart 1 of 2: 1-roll-forward", "Chart 2 of 2: 2-debt-and-neglect", "Workbook", "Files"]
+
+
+def test_importing_the_package_loads_neither_charts_nor_workbooks() -> None:
+    code = "import sys, reports; print([m for m in ('matplotlib', 'openpyxl', 'pandas') if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2]
+    )
+    assert done.stdout.strip() == "[]"

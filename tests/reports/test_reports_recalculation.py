@@ -1,0 +1,132 @@
+"""The workbook's figures, recomputed by evaluators that are not ours."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from quarter_books import CASES, many_systems, typical, with_posting_amount
+from recalculation import cached_formulas, libreoffice, named, recalculated, same
+
+from reports.pack import Pack, write_pack
+
+needs_libreoffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+
+
+def assert_agreement(cached: dict[tuple[str, str], Any], live: dict[tuple[str, str], Any]) -> None:
+    """Every formula cell has a cached value and it is what the evaluator finds."""
+    assert cached
+    assert not [key for key, value in cached.items() if value is None]
+    assert {key: (cached[key], live.get(key)) for key in cached if not same(cached[key], live.get(key))} == {}
+
+
+def test_every_cached_value_is_what_another_evaluator_finds(any_pack: tuple[str, Pack], tmp_path: Path) -> None:
+    _, pack = any_pack
+    assert_agreement(cached_formulas(pack.workbook), recalculated(pack.workbook, tmp_path))
+
+
+def test_two_hundred_systems_recalculate_too(tmp_path: Path) -> None:
+    pack = write_pack(many_systems().view(), tmp_path / "pack")
+    assert pack.ok
+    assert_agreement(cached_formulas(pack.workbook), recalculated(pack.workbook, tmp_path))
+
+
+def test_only_the_tampered_pack_fails_its_checks(any_pack: tuple[str, Pack]) -> None:
+    name, pack = any_pack
+    cached = cached_formulas(pack.workbook)
+    assert pack.ok is (name != "tampered")
+    assert named(cached, pack.workbook, "all_checks") == ("ERROR" if name == "tampered" else "OK")
+    assert [check.ok for check in pack.checks] == [check.difference == 0 for check in pack.checks]
+
+
+@pytest.mark.parametrize("index", range(len(CASES["typical"].postings)))
+def test_a_stored_posting_that_is_off_by_a_cent_fails_the_pack(index: int, tmp_path: Path) -> None:
+    pack = write_pack(with_posting_amount(CASES["typical"], index, -1), tmp_path)
+    failed = [check.name for check in pack.checks if not check.ok]
+    assert any("replay" in name for name in failed)
+    assert {abs(check.difference) for check in pack.checks if not check.ok} <= {pytest.approx(0.01)}
+
+
+def _change_amount(book: Any) -> None:
+    book["Postings"]["N9"] = book["Postings"]["N9"].value + 0.01
+
+
+def _clear_a_row(book: Any) -> None:
+    for cell in book["Postings"][9]:
+        cell.value = None
+
+
+def _put_an_error(book: Any) -> None:
+    book["Postings"]["N9"] = "#N/A"
+
+
+def _put_text(book: Any) -> None:
+    book["Postings"]["N9"] = "31000"
+
+
+def _change_movement(book: Any) -> None:
+    cell = next(cell for cell in book["Postings"]["M"] if cell.value == "commissioned")
+    cell.value = "revised"
+
+
+def _change_item(book: Any) -> None:
+    book["Postings"]["C9"] = "FRAUD-99"
+
+
+def _change_date(book: Any) -> None:
+    book["Postings"]["K9"] = book["Postings"]["K9"].value.replace(year=2027)
+
+
+def _change_register(book: Any) -> None:
+    book["Items"]["L6"] = book["Items"]["L6"].value + 1
+
+
+def _change_history(book: Any) -> None:
+    cell = next(
+        row[5]
+        for row in book["History"].iter_rows(min_row=5)
+        if row[4].value == "interest" and row[0].value == "2026Q3"
+    )
+    cell.value = cell.value + 1
+
+
+def _change_replay(book: Any) -> None:
+    book["Roll-forward"]["M5"] = book["Roll-forward"]["M5"].value + 1
+
+
+CHANGES = (
+    _change_amount, _clear_a_row, _put_an_error, _put_text, _change_movement, _change_item, _change_date,
+    _change_register, _change_history, _change_replay,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__.strip("_"))
+def test_a_changed_workbook_reads_error_when_recalculated(change: Any, pack: Pack, tmp_path: Path) -> None:
+    live = recalculated(pack.workbook, tmp_path, change)
+    assert named(live, pack.workbook, "all_checks") == "ERROR"
+    assert live["Summary", "B4"] == "ERROR"
+
+
+@needs_libreoffice
+def test_libreoffice_finds_the_cached_values(pack: Pack, tmp_path: Path) -> None:
+    assert_agreement(cached_formulas(pack.workbook), cached_formulas(libreoffice(pack.workbook, tmp_path)))
+
+
+@needs_libreoffice
+def test_libreoffice_does_not_believe_the_cached_values(tmp_path: Path) -> None:
+    """The profile of the tests really recalculates: an amount changed in the file's XML turns OK into ERROR."""
+    pack = write_pack(typical().view(), tmp_path / "pack")
+    changed = tmp_path / "changed.xlsx"
+    with zipfile.ZipFile(pack.workbook) as source, zipfile.ZipFile(changed, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "xl/worksheets/sheet5.xml":
+                assert data.count(b"<v>-50000</v>") == 1
+                data = data.replace(b"<v>-50000</v>", b"<v>-50001</v>")
+            target.writestr(name, data)
+    assert named(cached_formulas(changed), changed, "all_checks") == "OK"
+    live = cached_formulas(libreoffice(changed, tmp_path))
+    assert named(live, changed, "all_checks") == "ERROR"
