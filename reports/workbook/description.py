@@ -83,7 +83,7 @@ CellContent = Scalar | Formula
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """width: in characters; 0 lets the writer measure the longest value and heading.
+    """width: in characters; figures get more if they need it, words wrap; 0: as wide as the longest value.
 
     left: for a column of facts of all kinds, which read better aligned alike.
     """

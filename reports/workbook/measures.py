@@ -8,7 +8,7 @@ from itertools import zip_longest
 from unicodedata import east_asian_width
 
 from reports.workbook.description import Block, Column, Formula, Kind, Row, Scalar
-from reports.workbook.formats import shown
+from reports.workbook.formats import TEXTS, shown
 from reports.workbook.styles import LINE_HEIGHT
 
 #: Where Calibri is missing its substitute may be wider; numbers would show as ####.
@@ -44,11 +44,11 @@ def pixels(width: float) -> int:
 def _width(block: Block, column: Column, exponent: int) -> float:
     heading = max((len(word) for word in column.title.split()), default=0) if block.header else 0
     heading_width = heading * WIDENING + (3 if block.table else 1.5)  # a table's heading carries a filter button
-    if column.width:
+    if column.width and column.kind in TEXTS:
         return max(float(column.width), heading_width)
     rows = (*block.rows, *([block.total] if block.total else []))
     longest = max((_length(row, column, exponent) for row in rows), default=0)
-    return min(WIDEST, max(NARROWEST, heading_width, longest * WIDENING + 1.5))
+    return min(WIDEST, max(NARROWEST, column.width, heading_width, longest * WIDENING + 1.5))
 
 
 def _length(row: Row, column: Column, exponent: int) -> int:

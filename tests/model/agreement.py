@@ -108,6 +108,7 @@ class DisagreementError(AssertionError):
 def in_process() -> Run:
     """Runs of the command line inside this process, with a clock that ticks and unique ids."""
     from click.testing import CliRunner
+
     from ledger.cli import cli
     from ledger.cli.edge import Edge
 

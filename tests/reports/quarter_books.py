@@ -159,14 +159,15 @@ class Books:
         earlier = self.earlier or [(0, 0)] * 6 + [(self._opening("debt"), self._opening("neglect"))]
         for quarter, closings in zip(QUARTERS[-1 - len(earlier) : -1], earlier, strict=True):
             for nature, closing in zip(("debt", "neglect"), closings, strict=True):
-                rows.append(HistoryView(quarter, "FRAUD", "red", nature, "closing", closing))
-                rows.append(HistoryView(quarter, "FRAUD", "red", nature, "interest", closing // 40))
-                rows.append(HistoryView(quarter, "FRAUD", "red", nature, "interest_per_year", closing // 10))
-                rows.append(HistoryView(quarter, "FRAUD", "red", nature, "repaid", -closing // 12))
-                rows.append(HistoryView(quarter, "FRAUD", "red", nature, "removed_spent", closing // 11))
-                rows.append(
-                    HistoryView(quarter, "FRAUD", "red", nature, "estimate_variance", closing // 11 - closing // 12)
-                )
+                figures = {
+                    "closing": closing,
+                    "interest": closing // 40,
+                    "interest_per_year": closing // 10,
+                    "repaid": -closing // 12,
+                    "removed_spent": closing // 11,
+                    "estimate_variance": closing // 11 - closing // 12,
+                }
+                rows += [HistoryView(quarter, "FRAUD", "red", nature, *figure) for figure in figures.items()]
         for item in self.items:
             key = ("2026Q3", item.system, item.team, item.nature)
             repaid = [row for row in self.postings if row.item == item.item and row.nature == item.nature]

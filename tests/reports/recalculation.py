@@ -60,8 +60,9 @@ def uncached_copy(workbook: Path, target: Path, change: Change | None = None) ->
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.data_type == "f":
-                    text = _THIS_ROW.sub(lambda match: f"{letter(match[1], match[2])}{cell.row}", cell.value)
-                    cell.value = _COLUMN.sub(whole_column, text)
+                    # The row is marked first, because a replacement cannot know it.
+                    text = _THIS_ROW.sub(lambda match: letter(match[1], match[2]) + "\0", cell.value)
+                    cell.value = _COLUMN.sub(whole_column, text).replace("\0", str(cell.row))
     book.save(target)
     return target
 
@@ -104,12 +105,7 @@ def libreoffice(workbook: Path, folder: Path) -> Path:
         "<value>0</value></prop></item></oor:items>"
     )
     out = folder / "out"
-    command = [
-        program,
-        f"-env:UserInstallation={profile.as_uri()}",
-        "--headless",
-        "--convert-to",
-        "xlsx:Calc MS Excel 2007 XML",
-    ]
-    subprocess.run([*command, "--outdir", str(out), str(workbook)], check=True, capture_output=True, timeout=180)
+    settings = [f"-env:UserInstallation={profile.as_uri()}", "--headless", "--outdir", str(out)]
+    command = [program, *settings, "--convert-to", "xlsx:Calc MS Excel 2007 XML", str(workbook)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
     return out / workbook.name

@@ -95,7 +95,7 @@ def test_the_title_is_a_message_of_at_most_sixty_characters(entry: ChartEntry, c
         ("still", "Delta stayed at EUR 12k: nothing moved"),
         ("first item", "Delta rose from zero to EUR 4,000, driven by new debt"),
         ("repaid in full", "Delta fell 100% to EUR 0, driven by repayments"),
-        ("large", "Delta rose 10% to EUR 204bn, driven by new debt"),
+        ("large", "Delta fell 0.4% to EUR 184bn, driven by repayments"),
         ("provisional", "PROVISIONAL · Delta rose 18% to EUR 59k, driven by new debt"),
     ],
 )

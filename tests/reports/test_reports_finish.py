@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.worksheet.formula import ArrayFormula
 
 from reports.workbook.description import Block, CellOf, Column, Formula, Kind, Row, Sheet
 from reports.workbook.finish import Finish, UnfinishedError, finished
@@ -39,14 +40,10 @@ def test_a_formula_without_a_cached_value_is_refused() -> None:
 
 def test_a_formula_that_no_pattern_expects_is_still_found() -> None:
     """A formula with attributes of its own is not filled, and must not slip through."""
-    raw = saved("=1+1").replace(b"x", b"x")
     book = Workbook()
-    from openpyxl.worksheet.formula import ArrayFormula
-
     book.active["A1"] = ArrayFormula("A1:A2", "=B1:B2")
     buffer = io.BytesIO()
     book.save(buffer)
-    assert raw
     with pytest.raises(UnfinishedError, match="A1"):
         finished(buffer.getvalue(), Finish(NOON, {("Sheet", "A1"): 2}))
 
