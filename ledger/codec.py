@@ -96,5 +96,6 @@ def _event(stored_as: str, data: msgspec.Raw) -> Event:
     if stored_as not in STORED_AS:
         raise UnknownEvent(
             f"The ledger holds an event '{stored_as}' that this version of debt-ledger does not know. "
-            "It was written by a newer version: upgrade debt-ledger.")
+            "It was written by a newer version: upgrade debt-ledger."
+        )
     return _decoder(STORED_AS[stored_as]).decode(data)

@@ -11,8 +11,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ledger.events import (
-    DebtCommissioned, DebtRenewed, EstimateRevised, Event, EventReversed, ItemWrittenOff, Leg, NeglectAdopted, NoteAdded,
-    Opening, Recorded, RepaymentPlanned, RepaymentRecorded,
+    DebtCommissioned,
+    DebtRenewed,
+    EstimateRevised,
+    Event,
+    EventReversed,
+    ItemWrittenOff,
+    Leg,
+    NeglectAdopted,
+    NoteAdded,
+    Opening,
+    Recorded,
+    RepaymentPlanned,
+    RepaymentRecorded,
 )  # fmt: skip
 from ledger.model import NATURES, Dimension, Nature
 from ledger.postings import post
@@ -125,7 +136,9 @@ class Item:
         if self.opening.principal_minor is not None:  # type: ignore[attr-defined]
             return True
         return any(
-            isinstance(entry.event, EstimateRevised) and entry.event.outstanding_minor is not None and entry.stands_on(day)
+            isinstance(entry.event, EstimateRevised)
+            and entry.event.outstanding_minor is not None
+            and entry.stands_on(day)
             for entry in self.entries
         )
 
@@ -135,7 +148,8 @@ class Item:
             return False
         closings = (RepaymentRecorded, ItemWrittenOff)
         return self.estimated_on(day) or any(
-            isinstance(entry.event, closings) and entry.stands_on(day) for entry in self.entries)
+            isinstance(entry.event, closings) and entry.stands_on(day) for entry in self.entries
+        )
 
     def balance_on(self, day: date, nature: Nature) -> Balance:
         """Outstanding and carry of one nature at the end of a day."""
@@ -187,4 +201,6 @@ class Item:
 
 def _entry(recorded: Recorded) -> Entry:
     event = recorded.event
-    return Entry(recorded.position, recorded.effective_on, event, post(event, recorded.effective_on), recorded.stored_as)
+    return Entry(
+        recorded.position, recorded.effective_on, event, post(event, recorded.effective_on), recorded.stored_as
+    )

@@ -86,7 +86,7 @@ def effort_minutes(text: str) -> int | None:
         return None
     decimals = match[3] or ""
     unit = {"d": MINUTES_PER_DAY, "h": 60, "min": 1}[match[4]]
-    minutes, rest = divmod(int(match[2] + decimals) * unit, 10 ** len(decimals))
+    minutes, rest = divmod(int(match[2] + decimals) * unit, int(10 ** len(decimals)))
     if rest:
         raise Unreadable(f"'{text}' is not a whole number of minutes.")
     return -minutes if match[1] else minutes

@@ -9,9 +9,25 @@ from __future__ import annotations
 from datetime import date
 
 from ledger.events import (
-    BookOpened, DayRateSet, DebtCommissioned, DebtRenewed, DependencyDeclared, EstimateRevised, Event, EventReversed,
-    ItemWrittenOff, Leg, NeglectAdopted, NeglectObserved, NoteAdded, PeriodClosed, RepaymentPlanned, RepaymentRecorded,
-    SystemChanged, SystemRegistered, SystemRetired,
+    BookOpened,
+    DayRateSet,
+    DebtCommissioned,
+    DebtRenewed,
+    DependencyDeclared,
+    EstimateRevised,
+    Event,
+    EventReversed,
+    ItemWrittenOff,
+    Leg,
+    NeglectAdopted,
+    NeglectObserved,
+    NoteAdded,
+    PeriodClosed,
+    RepaymentPlanned,
+    RepaymentRecorded,
+    SystemChanged,
+    SystemRegistered,
+    SystemRetired,
 )  # fmt: skip
 from ledger.model import Dimension, Movement, Nature
 
@@ -62,14 +78,25 @@ def mirrored(legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
 
 
 def _liability(
-    nature: Nature, dimension: Dimension, increase: int, movement: Movement, carry: int, accrues_from: date, spent: int = 0
+    nature: Nature,
+    dimension: Dimension,
+    increase: int,
+    movement: Movement,
+    carry: int,
+    accrues_from: date,
+    spent: int = 0,
 ) -> Leg:
     """A liability is a credit: an increase of what is owed is a negative amount."""
     return Leg(f"liabilities:{nature}:{dimension}", -increase, movement, nature, dimension, carry, accrues_from, spent)
 
 
 def _opened(
-    nature: Nature, equity: str, event: DebtCommissioned | NeglectObserved, principal: int, movement: Movement, accrues_from: date
+    nature: Nature,
+    equity: str,
+    event: DebtCommissioned | NeglectObserved,
+    principal: int,
+    movement: Movement,
+    accrues_from: date,
 ) -> tuple[Leg, ...]:
     return (
         Leg(equity, principal, movement),

@@ -33,7 +33,8 @@ class Quantity(msgspec.Struct, frozen=True):
             if text[-1:].isdigit():
                 raise
             raise Unreadable(
-                f"'{text}' is neither an amount nor an effort: write {currency.example}, 15d or 6h.") from error
+                f"'{text}' is neither an amount nor an effort: write {currency.example}, 15d or 6h."
+            ) from error
 
     @property
     def size(self) -> int:
@@ -66,7 +67,8 @@ class Interest(msgspec.Struct, frozen=True):
             return cls(minor=0)
         if period.strip() not in _PERIODS:
             raise Unreadable(
-                f"'{text}' is not an interest: write 800/month, 2400/quarter, 9600/year, 2d/month or 6% (a year).")
+                f"'{text}' is not an interest: write 800/month, 2400/quarter, 9600/year, 2d/month or 6% (a year)."
+            )
         quantity = Quantity.parse(amount.strip(), currency)
         return cls(minor=quantity.minor, minutes=quantity.minutes, times_per_year=_PERIODS[period.strip()])
 

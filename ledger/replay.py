@@ -34,7 +34,9 @@ class Replayed:
         for leg in post(recorded.event, recorded.effective_on):
             if leg.nature is None:
                 continue
-            columns = self._columns.setdefault((leg.nature, system_of(recorded.stream)), dict.fromkeys(("opening", *MOVEMENTS), 0))
+            columns = self._columns.setdefault(
+                (leg.nature, system_of(recorded.stream)), dict.fromkeys(("opening", *MOVEMENTS), 0)
+            )
             columns["opening" if before else leg.movement.replace("-", "_")] -= leg.amount_minor
             self.legs += not before
 

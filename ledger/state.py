@@ -13,8 +13,17 @@ from typing import TypeVar
 
 from ledger.errors import StoreError
 from ledger.events import (
-    BookOpened, DayRateSet, DependencyDeclared, ItemEvent, Opening, PeriodClosed, Recorded, SystemChanged,
-    SystemEvent, SystemRegistered, SystemRetired,
+    BookOpened,
+    DayRateSet,
+    DependencyDeclared,
+    ItemEvent,
+    Opening,
+    PeriodClosed,
+    Recorded,
+    SystemChanged,
+    SystemEvent,
+    SystemRegistered,
+    SystemRetired,
 )  # fmt: skip
 from ledger.item import Item
 from ledger.money import Currency
@@ -167,6 +176,7 @@ def evolve_item(item: Item | None, recorded: Recorded) -> Item:
 
 def _known(subject: T | None, recorded: Recorded) -> T:
     if subject is None:
-        raise StoreError(f"Position {recorded.position} ({recorded.stored_as}) has nothing before it in {recorded.stream}.")
+        raise StoreError(
+            f"Position {recorded.position} ({recorded.stored_as}) has nothing before it in {recorded.stream}."
+        )
     return subject
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,7 @@ from reports.figures import major
 from reports.files import content_hash, put, sha256
 from reports.postings_csv import postings_csv
 from reports.registry import CHARTS, SHEETS, ChartEntry
-from reports.text import printable
+from reports.text import log_what_changes, printable
 from reports.workbook.description import CheckLine, Kind, Picture
 from reports.workbook.writer import Stamp, workbook_bytes
 
@@ -71,6 +71,7 @@ def write_pack(view: QuarterView, folder: Path, progress: Progress | None = None
     tell: Progress = progress or (lambda _message: None)
     lines = tuple(line for entry in SHEETS for line in entry.checks(view))
     quarter = view.provenance.quarter
+    log_what_changes(_texts(view))
     charts: list[tuple[ChartEntry, Rendered]] = []
     for number, entry in enumerate(CHARTS, start=1):
         tell(f"Chart {number} of {len(CHARTS)}: {entry.name}")
@@ -115,6 +116,12 @@ def _workbook(view: QuarterView, lines: tuple[CheckLine, ...], charts: list[tupl
         provisional=origin.provisional,
     )
     return workbook_bytes([entry.build(content) for entry in SHEETS], stamp)
+
+
+def _texts(view: QuarterView) -> Iterator[str]:
+    """What people typed, each text once."""
+    yield view.provenance.book
+    yield from sorted({text for row in view.items for text in (row.title, row.team, row.decided_by_or_cause)})
 
 
 def _name(view: QuarterView) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterable
 
 #: Excel's limit for a cell; openpyxl cuts longer text without a word.
 LONGEST_CELL = 32_767
@@ -17,11 +18,8 @@ log = logging.getLogger(__name__)
 
 
 def printable(text: str) -> str:
-    """The text with U+FFFD for every character that a file cannot carry; their number is logged."""
-    clean, count = _UNPRINTABLE.subn(REPLACEMENT, text)
-    if count:
-        log.warning("Replaced %d unprintable character(s) by U+FFFD.", count)
-    return clean
+    """The text with U+FFFD for every character that a file cannot carry."""
+    return _UNPRINTABLE.sub(REPLACEMENT, text)
 
 
 def cell_text(text: str) -> str:
@@ -30,8 +28,19 @@ def cell_text(text: str) -> str:
     if len(clean) <= LONGEST_CELL:
         return clean
     note = f" … [cut: {len(clean):,} characters in the ledger]"
-    log.warning("Cut a text of %d characters to the %d that a cell holds.", len(clean), LONGEST_CELL)
     return clean[: LONGEST_CELL - len(note)] + note
+
+
+def log_what_changes(texts: Iterable[str]) -> None:
+    """Warn once, with counts, of what `printable` and `cell_text` will change in these texts."""
+    replaced = cut = 0
+    for text in texts:
+        replaced += len(_UNPRINTABLE.findall(text))
+        cut += len(text) > LONGEST_CELL
+    if replaced:
+        log.warning("%d unprintable character(s) are shown as U+FFFD.", replaced)
+    if cut:
+        log.warning("%d text(s) are cut to the %d characters that a cell holds.", cut, LONGEST_CELL)
 
 
 def csv_text(text: str) -> str:

@@ -34,7 +34,8 @@ class NeededArgument(click.Argument):
     gate = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, required=False, **kwargs)
+        kwargs["required"] = False
+        super().__init__(*args, **kwargs)
         if self.metavar is None:
             self.metavar = str(self.name).upper()
 
@@ -70,7 +71,8 @@ def _absent(ctx: click.Context, param: click.Parameter) -> bool:
 def _protect_negative_amounts(command: click.Command, args: list[str]) -> list[str]:
     """Move bare negative numbers behind `--`, where they are read as arguments and not as options."""
     taking = {
-        name for param in command.params if isinstance(param, click.Option) and not param.is_flag for name in param.opts}
+        name for param in command.params if isinstance(param, click.Option) and not param.is_flag for name in param.opts
+    }
     kept: list[str] = []
     moved: list[str] = []
     for previous, word in zip(["", *args], args, strict=False):

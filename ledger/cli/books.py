@@ -20,11 +20,20 @@ from ledger.store.ledger import Ledger
 
 @click.command(cls=AskingCommand)
 @click.option(
-    "--book", "name", cls=Needed, type=TEXT, help="The book's name.",
-    callback=lambda ctx, param, value: value or ctx.obj.wanted_book)
+    "--book",
+    "name",
+    cls=Needed,
+    type=TEXT,
+    help="The book's name.",
+    callback=lambda ctx, param, value: value or ctx.obj.wanted_book,
+)
 @click.option("--currency", cls=Needed, type=TEXT, help="ISO 4217 code of its one currency: EUR.")
-@click.option("--fiscal-year-start", type=click.IntRange(1, 12), default=1, show_default=True, help="First month of the year.")
-@click.option("--time-zone", type=TEXT, default="UTC", show_default=True, help="Decides what 'today' is: Europe/Berlin.")
+@click.option(
+    "--fiscal-year-start", type=click.IntRange(1, 12), default=1, show_default=True, help="First month of the year."
+)
+@click.option(
+    "--time-zone", type=TEXT, default="UTC", show_default=True, help="Decides what 'today' is: Europe/Berlin."
+)
 @recording_options()
 @click.pass_obj
 def init(

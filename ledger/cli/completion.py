@@ -40,15 +40,19 @@ def _names(kind: str, ctx: click.Context) -> list[tuple[str, str | None]]:
 
 
 def _from_register(kind: str, desk: Desk) -> list[tuple[str, str | None]]:
-    from sqlalchemy import select
+    from sqlalchemy import null, select
 
     from ledger.projections.items import item
     from ledger.projections.systems import owner, system
 
     queries: dict[str, Any] = {
         "systems": select(system.c.system, system.c.name).where(system.c.book == desk.book.name),
-        "items": select(item.c.item, item.c.title).where(item.c.book == desk.book.name).order_by(item.c.position.desc()),
-        "teams": select(owner.c.team, None).where(owner.c.book == desk.book.name, owner.c.team.is_not(None)).distinct(),
+        "items": select(item.c.item, item.c.title)
+        .where(item.c.book == desk.book.name)
+        .order_by(item.c.position.desc()),
+        "teams": select(owner.c.team, null())
+        .where(owner.c.book == desk.book.name, owner.c.team.is_not(None))
+        .distinct(),
     }
     with desk.ledger.reading() as connection:
         return [(name, help_) for name, help_ in connection.execute(queries[kind])]
@@ -58,4 +62,9 @@ def _desk(ctx: click.Context) -> Desk:
     """A desk from the options typed so far: completion runs before any command does."""
     told = ctx.find_root().params
     return Desk(
-        Edge(), read_config(told.get("config")), database=told.get("database"), book=told.get("book"), actor=told.get("actor"))
+        Edge(),
+        read_config(told.get("config")),
+        database=told.get("database"),
+        book=told.get("book"),
+        actor=told.get("actor"),
+    )

@@ -9,6 +9,7 @@ import click
 from ledger.cli.desk import Desk
 from ledger.cli.packs import issue
 from ledger.demo.story import build_story
+from ledger.quarters import Quarter
 
 _BOOK = "demo"
 
@@ -18,15 +19,13 @@ def demonstrate(folder: Path, database: Path, desk: Desk) -> None:
     url = f"sqlite:///{database}"
     story = build_story(url, book=_BOOK)
     told = Desk(desk.edge, desk.config, database=url, book=_BOOK, actor=None)
-    pack = issue(told, story.quarter, None, None, folder / "packs")
+    pack = issue(told, Quarter.parse(story.last_quarter), None, None, folder / "packs")
     option = f"--database {url}"
-    click.echo(f"""The story of four systems over eight quarters: {story.events} events, head {story.head[:12]}.
+    click.echo(f"""The story of four systems over eight quarters: {story.position} events, head {story.head[:12]}.
 
   finance opens   {pack.workbook}
-  charts          {pack.folder / 'charts'}
+  charts          {pack.folder / "charts"}
   a lead types    debt {option} list
-                  debt {option} show {story.item}
+                  debt {option} show FRAUD-1
   an auditor runs debt {option} verify
-                  debt {option} rollforward {story.quarter} --by system""")
-
-
+                  debt {option} rollforward {story.last_quarter} --by system""")

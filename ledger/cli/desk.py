@@ -23,7 +23,9 @@ from ledger.store.ledger import Ledger, choose_book, settings_of
 class Desk:
     """Opened by the command line's options; the database is touched only when a command asks for it."""
 
-    def __init__(self, edge: Edge, config: Config, *, database: str | None, book: str | None, actor: str | None) -> None:
+    def __init__(
+        self, edge: Edge, config: Config, *, database: str | None, book: str | None, actor: str | None
+    ) -> None:
         """database, book, actor: as told on the command line or in the environment, before the configuration."""
         self.edge = edge
         self.config = config

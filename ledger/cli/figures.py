@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import click
@@ -47,20 +48,22 @@ def delta(desk: Desk, as_of: date | None, known_at: str | None, by: str | None, 
     groupings = _groupings(by) if by is not None else ()
     with desk.reader(known_at) as reader:
         found = delta_as_of(reader, as_of or desk.today, groupings)
-        facts = {"as_of": found.as_of, "known_at": reader.known_at, "position": reader.position}
+        position = reader.position
+        facts = {"as_of": found.as_of, "known_at": reader.known_at, "position": position}
     currency = desk.book.currency
     groups = [_delta_group(found, index, currency) for index in range(len(found.groups))]
     if form == "json":
-        print_json(facts | {"currency": currency.code} | _delta_record(found.total, currency.plain) | {"groups": groups})
+        print_json(
+            facts | {"currency": currency.code} | _delta_record(found.total, currency.plain) | {"groups": groups}
+        )
     elif form == "csv":
         rows = groups if groupings else [_delta_record(found.total, currency.plain)]
         print_csv(rows, (*found.fields, *_DELTA_FIGURES))
     else:
-        _print_delta(found, currency, position=int(facts["position"]))
+        _print_delta(found, currency, position=position)
 
 
-def _delta_record(figures: DeltaFigures, shown: object) -> Record:
-    assert callable(shown)  # noqa: S101  (a currency's way of writing an amount)
+def _delta_record(figures: DeltaFigures, shown: Callable[[int], str]) -> Record:
     return {name: shown(getattr(figures, name)) for name in _DELTA_FIGURES}
 
 
@@ -71,11 +74,14 @@ def _delta_group(found: Delta, index: int, currency: Currency) -> Record:
 
 def _print_delta(found: Delta, currency: Currency, *, position: int) -> None:
     total = _delta_record(found.total, currency.grouped)
-    rows = [dict(zip(found.fields, key, strict=True)) | _delta_record(figures, currency.grouped) for key, figures in found.groups]
+    rows: list[Record] = [
+        dict(zip(found.fields, key, strict=True)) | _delta_record(figures, currency.grouped)
+        for key, figures in found.groups
+    ]
     title = f"Technical delta on {found.as_of}, {currency.code}, as known at position {position}"
     label = found.fields[0] if found.fields else ""
     if label:
-        rows.append({field: "" for field in found.fields} | {label: "total"} | total)
+        rows.append(dict.fromkeys(found.fields, "") | {label: "total"} | total)
     else:
         rows = [total]
     print_table(rows, (*found.fields, *_DELTA_FIGURES), title=title, right=_DELTA_FIGURES)
@@ -90,7 +96,13 @@ def _print_delta(found: Delta, currency: Currency, *, position: int) -> None:
 @format_option
 @click.pass_obj
 def rollforward(
-    desk: Desk, quarter: str | None, first_day: date | None, last_day: date | None, by: str | None, known_at: str | None, form: str
+    desk: Desk,
+    quarter: str | None,
+    first_day: date | None,
+    last_day: date | None,
+    by: str | None,
+    known_at: str | None,
+    form: str,
 ) -> None:
     """The roll-forward of QUARTER, or of --from to --to: opening + movements = closing."""
     groupings = _groupings(by) if by is not None else ()
@@ -110,16 +122,26 @@ def rollforward(
     _print_rollforward(found, quarter, position, desk.book.currency, form)
 
 
-def _rollforward_record(nature: str, fields: tuple[str, ...], key: tuple[str | None, ...], figures: RollforwardFigures) -> Record:
+def _rollforward_record(
+    nature: str, fields: tuple[str, ...], key: tuple[str | None, ...], figures: RollforwardFigures
+) -> Record:
     amounts = {"opening": figures.opening, **figures.movements, "closing": figures.closing}
-    return {"nature": nature, **dict(zip(fields, key, strict=True)), **amounts, "interest": figures.interest, "spent": figures.spent}
+    return {
+        "nature": nature,
+        **dict(zip(fields, key, strict=True)),
+        **amounts,
+        "interest": figures.interest,
+        "spent": figures.spent,
+    }
 
 
 def _print_rollforward(found: Rollforward, quarter: str | None, position: int, currency: Currency, form: str) -> None:
     shown = currency.grouped if form == "table" else currency.plain
     records = [_rollforward_record(nature, found.fields, key, figures) for nature, key, figures in found.rows]
     records = [
-        {name: shown(value) if name in _ROLLFORWARD_FIGURES else value for name, value in record.items()} for record in records]
+        {name: shown(value) if name in _ROLLFORWARD_FIGURES else value for name, value in record.items()}
+        for record in records
+    ]
     columns = ("nature", *found.fields, *_ROLLFORWARD_FIGURES)
     if form == "json":
         facts = {"first_day": found.first_day, "last_day": found.last_day, "quarter": quarter, "position": position}
@@ -127,5 +149,7 @@ def _print_rollforward(found: Rollforward, quarter: str | None, position: int, c
     elif form == "csv":
         print_csv(records, columns)
     else:
-        title = f"Roll-forward {quarter or ''} {found.first_day} to {found.last_day}, {currency.code}".replace("  ", " ")
+        title = f"Roll-forward {quarter or ''} {found.first_day} to {found.last_day}, {currency.code}".replace(
+            "  ", " "
+        )
         print_table(records, columns, title=title, right=_ROLLFORWARD_FIGURES)

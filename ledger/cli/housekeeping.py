@@ -39,7 +39,8 @@ def check(desk: Desk, form: str) -> None:
     with reading(open_engine(desk.database)) as connection:
         findings = check_database(connection)
     records: list[dict[str, Any]] = [
-        {"check": finding.name, "ok": finding.ok, "finding": finding.sentence} for finding in findings]
+        {"check": finding.name, "ok": finding.ok, "finding": finding.sentence} for finding in findings
+    ]
     print_records(form, records, ("check", "ok", "finding"), title="Database")
     if not all(finding.ok for finding in findings):
         raise StoreError("The database is not what it should be; see above.")
@@ -62,12 +63,24 @@ def rebuild(desk: Desk, form: str) -> None:
     if records or form == "csv":
         print_records(form, records, columns, title="Replaced")
     if form == "table":
-        click.echo(f"{len(records)} differences replaced" if records else "Read models agree with the events; nothing was replaced.")
+        click.echo(
+            f"{len(records)} differences replaced"
+            if records
+            else "Read models agree with the events; nothing was replaced."
+        )
 
 
 @click.command()
-@click.option("--into", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"), show_default=True, help="An empty folder.")
-@click.option("--events", type=click.IntRange(min=1), help="Instead of the story, a synthetic ledger of so many events.")
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("demo"),
+    show_default=True,
+    help="An empty folder.",
+)
+@click.option(
+    "--events", type=click.IntRange(min=1), help="Instead of the story, a synthetic ledger of so many events."
+)
 @click.option("--books", type=click.IntRange(min=1), default=1, show_default=True, help="Spread over so many books.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another synthetic ledger.")
 @click.pass_obj

@@ -72,7 +72,9 @@ def write_off(desk: Desk, item: str, because: str, **recording: Unpack[Recording
 @click.pass_obj
 def plan(desk: Desk, item: str, quarter: str, **recording: Unpack[Recording]) -> None:
     """Plan to repay the debt ITEM in QUARTER."""
-    command = Plan(on=recording["on"], late=recording["late"], evidence=recording["evidence"], item=item, quarter=quarter)
+    command = Plan(
+        on=recording["on"], late=recording["late"], evidence=recording["evidence"], item=item, quarter=quarter
+    )
     record(desk, command, **recording)
 
 

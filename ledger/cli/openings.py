@@ -25,7 +25,9 @@ def _what(function: F) -> F:
     return click.argument("system", cls=NeededArgument, type=SYSTEM)(function)
 
 
-_INTEREST = click.option("--interest", type=AMOUNT, help="What carrying it costs: 800/month, 2d/quarter, 9600/year, 6% (a year).")
+_INTEREST = click.option(
+    "--interest", type=AMOUNT, help="What carrying it costs: 800/month, 2d/quarter, 9600/year, 6% (a year)."
+)
 
 
 @click.command(cls=AskingCommand)

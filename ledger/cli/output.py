@@ -36,7 +36,9 @@ def print_csv(records: Iterable[Record], columns: Sequence[str]) -> None:
         writer.writerow([_safe(record.get(column)) for column in columns])
 
 
-def print_table(records: Iterable[Record], columns: Sequence[str], *, title: str = "", right: Sequence[str] = ()) -> None:
+def print_table(
+    records: Iterable[Record], columns: Sequence[str], *, title: str = "", right: Sequence[str] = ()
+) -> None:
     """Print records as a table; `right`: columns of numbers."""
     from rich import box
     from rich.console import Console
@@ -57,7 +59,13 @@ def print_table(records: Iterable[Record], columns: Sequence[str], *, title: str
 
 
 def print_records(
-    form: str, records: list[Record], columns: Sequence[str], *, title: str = "", right: Sequence[str] = (), empty: str = ""
+    form: str,
+    records: list[Record],
+    columns: Sequence[str],
+    *,
+    title: str = "",
+    right: Sequence[str] = (),
+    empty: str = "",
 ) -> None:
     """Print a list of records in the form asked for. empty: what a table says if there are none."""
     if form == "json":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -28,24 +29,33 @@ if TYPE_CHECKING:
 @click.argument("quarter", cls=NeededArgument, type=QUARTER)
 @as_of_option
 @known_at_option
-@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="The folder for packs; 'packs' by default.")
+@click.option(
+    "--into", type=click.Path(file_okay=False, path_type=Path), help="The folder for packs; 'packs' by default."
+)
 @format_option
 @click.pass_obj
 def report(desk: Desk, quarter: str, as_of: date | None, known_at: str | None, into: Path | None, form: str) -> None:
     """Write the pack of QUARTER: a workbook and charts that finance can open."""
-    tell = say if form == "table" and click.get_text_stream("stderr").isatty() else None
+    tell = say if form == "table" and sys.stderr.isatty() else None
     pack = issue(desk, Quarter.parse(quarter), as_of, known_at, into or desk.packs, tell)
     failed = [check.name for check in pack.checks if not check.ok]
     if form == "json":
         print_json({"workbook": str(pack.workbook), "folder": str(pack.folder), "ok": pack.ok, "failed": failed})
     else:
-        click.echo(f"{pack.workbook}\n{len(pack.files)} files in {pack.folder}, {len(pack.checks)} checks, {len(failed)} failed")
+        click.echo(
+            f"{pack.workbook}\n{len(pack.files)} files in {pack.folder}, {len(pack.checks)} checks, {len(failed)} failed"
+        )
     if failed:
         raise StoreError(f"The pack does not tie: {'; '.join(failed)}. `debt verify` tells what was touched.")
 
 
 def issue(
-    desk: Desk, quarter: Quarter, as_of: date | None, known_at: str | None, packs: Path, tell: Callable[[str], None] | None = None
+    desk: Desk,
+    quarter: Quarter,
+    as_of: date | None,
+    known_at: str | None,
+    packs: Path,
+    tell: Callable[[str], None] | None = None,
 ) -> Pack:
     """Write the pack of a quarter into a folder of its own under `packs`. Raises Refused if it cannot be reported."""
     with desk.reader(known_at) as reader:
@@ -61,12 +71,16 @@ def _reported_day(reader: Reader, quarter: Quarter, as_of: date | None, today: d
     """The last day that the pack counts. Raises Refused for a quarter that cannot be reported."""
     first_day, last_day = reader.calendar.span(quarter)
     if reader.position == 0:
-        raise Refused(f"Nothing was known then: there is no pack of {quarter}.", "`debt log` shows what was recorded when.")
+        raise Refused(
+            f"Nothing was known then: there is no pack of {quarter}.", "`debt log` shows what was recorded when."
+        )
     if as_of is not None and not first_day <= as_of <= last_day:
         raise Refused(f"--as-of {as_of} is not in {quarter} ({first_day} to {last_day}).")
     if as_of is None and last_day >= today:
         raise Refused(
-            f"{quarter} has not ended (its last day is {last_day}).", f"`debt report {quarter} --as-of {today}` makes a provisional pack.")
+            f"{quarter} has not ended (its last day is {last_day}).",
+            f"`debt report {quarter} --as-of {today}` makes a provisional pack.",
+        )
     return as_of or last_day
 
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
+
+
+class Tell(Protocol):
+    """Told how many are done, and of how many if that is known."""
+
+    def __call__(self, done: int, total: int | None = None) -> None: ...
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A function to tell (done, of how many) to; None where nobody watches."""
+def progress(what: str) -> Iterator[Tell | None]:
+    """Something to tell how far a job is; None where nobody watches."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -20,7 +27,7 @@ def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
 
-        def tell(done: int, total: int) -> None:
+        def tell(done: int, total: int | None = None) -> None:
             bar.update(task, completed=done, total=total)
 
         yield tell

@@ -13,7 +13,12 @@ from ledger.cli.output import Record, format_option, print_csv, print_json, say
 from ledger.cli.types import DAY, TEXT
 from ledger.commands import Command
 from ledger.events import (
-    DebtCommissioned, EstimateRevised, ItemWrittenOff, NeglectAdopted, NeglectObserved, RepaymentRecorded,
+    DebtCommissioned,
+    EstimateRevised,
+    ItemWrittenOff,
+    NeglectAdopted,
+    NeglectObserved,
+    RepaymentRecorded,
 )  # fmt: skip
 from ledger.money import Currency
 from ledger.store.appending import AlreadyRecorded, Receipt
@@ -118,9 +123,7 @@ def _figures(receipt: Receipt, currency: Currency) -> str:
                 f"spent {text(event.spent_minor)}{assumed}"
             )
         case EstimateRevised():
-            return (
-                f"principal {text(event.principal_change_minor)}, interest {text(event.carry_change_minor_per_year)} a year (change)"
-            )
+            return f"principal by {text(event.principal_change_minor)}, interest by {text(event.carry_change_minor_per_year)} a year"
         case ItemWrittenOff():
             return f"{text(event.removed_minor)}, interest {text(event.carry_removed_minor_per_year)} a year"
         case _:

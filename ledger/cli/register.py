@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import click
@@ -46,7 +47,8 @@ def ageing(desk: Desk, as_of: date | None, known_at: str | None, form: str) -> N
     columns = (*(name for name, _ in BUCKETS), "total", *OF_WHICH)
     shown = desk.book.currency.grouped if form == "table" else desk.book.currency.plain
     rows: list[Record] = [
-        {"system": system, **{column: shown(row[column]) for column in columns}} for system, row in found.rows.items()]
+        {"system": system, **{column: shown(row[column]) for column in columns}} for system, row in found.rows.items()
+    ]
     total = {column: shown(found.total[column]) for column in columns}
     if form == "json":
         print_json({"as_of": day, "rows": rows, "total": total})
@@ -63,7 +65,9 @@ def ageing(desk: Desk, as_of: date | None, known_at: str | None, form: str) -> N
 @click.option("--dimension", type=click.Choice(DIMENSIONS), help="Of one dimension.")
 @click.option("--category", type=CATEGORY, help="Of one category.")
 @click.option("--team", type=TEAM, help="Of one team's systems on that day.")
-@click.option("--status", type=click.Choice([*STATUSES, "all"]), help="Closed and reversed items are shown only on demand.")
+@click.option(
+    "--status", type=click.Choice([*STATUSES, "all"]), help="Closed and reversed items are shown only on demand."
+)
 @click.option("--grep", type=TEXT, help="Whose title holds this text.")
 @as_of_option
 @known_at_option
@@ -106,9 +110,8 @@ def _known_names(reader: Reader, day: date, system: str | None, category: str | 
         raise NotFound(f"No system names a team '{team}'. `debt system list` shows the teams.")
 
 
-def item_record(item: RegisterItem, shown: object) -> Record:
+def item_record(item: RegisterItem, shown: Callable[[int], str]) -> Record:
     """An item as design §6 shapes it. shown: a currency's way of writing an amount."""
-    assert callable(shown)  # noqa: S101
     record: Record = {name: getattr(item, name) for name in _LIST_COLUMNS}
     for name in _AMOUNTS:
         record[name] = None if record[name] is None else shown(record[name])
@@ -133,8 +136,14 @@ def show(desk: Desk, item: str, as_of: date | None, known_at: str | None, form: 
     if form == "json":
         print_json(
             item_record(found, currency.plain)
-            | {"until": found.until, "planned_for": found.planned_for, "team": found.team, "cost_centre": found.cost_centre}
-            | {"decisions": told.decisions, "postings": told.postings(currency.plain), "events": told.events})
+            | {
+                "until": found.until,
+                "planned_for": found.planned_for,
+                "team": found.team,
+                "cost_centre": found.cost_centre,
+            }
+            | {"decisions": told.decisions, "postings": told.postings(currency.plain), "events": told.events}
+        )
         return
     if form == "csv":
         print_records(form, told.postings(currency.plain), told.POSTING_COLUMNS)
@@ -154,15 +163,18 @@ def _print_story(
     click.echo(f"opened on {item.opened_on}, {item.age_days} days ago{term}{until}{planned}")
     click.echo(
         f"outstanding {currency.text(item.outstanding)}, interest {currency.text(item.interest_per_year)} a year, "
-        f"incurred so far {currency.text(item.interest_incurred)}\n")
+        f"incurred so far {currency.text(item.interest_incurred)}\n"
+    )
     if decisions:
         for decision in decisions:
-            click.echo("  ".join(f"{name.replace('_', ' ')}: {value}" for name, value in decision.items() if value is not None))
+            click.echo(
+                "  ".join(f"{name.replace('_', ' ')}: {value}" for name, value in decision.items() if value is not None)
+            )
         click.echo()
     amounts = ("amount", "outstanding", "carry", "interest_per_year", "spent")
     if postings:
-        columns = ("position", "effective_on", "movement", "nature", *amounts)
-        print_table(postings, columns, title=f"Postings, {currency.code}", right=("position", *amounts))
+        legs = ("position", "effective_on", "movement", "nature", *amounts)
+        print_table(postings, legs, title=f"Postings, {currency.code}", right=("position", *amounts))
     columns = ("position", "effective_on", "recorded_at", "actor", "stored_as", "hash")
     short = [entry | {"hash": entry["hash"][:12]} for entry in logged]
     print_table(short, columns, title="Events", right=("position",))

@@ -32,7 +32,13 @@ def system() -> None:
 @recording_options()
 @click.pass_obj
 def add(
-    desk: Desk, system_key: str, name: str, team: str, cost_centre: str | None, reads_from: tuple[str, ...], **recording: Unpack[Recording]
+    desk: Desk,
+    system_key: str,
+    name: str,
+    team: str,
+    cost_centre: str | None,
+    reads_from: tuple[str, ...],
+    **recording: Unpack[Recording],
 ) -> None:
     """Register the system KEY, called NAME."""
     command = AddSystem(
@@ -47,7 +53,9 @@ def add(
 @click.option("--cost-centre", type=TEXT, help="The new cost centre.")
 @recording_options()
 @click.pass_obj
-def change(desk: Desk, system_key: str, team: str | None, cost_centre: str | None, **recording: Unpack[Recording]) -> None:
+def change(
+    desk: Desk, system_key: str, team: str | None, cost_centre: str | None, **recording: Unpack[Recording]
+) -> None:
     """Give the system KEY a new team or cost centre from a day on."""
     if team is None and cost_centre is None:
         raise click.UsageError("Missing: --team or --cost-centre.")
@@ -78,7 +86,9 @@ def list_systems(desk: Desk, form: str) -> None:
     """List the systems and their owners today."""
     with desk.reader() as reader:
         records = [_record(found) for found in systems(reader, desk.today)]
-    print_records(form, records, _COLUMNS, title="Systems", empty="No system is registered. `debt system add KEY NAME --team T`.")
+    print_records(
+        form, records, _COLUMNS, title="Systems", empty="No system is registered. `debt system add KEY NAME --team T`."
+    )
 
 
 @system.command(cls=AskingCommand)

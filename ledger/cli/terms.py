@@ -31,7 +31,9 @@ class AdoptCommand(AskingCommand):
 @click.option("--benefit", cls=Needed, gate=True, type=TEXT, help="What carrying it buys.")
 @click.option("--repay-by", cls=Needed, gate=True, type=QUARTER, help="The quarter in which it is to be repaid.")
 @click.option("--until", type=DAY, help="Last day of a temporary debt; missing tests need it.")
-@click.option("--file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Decisions, one per line of a CSV.")
+@click.option(
+    "--file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Decisions, one per line of a CSV."
+)
 @click.option("--strict", is_flag=True, help="With --file: record nothing if one line is bad.")
 @recording_options()
 @click.pass_obj
@@ -45,7 +47,7 @@ def adopt(
 
         if item or decided_by or because or benefit or repay_by or until:
             raise click.UsageError("With --file, the items and their decisions are in the file; leave the others out.")
-        adopt_file(desk, file, strict=strict, form=recording["form"])
+        adopt_file(desk, file, late=recording["late"], strict=strict, form=recording["form"])
         return
     command = Adopt(
         on=recording["on"], late=recording["late"], evidence=recording["evidence"], item=str(item), decided_by=decided_by,

@@ -13,7 +13,7 @@ from ledger.model import clean_text, item_id, system_key
 from ledger.quarters import Quarter
 
 
-class Read(click.ParamType):
+class Read(click.ParamType[Any]):
     """A parameter read by a function that raises Unreadable."""
 
     def __init__(self, name: str, read: Callable[[str], Any], complete: str | None = None) -> None:

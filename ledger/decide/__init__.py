@@ -5,9 +5,26 @@ No clock, no database, no random number: what day it is, and what the books hold
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ledger.commands import (
-    AddNote, AddSystem, Adopt, ChangeSystem, Close, Command, Commission, Observe, OpenBook, Plan, Renew, Repay, RetireSystem,
-    Reverse, Revise, SetRate, WriteOff,
+    AddNote,
+    AddSystem,
+    Adopt,
+    ChangeSystem,
+    Close,
+    Command,
+    Commission,
+    Observe,
+    OpenBook,
+    Plan,
+    Renew,
+    Repay,
+    RetireSystem,
+    Reverse,
+    Revise,
+    SetRate,
+    WriteOff,
 )  # fmt: skip
 from ledger.decide.books import decide_close, decide_open_book, decide_set_rate
 from ledger.decide.common import Decided
@@ -41,7 +58,8 @@ _RULES = {
 
 def decide(command: Command, state: State) -> tuple[Decided, ...]:
     """The events that follow from a command. Raises Refused, with nothing decided."""
-    return _RULES[type(command)](command, state)  # type: ignore[operator]
+    rule: Callable[[Command, State], tuple[Decided, ...]] = _RULES[type(command)]  # type: ignore[assignment]
+    return rule(command, state)
 
 
 __all__ = ["Decided", "decide"]

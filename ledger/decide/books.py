@@ -14,7 +14,9 @@ from ledger.state import State
 def decide_open_book(command: OpenBook, state: State) -> tuple[Decided, ...]:
     """A book is opened once; currency, calendar and zone are fixed for good."""
     if state.book is not None:
-        raise Refused(f"The book '{state.book.name}' is open already, in {state.book.currency.code}.", "`debt delta` shows it.")
+        raise Refused(
+            f"The book '{state.book.name}' is open already, in {state.book.currency.code}.", "`debt delta` shows it."
+        )
     opened = BookOpened(
         evidence=command.evidence,
         currency=command.currency,
@@ -31,7 +33,8 @@ def decide_set_rate(command: SetRate, state: State) -> tuple[Decided, ...]:
     rate = priced(Quantity(minor=command.rate_minor), "The rate", state, None)
     placed = place_in_book(command, state)
     event = DayRateSet(
-        occurred_on=placed.occurred_on, evidence=command.evidence, rate_minor=rate.minor, team=command.team)
+        occurred_on=placed.occurred_on, evidence=command.evidence, rate_minor=rate.minor, team=command.team
+    )
     return (Decided(placed.effective_on, event),)
 
 
@@ -39,7 +42,9 @@ def known_team(team: str | None, state: State) -> None:
     """A team exists once a system names it."""
     if team is not None and team not in state.teams:
         raise Refused(
-            f"No system names a team '{team}'. {closest(team, sorted(state.teams))}".strip(), "`debt system list` shows the teams.")
+            f"No system names a team '{team}'. {closest(team, sorted(state.teams))}".strip(),
+            "`debt system list` shows the teams.",
+        )
 
 
 def decide_close(command: Close, state: State) -> tuple[Decided, ...]:
@@ -55,9 +60,13 @@ def decide_close(command: Close, state: State) -> tuple[Decided, ...]:
     if unclosed and unclosed < first_day:
         earlier = book.calendar.quarter_of(unclosed)
         raise Refused(
-            f"{quarter} cannot be closed before {earlier}, which has entries on items.", f"Close it first: `debt close {earlier}`.")
+            f"{quarter} cannot be closed before {earlier}, which has entries on items.",
+            f"Close it first: `debt close {earlier}`.",
+        )
     placed_on = command.on or state.today
     if not last_day < placed_on <= state.today:
-        raise Refused(f"{quarter} ends on {last_day}: it can be closed on a later day, up to today, not on {placed_on}.")
+        raise Refused(
+            f"{quarter} ends on {last_day}: it can be closed on a later day, up to today, not on {placed_on}."
+        )
     event = PeriodClosed(evidence=command.evidence, quarter=str(quarter), last_day=last_day)
     return (Decided(placed_on, event),)

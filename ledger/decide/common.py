@@ -60,7 +60,11 @@ def place_in_book(command: Command, state: State, not_before: date | None = None
         return Placed(on)
     if command.late:
         return Placed(first_allowed, occurred_on=on)
-    why = reason if not_before is not None and on >= book.first_open_day else f"the books are closed to {book.closed_through}"
+    why = (
+        reason
+        if not_before is not None and on >= book.first_open_day
+        else f"the books are closed to {book.closed_through}"
+    )
     raise Refused(
         f"Nothing can be recorded on {on}: {why}.",
         f"The first day allowed is {first_allowed}; `--late` posts it there and keeps {on} as the day it happened.",
@@ -73,7 +77,9 @@ def place_on_item(command: ItemCommand, state: State, item: Item) -> Placed:
     refuse_future(on, state.today)
     if on < item.opened_on:
         raise Refused(
-            f"{item.id} was opened on {item.opened_on}: nothing can be recorded on it for {on}.", f"See `debt show {item.id}`.")
+            f"{item.id} was opened on {item.opened_on}: nothing can be recorded on it for {on}.",
+            f"See `debt show {item.id}`.",
+        )
     barrier = item.latest_barrier()
     if barrier is None:
         return place_in_book(command, state)
@@ -105,7 +111,9 @@ def known_item(item_id: str, state: State) -> Item:
     if item is None:
         raise Refused(f"There is no item {item_id}.", "`debt list --status all` shows the register.")
     if item.reversed:
-        raise Refused(f"{item_id} was opened in error and reversed: it takes only notes.", f"See `debt show {item_id}`.")
+        raise Refused(
+            f"{item_id} was opened in error and reversed: it takes only notes.", f"See `debt show {item_id}`."
+        )
     return item
 
 
@@ -114,7 +122,8 @@ def refuse_closed(item: Item, day: date) -> None:
     if item.closed_on(day):
         raise Refused(
             f"{item.id} is closed on {day}: nothing is outstanding.",
-            f"`debt revise {item.id} --principal A --interest I --because …` reopens it.")
+            f"`debt revise {item.id} --principal A --interest I --because …` reopens it.",
+        )
 
 
 def lawful(decided: Decided, item: Item, state: State) -> Decided:
@@ -199,14 +208,17 @@ def carry_of(interest: Interest | None, principal_minor: int, rate_minor: int | 
     if carry > MAX_CARRY_MINOR_PER_YEAR:
         currency = state.opened_book().currency
         raise Refused(
-            f"--interest comes to {currency.text(carry)} a year: at most {currency.text(MAX_CARRY_MINOR_PER_YEAR)} is allowed.")
+            f"--interest comes to {currency.text(carry)} a year: at most {currency.text(MAX_CARRY_MINOR_PER_YEAR)} is allowed."
+        )
     return carry
 
 
 def _in_force(rate_minor: int | None, what: str) -> int:
     if rate_minor is None:
         raise Refused(
-            f"{what} is an effort, and no day rate is in force on that day.", "Set one first: `debt rate set AMOUNT --from DATE`.")
+            f"{what} is an effort, and no day rate is in force on that day.",
+            "Set one first: `debt rate set AMOUNT --from DATE`.",
+        )
     return rate_minor
 
 
@@ -229,7 +241,9 @@ def required(text: str | None, option: str, limit: int = MAX_TEXT) -> str:
 def limited(text: str, option: str, limit: int = MAX_TEXT) -> str:
     """The text, which may not be too long. limit: characters."""
     if len(text) > limit:
-        raise Refused(f"{option} has {len(text)} characters: at most {limit} are kept.", "Put the rest where --evidence points.")
+        raise Refused(
+            f"{option} has {len(text)} characters: at most {limit} are kept.", "Put the rest where --evidence points."
+        )
     return text
 
 

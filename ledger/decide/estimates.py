@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from ledger.commands import Revise, WriteOff
 from ledger.decide.common import (
-    Decided, Placed, Priced, carry_of, known_item, lawful, place_on_item, priced, rate_on, refuse_closed, required,
+    Decided,
+    Placed,
+    Priced,
+    carry_of,
+    known_item,
+    lawful,
+    place_on_item,
+    priced,
+    rate_on,
+    refuse_closed,
+    required,
 )  # fmt: skip
 from ledger.errors import Refused
 from ledger.events import EstimateRevised, ItemWrittenOff
@@ -21,13 +31,16 @@ def decide_revise(command: Revise, state: State) -> tuple[Decided, ...]:
         raise Refused("Neither --principal nor --interest is given: nothing would change.")
     if command.principal is not None and command.principal.size == 0:
         raise Refused(
-            "--principal 0 is no estimate.", f"If the rest goes away unpaid: `debt write-off {item.id} --because …`.")
+            "--principal 0 is no estimate.", f"If the rest goes away unpaid: `debt write-off {item.id} --because …`."
+        )
     placed = place_on_item(command, state, item)
     day = placed.effective_on
     _reopening(command, item, placed)
     nature, balance = item.nature_on(day), item.balance_on(day, item.nature_on(day))
     rate = rate_on(system_of(item.id), day, state)
-    principal = priced(command.principal, "--principal", state, rate) if command.principal else Priced(balance.outstanding)
+    principal = (
+        priced(command.principal, "--principal", state, rate) if command.principal else Priced(balance.outstanding)
+    )
     carry = balance.carry if command.interest is None else carry_of(command.interest, principal.minor, rate, state)
     event = EstimateRevised(
         occurred_on=placed.occurred_on,
@@ -55,7 +68,8 @@ def _reopening(command: Revise, item: Item, placed: Placed) -> None:
         if command.principal is None or command.interest is None:
             raise Refused(
                 f"{item.id} is closed on {day}: to reopen it, the principal and the interest must both be given.",
-                f"`debt revise {item.id} --principal A --interest I --because …`.")
+                f"`debt revise {item.id} --principal A --interest I --because …`.",
+            )
     elif command.principal is None and not item.estimated_on(day):
         raise Refused(f"{item.id} is unestimated: interest needs a principal.", "Give --principal as well.")
 

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import TypedDict
+
 from ledger.catalogue import CATEGORIES, Category
 from ledger.commands import Commission, Observe, OpeningCommand
 from ledger.decide.common import (
-    Decided, Placed, Priced, carry_of, closest, limited, name, place_in_book, priced, rate_on, refuse_future, required,
+    Decided,
+    Placed,
+    Priced,
+    carry_of,
+    closest,
+    limited,
+    name,
+    place_in_book,
+    priced,
+    rate_on,
+    refuse_future,
+    required,
 )  # fmt: skip
 from ledger.decide.systems import known_system
 from ledger.decide.terms import GATE, missing_fields, readable_quarter
 from ledger.errors import Refused
 from ledger.events import DebtCommissioned, NeglectObserved
-from ledger.model import CAUSES, DIMENSIONS, MAX_TITLE, MISSING_TESTS, bare_words
+from ledger.model import CAUSES, DIMENSIONS, MAX_TITLE, MISSING_TESTS, Dimension, bare_words
 from ledger.state import State
 
 
@@ -24,7 +38,8 @@ def decide_commission(command: Commission, state: State) -> tuple[Decided, ...]:
         raise Refused(
             f"The decision of {decided_on} is later than the shortcut of {placed.happened_on}: a later decision does not make it "
             "debt retroactively.",
-            f"Observe it as neglect, then adopt it: {_observe_instead(command)}, then `debt adopt {command.system}-n …`.")
+            f"Observe it as neglect, then adopt it: {_observe_instead(command)}, then `debt adopt {command.system}-n …`.",
+        )
     if command.principal is None:
         raise Refused("--principal is missing: debt is taken on knowingly, so its size is estimated.")
     rate = rate_on(command.system, placed.effective_on, state)
@@ -45,18 +60,20 @@ def decide_commission(command: Commission, state: State) -> tuple[Decided, ...]:
 
 def decide_observe(command: Observe, state: State) -> tuple[Decided, ...]:
     """Neglect is an act of omission, found afterwards; it names its cause and may be unestimated."""
-    _known_cause(command)
+    cause = _known_cause(command)
     category, placed = _opened(command, state)
     principal = Priced(0)
     if command.principal is not None:
         rate = rate_on(command.system, placed.effective_on, state)
         principal = priced(command.principal, "--principal", state, rate)
     elif command.interest is not None and command.interest.size:
-        raise Refused("--interest without --principal: an unestimated item bears no interest.", "Give --principal as well.")
+        raise Refused(
+            "--interest without --principal: an unestimated item bears no interest.", "Give --principal as well."
+        )
     event = NeglectObserved(
         **_common(command, state, category, placed, principal),
         principal_minor=principal.minor if command.principal is not None else None,
-        cause=command.cause,
+        cause=cause,
     )
     return (Decided(placed.effective_on, event),)
 
@@ -67,15 +84,18 @@ def _pass_the_gate(command: Commission) -> None:
         raise Refused(
             f"Cannot commission '{command.title}' on {command.system}: {missing}. A shortcut that nobody decided, or that nobody "
             "plans to repay, is neglect, not debt.",
-            f"Record it as neglect: {_observe_instead(command)}.")
+            f"Record it as neglect: {_observe_instead(command)}.",
+        )
     if bare_words(command.because or "") in {bare_words(cause) for cause in CAUSES}:
         raise Refused(
             f"'{command.because}' is a cause of neglect, not a reason to take on debt.",
-            f"Record it as neglect: {_observe_instead(command)}.")
+            f"Record it as neglect: {_observe_instead(command)}.",
+        )
     if command.category == MISSING_TESTS and command.until is None:
         raise Refused(
             "Missing tests can be commissioned only for a time: --until is missing.",
-            f"Add --until DATE, or record it as neglect: {_observe_instead(command)}.")
+            f"Add --until DATE, or record it as neglect: {_observe_instead(command)}.",
+        )
 
 
 def _observe_instead(command: Commission) -> str:
@@ -84,12 +104,34 @@ def _observe_instead(command: Commission) -> str:
     return f'`debt observe {command.system} "{title}" --category {command.category} --cause {cause} --principal A`'
 
 
-def _known_cause(command: Observe) -> None:
+def _known_cause(command: Observe) -> str:
     causes = ", ".join(CAUSES)
     if not command.cause:
         raise Refused("--cause is missing: an observation names why it was left undone.", f"Causes: {causes}.")
     if command.cause not in CAUSES:
-        raise Refused(f"There is no cause '{command.cause}'. {closest(command.cause, list(CAUSES))}".strip(), f"Causes: {causes}.")
+        raise Refused(
+            f"There is no cause '{command.cause}'. {closest(command.cause, list(CAUSES))}".strip(), f"Causes: {causes}."
+        )
+    return command.cause
+
+
+class _Common(TypedDict):
+    """The fields that both openings share, as `events.Opening` describes them."""
+
+    occurred_on: date | None
+    evidence: str | None
+    item: str
+    system: str
+    title: str
+    dimension: Dimension
+    category: str
+    carry_minor_per_year: int
+    effort_minutes: int | None
+    day_rate_minor: int | None
+    source: str | None
+    external_key: str | None
+    content_hash: str | None
+    details: dict[str, str]
 
 
 def _opened(command: OpeningCommand, state: State) -> tuple[Category, Placed]:
@@ -100,7 +142,8 @@ def _opened(command: OpeningCommand, state: State) -> tuple[Category, Placed]:
         known = "" if command.dimension in DIMENSIONS else f" Dimensions: {', '.join(DIMENSIONS)}."
         raise Refused(
             f"{category.slug} belongs to the dimension {category.dimension}, not {command.dimension}.{known}",
-            "Leave --dimension out; the category fixes it.")
+            "Leave --dimension out; the category fixes it.",
+        )
     refuse_future(command.on or state.today, state.today)
     placed = place_in_book(command, state)
     if system.retired_on is not None and placed.happened_on >= system.retired_on:
@@ -111,11 +154,13 @@ def _opened(command: OpeningCommand, state: State) -> tuple[Category, Placed]:
 def known_category(slug: str) -> Category:
     """The category of that name."""
     if slug not in CATEGORIES:
-        raise Refused(f"There is no category '{slug}'. {closest(slug, list(CATEGORIES))}".strip(), "`debt categories` lists them.")
+        raise Refused(
+            f"There is no category '{slug}'. {closest(slug, list(CATEGORIES))}".strip(), "`debt categories` lists them."
+        )
     return CATEGORIES[slug]
 
 
-def _common(command: OpeningCommand, state: State, category: Category, placed: Placed, principal: Priced) -> dict[str, object]:
+def _common(command: OpeningCommand, state: State, category: Category, placed: Placed, principal: Priced) -> _Common:
     rate = rate_on(command.system, placed.effective_on, state)
     return {
         "occurred_on": placed.occurred_on,

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from ledger.commands import Plan, Repay
 from ledger.decide.common import (
-    Decided, Placed, Priced, known_item, lawful, place_on_item, priced, rate_on, refuse_closed,
+    Decided,
+    Placed,
+    Priced,
+    known_item,
+    lawful,
+    place_on_item,
+    priced,
+    rate_on,
+    refuse_closed,
 )  # fmt: skip
 from ledger.decide.terms import readable_quarter
 from ledger.errors import Refused
@@ -58,19 +66,23 @@ def _removed(command: Repay, state: State, item: Item, placed: Placed) -> Priced
     if not item.estimated_on(day):
         raise Refused(
             f"{item.id} is unestimated: there is no principal to take {currency.text(removed.minor)} from.",
-            f"Estimate it first: `debt revise {item.id} --principal A --because …`; `debt repay {item.id} --all` closes it.")
+            f"Estimate it first: `debt revise {item.id} --principal A --because …`; `debt repay {item.id} --all` closes it.",
+        )
     if lowest == 0:
         raise _nothing_left(item, placed)
     if removed.minor > lowest:
         raise Refused(
             f"Cannot repay {currency.text(removed.minor)} on {item.id}: {currency.text(lowest)} is outstanding from {day} on.",
-            f"`debt repay {item.id} --all` repays the rest.")
+            f"`debt repay {item.id} --all` repays the rest.",
+        )
     return removed
 
 
 def _nothing_left(item: Item, placed: Placed) -> Refused:
     return Refused(
-        f"Cannot repay {item.id} on {placed.effective_on}: later entries have closed it already.", f"See `debt show {item.id}`.")
+        f"Cannot repay {item.id} on {placed.effective_on}: later entries have closed it already.",
+        f"See `debt show {item.id}`.",
+    )
 
 
 def _carry_removed(item: Item, removed: int, placed: Placed) -> int:
@@ -97,6 +109,7 @@ def decide_plan(command: Plan, state: State) -> tuple[Decided, ...]:
     if item.nature_on(placed.effective_on) == "neglect":
         raise Refused(
             f"{item.id} is neglect on {placed.effective_on}: what is not in the register as debt does not exist for planning.",
-            f"Adopt it first: `debt adopt {item.id} --decided-by WHO --because WHY --benefit WHAT --repay-by {quarter}`.")
+            f"Adopt it first: `debt adopt {item.id} --decided-by WHO --because WHY --benefit WHAT --repay-by {quarter}`.",
+        )
     event = RepaymentPlanned(occurred_on=placed.occurred_on, evidence=command.evidence, item=item.id, quarter=quarter)
     return (Decided(placed.effective_on, event),)

@@ -35,14 +35,19 @@ def _reversible(command: Reverse, state: State) -> tuple[Item, Entry]:
         raise Refused(f"There is no event at position {position}.", "`debt log` lists them.")
     if not isinstance(named.event, ItemEvent):
         raise Refused(
-            f"Position {position} is {named.stored_as}: only events of items can be reversed.", "Record the right one after it.")
+            f"Position {position} is {named.stored_as}: only events of items can be reversed.",
+            "Record the right one after it.",
+        )
     if isinstance(named.event, EventReversed):
         raise Refused(
             f"Position {position} is a reversal itself and cannot be reversed.",
-            f"Record position {named.event.reversed_position} again instead.")
+            f"Record position {named.event.reversed_position} again instead.",
+        )
     item = known_item(named.event.item, state)
     if isinstance(named.event, NoteAdded):
-        raise Refused(f"Position {position} is a note: notes stay.", f"Correct it with another: `debt note {item.id} TEXT`.")
+        raise Refused(
+            f"Position {position} is a note: notes stay.", f"Correct it with another: `debt note {item.id} TEXT`."
+        )
     entry = item.entry_at(position)
     if not entry.standing:
         raise Refused(f"Position {position} was reversed already, at position {entry.reversed_at}.")
@@ -64,7 +69,8 @@ def _nothing_rests_on(entry: Entry, item: Item) -> None:
         raise Refused(
             f"Position {entry.position} cannot be reversed while position {last.position} ({last.stored_as}, {last.effective_on}) "
             "stands, which rests on it.",
-            f"Reverse that first: `debt reverse {last.position} --because …`.")
+            f"Reverse that first: `debt reverse {last.position} --because …`.",
+        )
 
 
 def decide_note(command: AddNote, state: State) -> tuple[Decided, ...]:

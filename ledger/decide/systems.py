@@ -10,12 +10,14 @@ from ledger.events import DependencyDeclared, SystemChanged, SystemRegistered, S
 from ledger.model import MAX_TITLE
 from ledger.state import State, System
 
+
 def decide_add_system(command: AddSystem, state: State) -> tuple[Decided, ...]:
     """A key is given once. What the system reads must be registered."""
     if command.system in state.systems:
         raise Refused(
             f"{command.system} is registered already: {state.systems[command.system].name}.",
-            f"`debt system change {command.system}` changes its owner.")
+            f"`debt system change {command.system}` changes its owner.",
+        )
     title = required(command.name, "The name", MAX_TITLE)
     team = name(command.team, "--team")
     centre = name(command.cost_centre, "--cost-centre") if command.cost_centre is not None else None
@@ -23,13 +25,21 @@ def decide_add_system(command: AddSystem, state: State) -> tuple[Decided, ...]:
         known_system(key, state)
     placed = place_in_book(command, state)
     registered = SystemRegistered(
-        occurred_on=placed.occurred_on, evidence=command.evidence, system=command.system, name=title, team=team, cost_centre=centre)
+        occurred_on=placed.occurred_on,
+        evidence=command.evidence,
+        system=command.system,
+        name=title,
+        team=team,
+        cost_centre=centre,
+    )
     declared = (
         DependencyDeclared(
-            occurred_on=placed.occurred_on, evidence=command.evidence, system=command.system, reads_from=key, what=None)
+            occurred_on=placed.occurred_on, evidence=command.evidence, system=command.system, reads_from=key, what=None
+        )
         for key in dict.fromkeys(command.reads_from)
     )
     return tuple(Decided(placed.effective_on, event) for event in (registered, *declared))
+
 
 def decide_change_system(command: ChangeSystem, state: State) -> tuple[Decided, ...]:
     """Team and cost centre change from a day on, each by itself."""
@@ -40,8 +50,10 @@ def decide_change_system(command: ChangeSystem, state: State) -> tuple[Decided, 
     centre = name(command.cost_centre, "--cost-centre") if command.cost_centre is not None else None
     placed = place_in_book(command, state)
     event = SystemChanged(
-        occurred_on=placed.occurred_on, evidence=command.evidence, system=command.system, team=team, cost_centre=centre)
+        occurred_on=placed.occurred_on, evidence=command.evidence, system=command.system, team=team, cost_centre=centre
+    )
     return (Decided(placed.effective_on, event),)
+
 
 def decide_retire_system(command: RetireSystem, state: State) -> tuple[Decided, ...]:
     """A retired system takes no new items; `write_off` writes off what is open on it."""
@@ -54,16 +66,23 @@ def decide_retire_system(command: RetireSystem, state: State) -> tuple[Decided, 
     if command.write_off:
         for item in state.items.values():
             written_off += decide_write_off(
-                WriteOff(on=command.on, late=command.late, evidence=command.evidence, item=item.id, because=because), state)
+                WriteOff(on=command.on, late=command.late, evidence=command.evidence, item=item.id, because=because),
+                state,
+            )
     retired = SystemRetired(
-        occurred_on=placed.occurred_on, evidence=command.evidence, system=system.key, because=limited(because, "--because"))
+        occurred_on=placed.occurred_on,
+        evidence=command.evidence,
+        system=system.key,
+        because=limited(because, "--because"),
+    )
     return (*written_off, Decided(placed.effective_on, retired))
+
 
 def known_system(key: str, state: State) -> System:
     """The system, if it is registered."""
     if key not in state.systems:
-
         raise Refused(
             f"There is no system {key}.",
-            f"`debt system list` shows them; `debt system add {key} NAME --team T` registers it.")
+            f"`debt system list` shows them; `debt system add {key} NAME --team T` registers it.",
+        )
     return state.systems[key]

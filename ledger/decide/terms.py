@@ -38,7 +38,8 @@ def decide_adopt(command: Adopt, state: State) -> tuple[Decided, ...]:
     if missing:
         raise Refused(
             f"Cannot adopt {item.id}: {missing}. Without a decision and a plan it stays neglect.",
-            f"Give them: `debt adopt {item.id} --decided-by WHO --because WHY --benefit WHAT --repay-by QUARTER`.")
+            f"Give them: `debt adopt {item.id} --decided-by WHO --because WHY --benefit WHAT --repay-by QUARTER`.",
+        )
     _temporary(command, item)
     placed = place_on_item(command, state, item)
     day = placed.effective_on
@@ -48,7 +49,8 @@ def decide_adopt(command: Adopt, state: State) -> tuple[Decided, ...]:
     if not item.estimated_on(day):
         raise Refused(
             f"{item.id} is unestimated: debt is taken on knowingly, so its size comes first.",
-            f"Estimate it: `debt revise {item.id} --principal A --because …`, then adopt it.")
+            f"Estimate it: `debt revise {item.id} --principal A --because …`, then adopt it.",
+        )
     balance = item.balance_on(day, "neglect")
     event = NeglectAdopted(
         occurred_on=placed.occurred_on,
@@ -73,13 +75,16 @@ def decide_renew(command: Renew, state: State) -> tuple[Decided, ...]:
     if missing:
         raise Refused(
             f"Cannot renew {item.id}: {missing}. A new term is a new decision.",
-            f"Give them: `debt renew {item.id} --until DATE --repay-by QUARTER --decided-by WHO --because WHY`.")
+            f"Give them: `debt renew {item.id} --until DATE --repay-by QUARTER --decided-by WHO --because WHY`.",
+        )
     _temporary(command, item)
     placed = place_on_item(command, state, item)
     refuse_closed(item, placed.effective_on)
     if item.nature_on(placed.effective_on) == "neglect":
         raise Refused(
-            f"{item.id} is neglect on {placed.effective_on}: it has no term to renew.", f"`debt adopt {item.id} …` makes it debt.")
+            f"{item.id} is neglect on {placed.effective_on}: it has no term to renew.",
+            f"`debt adopt {item.id} …` makes it debt.",
+        )
     event = DebtRenewed(
         occurred_on=placed.occurred_on,
         evidence=command.evidence,
@@ -95,4 +100,6 @@ def decide_renew(command: Renew, state: State) -> tuple[Decided, ...]:
 def _temporary(command: Adopt | Renew, item: Item) -> None:
     if item.opening.category == MISSING_TESTS and command.until is None:
         raise Refused(
-            f"{item.id} is about missing tests, which can be debt only for a time: --until is missing.", "Add --until DATE.")
+            f"{item.id} is about missing tests, which can be debt only for a time: --until is missing.",
+            "Add --until DATE.",
+        )

@@ -36,7 +36,7 @@ item = Table(
 )
 
 
-def rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:  # noqa: ARG001
+def rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:
     """One row per opening."""
     event = recorded.event
     if not isinstance(event, DebtCommissioned | NeglectObserved):

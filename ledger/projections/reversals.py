@@ -22,7 +22,7 @@ reversal = Table(
 )
 
 
-def rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:  # noqa: ARG001
+def rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:
     """One row per reversal."""
     event = recorded.event
     if not isinstance(event, EventReversed):

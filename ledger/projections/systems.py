@@ -64,13 +64,13 @@ def _place(recorded: Recorded) -> Row:
     return {"book": recorded.book, "position": recorded.position, "system": recorded.stream}
 
 
-def system_rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:  # noqa: ARG001
+def system_rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:
     """One row per registration."""
     event = recorded.event
     return [_place(recorded) | {"name": event.name}] if isinstance(event, SystemRegistered) else []
 
 
-def owner_rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:  # noqa: ARG001
+def owner_rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:
     """One row per registration or change of owner."""
     event = recorded.event
     if not isinstance(event, SystemRegistered | SystemChanged):
@@ -79,16 +79,17 @@ def owner_rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:  # noqa:
     return [_place(recorded) | {"effective_on": since, "team": event.team, "cost_centre": event.cost_centre}]
 
 
-def dependency_rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:  # noqa: ARG001
+def dependency_rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:
     """One row per declared dependency."""
     event = recorded.event
     if not isinstance(event, DependencyDeclared):
         return []
     return [
-        _place(recorded) | {"reads_from": event.reads_from, "what": event.what, "effective_on": recorded.effective_on}]
+        _place(recorded) | {"reads_from": event.reads_from, "what": event.what, "effective_on": recorded.effective_on}
+    ]
 
 
-def retirement_rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:  # noqa: ARG001
+def retirement_rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:
     """One row per retirement."""
     if not isinstance(recorded.event, SystemRetired):
         return []

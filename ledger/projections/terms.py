@@ -26,7 +26,7 @@ term = Table(
 )
 
 
-def rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:  # noqa: ARG001
+def rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:
     """One row per decision or plan."""
     event = recorded.event
     row: Row = {

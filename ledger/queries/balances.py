@@ -40,7 +40,9 @@ class Balance:
     interest_minor: int
 
 
-def technical_delta(reader: Reader, through: date, *, days_to: date | None = None, system: str | None = None) -> list[Balance]:
+def technical_delta(
+    reader: Reader, through: date, *, days_to: date | None = None, system: str | None = None
+) -> list[Balance]:
     """Outstanding principal and interest incurred, per item and nature (docs/method.md, 'Interest').
 
     through: last effective day counted, inclusive. days_to: the day to which interest is counted, `through`
@@ -57,4 +59,6 @@ def technical_delta(reader: Reader, through: date, *, days_to: date | None = Non
         query = _BALANCES_OF_SYSTEM
         parameters |= {"from_item": f"{system}-", "to_item": f"{system}."}
     rows = reader.connection.execute(query, parameters)
-    return [Balance(item, nature, int(owed), int(carry), incurred(int(days))) for item, nature, owed, carry, days in rows]
+    return [
+        Balance(item, nature, int(owed), int(carry), incurred(int(days))) for item, nature, owed, carry, days in rows
+    ]

@@ -60,7 +60,9 @@ def delta(reader: Reader, as_of: date, by: Sequence[str] = ()) -> Delta:
         total.interest_incurred += balance.interest_minor
         if not by:
             continue
-        groups.setdefault(grouping.key_on(balance.item, nature, as_of), DeltaFigures()).add_outstanding(nature, owed, carry)
+        groups.setdefault(grouping.key_on(balance.item, nature, as_of), DeltaFigures()).add_outstanding(
+            nature, owed, carry
+        )
         for key, interest in grouping.interest_pieces(balance, as_of):
             groups.setdefault(key, DeltaFigures()).interest_incurred += interest
     kept = [(key, groups[key]) for key in sorted(groups, key=sort_key) if groups[key].any]

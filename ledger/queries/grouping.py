@@ -76,7 +76,9 @@ class Grouping:
             return [(self.key(balance.item, balance.nature), balance.interest_minor)]
         system = balance.item.rpartition("-")[0]
         tenures = [tenure for tenure in self.owners.tenures[system] if tenure.since <= day]
-        starts = [0] + [self.at_change(balance.item, balance.nature, tenure.since).interest_minor for tenure in tenures[1:]]
+        starts = [0] + [
+            self.at_change(balance.item, balance.nature, tenure.since).interest_minor for tenure in tenures[1:]
+        ]
         ends = [*starts[1:], balance.interest_minor]
         return [
             (self.key(balance.item, balance.nature, tenure.owner), end - start)

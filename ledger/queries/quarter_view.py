@@ -25,7 +25,14 @@ from ledger.queries.systems import systems
 from ledger.replay import replay
 from ledger.store.schema import SCHEMA_VERSION, event
 from ledger.views import (
-    BROUGHT_FORWARD, MOVEMENTS, HistoryView, ItemView, PostingView, Provenance, QuarterView, SystemView,
+    BROUGHT_FORWARD,
+    MOVEMENTS,
+    HistoryView,
+    ItemView,
+    PostingView,
+    Provenance,
+    QuarterView,
+    SystemView,
 )  # fmt: skip
 
 #: Quarters of history in a pack, this one included.
@@ -229,7 +236,9 @@ def _variances(reader: Reader, first_day: date, last_day: date) -> dict[tuple[st
         select(variance.c.item, liability.c.nature, variance.c.effective_on, variance.c.amount_minor)
         .join(
             liability,
-            (liability.c.book == variance.c.book) & (liability.c.position == variance.c.position) & liability.c.nature.is_not(None),
+            (liability.c.book == variance.c.book)
+            & (liability.c.position == variance.c.position)
+            & liability.c.nature.is_not(None),
         )
         .where(
             variance.c.book == reader.name,

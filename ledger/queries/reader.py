@@ -19,7 +19,9 @@ from ledger.store.ledger import Ledger, settings_of
 from ledger.store.schema import event, head
 
 _HEAD = select(head.c.position, head.c.hash, head.c.recorded_at).where(head.c.book == bindparam("book"))
-_RECORDED_AT = select(event.c.recorded_at).where(event.c.book == bindparam("book"), event.c.position == bindparam("position"))
+_RECORDED_AT = select(event.c.recorded_at).where(
+    event.c.book == bindparam("book"), event.c.position == bindparam("position")
+)
 
 
 @dataclass(frozen=True, slots=True)

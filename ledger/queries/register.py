@@ -12,10 +12,10 @@ from ledger.projections.items import item as item_table
 from ledger.projections.postings import posting
 from ledger.projections.reversals import reversal
 from ledger.projections.terms import term
+from ledger.quarters import Quarter
 from ledger.queries.balances import Balance, technical_delta
 from ledger.queries.owners import OWNER_FIELDS, Owner, owners_of
 from ledger.queries.reader import Reader
-from ledger.quarters import Quarter
 
 STATUSES = ("open", "lapsed", "overdue", "unestimated", "repaid", "written-off", "reversed")
 #: Statuses of items on which nothing is left to do.
@@ -113,7 +113,9 @@ def _effective(reader: Reader, table: Any, as_of: date) -> list[Any]:
     return list(reader.connection.execute(query))
 
 
-def _estimates_and_closings(reader: Reader, as_of: date, undone: frozenset[int]) -> tuple[dict[str, int], dict[str, str]]:
+def _estimates_and_closings(
+    reader: Reader, as_of: date, undone: frozenset[int]
+) -> tuple[dict[str, int], dict[str, str]]:
     """Per item, the first standing revision's amount, and how the latest standing closing event closed it."""
     columns = (posting.c.item, posting.c.effective_on, posting.c.position, posting.c.movement, posting.c.amount_minor)
     query = select(*columns).where(

@@ -70,11 +70,15 @@ def rollforward(reader: Reader, first_day: date, last_day: date, by: Sequence[st
     cells = _Cells()
     before = day_before(first_day)
     for balance in technical_delta(reader, before):
-        cells[grouping.key_on(balance.item, balance.nature, before), balance.nature].opening += balance.outstanding_minor
+        cells[
+            grouping.key_on(balance.item, balance.nature, before), balance.nature
+        ].opening += balance.outstanding_minor
         for key, interest in grouping.interest_pieces(balance, before):
             cells[key, balance.nature].interest -= interest
     for balance in technical_delta(reader, last_day):
-        cells[grouping.key_on(balance.item, balance.nature, last_day), balance.nature].closing += balance.outstanding_minor
+        cells[
+            grouping.key_on(balance.item, balance.nature, last_day), balance.nature
+        ].closing += balance.outstanding_minor
         for key, interest in grouping.interest_pieces(balance, last_day):
             cells[key, balance.nature].interest += interest
         _transfer(grouping, cells, balance.item, balance.nature, first_day, last_day)
@@ -102,7 +106,11 @@ def movements(reader: Reader, first_day: date, last_day: date) -> Iterable[Any]:
     """Sums of the liability legs of the period, positive when what is owed grows, by day, and what was spent."""
     columns = (posting.c.item, posting.c.nature, posting.c.movement, posting.c.effective_on)
     query = (
-        select(*columns, (-func.sum(posting.c.amount_minor)).label("amount"), func.sum(posting.c.spent_minor).label("spent"))
+        select(
+            *columns,
+            (-func.sum(posting.c.amount_minor)).label("amount"),
+            func.sum(posting.c.spent_minor).label("spent"),
+        )
         .where(
             posting.c.book == reader.name,
             posting.c.nature.is_not(None),
@@ -116,7 +124,7 @@ def movements(reader: Reader, first_day: date, last_day: date) -> Iterable[Any]:
 
 def _rows(cells: _Cells, fields: tuple[str, ...]) -> list[tuple[str, Key, RollforwardFigures]]:
     """Debt, neglect and total of every group that has a figure; of the whole book also if it has none."""
-    rows = []
+    rows: list[tuple[str, Key, RollforwardFigures]] = []
     for key in sorted({key for key, _ in cells} or ({()} if not fields else set()), key=sort_key):
         natures = [cells[key, nature] for nature in NATURES]
         if any(figures.any for figures in natures) or not fields:

@@ -43,7 +43,9 @@ class Story:
 def story(reader: Reader, item: str, as_of: date) -> Story:
     """The story of an item to a day. Amounts in minor units, increases of what is owed positive."""
     logged = list(log(reader, stream=item, as_of=as_of))
-    in_order = sorted((entry.recorded for entry in logged), key=lambda recorded: (recorded.effective_on, recorded.position))
+    in_order = sorted(
+        (entry.recorded for entry in logged), key=lambda recorded: (recorded.effective_on, recorded.position)
+    )
     return Story(
         decisions=[decision for recorded in in_order if (decision := _decision(recorded))],
         legs=[leg for recorded in in_order for leg in _legs(recorded)],
@@ -69,6 +71,7 @@ def log_record(logged: Logged) -> dict[str, Any]:
 
 def _decision(recorded: Recorded) -> dict[str, Any] | None:
     event = recorded.event
+    said: dict[str, Any]
     match event:
         case DebtCommissioned():
             said = {"decided_by": event.decided_by, "because": event.because, "benefit": event.benefit}
@@ -77,7 +80,12 @@ def _decision(recorded: Recorded) -> dict[str, Any] | None:
             said = {"decided_by": event.decided_by, "because": event.because, "benefit": event.benefit}
             said |= {"repay_by": event.repay_by, "until": event.until}
         case DebtRenewed():
-            said = {"decided_by": event.decided_by, "because": event.because, "repay_by": event.repay_by, "until": event.until}
+            said = {
+                "decided_by": event.decided_by,
+                "because": event.because,
+                "repay_by": event.repay_by,
+                "until": event.until,
+            }
         case RepaymentPlanned():
             said = {"planned_for": event.quarter}
         case NeglectObserved():

@@ -37,7 +37,11 @@ def systems(reader: Reader, as_of: date) -> list[SystemRecord]:
     for row in sorted(_known(reader, system_table), key=lambda row: row.system):
         team, cost_centre = owners.on(row.system, as_of)
         tenures = [
-            {"since": None if tenure.since == date.min else tenure.since, "team": tenure.owner[0], "cost_centre": tenure.owner[1]}
+            {
+                "since": None if tenure.since == date.min else tenure.since,
+                "team": tenure.owner[0],
+                "cost_centre": tenure.owner[1],
+            }
             for tenure in owners.tenures[row.system]
         ]
         found.append(

@@ -26,7 +26,9 @@ from ledger.store.engine import writing
 from ledger.store.loading import Memory
 from ledger.store.schema import event, head, request
 
-_HEAD = select(head.c.position, head.c.hash, head.c.recorded_at).where(head.c.book == bindparam("book")).with_for_update()
+_HEAD = (
+    select(head.c.position, head.c.hash, head.c.recorded_at).where(head.c.book == bindparam("book")).with_for_update()
+)
 _BY_KEYS = select(request).where(
     request.c.book == bindparam("book"), request.c.key.in_(bindparam("keys", expanding=True)))  # fmt: skip
 _BY_FINGERPRINT = (
@@ -77,7 +79,8 @@ class AlreadyRecorded(Refused):
         super().__init__(
             f"The same request by {first.actor} was recorded before, at position {first.position} ({first.stored_as}{subject}, "
             f"{first.effective_on}).",
-            "If it happened twice, add --again.")
+            "If it happened twice, add --again.",
+        )
 
 
 def instant(moment: datetime) -> str:
@@ -101,8 +104,8 @@ class Unit:
     _requests: list[dict[str, Any]] = field(default_factory=list)
     _read_models: list[list[dict[str, Any]]] = field(default_factory=lambda: [[] for _ in _INSERTS])
     #: Requests recorded here or looked up, by key and by fingerprint; None for one known to be absent.
-    _by_key: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
-    _by_fingerprint: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _by_key: dict[str, Mapping[Any, Any] | None] = field(default_factory=dict)
+    _by_fingerprint: dict[str, Mapping[Any, Any]] = field(default_factory=dict)
 
     def record(self, asked: Request) -> tuple[Receipt, ...]:
         """Decide a request and record what follows, or return the receipts of its first recording.
@@ -125,7 +128,7 @@ class Unit:
             found = self.connection.execute(_BY_KEYS, {"book": self.book, "keys": chunk}).mappings()
             self._by_key.update({row["key"]: row for row in found})
 
-    def _recorded_before(self, asked: Request) -> Mapping[str, Any] | None:
+    def _recorded_before(self, asked: Request) -> Mapping[Any, Any] | None:
         if asked.key is not None:
             self.look_up_keys([asked.key])
             earlier = self._by_key[asked.key]
@@ -133,7 +136,8 @@ class Unit:
             if different:
                 raise Refused(
                     f"The key '{asked.key}' was used for another request: --{different.replace('_', '-')} differs.",
-                    "Use another --key, or repeat the request as it was.")
+                    "Use another --key, or repeat the request as it was.",
+                )
             return earlier
         if asked.again:
             return None
@@ -142,13 +146,17 @@ class Unit:
             raise AlreadyRecorded(self._receipts(identical))
         return None
 
-    def _identical_in_database(self, asked: Request) -> Mapping[str, Any] | None:
+    def _identical_in_database(self, asked: Request) -> Mapping[Any, Any] | None:
         rows = self.connection.execute(_BY_FINGERPRINT, {"book": self.book, "fingerprint": asked.fingerprint})
         return rows.mappings().one_or_none()
 
-    def _receipts(self, recorded_request: Mapping[str, Any]) -> tuple[Receipt, ...]:
+    def _receipts(self, recorded_request: Mapping[Any, Any]) -> tuple[Receipt, ...]:
         self.flush()
-        span = {"book": self.book, "first": recorded_request["first_position"], "last": recorded_request["last_position"]}
+        span = {
+            "book": self.book,
+            "first": recorded_request["first_position"],
+            "last": recorded_request["last_position"],
+        }
         rows = self.connection.execute(_BODIES, span).all()
         return tuple(Receipt(decode(body), hash_, repeated=True) for body, hash_ in rows)
 
@@ -249,7 +257,9 @@ def appending(
             _make_head(connection, book)
         found = connection.execute(_HEAD, {"book": book}).one_or_none()
         if found is None:
-            raise StoreError(f"There is no book '{book}' in this database. `debt init --book {book} --currency EUR` opens it.")
+            raise StoreError(
+                f"There is no book '{book}' in this database. `debt init --book {book} --currency EUR` opens it."
+            )
         unit = Unit(
             connection=connection,
             book=book,

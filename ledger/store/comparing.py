@@ -73,19 +73,25 @@ def shown(value: Any) -> str | int | None:
 
 
 def plain_rows(connection: Connection, statement: Select[Any], parameters: dict[str, Any]) -> list[Stored]:
-    """The rows as the driver hands them over."""
-    with streamed(connection, statement, parameters) as fetch:
-        return fetch(None)
+    """All the rows, as the driver hands them over."""
+    with connection.execute(statement, parameters) as result:
+        cursor: Any = result.cursor
+        return list(cursor.fetchall())
 
 
 @contextmanager
 def streamed(
     connection: Connection, statement: Select[Any], parameters: dict[str, Any]
-) -> Iterator[Callable[[int | None], list[Stored]]]:
-    """Rows as the driver hands them over, a few at a time: call with how many, or None for all that are left."""
-    with connection.execute(statement, parameters, execution_options={"stream_results": True}) as result:
-        cursor: Any = result.cursor
-        yield lambda size: list(cursor.fetchall() if size is None else cursor.fetchmany(size))
+) -> Iterator[Callable[[int], list[Stored]]]:
+    """Rows as the driver hands them over, at most as many at a time as asked for: too many to be held."""
+    if connection.dialect.name == "sqlite":
+        with connection.execute(statement, parameters) as result:
+            cursor: Any = result.cursor
+            yield cursor.fetchmany
+    else:
+        # A cursor of the server's; SQLAlchemy reads ahead of it, so that the rows come through its hands.
+        with connection.execute(statement, parameters, execution_options={"stream_results": True}) as result:
+            yield lambda size: [tuple(row) for row in result.fetchmany(size)]
 
 
 def event_chunks(connection: Connection, book: str) -> Iterator[list[Stored]]:

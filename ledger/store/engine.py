@@ -43,7 +43,9 @@ def open_engine(url_text: str, *, create: bool = False, busy_seconds: float = BU
     except ModuleNotFoundError as error:
         raise StoreError("PostgreSQL needs its driver: `pip install 'debt-ledger[postgres]'`.") from error
     except NoSuchModuleError as error:
-        raise StoreError(f"'{url.drivername}' is no database the ledger knows: it keeps SQLite and PostgreSQL.") from error
+        raise StoreError(
+            f"'{url.drivername}' is no database the ledger knows: it keeps SQLite and PostgreSQL."
+        ) from error
 
 
 def _sqlite_engine(url: URL, *, create: bool, busy_seconds: float) -> Engine:
@@ -55,7 +57,7 @@ def _sqlite_engine(url: URL, *, create: bool, busy_seconds: float) -> Engine:
     engine = create_engine(url, connect_args={"timeout": busy_seconds, "isolation_level": None})
 
     @event.listens_for(engine, "connect")
-    def configure(connection: sqlite3.Connection, record: Any) -> None:  # noqa: ARG001
+    def configure(connection: sqlite3.Connection, record: Any) -> None:
         connection.execute("PRAGMA synchronous=FULL")
 
     @event.listens_for(engine, "begin")
@@ -95,14 +97,26 @@ def _explained(error: DBAPIError, engine: Engine) -> str:
     place = engine.url.render_as_string(hide_password=True)
     lowered = text.lower()
     known = (
-        ("database is locked", f"The database {place} is busy: another program is writing to it. Try again in a moment."),
+        (
+            "database is locked",
+            f"The database {place} is busy: another program is writing to it. Try again in a moment.",
+        ),
         ("file is not a database", f"{place} is not a ledger: the file is not an SQLite database."),
-        ("malformed", f"The file of {place} is damaged ({text}). Restore a backup; `debt verify` tells what is intact."),
+        (
+            "malformed",
+            f"The file of {place} is damaged ({text}). Restore a backup; `debt verify` tells what is intact.",
+        ),
         ("readonly", f"The database {place} cannot be written: the file or its folder is read-only."),
         ("read-only", f"The database {place} cannot be written: it is read-only."),
-        ("unable to open database file", f"The database {place} cannot be opened: check that its folder exists and is yours."),
+        (
+            "unable to open database file",
+            f"The database {place} cannot be opened: check that its folder exists and is yours.",
+        ),
         ("disk is full", f"The disk that holds {place} is full. Nothing was recorded; make room and try again."),
-        ("no such table", f"{place} holds no ledger, or an older one. `debt db upgrade` brings it to version {SCHEMA_VERSION}."),
+        (
+            "no such table",
+            f"{place} holds no ledger, or an older one. `debt db upgrade` brings it to version {SCHEMA_VERSION}.",
+        ),
         ("does not exist", f"{place} holds no ledger ({text}). `debt init` or `debt db upgrade` makes it."),
     )
     for sign, explanation in known:
@@ -122,5 +136,9 @@ def require_schema(connection: Connection) -> None:
     if found == SCHEMA_VERSION:
         return
     if found is not None and found < SCHEMA_VERSION:
-        raise StoreError(f"The database has schema {found}, older than {SCHEMA_VERSION}. `debt db upgrade` upgrades it.")
-    raise StoreError(f"The database has schema {found}, newer than {SCHEMA_VERSION}, which this version knows: upgrade debt-ledger.")
+        raise StoreError(
+            f"The database has schema {found}, older than {SCHEMA_VERSION}. `debt db upgrade` upgrades it."
+        )
+    raise StoreError(
+        f"The database has schema {found}, newer than {SCHEMA_VERSION}, which this version knows: upgrade debt-ledger."
+    )

@@ -90,7 +90,9 @@ def settings_of(connection: Connection, book: str) -> Book:
     """What a book's first event fixed. Raises StoreError if there is no such book."""
     body = connection.execute(_FIRST_BODY, {"book": book}).scalar()
     if body is None:
-        raise StoreError(f"There is no book '{book}' in this database. `debt init --book {book} --currency EUR` opens it.")
+        raise StoreError(
+            f"There is no book '{book}' in this database. `debt init --book {book} --currency EUR` opens it."
+        )
     return evolve_book(None, decode(body))
 
 
@@ -99,7 +101,7 @@ def choose_book(connection: Connection, wanted: str | None) -> str:
     require_schema(connection)
     if wanted is not None:
         return wanted
-    books = list(connection.execute(select(head.c.book).order_by(head.c.book)).scalars())
+    books: list[str] = list(connection.execute(select(head.c.book).order_by(head.c.book)).scalars())
     if len(books) == 1:
         return books[0]
     if not books:

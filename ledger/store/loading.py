@@ -24,7 +24,9 @@ _ITEM_EVENTS = sorted(name for name, event_type in STORED_AS.items() if issubcla
 # Not ordered in SQL: a planner would rather walk the whole book in order of position than look streams up.
 _STREAMS = select(event.c.position, event.c.body).where(
     event.c.book == bindparam("book"), event.c.stream.in_(bindparam("streams", expanding=True)))  # fmt: skip
-_AT = select(event.c.stream, event.c.body).where(event.c.book == bindparam("book"), event.c.position == bindparam("position"))
+_AT = select(event.c.stream, event.c.body).where(
+    event.c.book == bindparam("book"), event.c.position == bindparam("position")
+)
 _LAST_NUMBER = select(func.max(item_table.c.number)).where(
     item_table.c.book == bindparam("book"), item_table.c.system == bindparam("system"))  # fmt: skip
 _ITEMS_OF = (

@@ -96,8 +96,8 @@ class RequestMatcher:
             count = len(self._buffer)
             if before is not None:
                 # A position that is no number any more sorts last, and waits for the end.
-                count = next(
-                    (at for at, row in enumerate(self._buffer) if not isinstance(row[1], int) or row[1] >= before), count)
+                waiting = (at for at, row in enumerate(self._buffer) if not isinstance(row[1], int) or row[1] >= before)
+                count = next(waiting, count)
             taken += self._buffer[:count]
             del self._buffer[:count]
             if self._buffer:

@@ -25,8 +25,22 @@ from ledger.codec import UPCASTERS, canonical
 from ledger.errors import StoreError
 from ledger.events import Leg, Recorded
 from ledger.store.comparing import (
-    BEFORE_ALL, COPIES, POSITION, RECORDED_AT, WHOLE_ROW, Difference, ReadModel, Stored, event_chunks, field_differences,
-    interpreted, plain_rows, read_models, shown, spelling, streamed,
+    BEFORE_ALL,
+    CHUNK,
+    COPIES,
+    POSITION,
+    RECORDED_AT,
+    WHOLE_ROW,
+    Difference,
+    Stored,
+    event_chunks,
+    field_differences,
+    interpreted,
+    plain_rows,
+    read_models,
+    shown,
+    spelling,
+    streamed,
 )  # fmt: skip
 from ledger.store.guards import missing_guards
 from ledger.store.matching import RequestMatcher
@@ -110,7 +124,8 @@ class _Pass:
         self, connection: Connection, book: str, expect: tuple[int, str] | None, verification: Verification
     ) -> None:
         self.connection, self.book, self.verification = connection, book, verification
-        self.expected_position, self.expected_hash = expect or (None, None)
+        self.expected_position = expect[0] if expect else None
+        self.expected_hash = expect[1] if expect else None
         self.models = read_models(connection)
         self._spelled_date = spelling(connection)
         self.position, self.hash, self.recorded_at = 0, GENESIS, ""
@@ -193,7 +208,7 @@ class _Pass:
 
     def _check_place(self, row: Stored, body: bytes) -> None:
         """Check position, chain and time against the event before it, and become that event."""
-        position, recorded_at, found_hash = row[POSITION], row[RECORDED_AT], row[_HASH]
+        position, recorded_at, found_hash = row[POSITION], str(row[RECORDED_AT]), row[_HASH]
         if position != self.position + 1:
             gap = f"the event of position {self.position + 1}"
             self._add(self.position + 1, "event", WHOLE_ROW, gap, None)
@@ -250,7 +265,8 @@ def _check_versions(connection: Connection, book: str, verification: Verificatio
                     stream, version, position = found_stream, 0, 0
                 version += 1
                 if found_version != version:
-                    verification.add([Problem(found_position, "event", "stream_version", version, shown(found_version))])
+                    problem = Problem(found_position, "event", "stream_version", version, shown(found_version))
+                    verification.add([problem])
                     version = found_version if isinstance(found_version, int) else version
                 elif _is_less(found_position, position):
                     before = f"a position after {position}"

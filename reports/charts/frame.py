@@ -51,7 +51,7 @@ class Scale:
     def label(self, minor: int, *, signed: bool = False) -> str:
         """An amount in the chart's unit, in words; with a sign where it is a change."""
         exact = self._exact(minor)
-        places = 1 if self.power else 0
+        places = 1 if self.power and minor else 0
         text = f"{exact:{'+' if signed else ''},.{places}f}"
         return text.replace("-", "\N{MINUS SIGN}")
 

@@ -10,7 +10,8 @@ from reports.charts import frame
 from reports.content import NATURES, total_posted
 from reports.figures import change_in_words, compact
 
-_BAR = 0.62
+#: Width of a bar as a share of its slot, and how many slots a chart has at least.
+_BAR, _FEWEST_SLOTS = 0.62, 6
 
 #: What moved the delta most, as the title says it.
 _DRIVERS = {
@@ -63,11 +64,12 @@ def _bars(
 ) -> None:
     steps = [("Opening", opening, True), *((_name(c), a, False) for c, a in moves.items()), ("Closing", closing, True)]
     labels, level, edges = [], 0, [0]
+    bar = _BAR * min(1.0, len(steps) / _FEWEST_SLOTS)
     span = _span(opening, moves)
     for index, (_, amount, is_total) in enumerate(steps):
         low, high = sorted((0, amount) if is_total else (level, level + amount))
         colour = frame.TOTAL if is_total else frame.INCREASE if amount > 0 else frame.DECREASE
-        axes.bar(index, unit.value(high - low), bottom=unit.value(low), width=_BAR, color=colour, zorder=3)
+        axes.bar(index, unit.value(high - low), bottom=unit.value(low), width=bar, color=colour, zorder=3)
         text = unit.label(amount, signed=not is_total)
         top = unit.value(high) + unit.value(span) * 0.02
         labels.append(axes.text(index, top, text, ha="center", va="bottom", fontweight="bold", color=colour, zorder=4))
@@ -75,7 +77,7 @@ def _bars(
         edges += [low, high]
         if index < len(steps) - 1:
             level_now = unit.value(level)
-            axes.plot([index + _BAR / 2, index + 1 - _BAR / 2], [level_now] * 2, color="#8C8C8C", lw=0.8, zorder=2)
+            axes.plot([index + bar / 2, index + 1 - bar / 2], [level_now] * 2, color="#8C8C8C", lw=0.8, zorder=2)
     axes.set_xlim(-0.5, len(steps) - 0.5)
     axes.set_ylim(unit.value(min(edges)) - (0 if min(edges) == 0 else unit.value(span) * 0.05),
                   unit.value(max(edges)) + unit.value(span) * 0.12)  # fmt: skip

@@ -105,7 +105,7 @@ def libreoffice(workbook: Path, folder: Path) -> Path:
         "<value>0</value></prop></item></oor:items>"
     )
     out = folder / "out"
-    settings = [f"-env:UserInstallation={profile.as_uri()}", "--headless", "--outdir", str(out)]
-    command = [program, *settings, "--convert-to", "xlsx:Calc MS Excel 2007 XML", str(workbook)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    settings = [f"-env:UserInstallation={profile.as_uri()}", "--headless"]
+    conversion = ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), str(workbook)]
+    subprocess.run([program, *settings, *conversion], check=True, capture_output=True, timeout=180)
     return out / workbook.name
