@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -15,12 +16,14 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What config.toml may say; see the commented file in the project's root.
 
     database: a URL. book, actor: None for the only book, the user of the machine. packs: a folder.
+    busy_seconds: how long a database that another program writes to is waited for.
     """
 
     database: str = "sqlite:///ledger.db"
     book: str | None = None
     actor: str | None = None
     packs: str = "packs"
+    busy_seconds: Annotated[float, msgspec.Meta(ge=0)] = 30.0
 
 
 def read_config(path: Path | None) -> Config:

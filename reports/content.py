@@ -69,9 +69,10 @@ def replayed(view: QuarterView) -> Mapping[tuple[str, str], RollforwardView]:
     return {(row.nature, row.system): row for row in view.rollforward}
 
 
-def systems(view: QuarterView) -> tuple[str, ...]:
-    """Every system with a figure in the quarter, stored or replayed, in order."""
-    return tuple(sorted({row.system for row in view.rollforward} | {row.system for row in view.postings}))
+def systems(view: QuarterView, *natures: str) -> tuple[str, ...]:
+    """Every system with a figure of these natures in the quarter, stored or replayed, in order."""
+    replay = {row.system for row in view.rollforward if row.nature in natures}
+    return tuple(sorted(replay | {row.system for row in view.postings if row.nature in natures}))
 
 
 def total_posted(view: QuarterView, nature: str, column: str) -> int:

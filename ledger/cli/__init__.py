@@ -12,6 +12,7 @@ from ledger import __version__
 from ledger.cli.desk import Desk
 from ledger.cli.edge import Edge
 from ledger.cli.output import say_error
+from ledger.cli.types import TEXT
 from ledger.config import read_config
 from ledger.errors import LedgerError, StoreError
 
@@ -84,8 +85,8 @@ class DebtGroup(click.Group):
 @click.group(cls=DebtGroup, context_settings={"auto_envvar_prefix": "DEBT", "help_option_names": ["-h", "--help"]})
 @click.option("--config", type=click.Path(path_type=Path), help="A configuration file; config.toml here by default.")
 @click.option("--database", metavar="URL", help="Where the ledger is; sqlite:///ledger.db by default.")
-@click.option("--book", metavar="NAME", help="The book; may be left out where there is only one.")
-@click.option("--actor", metavar="WHO", help="Who is asking; the user of this machine by default.")
+@click.option("--book", type=TEXT, metavar="NAME", help="The book; may be left out where there is only one.")
+@click.option("--actor", type=TEXT, metavar="WHO", help="Who is asking; the user of this machine by default.")
 @click.version_option(__version__, prog_name="debt")
 @click.pass_context
 def cli(ctx: click.Context, config: Path | None, database: str | None, book: str | None, actor: str | None) -> None:

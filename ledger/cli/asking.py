@@ -8,40 +8,54 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
+
+When = Callable[[Mapping[str, Any]], bool]
 
 _NEGATIVE = re.compile(r"-\d[\d.]*(?:d|h|min)?")
 
 
 class Needed(click.Option):
-    """An option without which the command is wrong usage. gate: without which the ledger refuses it."""
+    """An option without which the command is wrong usage.
 
-    def __init__(self, *args: Any, gate: bool = False, **kwargs: Any) -> None:
+    gate: without it the ledger refuses the command. unless: another option that serves as well. when: only
+    where this holds for what else was typed.
+    """
+
+    def __init__(
+        self, *args: Any, gate: bool = False, unless: str = "", when: When | None = None, **kwargs: Any
+    ) -> None:
         """Everything else as click.Option takes it; never `required`, so that all can be named at once."""
         super().__init__(*args, **kwargs)
         self.gate = gate
+        self.unless = unless
+        self.when = when
 
     @property
     def spoken(self) -> str:
-        return max(self.opts, key=len)
+        return _either(max(self.opts, key=len), self.unless)
 
 
 class NeededArgument(click.Argument):
     """An argument without which the command is wrong usage."""
 
     gate = False
+    when: When | None = None
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, unless: str = "", **kwargs: Any) -> None:
+        """unless: an option that serves as well."""
         kwargs["required"] = False
         super().__init__(*args, **kwargs)
+        self.unless = unless
         if self.metavar is None:
-            self.metavar = str(self.name).upper()
+            self.metavar = f"[{str(self.name).upper()}]" if unless else str(self.name).upper()
 
     @property
     def spoken(self) -> str:
-        return str(self.metavar)
+        return _either(str(self.metavar).strip("[]"), self.unless)
 
 
 class AskingCommand(click.Command):
@@ -56,7 +70,8 @@ class AskingCommand(click.Command):
         missing = [param for param in self.params if isinstance(param, Needed | NeededArgument) and _absent(ctx, param)]
         if missing and sys.stdin.isatty() and sys.stdout.isatty():
             for param in missing:
-                ctx.params[str(param.name)] = click.prompt(param.spoken.strip("-"), type=param.type, err=True)
+                asked = param.spoken.partition(" or ")[0].strip("-")
+                ctx.params[str(param.name)] = click.prompt(asked, type=param.type, err=True)
             missing = []
         if any(not param.gate for param in missing):
             names = ", ".join(param.spoken for param in missing)
@@ -64,8 +79,18 @@ class AskingCommand(click.Command):
         return super().invoke(ctx)
 
 
-def _absent(ctx: click.Context, param: click.Parameter) -> bool:
+def _absent(ctx: click.Context, param: Needed | NeededArgument) -> bool:
+    if param.when is not None and not param.when(ctx.params):
+        return False
+    if param.unless and any(
+        param.unless in other.opts and ctx.params.get(str(other.name)) for other in ctx.command.params
+    ):
+        return False
     return ctx.params.get(str(param.name)) in (None, "", ())
+
+
+def _either(one: str, other: str) -> str:
+    return f"{one} or {other}" if other else one
 
 
 def _protect_negative_amounts(command: click.Command, args: list[str]) -> list[str]:

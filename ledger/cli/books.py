@@ -12,9 +12,10 @@ from ledger.cli.desk import Desk
 from ledger.cli.recording import Recording, print_receipts, record, recording_options
 from ledger.cli.types import AMOUNT, DAY, QUARTER, TEAM, TEXT
 from ledger.commands import Close, OpenBook, SetRate
+from ledger.decide.common import limited
 from ledger.errors import Unreadable
+from ledger.model import MAX_NAME
 from ledger.money import Currency
-from ledger.requests import Request
 from ledger.store.ledger import Ledger
 
 
@@ -40,7 +41,6 @@ def init(
     desk: Desk, name: str, currency: str, fiscal_year_start: int, time_zone: str, **recording: Unpack[Recording]
 ) -> None:
     """Make or upgrade the database, and open a book in it."""
-    from ledger.store.engine import open_engine
     from ledger.store.upgrade import upgrade
 
     exponent = _exponent(currency.upper())
@@ -48,11 +48,12 @@ def init(
     command = OpenBook(
         on=recording["on"], late=recording["late"], evidence=recording["evidence"], currency=currency.upper(),
         currency_exponent=exponent, fiscal_year_start=fiscal_year_start, time_zone=time_zone)  # fmt: skip
-    engine = open_engine(desk.database, create=True)
+    limited(name, "--book", MAX_NAME)
+    engine = desk.engine(create=True)
     upgrade(engine)
     ledger = Ledger(engine, name, desk.edge.clock, desk.edge.new_id)
     today = desk.edge.clock().astimezone(zone).date()
-    request = Request(command, desk.actor, today, key=recording["key"], again=recording["again"])
+    request = desk.request(command, key=recording["key"], again=recording["again"], today=today)
     receipts = ledger.handle(request, opening=True)
     print_receipts(receipts, recording["form"], Currency(command.currency, exponent))
 

@@ -9,9 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Engine
+
 from ledger.cli.edge import Edge
 from ledger.commands import Command
 from ledger.config import Config
+from ledger.decide.common import limited
+from ledger.model import MAX_NAME
 from ledger.quantities import Interest, Quantity
 from ledger.queries.reader import Reader, reader_of
 from ledger.requests import Request
@@ -45,9 +49,13 @@ class Desk:
         except (KeyError, OSError):
             return "unknown"
 
+    def engine(self, *, create: bool = False) -> Engine:
+        """The way to the database, whatever it holds. create: an SQLite file that is missing may be made."""
+        return open_engine(self.database, create=create, busy_seconds=self.config.busy_seconds)
+
     @cached_property
     def _opened(self) -> tuple[Ledger, Book]:
-        engine = open_engine(self.database)
+        engine = self.engine()
         with reading(engine) as connection:
             name = choose_book(connection, self.wanted_book)
             book = settings_of(connection, name)
@@ -79,9 +87,16 @@ class Desk:
         with reader_of(self.ledger, known_at) as reader:
             yield reader
 
-    def request(self, command: Command, *, key: str | None = None, again: bool = False) -> Request:
-        """The command, as asked for by this actor today."""
-        return Request(command, self.actor, self.today, key=key, again=again)
+    def request(
+        self, command: Command, *, key: str | None = None, again: bool = False, today: date | None = None
+    ) -> Request:
+        """The command, as asked for by this actor today. Raises Refused for a key or a name that is too long.
+
+        today: where the book that would tell it is not open yet.
+        """
+        limited(self.actor, "--actor", MAX_NAME)
+        limited(key or "", "--key", MAX_NAME)
+        return Request(command, self.actor, today or self.today, key=key, again=again)
 
     def quantity(self, text: str | None) -> Quantity | None:
         """An amount or effort as typed, None where nothing was. Raises Unreadable."""

@@ -11,7 +11,7 @@ from ledger.cli.desk import Desk
 from ledger.cli.output import format_option, print_json, print_records
 from ledger.cli.progress import progress
 from ledger.errors import Refused, StoreError
-from ledger.store.engine import open_engine, reading
+from ledger.store.engine import reading
 
 
 @click.group()
@@ -25,7 +25,7 @@ def upgrade(desk: Desk) -> None:
     """Bring the database to the schema of this version; facts stay as they are."""
     from ledger.store.upgrade import upgrade as upgrade_schema
 
-    before, after = upgrade_schema(open_engine(desk.database))
+    before, after = upgrade_schema(desk.engine())
     click.echo(f"schema {after}: nothing to do" if before == after else f"schema {before or 'none'} -> {after}")
 
 
@@ -36,7 +36,7 @@ def check(desk: Desk, form: str) -> None:
     """Check that the schema, the triggers and the file are what they should be."""
     from ledger.store.checking import check as check_database
 
-    with reading(open_engine(desk.database)) as connection:
+    with reading(desk.engine()) as connection:
         findings = check_database(connection)
     records: list[dict[str, Any]] = [
         {"check": finding.name, "ok": finding.ok, "finding": finding.sentence} for finding in findings

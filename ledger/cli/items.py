@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Unpack
 
 import click
@@ -9,13 +10,14 @@ import click
 from ledger.cli.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.desk import Desk
 from ledger.cli.recording import Recording, record, recording_options
-from ledger.cli.types import AMOUNT, ITEM, QUARTER, TEXT
+from ledger.cli.types import AMOUNT, ITEM, QUARTER, TEXT, Read
 from ledger.commands import AddNote, Plan, Repay, Reverse, Revise, WriteOff
+from ledger.errors import Refused, Unreadable
 
 
 @click.command(cls=AskingCommand)
 @click.argument("item", cls=NeededArgument, type=ITEM)
-@click.argument("amount", type=AMOUNT, required=False)
+@click.argument("amount", cls=NeededArgument, unless="--all", type=AMOUNT)
 @click.option("--all", "everything", is_flag=True, help="All that is left.")
 @click.option("--spent", type=AMOUNT, help="What the work cost: 6200 or 8d; what it removed by default.")
 @recording_options()
@@ -24,8 +26,6 @@ def repay(
     desk: Desk, item: str, amount: str | None, everything: bool, spent: str | None, **recording: Unpack[Recording]
 ) -> None:
     """Record work that lowered ITEM's principal by AMOUNT (5000, 5d), or by all of it."""
-    if amount is None and not everything:
-        raise click.UsageError("Missing: AMOUNT or --all.")
     if amount is not None and everything:
         raise click.UsageError("Give AMOUNT or --all, not both.")
     command = Repay(
@@ -36,7 +36,7 @@ def repay(
 
 @click.command(cls=AskingCommand)
 @click.argument("item", cls=NeededArgument, type=ITEM)
-@click.option("--principal", type=AMOUNT, help="What is outstanding now: 9000 or 11d.")
+@click.option("--principal", cls=Needed, unless="--interest", type=AMOUNT, help="What is outstanding now: 9000 or 11d.")
 @click.option("--interest", type=AMOUNT, help="What carrying it costs now: 800/month, 6%.")
 @click.option("--because", cls=Needed, type=TEXT, help="Why the estimate changed.")
 @recording_options()
@@ -45,8 +45,6 @@ def revise(
     desk: Desk, item: str, principal: str | None, interest: str | None, because: str, **recording: Unpack[Recording]
 ) -> None:
     """Estimate ITEM anew: its principal, its interest, or both."""
-    if principal is None and interest is None:
-        raise click.UsageError("Missing: --principal or --interest.")
     command = Revise(
         on=recording["on"], late=recording["late"], evidence=recording["evidence"], item=item,
         principal=desk.quantity(principal), interest=desk.interest(interest), because=because)  # fmt: skip
@@ -78,8 +76,21 @@ def plan(desk: Desk, item: str, quarter: str, **recording: Unpack[Recording]) ->
     record(desk, command, **recording)
 
 
+#: Digits that any database can compare with its positions.
+_LONGEST_POSITION = 18
+
+
+def _position(text: str) -> int:
+    """A position as typed. One that no book can have is read, and refused like any other that is not there."""
+    if not re.fullmatch(r"-?\d+", text.strip(), re.ASCII):
+        raise Unreadable(f"'{text}' is not a position: write the number that the receipt or `debt log` shows, like 17.")
+    if len(text) > _LONGEST_POSITION:
+        raise Refused(f"There is no event at position {text}.", "`debt log` lists them.")
+    return int(text)
+
+
 @click.command(cls=AskingCommand)
-@click.argument("position", cls=NeededArgument, type=click.IntRange(min=1))
+@click.argument("position", cls=NeededArgument, type=Read("position", _position))
 @click.option("--because", cls=Needed, type=TEXT, help="What was wrong with it.")
 @recording_options(dated=False)
 @click.pass_obj

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeVar, Unpack
 
@@ -13,6 +13,7 @@ from ledger.cli.desk import Desk
 from ledger.cli.recording import Recording, record, recording_options
 from ledger.cli.types import AMOUNT, CATEGORY, CAUSE, DAY, QUARTER, SYSTEM, TEXT
 from ledger.commands import Commission, Observe
+from ledger.model import MISSING_TESTS
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -23,6 +24,10 @@ def _what(function: F) -> F:
     function = click.option("--category", cls=Needed, type=CATEGORY, help="See `debt categories`.")(function)
     function = click.argument("title", cls=NeededArgument, type=TEXT)(function)
     return click.argument("system", cls=NeededArgument, type=SYSTEM)(function)
+
+
+def _temporary(typed: Mapping[str, Any]) -> bool:
+    return typed.get("category") == MISSING_TESTS
 
 
 _INTEREST = click.option(
@@ -39,7 +44,14 @@ _INTEREST = click.option(
 @click.option("--benefit", cls=Needed, gate=True, type=TEXT, help="What it buys.")
 @click.option("--repay-by", cls=Needed, gate=True, type=QUARTER, help="The quarter in which it is to be repaid.")
 @click.option("--decided-on", type=DAY, help="When it was decided; the day it happened by default.")
-@click.option("--until", type=DAY, help="Last day of a temporary debt; missing tests need it.")
+@click.option(
+    "--until",
+    cls=Needed,
+    gate=True,
+    when=_temporary,
+    type=DAY,
+    help="Last day of a temporary debt; missing tests need it.",
+)
 @click.option("--adr", type=TEXT, help="The decision record: a number, a path, a link.")
 @recording_options()
 @click.pass_obj

@@ -63,6 +63,7 @@ def record(desk: Desk, command: Command, *, opening: bool = False, **recording: 
     try:
         receipts = desk.ledger.handle(request, opening=opening)
     except AlreadyRecorded as refusal:
+        say("Recorded before:")
         for receipt in refusal.receipts:
             say(_sentence(receipt, desk.book.currency))
         raise
@@ -123,7 +124,8 @@ def _figures(receipt: Receipt, currency: Currency) -> str:
                 f"spent {text(event.spent_minor)}{assumed}"
             )
         case EstimateRevised():
-            return f"principal by {text(event.principal_change_minor)}, interest by {text(event.carry_change_minor_per_year)} a year"
+            carry = text(event.carry_change_minor_per_year)
+            return f"principal by {text(event.principal_change_minor)}, interest by {carry} a year"
         case ItemWrittenOff():
             return f"{text(event.removed_minor)}, interest {text(event.carry_removed_minor_per_year)} a year"
         case _:

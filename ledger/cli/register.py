@@ -201,8 +201,9 @@ def log(desk: Desk, item: str | None, as_of: date | None, known_at: str | None, 
     with desk.reader(known_at) as reader:
         records = [log_record(logged) for logged in events(reader, stream=item, as_of=as_of)]
         if item is not None and not records and not any(events(reader, stream=item)):
-            kind = "item" if is_item(item) else "system"
-            raise NotFound(f"There is no {kind} {item}. `debt list --status all` shows the register.")
+            if is_item(item):
+                raise NotFound(f"There is no item {item}. `debt list --status all` shows the register.")
+            raise NotFound(f"There is no system {item}. `debt system list` shows them.")
     if form == "table":
         records = [record | {"hash": record["hash"][:12]} for record in records]
     print_records(form, records, _LOG_COLUMNS if form == "table" else tuple(records[0]) if records else _LOG_COLUMNS,

@@ -49,7 +49,7 @@ def add(
 
 @system.command(cls=AskingCommand)
 @click.argument("system_key", metavar="KEY", cls=NeededArgument, type=SYSTEM)
-@click.option("--team", type=TEAM, help="The new owner.")
+@click.option("--team", cls=Needed, unless="--cost-centre", type=TEAM, help="The new owner.")
 @click.option("--cost-centre", type=TEXT, help="The new cost centre.")
 @recording_options()
 @click.pass_obj
@@ -57,8 +57,6 @@ def change(
     desk: Desk, system_key: str, team: str | None, cost_centre: str | None, **recording: Unpack[Recording]
 ) -> None:
     """Give the system KEY a new team or cost centre from a day on."""
-    if team is None and cost_centre is None:
-        raise click.UsageError("Missing: --team or --cost-centre.")
     command = ChangeSystem(
         on=recording["on"], late=recording["late"], evidence=recording["evidence"], system=system_key, team=team,
         cost_centre=cost_centre)  # fmt: skip

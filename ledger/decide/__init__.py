@@ -27,7 +27,7 @@ from ledger.commands import (
     WriteOff,
 )  # fmt: skip
 from ledger.decide.books import decide_close, decide_open_book, decide_set_rate
-from ledger.decide.common import Decided
+from ledger.decide.common import Decided, limited
 from ledger.decide.estimates import decide_revise, decide_write_off
 from ledger.decide.openings import decide_commission, decide_observe
 from ledger.decide.repayments import decide_plan, decide_repay
@@ -58,6 +58,7 @@ _RULES = {
 
 def decide(command: Command, state: State) -> tuple[Decided, ...]:
     """The events that follow from a command. Raises Refused, with nothing decided."""
+    limited(command.evidence or "", "--evidence")
     rule: Callable[[Command, State], tuple[Decided, ...]] = _RULES[type(command)]  # type: ignore[assignment]
     return rule(command, state)
 

@@ -53,9 +53,15 @@ def decide_close(command: Close, state: State) -> tuple[Decided, ...]:
     quarter = Quarter.parse(command.quarter)
     first_day, last_day = book.calendar.span(quarter)
     if last_day >= state.today:
-        raise Refused(f"{quarter} has not ended: its last day is {last_day}, today is {state.today}.")
+        raise Refused(
+            f"{quarter} has not ended: its last day is {last_day}, today is {state.today}.",
+            f"`debt rollforward {quarter}` shows how it stands; close it after that day.",
+        )
     if book.closed_through and last_day <= book.closed_through:
-        raise Refused(f"{quarter} is closed already: the books are closed to {book.closed_through}, for good.")
+        raise Refused(
+            f"{quarter} is closed already: the books are closed to {book.closed_through}, for good.",
+            f"`debt report {quarter}` writes its pack.",
+        )
     unclosed = state.first_unclosed_day
     if unclosed and unclosed < first_day:
         earlier = book.calendar.quarter_of(unclosed)
@@ -66,7 +72,8 @@ def decide_close(command: Close, state: State) -> tuple[Decided, ...]:
     placed_on = command.on or state.today
     if not last_day < placed_on <= state.today:
         raise Refused(
-            f"{quarter} ends on {last_day}: it can be closed on a later day, up to today, not on {placed_on}."
+            f"{quarter} ends on {last_day}: it can be closed on a later day, up to today, not on {placed_on}.",
+            f"`debt close {quarter}` closes it today.",
         )
     event = PeriodClosed(evidence=command.evidence, quarter=str(quarter), last_day=last_day)
     return (Decided(placed_on, event),)

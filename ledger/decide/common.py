@@ -187,7 +187,10 @@ def priced(quantity: Quantity, what: str, state: State, rate_minor: int | None, 
         minutes = minutes or 0
         minor = price(minutes, _in_force(rate_minor, what))
     if minor > MAX_MINOR:
-        raise Refused(f"{what} has more than 15 digits ({book.currency.text(minor)}).", "Split it into several items.")
+        raise Refused(
+            f"{what} has more than 15 digits ({book.currency.text(minor)}).",
+            f"At most {book.currency.text(MAX_MINOR)} can be written in one entry.",
+        )
     if minor == 0 and not zero:
         raise Refused(f"{what} is {book.currency.text(0)}.", "An amount is more than nothing.")
     return Priced(minor, minutes, rate_minor if minutes is not None else None)
@@ -208,7 +211,8 @@ def carry_of(interest: Interest | None, principal_minor: int, rate_minor: int | 
     if carry > MAX_CARRY_MINOR_PER_YEAR:
         currency = state.opened_book().currency
         raise Refused(
-            f"--interest comes to {currency.text(carry)} a year: at most {currency.text(MAX_CARRY_MINOR_PER_YEAR)} is allowed."
+            f"--interest comes to {currency.text(carry)} a year: at most {currency.text(MAX_CARRY_MINOR_PER_YEAR)} is allowed.",
+            "Check the period: 800/month, 2400/quarter and 9600/year are the same.",
         )
     return carry
 
@@ -234,7 +238,7 @@ def rate_on(item_or_system: str, day: date, state: State) -> int | None:
 def required(text: str | None, option: str, limit: int = MAX_TEXT) -> str:
     """The text, which may not be empty or too long."""
     if not text or not text.strip():
-        raise Refused(f"{option} is empty.")
+        raise Refused(f"{option} is empty.", "Say it in a few words.")
     return limited(text, option, limit)
 
 
@@ -242,7 +246,10 @@ def limited(text: str, option: str, limit: int = MAX_TEXT) -> str:
     """The text, which may not be too long. limit: characters."""
     if len(text) > limit:
         raise Refused(
-            f"{option} has {len(text)} characters: at most {limit} are kept.", "Put the rest where --evidence points."
+            f"{option} has {len(text)} characters: at most {limit} are kept.",
+            "Shorten it."
+            if option == "--evidence" or limit == MAX_NAME
+            else "Shorten it; --evidence can say where the rest is.",
         )
     return text
 

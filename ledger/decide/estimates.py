@@ -28,7 +28,10 @@ def decide_revise(command: Revise, state: State) -> tuple[Decided, ...]:
     item = known_item(command.item, state)
     because = required(command.because, "--because")
     if command.principal is None and command.interest is None:
-        raise Refused("Neither --principal nor --interest is given: nothing would change.")
+        raise Refused(
+            "Neither --principal nor --interest is given: nothing would change.",
+            f"Give one: `debt revise {item.id} --principal A --because …`.",
+        )
     if command.principal is not None and command.principal.size == 0:
         raise Refused(
             "--principal 0 is no estimate.", f"If the rest goes away unpaid: `debt write-off {item.id} --because …`."
@@ -57,7 +60,10 @@ def decide_revise(command: Revise, state: State) -> tuple[Decided, ...]:
         day_rate_minor=principal.rate_minor,
     )
     if not event.principal_change_minor and not event.carry_change_minor_per_year:
-        raise Refused(f"{item.id} has that estimate already on {day}: the revision changes nothing.")
+        raise Refused(
+            f"{item.id} has that estimate already on {day}: the revision changes nothing.",
+            f"`debt note {item.id} TEXT` keeps that somebody looked.",
+        )
     return (lawful(Decided(day, event), item, state),)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
+from decimal import Decimal
 from typing import TypedDict
 
 from ledger.catalogue import CATEGORIES, Category
@@ -25,23 +27,27 @@ from ledger.decide.systems import known_system
 from ledger.decide.terms import GATE, missing_fields, readable_quarter
 from ledger.errors import Refused
 from ledger.events import DebtCommissioned, NeglectObserved
-from ledger.model import CAUSES, DIMENSIONS, MAX_TITLE, MISSING_TESTS, Dimension, bare_words
+from ledger.model import CAUSES, DIMENSIONS, MAX_TITLE, Dimension, bare_words, effort_text
+from ledger.money import Currency
+from ledger.quantities import Interest, Quantity
 from ledger.state import State
 
 
 def decide_commission(command: Commission, state: State) -> tuple[Decided, ...]:
     """Debt is an act of commission: knowingly decided, with a reason, a benefit and a plan to repay."""
-    _pass_the_gate(command)
+    _pass_the_gate(command, state)
     category, placed = _opened(command, state)
     decided_on = command.decided_on or placed.happened_on
     if decided_on > placed.happened_on:
         raise Refused(
             f"The decision of {decided_on} is later than the shortcut of {placed.happened_on}: a later decision does not make it "
             "debt retroactively.",
-            f"Observe it as neglect, then adopt it: {_observe_instead(command)}, then `debt adopt {command.system}-n …`.",
+            f"Observe it as neglect, then adopt it: {_observe_instead(command, state)}, then `debt adopt {command.system}-n …`.",
         )
     if command.principal is None:
-        raise Refused("--principal is missing: debt is taken on knowingly, so its size is estimated.")
+        raise Refused(
+            "--principal is missing: debt is taken on knowingly, so its size is estimated.", "Give --principal as well."
+        )
     rate = rate_on(command.system, placed.effective_on, state)
     principal = priced(command.principal, "--principal", state, rate)
     event = DebtCommissioned(
@@ -78,30 +84,51 @@ def decide_observe(command: Observe, state: State) -> tuple[Decided, ...]:
     return (Decided(placed.effective_on, event),)
 
 
-def _pass_the_gate(command: Commission) -> None:
-    missing = missing_fields(command, GATE)
+def _pass_the_gate(command: Commission, state: State) -> None:
+    missing = missing_fields(command, GATE, command.category)
+    if missing == "--until is missing":
+        raise Refused(
+            f"Cannot commission '{command.title}' on {command.system}: {missing}. Missing tests can be debt only for a time.",
+            f"Add --until DATE, or record it as neglect: {_observe_instead(command, state)}.",
+        )
     if missing:
         raise Refused(
             f"Cannot commission '{command.title}' on {command.system}: {missing}. A shortcut that nobody decided, or that nobody "
             "plans to repay, is neglect, not debt.",
-            f"Record it as neglect: {_observe_instead(command)}.",
+            f"Record it as neglect: {_observe_instead(command, state)}.",
         )
     if bare_words(command.because or "") in {bare_words(cause) for cause in CAUSES}:
         raise Refused(
             f"'{command.because}' is a cause of neglect, not a reason to take on debt.",
-            f"Record it as neglect: {_observe_instead(command)}.",
-        )
-    if command.category == MISSING_TESTS and command.until is None:
-        raise Refused(
-            "Missing tests can be commissioned only for a time: --until is missing.",
-            f"Add --until DATE, or record it as neglect: {_observe_instead(command)}.",
+            f"Record it as neglect: {_observe_instead(command, state)}.",
         )
 
 
-def _observe_instead(command: Commission) -> str:
+def _observe_instead(command: Commission, state: State) -> str:
+    """The command that records it as neglect, ready to be typed: what was said already, and a cause to be checked."""
     cause = next((slug for slug in CAUSES if bare_words(slug) == bare_words(command.because or "")), "expedience")
-    title = command.title.replace('"', "'")
-    return f'`debt observe {command.system} "{title}" --category {command.category} --cause {cause} --principal A`'
+    currency = state.opened_book().currency
+    said = {
+        "--category": command.category,
+        "--cause": cause,
+        "--principal": _typed(command.principal, currency) if command.principal else None,
+        "--interest": _typed_interest(command.interest, currency) if command.interest else None,
+        "--on": str(command.on) if command.on else None,
+    }
+    words = [word for option, value in said.items() if value for word in (option, value)]
+    late = ["--late"] if command.late else []
+    return f"`{shlex.join(['debt', 'observe', command.system, command.title, *words, *late])}`"
+
+
+def _typed(amount: Quantity, currency: Currency) -> str:
+    return currency.plain(amount.minor) if amount.minor is not None else effort_text(amount.minutes or 0)
+
+
+def _typed_interest(interest: Interest, currency: Currency) -> str:
+    if interest.percent_millionths is not None:
+        return f"{Decimal(interest.percent_millionths).scaleb(-6).normalize():f}%"
+    period = {12: "month", 4: "quarter", 1: "year"}[interest.times_per_year]
+    return f"{_typed(Quantity(minor=interest.minor, minutes=interest.minutes), currency)}/{period}"
 
 
 def _known_cause(command: Observe) -> str:
@@ -147,7 +174,10 @@ def _opened(command: OpeningCommand, state: State) -> tuple[Category, Placed]:
     refuse_future(command.on or state.today, state.today)
     placed = place_in_book(command, state)
     if system.retired_on is not None and placed.happened_on >= system.retired_on:
-        raise Refused(f"{system.key} was retired on {system.retired_on}: it takes no new items from then on.")
+        raise Refused(
+            f"{system.key} was retired on {system.retired_on}: it takes no new items from then on.",
+            f"`debt list --system {system.key}` shows what is still open on it.",
+        )
     return category, placed
 
 
@@ -164,7 +194,7 @@ def _common(command: OpeningCommand, state: State, category: Category, placed: P
     rate = rate_on(command.system, placed.effective_on, state)
     return {
         "occurred_on": placed.occurred_on,
-        "evidence": limited(command.evidence, "--evidence") if command.evidence else None,
+        "evidence": command.evidence,
         "item": f"{command.system}-{state.next_number}",
         "system": command.system,
         "title": required(command.title, "The title", MAX_TITLE),

@@ -43,14 +43,17 @@ def _reversible(command: Reverse, state: State) -> tuple[Item, Entry]:
             f"Position {position} is a reversal itself and cannot be reversed.",
             f"Record position {named.event.reversed_position} again instead.",
         )
+    entry = state.items[named.event.item].entry_at(position)
+    if not entry.standing:
+        raise Refused(
+            f"Position {position} was reversed already, at position {entry.reversed_at}.",
+            f"`debt show {named.event.item}` tells the story.",
+        )
     item = known_item(named.event.item, state)
     if isinstance(named.event, NoteAdded):
         raise Refused(
             f"Position {position} is a note: notes stay.", f"Correct it with another: `debt note {item.id} TEXT`."
         )
-    entry = item.entry_at(position)
-    if not entry.standing:
-        raise Refused(f"Position {position} was reversed already, at position {entry.reversed_at}.")
     return item, entry
 
 

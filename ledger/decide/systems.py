@@ -45,7 +45,10 @@ def decide_change_system(command: ChangeSystem, state: State) -> tuple[Decided, 
     """Team and cost centre change from a day on, each by itself."""
     known_system(command.system, state)
     if command.team is None and command.cost_centre is None:
-        raise Refused("Neither --team nor --cost-centre is given: nothing would change.")
+        raise Refused(
+            "Neither --team nor --cost-centre is given: nothing would change.",
+            f"Give one: `debt system change {command.system} --team T`.",
+        )
     team = name(command.team, "--team") if command.team is not None else None
     centre = name(command.cost_centre, "--cost-centre") if command.cost_centre is not None else None
     placed = place_in_book(command, state)
@@ -59,7 +62,10 @@ def decide_retire_system(command: RetireSystem, state: State) -> tuple[Decided, 
     """A retired system takes no new items; `write_off` writes off what is open on it."""
     system = known_system(command.system, state)
     if system.retired_on is not None:
-        raise Refused(f"{system.key} was retired on {system.retired_on} already.")
+        raise Refused(
+            f"{system.key} was retired on {system.retired_on} already.",
+            f"`debt write-off ITEM --because …` writes off what is still open: `debt list --system {system.key}`.",
+        )
     because = required(command.because, "--because")
     placed = place_in_book(command, state)
     written_off: tuple[Decided, ...] = ()

@@ -17,9 +17,10 @@ GATE = ("decided_by", "because", "benefit", "repay_by")
 RENEWAL = ("decided_by", "because", "repay_by")
 
 
-def missing_fields(command: Command, fields: tuple[str, ...]) -> str:
-    """'--because and --repay-by are missing', or nothing."""
-    options = [f"--{field.replace('_', '-')}" for field in fields if not (getattr(command, field) or "").strip()]
+def missing_fields(command: Command, fields: tuple[str, ...], category: str) -> str:
+    """'--because and --repay-by are missing', or nothing; missing tests need --until as well."""
+    wanted = (*fields, "until") if category == MISSING_TESTS else fields
+    options = [f"--{field.replace('_', '-')}" for field in wanted if not str(getattr(command, field) or "").strip()]
     if not options:
         return ""
     listed = f"{', '.join(options[:-1])} and {options[-1]}" if len(options) > 1 else options[0]
@@ -34,13 +35,12 @@ def readable_quarter(text: str | None) -> str:
 def decide_adopt(command: Adopt, state: State) -> tuple[Decided, ...]:
     """A conscious decision turns neglect into debt: the whole outstanding principal and its interest."""
     item = known_item(command.item, state)
-    missing = missing_fields(command, GATE)
+    missing = missing_fields(command, GATE, item.opening.category)
     if missing:
         raise Refused(
-            f"Cannot adopt {item.id}: {missing}. Without a decision and a plan it stays neglect.",
-            f"Give them: `debt adopt {item.id} --decided-by WHO --because WHY --benefit WHAT --repay-by QUARTER`.",
+            f"Cannot adopt {item.id}: {missing}. Without a decision and a plan it stays neglect{_for_a_time(item)}.",
+            f"Give them: `debt adopt {item.id} --decided-by WHO --because WHY --benefit WHAT --repay-by QUARTER{_until(item)}`.",
         )
-    _temporary(command, item)
     placed = place_on_item(command, state, item)
     day = placed.effective_on
     if item.nature_on(day) == "debt":
@@ -71,13 +71,12 @@ def decide_adopt(command: Adopt, state: State) -> tuple[Decided, ...]:
 def decide_renew(command: Renew, state: State) -> tuple[Decided, ...]:
     """A new term for a debt that has lapsed, is overdue or will be; a decision like the first."""
     item = known_item(command.item, state)
-    missing = missing_fields(command, RENEWAL)
+    missing = missing_fields(command, RENEWAL, item.opening.category)
     if missing:
         raise Refused(
-            f"Cannot renew {item.id}: {missing}. A new term is a new decision.",
+            f"Cannot renew {item.id}: {missing}. A new term is a new decision{_for_a_time(item)}.",
             f"Give them: `debt renew {item.id} --until DATE --repay-by QUARTER --decided-by WHO --because WHY`.",
         )
-    _temporary(command, item)
     placed = place_on_item(command, state, item)
     refuse_closed(item, placed.effective_on)
     if item.nature_on(placed.effective_on) == "neglect":
@@ -97,9 +96,9 @@ def decide_renew(command: Renew, state: State) -> tuple[Decided, ...]:
     return (Decided(placed.effective_on, event),)
 
 
-def _temporary(command: Adopt | Renew, item: Item) -> None:
-    if item.opening.category == MISSING_TESTS and command.until is None:
-        raise Refused(
-            f"{item.id} is about missing tests, which can be debt only for a time: --until is missing.",
-            "Add --until DATE.",
-        )
+def _for_a_time(item: Item) -> str:
+    return ", and missing tests can be debt only for a time" if item.opening.category == MISSING_TESTS else ""
+
+
+def _until(item: Item) -> str:
+    return " --until DATE" if item.opening.category == MISSING_TESTS else ""

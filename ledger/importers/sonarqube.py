@@ -29,7 +29,7 @@ from ledger.events import EstimateRevised, Opening, RepaymentRecorded
 from ledger.importers import BadRow, ImportRefused, Progress, natural
 from ledger.importers.sonarqube_export import Export, Issue, read
 from ledger.item import Item
-from ledger.model import CAUSES, system_of
+from ledger.model import CAUSES, effort_text, system_of
 from ledger.projections.items import item as item_table
 from ledger.quantities import Interest, Quantity
 from ledger.requests import Request
@@ -246,4 +246,4 @@ def _other_effort(issue: Issue, item: Item) -> str:
         return ""
     before = estimate.effort_minutes or 0
     after = issue.minutes or 0
-    return "" if before == after else f"effort is {after}min in SonarQube, {before}min here"
+    return "" if before == after else f"effort is {effort_text(after)} in SonarQube, {effort_text(before)} here"

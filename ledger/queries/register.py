@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 
 from ledger.projections.items import item as item_table
 from ledger.projections.postings import posting
@@ -64,12 +64,10 @@ class RegisterItem:
 
 def register(reader: Reader, as_of: date) -> list[RegisterItem]:
     """Every item opened by a day, closed and reversed ones too, in order of system and number."""
-    facts = _Facts.read(reader, as_of)
+    opened = sorted(_effective(reader, item_table, as_of), key=lambda row: (row.system, row.number))
+    facts = _Facts.read(reader, as_of, frozenset(row.position for row in opened))
     owners = owners_of(reader, OWNER_FIELDS)
-    query = select(item_table).where(
-        item_table.c.book == reader.name, item_table.c.effective_on <= as_of, item_table.c.position <= reader.position)  # fmt: skip
-    rows = reader.connection.execute(query.order_by(item_table.c.system, item_table.c.number)).mappings()
-    return [_item(row, facts, owners.on(row["system"], as_of)) for row in rows]
+    return [_item(row, facts, owners.on(row.system, as_of)) for row in opened]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +78,21 @@ class _Facts:
     as_of: date
     undone: frozenset[int]
     balances: dict[str, list[Balance]]
-    decisions: dict[str, RowMapping]
+    decisions: dict[str, Any]
     plans: dict[str, str]
     estimates: dict[str, int]
     closings: dict[str, str]
 
     @classmethod
-    def read(cls, reader: Reader, as_of: date) -> _Facts:
+    def read(cls, reader: Reader, as_of: date, openings: frozenset[int]) -> _Facts:
         balances: dict[str, list[Balance]] = {}
         for balance in technical_delta(reader, as_of):
             balances.setdefault(balance.item, []).append(balance)
         undone = frozenset(row.reversed_position for row in _effective(reader, reversal, as_of))
-        terms = [row for row in _effective(reader, term, as_of) if row.position not in undone]
+        # A reversed opening still says what was decided; nothing later on that item can.
+        terms = [
+            row for row in _effective(reader, term, as_of) if row.position not in undone or row.position in openings
+        ]
         terms.sort(key=lambda row: (row.effective_on, row.position))
         estimates, closings = _estimates_and_closings(reader, as_of, undone)
         return cls(
@@ -99,7 +100,7 @@ class _Facts:
             as_of=as_of,
             undone=undone,
             balances=balances,
-            decisions={row.item: row._mapping for row in terms if row.repay_by},
+            decisions={row.item: row for row in terms if row.repay_by},
             plans={row.item: row.planned_for for row in terms if row.planned_for},
             estimates=estimates,
             closings=closings,
@@ -137,46 +138,46 @@ def _estimates_and_closings(
     return estimates, closings
 
 
-def _item(row: RowMapping, facts: _Facts, owner: Owner) -> RegisterItem:
-    key, as_of = row["item"], facts.as_of
+def _item(row: Any, facts: _Facts, owner: Owner) -> RegisterItem:
+    key, as_of = row.item, facts.as_of
     decision = facts.decisions.get(key)
-    principal = row["principal_minor"] if row["principal_minor"] is not None else facts.estimates.get(key)
-    nature = "debt" if decision is not None else row["nature"]
+    principal = row.principal_minor if row.principal_minor is not None else facts.estimates.get(key)
+    nature = "debt" if decision is not None else row.nature
     balances = tuple(facts.balances.get(key, ()))
     return RegisterItem(
         item=key,
-        system=row["system"],
-        title=row["title"],
+        system=row.system,
+        title=row.title,
         nature=nature,
-        dimension=row["dimension"],
-        category=row["category"],
-        opened_on=row["opened_on"],
-        cause=row["cause"],
+        dimension=row.dimension,
+        category=row.category,
+        opened_on=row.opened_on,
+        cause=row.cause,
         principal=principal,
         balances=balances,
-        decided_by=decision["decided_by"] if decision else None,
-        repay_by=decision["repay_by"] if decision else None,
-        until=decision["until"] if decision else None,
+        decided_by=decision.decided_by if decision else None,
+        repay_by=decision.repay_by if decision else None,
+        until=decision.until if decision else None,
         planned_for=facts.plans.get(key),
         status=_status(row, facts, nature, principal, any(balance.outstanding_minor for balance in balances)),
-        age_days=(as_of - row["opened_on"]).days,
+        age_days=(as_of - row.opened_on).days,
         team=owner[0],
         cost_centre=owner[1],
     )
 
 
-def _status(row: RowMapping, facts: _Facts, nature: str, principal: int | None, owed: bool) -> str:
+def _status(row: Any, facts: _Facts, nature: str, principal: int | None, owed: bool) -> str:
     """The first that matches, in the order of design §3, 'Status'."""
-    key, as_of = row["item"], facts.as_of
-    if row["position"] in facts.undone:
+    key, as_of = row.item, facts.as_of
+    if row.position in facts.undone:
         return "reversed"
     if not owed and key in facts.closings:
         return facts.closings[key]
     if principal is None:
         return "unestimated"
     decision = facts.decisions.get(key)
-    if decision and decision["until"] and as_of > decision["until"]:
+    if decision and decision.until and as_of > decision.until:
         return "lapsed"
-    if decision and nature == "debt" and as_of > facts.reader.calendar.last_day(Quarter.parse(decision["repay_by"])):
+    if decision and nature == "debt" and as_of > facts.reader.calendar.last_day(Quarter.parse(decision.repay_by)):
         return "overdue"
     return "open"

@@ -79,7 +79,8 @@ class RequestMatcher:
                 complete.append(span)
             self._open = Span(key, position, position, sha256)
         if self._open is not None:
-            self._settle(complete, self._take(self._open.first))
+            # An event whose position is no number any more sorts last.
+            self._settle(complete, self._take(self._open.first if isinstance(self._open.first, int) else None))
 
     def finish(self) -> None:
         """After the last event: what has no other half by now never will."""

@@ -19,7 +19,7 @@ from reports.workbook.description import (
     Sheet,
 )
 
-_COLUMNS = (Column("name", "Name", Kind.LABEL, 38), Column("value", "Value", Kind.TEXT, 110, left=True))
+_COLUMNS = (Column("name", "Name", Kind.LABEL, 44), Column("value", "Value", Kind.TEXT, 110, left=True))
 
 _GLOSSARY = (
     ("Technical delta", "Cost of bringing a system's internals to the ideal for the same function: debt + neglect."),

@@ -9,7 +9,7 @@ from reports.content import Content, unit
 from reports.workbook.description import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Row, Sheet
 
 COLUMNS = (
-    Column("check", "Check", Kind.LABEL, 72),
+    Column("check", "Check", Kind.LABEL, 66),
     Column("left", "Left", Kind.EXACT),
     Column("right", "Right", Kind.EXACT),
     Column("difference", "Difference", Kind.EXACT),
@@ -46,7 +46,7 @@ def build(content: Content) -> Sheet:
             Block("checks", COLUMNS, tuple(_row(index, line) for index, line in enumerate(lines)), header=False),
         ),
         names={"all_checks": CellOf("light", "all", "result")},
-        notes=("A line that does not read OK means: do not use this pack, ask for `debt verify`.",),
+        notes=("A line that does not read OK means: do not use this pack, have the ledger verified (debt verify).",),
     )
 
 

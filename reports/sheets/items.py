@@ -8,9 +8,9 @@ from reports.workbook.description import Block, CellOf, CheckLine, Column, Formu
 
 COLUMNS = (
     Column("item", "Item", Kind.CODE),
-    Column("title", "Title", Kind.TEXT, 42),
+    Column("title", "Title", Kind.TEXT, 40),
     Column("system", "System", Kind.CODE),
-    Column("team", "Team", Kind.TEXT, 12),
+    Column("team", "Team", Kind.TEXT, 11),
     Column("cost_centre", "Cost centre", Kind.TEXT, 9),
     Column("nature", "Nature", Kind.CODE),
     Column("dimension", "Dimension", Kind.CODE),
@@ -42,7 +42,7 @@ def build(content: Content) -> Sheet:
     rows = tuple(_row(index, row) for index, row in enumerate(view.items))
     return Sheet(
         title="Items",
-        headline=f"{standing:,} item{'' if standing == 1 else 's'} outstanding at the end of {view.provenance.quarter}",
+        headline=f"{_counted(standing)} outstanding at the end of {view.provenance.quarter}",
         subtitle=f"Every item with a balance or a movement in the quarter · {unit(view)} · to the minor unit",
         blocks=(Block("items", COLUMNS, rows, table="tblItems"),),
         frozen_columns=1,
@@ -83,6 +83,10 @@ def checks(view: QuarterView) -> tuple[CheckLine, ...]:
             )
         )
     return tuple(lines)
+
+
+def _counted(items: int) -> str:
+    return "No item is" if not items else "1 item is" if items == 1 else f"{items:,} items are"
 
 
 def bucket_of(age_days: int) -> str:

@@ -37,10 +37,9 @@ def build(content: Content) -> Sheet:
     view = content.view
     known = {row.item for row in view.items}
     rows = tuple(_row(index, row, known) for index, row in enumerate(view.postings))
-    moved = view.postings_replayed
     return Sheet(
         title="Postings",
-        headline=f"{moved:,} posting{'' if moved == 1 else 's'} moved the technical delta in {view.provenance.quarter}",
+        headline=f"{_counted(view.postings_replayed)} the technical delta in {view.provenance.quarter}",
         subtitle=f"Liability legs, increases positive, and balances brought forward · {unit(view)} · to the minor unit",
         blocks=(Block("postings", COLUMNS, rows, table="tblPostings"),),
         frozen_columns=3,
@@ -81,6 +80,10 @@ def checks(view: QuarterView) -> tuple[CheckLine, ...]:
             ),
         ),
     )
+
+
+def _counted(postings: int) -> str:
+    return "No posting moved" if not postings else f"{postings:,} posting{'s' * (postings > 1)} moved"
 
 
 def _row(index: int, row: PostingView, known: set[str]) -> Row:

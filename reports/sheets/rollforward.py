@@ -6,10 +6,15 @@ posting that somebody altered therefore shows as a difference.
 
 from __future__ import annotations
 
-from ledger.views import MOVEMENTS, QuarterView
+from collections.abc import Mapping, Sequence
+
+from ledger.views import MOVEMENTS, QuarterView, RollforwardView
 from reports.content import NATURES, TOTAL, Content, movement_of, posted, replayed, systems, total_posted, unit
 from reports.figures import change_in_words
 from reports.workbook.description import Block, CellOf, CheckLine, Column, Formula, HeaderOf, Kind, Row, Sheet
+
+Posted = Mapping[tuple[str, str, str], int]
+Replayed = Mapping[tuple[str, str], RollforwardView]
 
 SUMMED = ("opening", *MOVEMENTS)
 _TOTALLED = (*SUMMED, "closing", "replay", "difference")
@@ -69,8 +74,9 @@ def checks(view: QuarterView) -> tuple[CheckLine, ...]:
     ]
     for nature in NATURES:
         lines += [_column_check(view, nature, column) for column in SUMMED]
+    stored, replay = posted(view), replayed(view)
     for nature in NATURES:
-        lines += [_closing_check(view, nature, system) for system in systems(view)]
+        lines += [_closing_check(nature, system, stored, replay) for system in systems(view, nature)]
     return tuple(lines)
 
 
@@ -83,10 +89,9 @@ def _column_check(view: QuarterView, nature: str, column: str) -> CheckLine:
     return CheckLine(f"{nature.capitalize()}: {column.replace('_', '-')} = replay of the events", figure, expected)
 
 
-def _closing_check(view: QuarterView, nature: str, system: str) -> CheckLine:
+def _closing_check(nature: str, system: str, stored: Posted, replay: Replayed) -> CheckLine:
     block = f"rollforward.{nature}"
-    stored = posted(view)
-    replay = replayed(view).get((nature, system))
+    found = replay.get((nature, system))
     return CheckLine(
         f"{nature.capitalize()} of {system}: opening + movements = replay",
         Formula(
@@ -94,14 +99,14 @@ def _closing_check(view: QuarterView, nature: str, system: str) -> CheckLine:
             sum(stored.get((nature, system, movement_of(column)), 0) for column in SUMMED),
             {"closing": CellOf(block, system, "closing")},
         ),
-        Formula("{replay}", replay.closing if replay else 0, {"replay": CellOf(block, system, "replay")}),
+        Formula("{replay}", found.closing if found else 0, {"replay": CellOf(block, system, "replay")}),
     )
 
 
 def _nature_block(view: QuarterView, nature: str) -> Block:
     stored, replay = posted(view), replayed(view)
     rows = []
-    for system in systems(view):
+    for system in systems(view, nature):
         amounts = {column: stored.get((nature, system, movement_of(column)), 0) for column in SUMMED}
         found = replay.get((nature, system))
         cells = {column: _summed(column, amount) for column, amount in amounts.items()}
@@ -121,22 +126,25 @@ def _summed(column: str, amount: int) -> Formula:
 
 def _total_block(view: QuarterView) -> Block:
     stored, replay = posted(view), replayed(view)
+    present = {nature: frozenset(systems(view, nature)) for nature in NATURES}
     rows = []
-    for system in systems(view):
+    for system in systems(view, *NATURES):
+        natures = [nature for nature in NATURES if system in present[nature]]
         cells, closing = {}, 0
         for column in SUMMED:
             amount = sum(stored.get((nature, system, movement_of(column)), 0) for nature in NATURES)
-            cells[column] = _both(system, column, amount)
+            cells[column] = _both(natures, system, column, amount)
             closing += amount
         known = sum(replay[nature, system].closing for nature in NATURES if (nature, system) in replay)
         row = _row("total", system, cells, closing, known)
-        rows.append(Row(system, {**row.cells, "replay": _both(system, "replay", known)}))
+        rows.append(Row(system, {**row.cells, "replay": _both(natures, system, "replay", known)}))
     return _block("rollforward.total", "total", tuple(rows), header=False)
 
 
-def _both(system: str, column: str, amount: int) -> Formula:
-    refs = {nature: CellOf(f"rollforward.{nature}", system, column) for nature in NATURES}
-    return Formula("{debt}+{neglect}", amount, refs)
+def _both(natures: Sequence[str], system: str, column: str, amount: int) -> Formula:
+    """The natures that a system has, together."""
+    refs = {nature: CellOf(f"rollforward.{nature}", system, column) for nature in natures}
+    return Formula("+".join(f"{{{nature}}}" for nature in natures), amount, refs)
 
 
 def _row(nature: str, system: str, cells: dict[str, Formula], closing: int, replay: int) -> Row:

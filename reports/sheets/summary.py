@@ -111,7 +111,7 @@ def _columns(view: QuarterView) -> tuple[Column, ...]:
         Column("now", f"This quarter {view.provenance.quarter}", Kind.AMOUNT, 22),
         Column("before", f"Last quarter {before}", Kind.AMOUNT, 22),
         Column("change", "Change", Kind.AMOUNT_CHANGE, 16),
-        Column("relative", "Change in %", Kind.SHARE_CHANGE, 12),
+        Column("relative", "Change in %", Kind.SHARE_CHANGE, 14),
         Column("year_ago", f"Year before {year_ago}", Kind.AMOUNT, 22),
         Column("meaning", "What it says", Kind.LABEL, 66),
     )

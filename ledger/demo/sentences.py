@@ -1,0 +1,90 @@
+"""Sentences: what may be said on a day, in the words that somebody would type.
+
+Amounts are in EUR ('12000'), efforts in days or hours ('15d'), interest per period ('800/month', '8%').
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.commands import AddSystem, Command, Commission, Observe, Renew, Repay, Revise, SetRate
+from ledger.money import Currency
+from ledger.quantities import Interest, Quantity
+
+EUR = Currency("EUR", 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Reverse the latest entry of an item."""
+
+    item: str
+    because: str
+
+
+#: What is said on a day. The day is when it is recorded; the command's `on`, if any, when it happened.
+Sentence = tuple[str, Command | Undo]
+
+
+def _quantity(text: str | None) -> Quantity | None:
+    return Quantity.parse(text, EUR) if text else None
+
+
+def _interest(text: str | None) -> Interest | None:
+    return Interest.parse(text, EUR) if text else None
+
+
+def revise(item: str, principal: str, interest: str, because: str) -> Revise:
+    return Revise(item=item, principal=_quantity(principal), interest=_interest(interest), because=because)
+
+
+def renew(item: str, *, by: str, because: str, repay_by: str, until: str | None = None) -> Renew:
+    return Renew(item=item, decided_by=by, because=because, repay_by=repay_by, until=_day(until))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def commission(
+    place: str, title: str, principal: str, interest: str, *, by: str, because: str, benefit: str, repay_by: str,
+    until: str | None = None,
+) -> Commission:  # fmt: skip
+    """place: system and category, 'FRAUD/fixed-threshold'."""
+    system, _, category = place.partition("/")
+    return Commission(
+        system=system, category=category, title=title, principal=_quantity(principal), interest=_interest(interest),
+        decided_by=by, because=because, benefit=benefit, repay_by=repay_by, until=_day(until))  # fmt: skip
+
+
+def observe(
+    place: str, title: str, cause: str, principal: str | None = None, interest: str | None = None, *,
+    on: str | None = None, late: bool = False, evidence: str | None = None,
+) -> Observe:  # fmt: skip
+    """place: as for a commission. Without principal: unestimated."""
+    system, _, category = place.partition("/")
+    return Observe(
+        system=system, category=category, title=title, cause=cause, principal=_quantity(principal),
+        interest=_interest(interest), on=_day(on), late=late, evidence=evidence)  # fmt: skip
+
+
+def repay(
+    item: str,
+    amount: str | None = None,
+    *,
+    spent: str | None = None,
+    on: str | None = None,
+    evidence: str | None = None,
+) -> Repay:
+    """Without amount: all that is left. Without spent: what it cost was not noted."""
+    return Repay(item=item, amount=_quantity(amount), spent=_quantity(spent), on=_day(on), evidence=evidence)
+
+
+def rate(amount: str, since: str, team: str | None = None) -> SetRate:
+    """amount: of a person-day."""
+    return SetRate(rate_minor=EUR.parse(amount), on=_day(since), team=team)
+
+
+def system(key: str, name: str, team: str, cost_centre: str, *reads_from: str) -> AddSystem:
+    return AddSystem(system=key, name=name, team=team, cost_centre=cost_centre, reads_from=reads_from)

@@ -1,0 +1,94 @@
+"""`debt db check` says what is in place and what is not, one sentence each."""
+
+from __future__ import annotations
+
+import pytest
+from small_ledger import build, drop_triggers
+from sqlalchemy.engine import make_url
+
+from ledger.store.checking import Finding, check
+from ledger.store.engine import open_engine, reading, writing
+from ledger.store.roles import role_statements
+from ledger.store.schema import SCHEMA_VERSION
+
+
+def findings(url: str) -> dict[str, list[Finding]]:
+    """What `check` finds, by name."""
+    engine = open_engine(url)
+    found: dict[str, list[Finding]] = {}
+    with reading(engine) as connection:
+        for finding in check(connection):
+            found.setdefault(finding.name, []).append(finding)
+    engine.dispose()
+    return found
+
+
+def run(url: str, *statements: str) -> None:
+    """Change the database behind the ledger's back."""
+    engine = open_engine(url)
+    with writing(engine) as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def test_a_fresh_sqlite_file_is_as_it_should_be(sqlite_url: str) -> None:
+    found = findings(sqlite_url)
+    assert list(found) == ["schema", "guards", "journal", "file"]
+    assert all(finding.ok for group in found.values() for finding in group)
+
+
+def test_another_schema_is_found(database_url: str) -> None:
+    for version, remedy in (("0000", "debt db upgrade"), ("9999", "upgrade debt-ledger")):
+        run(database_url, f"UPDATE alembic_version SET version_num = '{version}'")
+        (finding,) = findings(database_url)["schema"]
+        assert not finding.ok
+        assert remedy in finding.sentence
+        assert SCHEMA_VERSION in finding.sentence
+
+
+def test_a_dropped_trigger_is_found(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with writing(engine) as connection:
+        drop_triggers(connection)
+    engine.dispose()
+    assert {finding.ok for finding in findings(database_url)["guards"]} == {False}
+
+
+def test_another_journal_mode_is_found(sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url)
+    driver = engine.raw_connection()
+    driver.cursor().execute("PRAGMA journal_mode=DELETE")
+    driver.close()
+    engine.dispose()
+    assert [finding.ok for finding in findings(sqlite_url)["journal"]] == [False]
+
+
+def test_an_index_that_lost_a_row_is_found(sqlite_url: str) -> None:
+    """Indexes are what streams are loaded by: one that does not agree with its table hides an event."""
+    engine = open_engine(sqlite_url)
+    build(engine)
+    engine.dispose()
+    run(
+        sqlite_url,
+        "PRAGMA writable_schema=ON",
+        "UPDATE sqlite_master SET sql = replace(sql, 'effective_on)', 'recorded_at)') WHERE name = 'event_effective_ix'",
+    )
+    (finding,) = findings(sqlite_url)["file"]
+    assert not finding.ok
+    assert "event_effective_ix" in finding.sentence
+
+
+def test_a_superuser_is_told_that_only_triggers_protect_the_facts(postgres_url: str) -> None:
+    rights = findings(postgres_url)["rights"]
+    assert [finding.ok for finding in rights] == [False, False]
+    assert "UPDATE, DELETE, TRUNCATE on event" in rights[0].sentence
+
+
+@pytest.mark.parametrize("role", ["check_writer", "check_auditor"])
+def test_who_can_only_append_or_read_is_confirmed(postgres_url: str, role: str) -> None:
+    run(postgres_url, *role_statements("check_owner", "check_writer", "check_auditor"), f'ALTER ROLE "{role}" LOGIN')
+    url = make_url(postgres_url).set(username=role).render_as_string(hide_password=False)
+    found = findings(url)
+    assert all(finding.ok for group in found.values() for finding in group), found
+    assert list(found) == ["schema", "guards", "rights", "partitions"]
