@@ -27,8 +27,8 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 demo: $(STAMP) ## make a worked example in demo/, with its workbook
+	rm -rf demo
 	$(BIN)/debt demo --into demo
-	@echo "The workbook:"; find demo -name '*.xlsx' | sort
 
 test: $(STAMP) ## run the tests
 	$(RUN_PYTEST)

@@ -225,7 +225,8 @@ class _Narrator:
             today = date.fromisoformat(day)
             start = datetime.combine(today, _FIRST_ENTRY_OF_A_DAY, ZoneInfo(TIME_ZONE)).astimezone(UTC)
             self.now = max(start, self.now + _BETWEEN_ENTRIES)
-            request = Request(self._command(said), NARRATOR, today)
+            # Not looked for among earlier requests, so that a second telling hears that the book is open.
+            request = Request(self._command(said), NARRATOR, today, again=True)
             for receipt in ledger.handle(request, opening=isinstance(said, OpenBook)):
                 if receipt.item:
                     self.last_of[receipt.item] = receipt.recorded.position

@@ -7,7 +7,9 @@ GATE = "--decided-by Ada --because 'launch in May' --benefit 'two months' --repa
 #: Debt of 1,000.00 at 100.00 a year since 2026-02-01.
 COMMISSION = f"commission FRAUD Glue --category glue-code --principal 1000 --interest 100/year {GATE} --on 2026-02-01"
 #: Neglect of the same size, on the same day.
-OBSERVE = "observe FRAUD Found --category glue-code --cause expedience --principal 1000 --interest 100/year --on 2026-02-01"
+OBSERVE = (
+    "observe FRAUD Found --category glue-code --cause expedience --principal 1000 --interest 100/year --on 2026-02-01"
+)
 #: Neglect that nobody has estimated.
 UNESTIMATED = "observe FRAUD Found --category glue-code --cause expedience --on 2026-02-01"
 #: Neglect about missing tests.

@@ -18,6 +18,10 @@ def _without(*missing: str) -> str:
     return " ".join(f"--{field} {value}" for field, value in FIELDS.items() if field not in missing)
 
 
+def _shouted(cause: str) -> str:
+    return cause.upper().replace("-", ". ") + "!"
+
+
 COMMISSIONS = [
     *(
         refused(
@@ -70,7 +74,6 @@ COMMISSIONS = [
             instead=f"--cause {cause} --principal 1000.00`",
         )
         for cause in CAUSES
-        for _shouted in [lambda cause: cause.upper().replace("-", "  ") + "!"]
     ),
     refused(
         "missing tests without an end",

@@ -109,6 +109,8 @@ def test_a_changed_workbook_reads_error_when_recalculated(change: Any, pack: Pac
     live = recalculated(pack.workbook, tmp_path, change)
     assert named(live, pack.workbook, "all_checks") == "ERROR"
     assert live["Summary", "B4"] == "ERROR"
+    column = [value for (sheet, address), value in live.items() if sheet == "Checks" and address.startswith("E")]
+    assert set(column) == {"OK", "ERROR"}, "an error value must read ERROR, and nothing else"
 
 
 @needs_libreoffice
