@@ -33,11 +33,12 @@ class Needs:
     first_unclosed_day: bool = False
 
 
-class Command(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="command"):
+class Command(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="command", omit_defaults=True):
     """What every command may say.
 
     on: the day it happened, None for today. late: post it on the first day allowed if that day is closed
-    or before a barrier. evidence: where the fact can be checked.
+    or before a barrier. evidence: where the fact can be checked. What was not said is left out of the
+    request's text, so that an option added later changes no request made before.
     """
 
     on: date | None = None

@@ -40,8 +40,7 @@ class Request:
 def fingerprint(request_json: bytes | str) -> str:
     """sha256 of a request with its date filled in."""
     asked = msgspec.json.decode(request_json)
-    if asked["request"]["on"] is None:
-        asked["request"]["on"] = asked["asked_on"]
+    asked["request"].setdefault("on", asked["asked_on"])
     del asked["asked_on"]
     return sha256_hex(canonical(asked))
 
@@ -54,8 +53,9 @@ def differing_field(recorded_json: bytes | str, request: Request) -> str | None:
     recorded, asked = msgspec.json.decode(recorded_json), msgspec.json.decode(request.json)
     if recorded["actor"] != asked["actor"]:
         return "actor"
-    fields: dict[str, Any] = asked["request"]
-    for name in ("command", *sorted(fields)):
-        if recorded["request"].get(name) != fields[name]:
+    before: dict[str, Any] = recorded["request"]
+    now: dict[str, Any] = asked["request"]
+    for name in ("command", *sorted(before.keys() | now.keys())):
+        if before.get(name) != now.get(name):
             return name
     return None

@@ -11,9 +11,11 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Date, Engine, Integer, Table, bindparam, insert, select, update
 
 from ledger.chain import GENESIS, link
+from ledger.codec import canonical
 from ledger.commands import (
     AddNote,
     AddSystem,
@@ -149,6 +151,15 @@ def forge_chain(connection: Connection) -> None:
     last = rows_of(connection, event)[-1]
     values = {"position": last["position"], "hash": previous, "recorded_at": last["recorded_at"]}
     alter(connection, head, {"book": BOOK}, **values)
+
+
+def forge(connection: Connection, row: dict[str, Any], **changes: Any) -> None:
+    """Alter an event's envelope in its body and in the columns alike, and compute the chain anew."""
+    body = canonical(msgspec.json.decode(row["body"]) | changes).decode()
+    alter(
+        connection, event, row, body=body, **{name: value for name, value in changes.items() if name in event.columns}
+    )
+    forge_chain(connection)
 
 
 def cut_tail(connection: Connection, events: int) -> None:

@@ -149,7 +149,22 @@ def _print_rollforward(found: Rollforward, quarter: str | None, position: int, c
     elif form == "csv":
         print_csv(records, columns)
     else:
-        title = f"Roll-forward {quarter or ''} {found.first_day} to {found.last_day}, {currency.code}".replace(
-            "  ", " "
+        if found.fields:
+            records += _rollforward_totals(found, currency)
+        title = (
+            f"Roll-forward {quarter + ', ' if quarter else ''}{found.first_day} to {found.last_day}, {currency.code}"
         )
         print_table(records, columns, title=title, right=_ROLLFORWARD_FIGURES)
+
+
+def _rollforward_totals(found: Rollforward, currency: Currency) -> list[Record]:
+    """The whole book under its groups; for a person's eye, JSON and CSV add up by themselves."""
+    key = ("total", *("" for _ in found.fields[1:]))
+    totals = []
+    for wanted in ("debt", "neglect", "total"):
+        figures = sum((row for nature, _, row in found.rows if nature == wanted), start=RollforwardFigures())
+        record = _rollforward_record(wanted, found.fields, key, figures)
+        totals.append(
+            {name: currency.grouped(value) if name in _ROLLFORWARD_FIGURES else value for name, value in record.items()}
+        )
+    return totals

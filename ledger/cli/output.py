@@ -19,6 +19,9 @@ format_option = click.option(
     "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True,
     help="How records are printed.")  # fmt: skip
 
+#: Columns of free text, which give way where the terminal is narrow.
+_WRAPPED = ("title", "remark", "definition", "source", "finding", "expected", "found")
+
 #: A cell of a CSV that a spreadsheet would take for a formula begins with one of these.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -47,8 +50,11 @@ def print_table(
     table = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         table.add_column(
-            column.replace("_", " "), justify="right" if column in right else "left", no_wrap=column != "title",
-            overflow="fold" if column == "title" else "ellipsis")  # fmt: skip
+            column.replace("_", " "),
+            justify="right" if column in right else "left",
+            no_wrap=column not in _WRAPPED,
+            overflow="fold" if column in _WRAPPED else "ellipsis",
+        )
     for record in records:
         table.add_row(*(_shown(record.get(column)) for column in columns))
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
@@ -104,7 +110,7 @@ def _shown(value: Any) -> str:
 def _safe(value: Any) -> str:
     if value is None:
         return ""
-    text = str(value)
+    text = json.dumps(value, ensure_ascii=False, default=_plain) if isinstance(value, dict | list) else str(value)
     if text.startswith(_FORMULA_STARTS) and not _is_number(text):
         return f"'{text}"
     return text

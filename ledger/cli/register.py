@@ -31,6 +31,8 @@ _LIST_COLUMNS = (
     "item", "system", "title", "nature", "dimension", "category", "opened_on", "principal", "outstanding", "interest_per_year",
     "interest_incurred", "status", "repay_by", "age_days",
 )  # fmt: skip
+#: What of it fits on a terminal: the system is in the item's key, the category fixes the dimension.
+_SHOWN_COLUMNS = tuple(name for name in _LIST_COLUMNS if name not in ("system", "dimension"))
 _LOG_COLUMNS = ("position", "effective_on", "recorded_at", "actor", "stream", "stored_as", "hash")
 
 
@@ -93,7 +95,7 @@ def list_items(
     shown = desk.book.currency.grouped if form == "table" else desk.book.currency.plain
     records = [item_record(item, shown) for item in kept]
     print_records(
-        form, records, _LIST_COLUMNS, title=f"Register on {day}, {desk.book.currency.code}", right=(*_AMOUNTS, "age_days"),
+        form, records, _SHOWN_COLUMNS if form == "table" else _LIST_COLUMNS, title=f"Register on {day}, {desk.book.currency.code}", right=(*_AMOUNTS, "age_days"),
         empty="No item matches. `debt list --status all` shows closed and reversed ones too.")  # fmt: skip
 
 
@@ -175,9 +177,15 @@ def _print_story(
     if postings:
         legs = ("position", "effective_on", "movement", "nature", *amounts)
         print_table(postings, legs, title=f"Postings, {currency.code}", right=("position", *amounts))
-    columns = ("position", "effective_on", "recorded_at", "actor", "stored_as", "hash")
-    short = [entry | {"hash": entry["hash"][:12]} for entry in logged]
+    columns = ("position", "effective_on", "recorded_at", "actor", "stored_as", "hash", "remark")
+    short = [entry | {"hash": entry["hash"][:12], "remark": _remark(entry["data"])} for entry in logged]
     print_table(short, columns, title="Events", right=("position",))
+
+
+def _remark(data: Record) -> str:
+    """What somebody said when they recorded an event: a note's text, a reason, the evidence."""
+    said = data.get("text") or data.get("because") or ""
+    return f"{said} ({data['evidence']})" if said and data.get("evidence") else said or data.get("evidence") or ""
 
 
 def _stream(text: str) -> str:

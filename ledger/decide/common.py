@@ -139,8 +139,8 @@ def lawful(decided: Decided, item: Item, state: State) -> Decided:
             if broken:
                 raise Refused(
                     f"That would leave {item.id} with {nature} of {book.currency.text(balance.outstanding)} and interest of "
-                    f"{book.currency.text(balance.carry)} a year on {later}: {broken}.{_because_of(item, day, later)}",
-                    f"See `debt show {item.id}`; a later entry can be reversed first: `debt reverse POSITION --because …`.",
+                    f"{book.currency.text(balance.carry)} a year on {later}: {broken}.",
+                    _reverse_first(item, day, later),
                 )
     return decided
 
@@ -155,12 +155,18 @@ def _broken_law(balance: Balance) -> str:
     return ""
 
 
-def _because_of(item: Item, day: date, later: date) -> str:
-    entries = [entry for entry in item.entries if day < entry.effective_on <= later and entry.legs]
-    if not entries:
-        return ""
-    entry: Entry = entries[-1]
-    return f" Position {entry.position} ({entry.stored_as}) already stands on {entry.effective_on}."
+def _reverse_first(item: Item, day: date, later: date) -> str:
+    """What to try: to reverse the entry in the way, the latest one that stands there by the day of the breach."""
+    standing = [
+        entry for entry in item.entries[1:] if entry.standing and entry.legs and day <= entry.effective_on <= later
+    ]
+    if not standing:
+        return f"See `debt show {item.id}`."
+    entry: Entry = max(standing, key=lambda candidate: candidate.order)
+    return (
+        f"Position {entry.position} ({entry.stored_as}) stands on {entry.effective_on}; if it is wrong, reverse it first: "
+        f"`debt reverse {entry.position} --because …`."
+    )
 
 
 def _as_if_recorded(decided: Decided, item: Item, book: Book) -> Recorded:

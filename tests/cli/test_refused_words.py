@@ -103,9 +103,7 @@ AMOUNTS = [
             ("10000000000.01/year", "EUR 10,000,000,000.01 a year: at most EUR 10,000,000,000.00", "Check the period"),
             ("833333333.34/month", "EUR 10,000,000,000.08 a year", "Check the period"),
             ("2500000000.01/quarter", "EUR 10,000,000,000.04 a year", "Check the period"),
-            ("999999999.999999%", "a year: at most", "Check the period"),
         )
-        if not interest.startswith("999999999.")
     ),
     refused(
         "an interest in per cent that is too large",
@@ -148,7 +146,11 @@ AMOUNTS = [
 TEXTS = [
     *(
         refused(
-            f"{option} too long", line, f"{option} has {length} characters: at most {length - 1}", instead="Shorten it"
+            f"{option} too long",
+            line,
+            f"{option} has {length} characters: at most {length - 1}",
+            instead="Shorten it",
+            setup=(COMMISSION,),
         )
         for option, length, line in (
             ("The title", 501, f"observe FRAUD {LONG_TITLE} --category glue-code --cause expedience"),
@@ -156,9 +158,9 @@ TEXTS = [
             ("--because", 100_001, f"write-off FRAUD-1 --because {LONG_TEXT}"),
             ("--because", 100_001, f"reverse 3 --because {LONG_TEXT}"),
             ("--because", 100_001, f"system retire FRAUD --because {LONG_TEXT}"),
-            ("--benefit", 100_001, f"{COMMISSION.replace("'two months'", LONG_TEXT)}"),
+            ("--benefit", 100_001, COMMISSION.replace("'two months'", LONG_TEXT)),
             ("--adr", 100_001, f"{COMMISSION} --decided-on 2026-01-01 --adr {LONG_TEXT}"),
-            ("--decided-by", 101, f"{COMMISSION.replace('Ada', LONG_NAME)}"),
+            ("--decided-by", 101, COMMISSION.replace("Ada", LONG_NAME)),
             ("The note", 100_001, f"note FRAUD-1 {LONG_TEXT}"),
             ("--evidence", 100_001, f"note FRAUD-1 seen --evidence {LONG_TEXT}"),
             ("--evidence", 100_001, f"{SIZED} --evidence {LONG_TEXT}"),
@@ -168,7 +170,6 @@ TEXTS = [
             ("The name", 501, f"system add NEW {LONG_TITLE} --team red"),
             ("--book", 101, f"init --book {LONG_NAME} --currency EUR"),
         )
-        for line in [line]
     ),
 ]
 
@@ -223,10 +224,30 @@ PERIODS = [
 ]
 
 SYSTEMS = [
-    refused("a key given twice", "system add FRAUD Again --team red", "FRAUD is registered already", instead="`debt system change FRAUD`"),
-    refused("an unknown producer", "system add NEW New --team red --reads-from NONE", "There is no system NONE", instead="`debt system add NONE"),
-    refused("a change of an unknown system", "system change NONE --team red", "There is no system NONE", instead="`debt system list`"),
-    refused("a retirement of an unknown system", "system retire NONE --because x", "There is no system NONE", instead="`debt system list`"),
+    refused(
+        "a key given twice",
+        "system add FRAUD Again --team red",
+        "FRAUD is registered already",
+        instead="`debt system change FRAUD`",
+    ),
+    refused(
+        "an unknown producer",
+        "system add NEW New --team red --reads-from NONE",
+        "There is no system NONE",
+        instead="`debt system add NONE",
+    ),
+    refused(
+        "a change of an unknown system",
+        "system change NONE --team red",
+        "There is no system NONE",
+        instead="`debt system list`",
+    ),
+    refused(
+        "a retirement of an unknown system",
+        "system retire NONE --because x",
+        "There is no system NONE",
+        instead="`debt system list`",
+    ),
     refused(
         "a second retirement",
         "system retire FRAUD --because again",
@@ -248,8 +269,13 @@ SYSTEMS = [
         instead="The first day allowed is 2026-03-01",
         setup=(OBSERVE, ADOPT),
     ),
-    refused("a book opened twice", "init --book main --currency EUR", "The book 'main' is open already, in EUR", instead="`debt delta`"),
-]  # fmt: skip
+    refused(
+        "a book opened twice",
+        "init --book main --currency EUR",
+        "The book 'main' is open already, in EUR",
+        instead="`debt delta`",
+    ),
+]
 
 
 @pytest.mark.parametrize("row", [*NAMES, *AMOUNTS, *TEXTS, *PERIODS, *SYSTEMS])
@@ -265,10 +291,8 @@ def test_the_books_refuse_what_is_said(teller: Teller, row: Row) -> None:
         pytest.param(f"{SIZED} --interest 10000000000/year", id="the-most-interest"),
         pytest.param(f"{SIZED} --interest 0", id="no-interest"),
         pytest.param(f"observe FRAUD {'x' * 500} --category glue-code --cause expedience", id="the-longest-title"),
-        pytest.param(f"{SIZED} --on 2026-06-30", id="the-day-before-retirement"),
-        pytest.param(
-            f"commission FRAUD Glue --category glue-code --principal 15d {GATE} --on 2026-02-01", id="an-effort"
-        ),
+        pytest.param(SIZED, id="the-day-before-retirement"),
+        pytest.param(f"commission FRAUD Glue --category glue-code --principal 15d {GATE}", id="an-effort"),
     ],
 )
 def test_the_books_accept_the_limit_itself(teller: Teller, line: str) -> None:

@@ -20,7 +20,7 @@ from uuid import uuid4
 from .argv import to_argv
 from .books import Books, Outcome
 from .histories import TODAY, History
-from .quantities import quarter_days
+from .quantities import quarter_days, quarter_of
 from .storyteller import quarters_between
 
 EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "25"))
@@ -216,12 +216,10 @@ def _flow(books: Books, quarter: str, by: tuple[str, ...], position: int | None,
 
 
 def _brief_questions(history: History, books: Books) -> Iterator[Question]:
-    """A handful, for when every question costs a process."""
+    """Two that between them see every posting, for when a question costs a process."""
     last = max((fact.on for fact in books.register.item_facts()), default=TODAY)
-    yield ["delta", "--as-of", last.isoformat(), "--by", "team"], books.delta(last, by=("team",))
     yield ["list", "--status", "all", "--as-of", last.isoformat()], books.list(last, status="all")
-    for quarter in quarters_between(last, last, history.fiscal_year_start):
-        yield _flow(books, quarter, ("system",), None, [])
+    yield _flow(books, quarter_of(last, history.fiscal_year_start), ("team",), None, [])
 
 
 def _days(books: Books) -> tuple[date, date, date]:

@@ -14,7 +14,7 @@ MOST_MINOR = 10**15 - 1
 MOST_CARRY_MINOR_PER_YEAR = 10**12
 
 
-class Refused(Exception):  # noqa: N818 - the word of the domain
+class Refused(Exception):
     """A rule says no. `reason` is a short slug, for people reading a failing test."""
 
     def __init__(self, reason: str) -> None:

@@ -28,7 +28,7 @@ def run(url: str, *statements: str) -> None:
     engine = open_engine(url)
     with writing(engine) as connection:
         for statement in statements:
-            connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(statement.replace("%", "%%"))
     engine.dispose()
 
 

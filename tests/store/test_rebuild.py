@@ -105,10 +105,14 @@ def test_a_row_that_holds_anothers_unique_key_is_put_right(engine: Engine) -> No
 def test_another_book_is_left_alone(engine: Engine) -> None:
     build(engine, book="other")
     posting = metadata.tables["posting"]
-    with writing(engine) as connection:
-        connection.execute(posting.update().where(posting.c.book == "other").values(amount_minor=1))
-    assert rebuild(engine, BOOK) == []
-    assert rebuild(engine, "other") != []
+    for damaged, intact in ((BOOK, "other"), ("other", BOOK)):
+        with writing(engine) as connection:
+            connection.execute(posting.update().where(posting.c.book == damaged).values(amount_minor=1))
+        assert rebuild(engine, intact) == []
+        assert rebuild(engine, damaged) != []
+        with reading(engine) as connection:
+            assert verify(connection, damaged).ok
+            assert verify(connection, intact).ok
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from small_ledger import BOOK, NOTE, add, alter, another, build, cut_tail, drop_triggers, forge_chain, forging, rows_of
+from small_ledger import (
+    BOOK,
+    NOTE,
+    add,
+    alter,
+    another,
+    build,
+    cut_tail,
+    drop_triggers,
+    forge,
+    forge_chain,
+    forging,
+    rows_of,
+)
 from sqlalchemy import Engine, Table
 
 import ledger.projections
@@ -190,6 +203,27 @@ def test_an_altered_body_is_found_by_its_hash(engine: Engine, old: str, new: str
     assert (row["position"], "event", "hash") in places(altered)
     assert ((row["position"], "event", "body") in places(forged)) is not consistent
     assert (places(forged) == set()) is consistent
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reported"),
+    [
+        ("recorded_at", "2026-06-30T00:00:00.000000Z", "recorded_at"),
+        ("stream_version", 1000, "stream_version"),
+        ("request_sha256", "00" * 32, "request_sha256"),
+        ("stored_as", "dependency-declared/9", "body"),
+        ("data", {"text": "not what a dependency is"}, "body"),
+        ("data", {"item": "no number", "text": ""}, "body"),
+    ],
+)
+def test_what_could_not_have_been_recorded_is_found_in_a_chain_computed_anew(
+    engine: Engine, field: str, value: object, reported: str
+) -> None:
+    """At this place and nowhere else: what depends on an event that cannot be read is not accused as well."""
+    with forging(engine) as connection:
+        row = next(row for row in rows_of(connection, event) if row["stored_as"] == "dependency-declared/1")
+        forge(connection, row, **{field: value})
+        assert places(verify(connection, BOOK)) == {(row["position"], "event", reported)}
 
 
 def test_legs_that_do_not_sum_to_zero_are_found(engine: Engine) -> None:
