@@ -32,6 +32,11 @@ class Needs:
     teams: bool = False
     first_unclosed_day: bool = False
 
+    @property
+    def reads_the_book(self) -> bool:
+        """Whether more is asked of the store than streams it knows by name: what is pending must be there."""
+        return self.event_at is not None or self.open_items_of is not None or self.first_unclosed_day
+
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="command", omit_defaults=True):
     """What every command may say.

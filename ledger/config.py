@@ -35,6 +35,8 @@ def read_config(path: Path | None) -> Config:
         return Config()
     try:
         return msgspec.toml.decode(chosen.read_bytes(), type=Config)
+    except OSError as error:
+        raise Unreadable(f"{chosen} cannot be read: {error.strerror}.") from error
     except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as error:
         known = ", ".join(field.name for field in msgspec.structs.fields(Config))
         raise Unreadable(f"{chosen} cannot be read: {error}. It may say: {known}.") from error

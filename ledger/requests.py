@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from ledger.codec import canonical, sha256_hex
 from ledger.commands import Command
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
     """A command somebody asks for.
 
@@ -26,12 +27,12 @@ class Request:
     key: str | None = None
     again: bool = False
 
-    @property
+    @cached_property
     def json(self) -> bytes:
         """The canonical text that is kept. `asked_on` is the day that a missing date stands for."""
         return canonical({"actor": self.actor, "asked_on": self.asked_on, "request": self.command})
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """What an identical request without a key has as well: the same actor, command and date."""
         return fingerprint(self.json)

@@ -95,8 +95,13 @@ def list_items(
     shown = desk.book.currency.grouped if form == "table" else desk.book.currency.plain
     records = [item_record(item, shown) for item in kept]
     print_records(
-        form, records, _SHOWN_COLUMNS if form == "table" else _LIST_COLUMNS, title=f"Register on {day}, {desk.book.currency.code}", right=(*_AMOUNTS, "age_days"),
-        empty="No item matches. `debt list --status all` shows closed and reversed ones too.")  # fmt: skip
+        form,
+        records,
+        _SHOWN_COLUMNS if form == "table" else _LIST_COLUMNS,
+        title=f"Register on {day}, {desk.book.currency.code}",
+        right=(*_AMOUNTS, "age_days"),
+        empty="No item matches. `debt list --status all` shows closed and reversed ones too.",
+    )
 
 
 def _known_names(reader: Reader, day: date, system: str | None, category: str | None, team: str | None) -> None:

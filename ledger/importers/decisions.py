@@ -25,7 +25,7 @@ from ledger.importers import BadRow, ImportRefused, Progress, natural, read_text
 from ledger.model import clean_text, item_id
 from ledger.quarters import Quarter
 from ledger.requests import Request
-from ledger.store.appending import Unit, appending
+from ledger.store.appending import Unit
 from ledger.store.ledger import Ledger
 from ledger.store.schema import request as request_table
 
@@ -81,7 +81,7 @@ def adopt_from_file(
     """
     found = read_decisions(path, late=late)
     report = AdoptionReport(len(found.decisions) + len(found.bad), list(found.bad))
-    with appending(ledger.engine, ledger.book, ledger.clock, ledger.new_id) as unit:
+    with ledger.appending() as unit:
         recorded = _recorded_keys(unit, [decision.key for decision in found.decisions])
         for number, decision in enumerate(found.decisions, start=1):
             if decision.key in recorded:

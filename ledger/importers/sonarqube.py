@@ -33,7 +33,7 @@ from ledger.model import CAUSES, effort_text, system_of
 from ledger.projections.items import item as item_table
 from ledger.quantities import Interest, Quantity
 from ledger.requests import Request
-from ledger.store.appending import Unit, appending
+from ledger.store.appending import Unit
 from ledger.store.ledger import Ledger
 
 SOURCE = "sonarqube"
@@ -109,7 +109,7 @@ def import_sonarqube(
         raise Refused(f"There is no cause '{cause}'.", f"Causes: {', '.join(CAUSES)}.")
     export = read(paths, ledger.settings().time_zone, cause)
     report = ImportReport(export.read, export.duplicates, export.missing, list(export.bad))
-    with appending(ledger.engine, ledger.book, ledger.clock, ledger.new_id) as unit:
+    with ledger.appending() as unit:
         known_system(system, unit.memory.state_for(Needs(systems=(system,)), asked_on))
         recording = _Recording(unit, report, system, actor, asked_on, interest, category)
         recording.record_all(export, progress)

@@ -116,7 +116,10 @@ class Unit:
         earlier = self._recorded_before(asked)
         if earlier is not None:
             return self._receipts(earlier)
-        state = self.memory.state_for(asked.command.needs(), asked.asked_on)
+        needs = asked.command.needs()
+        if needs.reads_the_book:
+            self.flush()
+        state = self.memory.state_for(needs, asked.asked_on)
         return self._stamp(asked, decide(asked.command, state))
 
     def look_up_keys(self, keys: Iterable[str]) -> None:

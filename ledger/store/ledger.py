@@ -13,7 +13,7 @@ from ledger.codec import decode
 from ledger.errors import Refused, StoreError
 from ledger.requests import Request
 from ledger.state import Book, evolve_book
-from ledger.store.appending import Receipt, appending
+from ledger.store.appending import Receipt, Unit, appending
 from ledger.store.engine import reading, require_schema
 from ledger.store.schema import event, head
 
@@ -29,15 +29,6 @@ class Outcome:
     refusal: Refused | None = None
 
 
-class BatchRefused(Exception):
-    """A strict batch held a request that was refused; nothing of it was recorded."""
-
-    def __init__(self, outcomes: list[Outcome]) -> None:
-        """outcomes: of the requests up to the end of the batch."""
-        super().__init__("a request of a strict batch was refused")
-        self.outcomes = outcomes
-
-
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """One book. clock: the time now, aware; new_id: a fresh identifier; both are asked when recording."""
@@ -49,30 +40,27 @@ class Ledger:
 
     def handle(self, request: Request, *, opening: bool = False) -> tuple[Receipt, ...]:
         """Record one request in one transaction. opening: the request opens the book. Raises Refused."""
-        with appending(self.engine, self.book, self.clock, self.new_id, opening=opening) as unit:
+        with self.appending(opening=opening) as unit:
             return unit.record(request)
 
-    def handle_all(
-        self, requests: Iterable[Request], *, strict: bool = False, progress: Callable[[int], None] | None = None
-    ) -> list[Outcome]:
-        """Record many requests in one transaction; a refused one is reported and the rest recorded.
-
-        strict: nothing is recorded if one is refused; raises BatchRefused. progress: told how many are done.
-        """
-        outcomes: list[Outcome] = []
+    def handle_all(self, requests: Iterable[Request]) -> list[Outcome]:
+        """Record many requests in one transaction; a refused one is reported and the rest recorded."""
         batch = list(requests)
-        with appending(self.engine, self.book, self.clock, self.new_id) as unit:
+        outcomes: list[Outcome] = []
+        with self.appending() as unit:
             unit.look_up_keys(request.key for request in batch if request.key is not None)
-            for number, request in enumerate(batch, start=1):
+            for request in batch:
                 try:
                     outcomes.append(Outcome(request, unit.record(request)))
                 except Refused as refusal:
                     outcomes.append(Outcome(request, refusal=refusal))
-                if progress:
-                    progress(number)
-            if strict and any(outcome.refusal for outcome in outcomes):
-                raise BatchRefused(outcomes)
         return outcomes
+
+    @contextmanager
+    def appending(self, *, opening: bool = False) -> Iterator[Unit]:
+        """A writing transaction of several requests: all of it is recorded when it ends, or none if it raises."""
+        with appending(self.engine, self.book, self.clock, self.new_id, opening=opening) as unit:
+            yield unit
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -85,11 +85,10 @@ class Memory:
         if stream == BOOK_STREAM:
             self.book = evolve_book(self.book, recorded)
         elif is_item(stream):
-            known = self.items.get(stream)
-            if known is None:
-                system, _, number = stream.rpartition("-")
-                self.numbers[system] = max(self.numbers.get(system, 0), int(number))
-            self.items[stream] = evolve_item(known, recorded)
+            system, _, number = stream.rpartition("-")
+            if system in self.numbers:
+                self.numbers[system] = max(self.numbers[system], int(number))
+            self.items[stream] = evolve_item(self.items.get(stream), recorded)
         else:
             self.systems[stream] = evolve_system(self.systems.get(stream), recorded)
             team = getattr(found, "team", None)

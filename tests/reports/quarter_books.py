@@ -285,6 +285,13 @@ def with_posting_amount(view: QuarterView, index: int, more: int) -> QuarterView
     return replace(view, postings=tuple(rows))
 
 
+def with_posting_spent(view: QuarterView, index: int, more: int) -> QuarterView:
+    """The view with what one stored posting spent changed by `more` minor units."""
+    rows = list(view.postings)
+    rows[index] = replace(rows[index], spent=rows[index].spent + more)
+    return replace(view, postings=tuple(rows))
+
+
 HOSTILE = (
     "=cmd|' /C calc'!A0",
     "+1+1",
@@ -322,5 +329,6 @@ CASES: dict[str, QuarterView] = {
     "yen": in_currency("JPY", 0).view(),
     "dinar": in_currency("KWD", 3).view(),
     "hostile": hostile().view(),
-    "tampered": tampered(),
+    "tampered amount": tampered(),
+    "tampered spent": with_posting_spent(typical().view(), -1, 1),
 }

@@ -209,7 +209,6 @@ def test_an_altered_body_is_found_by_its_hash(engine: Engine, old: str, new: str
     ("field", "value", "reported"),
     [
         ("recorded_at", "2026-06-30T00:00:00.000000Z", "recorded_at"),
-        ("stream_version", 1000, "stream_version"),
         ("request_sha256", "00" * 32, "request_sha256"),
         ("stored_as", "dependency-declared/9", "body"),
         ("data", {"text": "not what a dependency is"}, "body"),
@@ -224,6 +223,13 @@ def test_what_could_not_have_been_recorded_is_found_in_a_chain_computed_anew(
         row = next(row for row in rows_of(connection, event) if row["stored_as"] == "dependency-declared/1")
         forge(connection, row, **{field: value})
         assert places(verify(connection, BOOK)) == {(row["position"], "event", reported)}
+
+
+def test_a_gap_in_the_versions_of_a_stream_is_found(engine: Engine) -> None:
+    with forging(engine) as connection:
+        last = rows_of(connection, event)[-1]
+        forge(connection, last, stream_version=last["stream_version"] + 1)
+        assert places(verify(connection, BOOK)) == {(last["position"], "event", "stream_version")}
 
 
 def test_legs_that_do_not_sum_to_zero_are_found(engine: Engine) -> None:
