@@ -24,7 +24,7 @@ from ledger.events import (
     Recorded,
     RepaymentPlanned,
     RepaymentRecorded,
-)  # fmt: skip
+)
 from ledger.model import NATURES, Dimension, Nature
 from ledger.postings import post
 
@@ -94,9 +94,10 @@ class Item:
             undone = recorded.event.reversed_position
             entries = tuple(
                 replace(entry, reversed_at=recorded.position, reversed_on=recorded.effective_on)
-                if entry.position == undone else entry
+                if entry.position == undone
+                else entry
                 for entry in entries
-            )  # fmt: skip
+            )
         return replace(self, entries=(*entries, _entry(recorded)))
 
     # --- what was fixed when it was opened ---------------------------------------------------------

@@ -15,8 +15,14 @@ Movement = Literal["commissioned", "observed", "adopted", "revised", "repaid", "
 NATURES: tuple[Nature, ...] = ("debt", "neglect")
 DIMENSIONS: tuple[Dimension, ...] = ("input", "system", "output", "time")
 MOVEMENTS: tuple[Movement, ...] = (
-    "commissioned", "observed", "adopted", "revised", "repaid", "written-off", "corrected",
-)  # fmt: skip
+    "commissioned",
+    "observed",
+    "adopted",
+    "revised",
+    "repaid",
+    "written-off",
+    "corrected",
+)
 
 #: Why something was left undone (design §2, rule 3).
 CAUSES: dict[str, str] = {
@@ -43,6 +49,7 @@ MAX_TEXT = 100_000
 MAX_NAME = 100
 
 _SYSTEM_KEY = re.compile(r"[A-Z][A-Z0-9_]*(?:-[A-Z][A-Z0-9_]*)*", re.ASCII)
+_LOGICAL = ("TRUE", "FALSE")
 _ITEM_ID = re.compile(r"([A-Z][A-Z0-9_]*(?:-[A-Z][A-Z0-9_]*)*)-([1-9]\d{0,8})", re.ASCII)
 _EFFORT = re.compile(r"(-?)(\d+)(?:\.(\d{1,6}))?(d|h|min)", re.ASCII)
 
@@ -50,10 +57,11 @@ _EFFORT = re.compile(r"(-?)(\d+)(?:\.(\d{1,6}))?(d|h|min)", re.ASCII)
 def system_key(text: str) -> str:
     """Read a system's key, in capitals whatever was typed: letters, digits, '_', parts joined by '-'.
 
-    No part begins with a digit, so that a key is never taken for an item's. Raises Unreadable.
+    No part begins with a digit, so that a key is never taken for an item's; a spreadsheet's logical values
+    are no keys, because SUMIFS would not find them as text. Raises Unreadable.
     """
     key = text.strip().upper()
-    if len(key) > MAX_NAME or not _SYSTEM_KEY.fullmatch(key):
+    if len(key) > MAX_NAME or not _SYSTEM_KEY.fullmatch(key) or key in _LOGICAL:
         raise Unreadable(f"'{text}' is not a system key: write it like FRAUD or HOME-PRICE.")
     return key
 

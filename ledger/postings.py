@@ -28,7 +28,7 @@ from ledger.events import (
     SystemChanged,
     SystemRegistered,
     SystemRetired,
-)  # fmt: skip
+)
 from ledger.model import Dimension, Movement, Nature
 
 SHORTCUTS = "equity:shortcuts"
@@ -60,9 +60,17 @@ def post(event: Event, effective_on: date) -> tuple[Leg, ...]:
         case EventReversed():
             return event.legs
         case (
-            BookOpened() | DayRateSet() | PeriodClosed() | SystemRegistered() | SystemChanged() | DependencyDeclared()
-            | SystemRetired() | DebtRenewed() | RepaymentPlanned() | NoteAdded()
-        ):  # fmt: skip
+            BookOpened()
+            | DayRateSet()
+            | PeriodClosed()
+            | SystemRegistered()
+            | SystemChanged()
+            | DependencyDeclared()
+            | SystemRetired()
+            | DebtRenewed()
+            | RepaymentPlanned()
+            | NoteAdded()
+        ):
             return ()
         case _:
             raise AssertionError(f"{type(event).__name__} has no meaning in money yet: name it in `post`")
@@ -71,10 +79,18 @@ def post(event: Event, effective_on: date) -> tuple[Leg, ...]:
 def mirrored(legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
     """The legs that undo these: every amount, carry and spent with the other sign, accruing from the same day."""
     return tuple(
-        Leg(leg.account, -leg.amount_minor, "corrected", leg.nature, leg.dimension, -leg.carry_minor_per_year,
-            leg.accrues_from, -leg.spent_minor)
+        Leg(
+            leg.account,
+            -leg.amount_minor,
+            "corrected",
+            leg.nature,
+            leg.dimension,
+            -leg.carry_minor_per_year,
+            leg.accrues_from,
+            -leg.spent_minor,
+        )
         for leg in legs
-    )  # fmt: skip
+    )
 
 
 def _liability(
@@ -115,11 +131,18 @@ def _adopted(event: NeglectAdopted, accrues_from: date) -> tuple[Leg, ...]:
 def _repaid(event: RepaymentRecorded, accrues_from: date) -> tuple[Leg, ...]:
     variance = event.spent_minor - event.removed_minor
     legs = (
-        _liability(event.nature, event.dimension, -event.removed_minor, "repaid", -event.carry_removed_minor_per_year,
-                   accrues_from, event.spent_minor),
+        _liability(
+            event.nature,
+            event.dimension,
+            -event.removed_minor,
+            "repaid",
+            -event.carry_removed_minor_per_year,
+            accrues_from,
+            event.spent_minor,
+        ),
         Leg(ESTIMATE_VARIANCE, variance, "repaid"),
         Leg(CAPACITY, -event.spent_minor, "repaid"),
-    )  # fmt: skip
+    )
     # The liability leg stays even at 0: it closes an unestimated item and carries what was spent.
     return legs[:1] + tuple(leg for leg in legs[1:] if leg.amount_minor)
 
@@ -127,12 +150,14 @@ def _repaid(event: RepaymentRecorded, accrues_from: date) -> tuple[Leg, ...]:
 def _revised(event: EstimateRevised, accrues_from: date) -> tuple[Leg, ...]:
     change = event.principal_change_minor
     liability = _liability(
-        event.nature, event.dimension, change, "revised", event.carry_change_minor_per_year, accrues_from)  # fmt: skip
+        event.nature, event.dimension, change, "revised", event.carry_change_minor_per_year, accrues_from
+    )
     return (Leg(REVALUATION, change, "revised"), liability) if change else (liability,)
 
 
 def _written_off(event: ItemWrittenOff, accrues_from: date) -> tuple[Leg, ...]:
     removed = event.removed_minor
     liability = _liability(
-        event.nature, event.dimension, -removed, "written-off", -event.carry_removed_minor_per_year, accrues_from)  # fmt: skip
+        event.nature, event.dimension, -removed, "written-off", -event.carry_removed_minor_per_year, accrues_from
+    )
     return (liability, Leg(WRITE_OFFS, -removed, "written-off")) if removed else (liability,)

@@ -24,7 +24,7 @@ from ledger.events import (
     SystemEvent,
     SystemRegistered,
     SystemRetired,
-)  # fmt: skip
+)
 from ledger.item import Item
 from ledger.money import Currency
 from ledger.quarters import FiscalCalendar
@@ -134,8 +134,11 @@ def evolve_book(book: Book | None, recorded: Recorded) -> Book:
     event = recorded.event
     if isinstance(event, BookOpened):
         return Book(
-            recorded.book, Currency(event.currency, event.currency_exponent), FiscalCalendar(event.fiscal_year_start),
-            event.time_zone)  # fmt: skip
+            recorded.book,
+            Currency(event.currency, event.currency_exponent),
+            FiscalCalendar(event.fiscal_year_start),
+            event.time_zone,
+        )
     known = _known(book, recorded)
     match event:
         case DayRateSet():

@@ -9,7 +9,7 @@ import click
 
 from ledger.cli.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.desk import Desk
-from ledger.cli.recording import Recording, print_receipts, record, recording_options
+from ledger.cli.recording import Recording, hand_in, record, recording_options
 from ledger.cli.types import AMOUNT, DAY, QUARTER, TEAM, TEXT
 from ledger.commands import Close, OpenBook, SetRate
 from ledger.decide.common import limited
@@ -46,16 +46,22 @@ def init(
     exponent = _exponent(currency.upper())
     zone = _zone(time_zone)
     command = OpenBook(
-        on=recording["on"], late=recording["late"], evidence=recording["evidence"], currency=currency.upper(),
-        currency_exponent=exponent, fiscal_year_start=fiscal_year_start, time_zone=time_zone)  # fmt: skip
+        on=recording["on"],
+        late=recording["late"],
+        evidence=recording["evidence"],
+        currency=currency.upper(),
+        currency_exponent=exponent,
+        fiscal_year_start=fiscal_year_start,
+        time_zone=time_zone,
+    )
     limited(name, "--book", MAX_NAME)
     engine = desk.engine(create=True)
     upgrade(engine)
     ledger = Ledger(engine, name, desk.edge.clock, desk.edge.new_id)
     today = desk.edge.clock().astimezone(zone).date()
-    request = desk.request(command, key=recording["key"], again=recording["again"], today=today)
-    receipts = ledger.handle(request, opening=True)
-    print_receipts(receipts, recording["form"], Currency(command.currency, exponent))
+    # A book is opened once: its own rule says more than "the same request was recorded before".
+    request = desk.request(command, key=recording["key"], again=True, today=today)
+    hand_in(ledger, request, recording["form"], Currency(command.currency, exponent), opening=True)
 
 
 def _exponent(code: str) -> int:
@@ -90,8 +96,12 @@ def rate() -> None:
 def set_rate(desk: Desk, amount: str, team: str | None, **recording: Unpack[Recording]) -> None:
     """Set the price of a person-day of eight hours from a day on."""
     command = SetRate(
-        on=recording["on"], late=recording["late"], evidence=recording["evidence"],
-        rate_minor=desk.book.currency.parse(amount), team=team)  # fmt: skip
+        on=recording["on"],
+        late=recording["late"],
+        evidence=recording["evidence"],
+        rate_minor=desk.book.currency.parse(amount),
+        team=team,
+    )
     record(desk, command, **recording)
 
 

@@ -29,8 +29,13 @@ def repay(
     if amount is not None and everything:
         raise click.UsageError("Give AMOUNT or --all, not both.")
     command = Repay(
-        on=recording["on"], late=recording["late"], evidence=recording["evidence"], item=item,
-        amount=desk.quantity(amount), spent=desk.quantity(spent))  # fmt: skip
+        on=recording["on"],
+        late=recording["late"],
+        evidence=recording["evidence"],
+        item=item,
+        amount=desk.quantity(amount),
+        spent=desk.quantity(spent),
+    )
     record(desk, command, **recording)
 
 
@@ -46,8 +51,14 @@ def revise(
 ) -> None:
     """Estimate ITEM anew: its principal, its interest, or both."""
     command = Revise(
-        on=recording["on"], late=recording["late"], evidence=recording["evidence"], item=item,
-        principal=desk.quantity(principal), interest=desk.interest(interest), because=because)  # fmt: skip
+        on=recording["on"],
+        late=recording["late"],
+        evidence=recording["evidence"],
+        item=item,
+        principal=desk.quantity(principal),
+        interest=desk.interest(interest),
+        because=because,
+    )
     record(desk, command, **recording)
 
 
@@ -59,7 +70,8 @@ def revise(
 def write_off(desk: Desk, item: str, because: str, **recording: Unpack[Recording]) -> None:
     """Write off the whole rest of ITEM, unpaid."""
     command = WriteOff(
-        on=recording["on"], late=recording["late"], evidence=recording["evidence"], item=item, because=because)  # fmt: skip
+        on=recording["on"], late=recording["late"], evidence=recording["evidence"], item=item, because=because
+    )
     record(desk, command, **recording)
 
 

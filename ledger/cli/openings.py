@@ -56,17 +56,41 @@ _INTEREST = click.option(
 @recording_options()
 @click.pass_obj
 def commission(
-    desk: Desk, system: str, title: str, category: str, dimension: str | None, principal: str, interest: str | None,
-    decided_by: str | None, because: str | None, benefit: str | None, repay_by: str | None, decided_on: date | None,
-    until: date | None, adr: str | None, **recording: Unpack[Recording],
-) -> None:  # fmt: skip
+    desk: Desk,
+    system: str,
+    title: str,
+    category: str,
+    dimension: str | None,
+    principal: str,
+    interest: str | None,
+    decided_by: str | None,
+    because: str | None,
+    benefit: str | None,
+    repay_by: str | None,
+    decided_on: date | None,
+    until: date | None,
+    adr: str | None,
+    **recording: Unpack[Recording],
+) -> None:
     """Take on debt on SYSTEM, knowingly: a shortcut called TITLE, with a plan to repay it."""
     command = Commission(
-        on=recording["on"], late=recording["late"], evidence=recording["evidence"], system=system, title=title,
-        category=category, dimension=dimension, principal=desk.quantity(principal), interest=desk.interest(interest),
-        decided_by=decided_by, because=because, benefit=benefit, repay_by=repay_by, decided_on=decided_on, until=until,
+        on=recording["on"],
+        late=recording["late"],
+        evidence=recording["evidence"],
+        system=system,
+        title=title,
+        category=category,
+        dimension=dimension,
+        principal=desk.quantity(principal),
+        interest=desk.interest(interest),
+        decided_by=decided_by,
+        because=because,
+        benefit=benefit,
+        repay_by=repay_by,
+        decided_on=decided_on,
+        until=until,
         adr=adr,
-    )  # fmt: skip
+    )
     record(desk, command, **recording)
 
 
@@ -78,13 +102,27 @@ def commission(
 @recording_options()
 @click.pass_obj
 def observe(
-    desk: Desk, system: str, title: str, category: str, dimension: str | None, cause: str | None, principal: str | None,
-    interest: str | None, **recording: Unpack[Recording],
-) -> None:  # fmt: skip
+    desk: Desk,
+    system: str,
+    title: str,
+    category: str,
+    dimension: str | None,
+    cause: str | None,
+    principal: str | None,
+    interest: str | None,
+    **recording: Unpack[Recording],
+) -> None:
     """Record neglect on SYSTEM, found afterwards: something left undone, called TITLE."""
     command = Observe(
-        on=recording["on"], late=recording["late"], evidence=recording["evidence"], system=system, title=title,
-        category=category, dimension=dimension, principal=desk.quantity(principal), interest=desk.interest(interest),
+        on=recording["on"],
+        late=recording["late"],
+        evidence=recording["evidence"],
+        system=system,
+        title=title,
+        category=category,
+        dimension=dimension,
+        principal=desk.quantity(principal),
+        interest=desk.interest(interest),
         cause=cause,
-    )  # fmt: skip
+    )
     record(desk, command, **recording)

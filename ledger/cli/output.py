@@ -16,8 +16,13 @@ from ledger.errors import LedgerError
 Record = dict[str, Any]
 
 format_option = click.option(
-    "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True,
-    help="How records are printed.")  # fmt: skip
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="How records are printed.",
+)
 
 #: Columns of free text, which give way where the terminal is narrow.
 _WRAPPED = ("title", "remark", "definition", "source", "finding", "expected", "found")

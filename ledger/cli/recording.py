@@ -19,9 +19,11 @@ from ledger.events import (
     NeglectAdopted,
     NeglectObserved,
     RepaymentRecorded,
-)  # fmt: skip
+)
 from ledger.money import Currency
+from ledger.requests import Request
 from ledger.store.appending import AlreadyRecorded, Receipt
+from ledger.store.ledger import Ledger
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -57,19 +59,24 @@ def recording_options(*, dated: bool = True) -> Callable[[F], F]:
     return add
 
 
-def record(desk: Desk, command: Command, *, opening: bool = False, **recording: Unpack[Recording]) -> None:
+def record(desk: Desk, command: Command, **recording: Unpack[Recording]) -> None:
     """Hand a command to the ledger and print the receipt."""
     request = desk.request(command, key=recording["key"], again=recording["again"])
+    hand_in(desk.ledger, request, recording["form"], desk.book.currency)
+
+
+def hand_in(ledger: Ledger, request: Request, form: str, currency: Currency, *, opening: bool = False) -> None:
+    """Hand a request to a ledger and print the receipt. opening: the request opens the book."""
     try:
-        receipts = desk.ledger.handle(request, opening=opening)
+        receipts = ledger.handle(request, opening=opening)
     except AlreadyRecorded as refusal:
         say("Recorded before:")
         for receipt in refusal.receipts:
-            say(_sentence(receipt, desk.book.currency))
+            say(_sentence(receipt, currency))
         raise
-    if receipts[0].repeated and recording["form"] == "table":
+    if receipts[0].repeated and form == "table":
         say("This request was recorded before; here is its first receipt.")
-    print_receipts(receipts, recording["form"], desk.book.currency)
+    print_receipts(receipts, form, currency)
 
 
 def receipt_record(receipt: Receipt) -> Record:

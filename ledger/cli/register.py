@@ -28,9 +28,21 @@ from ledger.queries.systems import systems
 
 _AMOUNTS = ("principal", "outstanding", "interest_per_year", "interest_incurred")
 _LIST_COLUMNS = (
-    "item", "system", "title", "nature", "dimension", "category", "opened_on", "principal", "outstanding", "interest_per_year",
-    "interest_incurred", "status", "repay_by", "age_days",
-)  # fmt: skip
+    "item",
+    "system",
+    "title",
+    "nature",
+    "dimension",
+    "category",
+    "opened_on",
+    "principal",
+    "outstanding",
+    "interest_per_year",
+    "interest_incurred",
+    "status",
+    "repay_by",
+    "age_days",
+)
 #: What of it fits on a terminal: the system is in the item's key, the category fixes the dimension.
 _SHOWN_COLUMNS = tuple(name for name in _LIST_COLUMNS if name not in ("system", "dimension"))
 _LOG_COLUMNS = ("position", "effective_on", "recorded_at", "actor", "stream", "stored_as", "hash")
@@ -76,9 +88,18 @@ def ageing(desk: Desk, as_of: date | None, known_at: str | None, form: str) -> N
 @format_option
 @click.pass_obj
 def list_items(
-    desk: Desk, system: str | None, nature: str | None, dimension: str | None, category: str | None, team: str | None,
-    status: str | None, grep: str | None, as_of: date | None, known_at: str | None, form: str,
-) -> None:  # fmt: skip
+    desk: Desk,
+    system: str | None,
+    nature: str | None,
+    dimension: str | None,
+    category: str | None,
+    team: str | None,
+    status: str | None,
+    grep: str | None,
+    as_of: date | None,
+    known_at: str | None,
+    form: str,
+) -> None:
     """List the register: what is open, or what the filters ask for."""
     day = as_of or desk.today
     with desk.reader(known_at) as reader:
@@ -219,5 +240,11 @@ def log(desk: Desk, item: str | None, as_of: date | None, known_at: str | None, 
             raise NotFound(f"There is no system {item}. `debt system list` shows them.")
     if form == "table":
         records = [record | {"hash": record["hash"][:12]} for record in records]
-    print_records(form, records, _LOG_COLUMNS if form == "table" else tuple(records[0]) if records else _LOG_COLUMNS,
-                  title="Events", right=("position",), empty="There are no events yet.")  # fmt: skip
+    print_records(
+        form,
+        records,
+        _LOG_COLUMNS if form == "table" else tuple(records[0]) if records else _LOG_COLUMNS,
+        title="Events",
+        right=("position",),
+        empty="There are no events yet.",
+    )

@@ -42,8 +42,15 @@ def add(
 ) -> None:
     """Register the system KEY, called NAME."""
     command = AddSystem(
-        on=recording["on"], late=recording["late"], evidence=recording["evidence"], system=system_key, name=name, team=team,
-        cost_centre=cost_centre, reads_from=reads_from)  # fmt: skip
+        on=recording["on"],
+        late=recording["late"],
+        evidence=recording["evidence"],
+        system=system_key,
+        name=name,
+        team=team,
+        cost_centre=cost_centre,
+        reads_from=reads_from,
+    )
     record(desk, command, **recording)
 
 
@@ -58,8 +65,13 @@ def change(
 ) -> None:
     """Give the system KEY a new team or cost centre from a day on."""
     command = ChangeSystem(
-        on=recording["on"], late=recording["late"], evidence=recording["evidence"], system=system_key, team=team,
-        cost_centre=cost_centre)  # fmt: skip
+        on=recording["on"],
+        late=recording["late"],
+        evidence=recording["evidence"],
+        system=system_key,
+        team=team,
+        cost_centre=cost_centre,
+    )
     record(desk, command, **recording)
 
 
@@ -72,8 +84,13 @@ def change(
 def retire(desk: Desk, system_key: str, because: str, write_off: bool, **recording: Unpack[Recording]) -> None:
     """Retire the system KEY: it takes no new items from then on."""
     command = RetireSystem(
-        on=recording["on"], late=recording["late"], evidence=recording["evidence"], system=system_key, because=because,
-        write_off=write_off)  # fmt: skip
+        on=recording["on"],
+        late=recording["late"],
+        evidence=recording["evidence"],
+        system=system_key,
+        because=because,
+        write_off=write_off,
+    )
     record(desk, command, **recording)
 
 

@@ -38,9 +38,17 @@ class AdoptCommand(AskingCommand):
 @recording_options()
 @click.pass_obj
 def adopt(
-    desk: Desk, item: str | None, decided_by: str | None, because: str | None, benefit: str | None, repay_by: str | None,
-    until: date | None, file: Path | None, strict: bool, **recording: Unpack[Recording],
-) -> None:  # fmt: skip
+    desk: Desk,
+    item: str | None,
+    decided_by: str | None,
+    because: str | None,
+    benefit: str | None,
+    repay_by: str | None,
+    until: date | None,
+    file: Path | None,
+    strict: bool,
+    **recording: Unpack[Recording],
+) -> None:
     """Adopt neglect as debt: a conscious decision about ITEM, or about each item of a file."""
     if file is not None:
         from ledger.cli.imports import adopt_file
@@ -50,8 +58,16 @@ def adopt(
         adopt_file(desk, file, late=recording["late"], strict=strict, form=recording["form"])
         return
     command = Adopt(
-        on=recording["on"], late=recording["late"], evidence=recording["evidence"], item=str(item), decided_by=decided_by,
-        because=because, benefit=benefit, repay_by=repay_by, until=until)  # fmt: skip
+        on=recording["on"],
+        late=recording["late"],
+        evidence=recording["evidence"],
+        item=str(item),
+        decided_by=decided_by,
+        because=because,
+        benefit=benefit,
+        repay_by=repay_by,
+        until=until,
+    )
     record(desk, command, **recording)
 
 
@@ -64,11 +80,23 @@ def adopt(
 @recording_options()
 @click.pass_obj
 def renew(
-    desk: Desk, item: str, until: date | None, repay_by: str | None, decided_by: str | None, because: str | None,
+    desk: Desk,
+    item: str,
+    until: date | None,
+    repay_by: str | None,
+    decided_by: str | None,
+    because: str | None,
     **recording: Unpack[Recording],
-) -> None:  # fmt: skip
+) -> None:
     """Give the debt ITEM a new term, by a new decision."""
     command = Renew(
-        on=recording["on"], late=recording["late"], evidence=recording["evidence"], item=item, decided_by=decided_by,
-        because=because, repay_by=repay_by, until=until)  # fmt: skip
+        on=recording["on"],
+        late=recording["late"],
+        evidence=recording["evidence"],
+        item=item,
+        decided_by=decided_by,
+        because=because,
+        repay_by=repay_by,
+        until=until,
+    )
     record(desk, command, **recording)

@@ -25,7 +25,7 @@ from ledger.commands import (
     Revise,
     SetRate,
     WriteOff,
-)  # fmt: skip
+)
 from ledger.decide.books import decide_close, decide_open_book, decide_set_rate
 from ledger.decide.common import Decided, limited
 from ledger.decide.estimates import decide_revise, decide_write_off

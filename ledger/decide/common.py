@@ -84,9 +84,12 @@ def place_on_item(command: ItemCommand, state: State, item: Item) -> Placed:
     if barrier is None:
         return place_in_book(command, state)
     return place_in_book(
-        command, state, barrier.effective_on,
+        command,
+        state,
+        barrier.effective_on,
         f"{item.id} was {_BARRIER_WORDS[barrier.stored_as]} on {barrier.effective_on} (position {barrier.position}), "
-        "and nothing may stand before that")  # fmt: skip
+        "and nothing may stand before that",
+    )
 
 
 _BARRIER_WORDS = {
@@ -171,10 +174,19 @@ def _reverse_first(item: Item, day: date, later: date) -> str:
 
 def _as_if_recorded(decided: Decided, item: Item, book: Book) -> Recorded:
     return Recorded(
-        book=book.name, position=item.entries[-1].position + 1, event_id="", stream=item.id,
-        stream_version=len(item.entries) + 1, stored_as=stored_name(decided.event), effective_on=decided.effective_on,
-        recorded_at="", actor="", key="", request_sha256="", data=decided.event,
-    )  # fmt: skip
+        book=book.name,
+        position=item.entries[-1].position + 1,
+        event_id="",
+        stream=item.id,
+        stream_version=len(item.entries) + 1,
+        stored_as=stored_name(decided.event),
+        effective_on=decided.effective_on,
+        recorded_at="",
+        actor="",
+        key="",
+        request_sha256="",
+        data=decided.event,
+    )
 
 
 # --- amounts ---------------------------------------------------------------------------------------

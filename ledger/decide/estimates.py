@@ -15,7 +15,7 @@ from ledger.decide.common import (
     rate_on,
     refuse_closed,
     required,
-)  # fmt: skip
+)
 from ledger.errors import Refused
 from ledger.events import EstimateRevised, ItemWrittenOff
 from ledger.item import Item

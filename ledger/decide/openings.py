@@ -22,7 +22,7 @@ from ledger.decide.common import (
     rate_on,
     refuse_future,
     required,
-)  # fmt: skip
+)
 from ledger.decide.systems import known_system
 from ledger.decide.terms import GATE, missing_fields, readable_quarter
 from ledger.errors import Refused
@@ -171,6 +171,8 @@ def _opened(command: OpeningCommand, state: State) -> tuple[Category, Placed]:
             f"{category.slug} belongs to the dimension {category.dimension}, not {command.dimension}.{known}",
             "Leave --dimension out; the category fixes it.",
         )
+    if not all(key.isascii() for key in command.details):
+        raise Refused("A detail's name has letters beyond ASCII: the canonical order of keys would be in doubt.")
     refuse_future(command.on or state.today, state.today)
     placed = place_in_book(command, state)
     if system.retired_on is not None and placed.happened_on >= system.retired_on:

@@ -13,7 +13,7 @@ from ledger.decide.common import (
     priced,
     rate_on,
     refuse_closed,
-)  # fmt: skip
+)
 from ledger.decide.terms import readable_quarter
 from ledger.errors import Refused
 from ledger.events import RepaymentPlanned, RepaymentRecorded

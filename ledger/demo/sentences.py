@@ -48,25 +48,57 @@ def _day(text: str | None) -> date | None:
 
 
 def commission(
-    place: str, title: str, principal: str, interest: str, *, by: str, because: str, benefit: str, repay_by: str,
+    place: str,
+    title: str,
+    principal: str,
+    interest: str,
+    *,
+    by: str,
+    because: str,
+    benefit: str,
+    repay_by: str,
     until: str | None = None,
-) -> Commission:  # fmt: skip
+) -> Commission:
     """place: system and category, 'FRAUD/fixed-threshold'."""
     system, _, category = place.partition("/")
     return Commission(
-        system=system, category=category, title=title, principal=_quantity(principal), interest=_interest(interest),
-        decided_by=by, because=because, benefit=benefit, repay_by=repay_by, until=_day(until))  # fmt: skip
+        system=system,
+        category=category,
+        title=title,
+        principal=_quantity(principal),
+        interest=_interest(interest),
+        decided_by=by,
+        because=because,
+        benefit=benefit,
+        repay_by=repay_by,
+        until=_day(until),
+    )
 
 
 def observe(
-    place: str, title: str, cause: str, principal: str | None = None, interest: str | None = None, *,
-    on: str | None = None, late: bool = False, evidence: str | None = None,
-) -> Observe:  # fmt: skip
+    place: str,
+    title: str,
+    cause: str,
+    principal: str | None = None,
+    interest: str | None = None,
+    *,
+    on: str | None = None,
+    late: bool = False,
+    evidence: str | None = None,
+) -> Observe:
     """place: as for a commission. Without principal: unestimated."""
     system, _, category = place.partition("/")
     return Observe(
-        system=system, category=category, title=title, cause=cause, principal=_quantity(principal),
-        interest=_interest(interest), on=_day(on), late=late, evidence=evidence)  # fmt: skip
+        system=system,
+        category=category,
+        title=title,
+        cause=cause,
+        principal=_quantity(principal),
+        interest=_interest(interest),
+        on=_day(on),
+        late=late,
+        evidence=evidence,
+    )
 
 
 def repay(

@@ -32,7 +32,7 @@ _WORKING_DAYS = tuple(
     day
     for number in range((LAST_DAY - FIRST_DAY).days + 1)
     if (day := FIRST_DAY + timedelta(days=number)).weekday() < 5
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

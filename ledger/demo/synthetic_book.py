@@ -32,7 +32,7 @@ from ledger.commands import (
     Revise,
     SetRate,
     WriteOff,
-)  # fmt: skip
+)
 from ledger.model import CAUSES, MINUTES_PER_DAY, MISSING_TESTS
 from ledger.quantities import Interest, Quantity, price
 from ledger.quarters import FiscalCalendar
@@ -176,20 +176,40 @@ class SyntheticBook:
         quantity = self._estimate() if debt or random.random() < 0.97 else None
         category = random.choice(_CATEGORIES)
         item = _Item(
-            id=f"{system}-{self.numbers[system]}", temporary=category == MISSING_TESTS, debt=debt,
-            outstanding=self._priced(quantity, day) if quantity else 0, last_day=day,
-            left=1 + min(200, int(random.expovariate(1 / (EVENTS_PER_ITEM - 1)))))  # fmt: skip
+            id=f"{system}-{self.numbers[system]}",
+            temporary=category == MISSING_TESTS,
+            debt=debt,
+            outstanding=self._priced(quantity, day) if quantity else 0,
+            last_day=day,
+            left=1 + min(200, int(random.expovariate(1 / (EVENTS_PER_ITEM - 1)))),
+        )
         self.living.append(item)
         title = f"Shortcut {self.position} in {system.lower()}"
         interest = Interest(percent_millionths=int(random.random() * 40) * _PER_CENT) if quantity else None
         if not debt:
             return Observe(
-                system=system, title=title, category=category, on=happened, late=late, principal=quantity,
-                interest=interest, cause=random.choice(_CAUSES))  # fmt: skip
+                system=system,
+                title=title,
+                category=category,
+                on=happened,
+                late=late,
+                principal=quantity,
+                interest=interest,
+                cause=random.choice(_CAUSES),
+            )
         return Commission(
-            system=system, title=title, category=category, on=day, principal=quantity, interest=interest,
-            decided_by=_DECIDER, because=_BECAUSE, benefit=_BENEFIT, repay_by=self._quarter(2),
-            until=self._until(item))  # fmt: skip
+            system=system,
+            title=title,
+            category=category,
+            on=day,
+            principal=quantity,
+            interest=interest,
+            decided_by=_DECIDER,
+            because=_BECAUSE,
+            benefit=_BENEFIT,
+            repay_by=self._quarter(2),
+            until=self._until(item),
+        )
 
     def _estimate(self) -> Quantity:
         """Mostly small, sometimes very large; a third of them in effort."""
@@ -272,8 +292,8 @@ class SyntheticBook:
         item.undo = (item.outstanding, False)
         item.debt = True
         return Adopt(
-            item=item.id, on=day, decided_by=_DECIDER, because=_BECAUSE, benefit=_BENEFIT, repay_by=quarter,
-            until=until)  # fmt: skip
+            item=item.id, on=day, decided_by=_DECIDER, because=_BECAUSE, benefit=_BENEFIT, repay_by=quarter, until=until
+        )
 
     def _reverse(self) -> Command:
         """Undo the oldest mistake; the item goes on from what it was before."""

@@ -33,7 +33,8 @@ REQUIRED = ("item", "decided_by", "because", "benefit", "repay_by")
 OPTIONAL = ("until", "on", "evidence")
 
 _KEYS = select(request_table.c.key).where(
-    request_table.c.book == bindparam("book"), request_table.c.key.in_(bindparam("keys", expanding=True)))  # fmt: skip
+    request_table.c.book == bindparam("book"), request_table.c.key.in_(bindparam("keys", expanding=True))
+)
 _KEYS_AT_ONCE = 500
 
 

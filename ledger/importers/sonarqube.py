@@ -40,7 +40,8 @@ SOURCE = "sonarqube"
 DEFAULT_CATEGORY = "code-quality"
 
 _KNOWN = select(item_table.c.external_key, item_table.c.item, item_table.c.content_hash).where(
-    item_table.c.book == bindparam("book"), item_table.c.source == SOURCE)  # fmt: skip
+    item_table.c.book == bindparam("book"), item_table.c.source == SOURCE
+)
 
 
 @dataclass(frozen=True, slots=True)

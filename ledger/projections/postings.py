@@ -35,10 +35,17 @@ posting = Table(
 _liability = posting.c.nature.is_not(None)
 # Covers the balance of every item without touching the table. Partial on both databases (see the migration).
 Index(
-    "posting_item_ix", posting.c.book, posting.c.item, posting.c.nature, posting.c.effective_on, posting.c.position,
-    posting.c.amount_minor, posting.c.carry_minor_per_year, posting.c.accrues_day,
+    "posting_item_ix",
+    posting.c.book,
+    posting.c.item,
+    posting.c.nature,
+    posting.c.effective_on,
+    posting.c.position,
+    posting.c.amount_minor,
+    posting.c.carry_minor_per_year,
+    posting.c.accrues_day,
     sqlite_where=_liability,
-)  # fmt: skip
+)
 
 
 def rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:

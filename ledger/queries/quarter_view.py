@@ -33,7 +33,7 @@ from ledger.views import (
     Provenance,
     QuarterView,
     SystemView,
-)  # fmt: skip
+)
 
 #: Quarters of history in a pack, this one included.
 QUARTERS_SHOWN = 8
@@ -64,7 +64,8 @@ def quarter_view(reader: Reader, quarter: Quarter, as_of: date, command: str) ->
     return QuarterView(
         provenance=_provenance(reader, period, command),
         systems=tuple(
-            SystemView(found.key, found.name, found.team or "", found.cost_centre) for found in systems(reader, as_of)),
+            SystemView(found.key, found.name, found.team or "", found.cost_centre) for found in systems(reader, as_of)
+        ),
         rollforward=replayed.rollforward,
         postings=tuple(_postings(reader, period, items, opening)),
         items=tuple(_items(reader, period, items, opening)),
@@ -73,19 +74,21 @@ def quarter_view(reader: Reader, quarter: Quarter, as_of: date, command: str) ->
         postings_replayed=replayed.legs,
         repayments=replayed.repayments,
         spent_assumed=replayed.spent_assumed,
-    )  # fmt: skip
+    )
 
 
 def _history(reader: Reader, as_of: date) -> Iterator[Recorded]:
     query = select(event.c.body).where(
-        event.c.book == reader.name, event.c.position <= reader.position, event.c.effective_on <= as_of)  # fmt: skip
+        event.c.book == reader.name, event.c.position <= reader.position, event.c.effective_on <= as_of
+    )
     for (body,) in reader.connection.execution_options(yield_per=5000).execute(query):
         yield decode(body)
 
 
 def _provenance(reader: Reader, period: _Period, command: str) -> Provenance:
     query = select(event.c.hash, event.c.recorded_at).where(
-        event.c.book == reader.name, event.c.position == reader.position)  # fmt: skip
+        event.c.book == reader.name, event.c.position == reader.position
+    )
     last = reader.connection.execute(query).one()
     return Provenance(
         book=reader.name,
@@ -117,26 +120,58 @@ def _postings(
         team, cost_centre = owners.owners.on(item.rpartition("-")[0], on)
         found = known.get(item)
         return PostingView(
-            item=item, system=item.rpartition("-")[0], team=team or "", cost_centre=cost_centre, nature=nature,
-            dimension=found.dimension if found else "", category=found.category if found else "",
-            quarter=str(period.quarter), effective_on=on, **facts)  # type: ignore[arg-type]  # fmt: skip
+            item=item,
+            system=item.rpartition("-")[0],
+            team=team or "",
+            cost_centre=cost_centre,
+            nature=nature,
+            dimension=found.dimension if found else "",
+            category=found.category if found else "",
+            quarter=str(period.quarter),
+            effective_on=on,
+            **facts,
+        )  # type: ignore[arg-type]
 
     for (item, nature), balance in sorted(opening.items(), key=lambda entry: (_item_order(entry[0][0]), entry[0][1])):
         if balance.outstanding_minor:
             yield view(
-                item, nature, day_before(period.first_day), position=0, event_hash="", recorded_at=None, movement=BROUGHT_FORWARD,
-                amount=balance.outstanding_minor, spent=0)  # fmt: skip
+                item,
+                nature,
+                day_before(period.first_day),
+                position=0,
+                event_hash="",
+                recorded_at=None,
+                movement=BROUGHT_FORWARD,
+                amount=balance.outstanding_minor,
+                spent=0,
+            )
     for row in _legs(reader, period):
         yield view(
-            row.item, row.nature, row.effective_on, position=row.position, event_hash=row.hash[:12], recorded_at=row.recorded_at,
-            movement=row.movement, amount=-row.amount_minor, spent=row.spent_minor)  # fmt: skip
+            row.item,
+            row.nature,
+            row.effective_on,
+            position=row.position,
+            event_hash=row.hash[:12],
+            recorded_at=row.recorded_at,
+            movement=row.movement,
+            amount=-row.amount_minor,
+            spent=row.spent_minor,
+        )
 
 
 def _legs(reader: Reader, period: _Period) -> Any:
     query = (
         select(
-            posting.c.item, posting.c.nature, posting.c.effective_on, posting.c.position, posting.c.movement,
-            posting.c.amount_minor, posting.c.spent_minor, event.c.hash, event.c.recorded_at)
+            posting.c.item,
+            posting.c.nature,
+            posting.c.effective_on,
+            posting.c.position,
+            posting.c.movement,
+            posting.c.amount_minor,
+            posting.c.spent_minor,
+            event.c.hash,
+            event.c.recorded_at,
+        )
         .join(event, (event.c.book == posting.c.book) & (event.c.position == posting.c.position))
         .where(
             posting.c.book == reader.name,
@@ -145,7 +180,7 @@ def _legs(reader: Reader, period: _Period) -> Any:
             posting.c.position <= reader.position,
         )
         .order_by(posting.c.position, posting.c.leg)
-    )  # fmt: skip
+    )
     return reader.connection.execute(query)
 
 

@@ -110,7 +110,8 @@ class _Facts:
 def _effective(reader: Reader, table: Any, as_of: date) -> list[Any]:
     """The rows of a read model that are effective by a day and known at the reader's position."""
     query = select(table).where(
-        table.c.book == reader.name, table.c.effective_on <= as_of, table.c.position <= reader.position)  # fmt: skip
+        table.c.book == reader.name, table.c.effective_on <= as_of, table.c.position <= reader.position
+    )
     return list(reader.connection.execute(query))
 
 

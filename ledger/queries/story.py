@@ -20,8 +20,16 @@ class Story:
     """decisions: what was decided or observed, in order; events: as in the log; legs: of the liabilities."""
 
     POSTING_COLUMNS: ClassVar[tuple[str, ...]] = (
-        "position", "effective_on", "movement", "nature", "amount", "outstanding", "carry", "interest_per_year", "spent",
-    )  # fmt: skip
+        "position",
+        "effective_on",
+        "movement",
+        "nature",
+        "amount",
+        "outstanding",
+        "carry",
+        "interest_per_year",
+        "spent",
+    )
 
     decisions: list[dict[str, Any]]
     legs: list[dict[str, Any]]

@@ -30,7 +30,8 @@ _HEAD = (
     select(head.c.position, head.c.hash, head.c.recorded_at).where(head.c.book == bindparam("book")).with_for_update()
 )
 _BY_KEYS = select(request).where(
-    request.c.book == bindparam("book"), request.c.key.in_(bindparam("keys", expanding=True)))  # fmt: skip
+    request.c.book == bindparam("book"), request.c.key.in_(bindparam("keys", expanding=True))
+)
 _BY_FINGERPRINT = (
     select(request)
     .where(request.c.book == bindparam("book"), request.c.fingerprint == bindparam("fingerprint"))

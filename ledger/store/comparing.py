@@ -38,8 +38,7 @@ _LONGEST_SHOWN = 300
 
 #: Columns of `event` that are copies of its body; the rest is the body, its hash, and the database's own word.
 COPIES = tuple(column for column in event.columns if column.name not in ("body", "hash", "session_user"))
-POSITION, RECORDED_AT = (
-    [column.name for column in COPIES].index(name) for name in ("position", "recorded_at"))  # fmt: skip
+POSITION, RECORDED_AT = ([column.name for column in COPIES].index(name) for name in ("position", "recorded_at"))
 
 _EVENTS = (
     select(*COPIES, event.c.body, event.c.hash)

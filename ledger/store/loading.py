@@ -23,12 +23,14 @@ _ITEM_EVENTS = sorted(name for name, event_type in STORED_AS.items() if issubcla
 
 # Not ordered in SQL: a planner would rather walk the whole book in order of position than look streams up.
 _STREAMS = select(event.c.position, event.c.body).where(
-    event.c.book == bindparam("book"), event.c.stream.in_(bindparam("streams", expanding=True)))  # fmt: skip
+    event.c.book == bindparam("book"), event.c.stream.in_(bindparam("streams", expanding=True))
+)
 _AT = select(event.c.stream, event.c.body).where(
     event.c.book == bindparam("book"), event.c.position == bindparam("position")
 )
 _LAST_NUMBER = select(func.max(item_table.c.number)).where(
-    item_table.c.book == bindparam("book"), item_table.c.system == bindparam("system"))  # fmt: skip
+    item_table.c.book == bindparam("book"), item_table.c.system == bindparam("system")
+)
 _ITEMS_OF = (
     select(item_table.c.item)
     .where(item_table.c.book == bindparam("book"), item_table.c.system == bindparam("system"))
@@ -36,7 +38,8 @@ _ITEMS_OF = (
 )
 _TEAMS = select(owner.c.team).where(owner.c.book == bindparam("book"), owner.c.team.is_not(None)).distinct()
 _FIRST_DAY_AFTER = select(func.min(event.c.effective_on)).where(
-    event.c.book == bindparam("book"), event.c.effective_on > bindparam("day"), event.c.stored_as.in_(_ITEM_EVENTS))  # fmt: skip
+    event.c.book == bindparam("book"), event.c.effective_on > bindparam("day"), event.c.stored_as.in_(_ITEM_EVENTS)
+)
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from ledger.store.comparing import (
     event_chunks,
     interpreted,
     read_models,
-)  # fmt: skip
+)
 from ledger.store.engine import writing
 from ledger.store.schema import head
 

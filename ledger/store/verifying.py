@@ -41,7 +41,7 @@ from ledger.store.comparing import (
     shown,
     spelling,
     streamed,
-)  # fmt: skip
+)
 from ledger.store.guards import missing_guards
 from ledger.store.matching import RequestMatcher
 from ledger.store.schema import event, head

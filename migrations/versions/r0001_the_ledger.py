@@ -309,7 +309,9 @@ def _plan_sqlite() -> None:
         # Rows in all, rows per value of the first column, of the first two, and so on; 1 for the whole key.
         rows = " ".join(["1000000", "1000000", *["10"] * (columns - 2), "1"][: columns + 1])
         # The primary key of a table without rowid goes by the table's name.
-        bind.exec_driver_sql("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", (table, table if origin == "pk" else index, rows))
+        bind.exec_driver_sql(
+            "INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", (table, table if origin == "pk" else index, rows)
+        )
 
 
 #: Refuses, saying what its trigger was told to say; an IntegrityError to a client, as on SQLite.
