@@ -12,6 +12,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from ledger.model import system_of
 from ledger.projections.items import item as item_table
 from ledger.queries.balances import Balance, technical_delta
 from ledger.queries.owners import OWNER_FIELDS, Owners, day_before, owners_of
@@ -50,7 +51,7 @@ class Grouping:
         """The group of an item's figure of one nature under one owner."""
         if not self.fields:
             return ()
-        values: dict[str, str | None] = {"nature": nature, "system": item.rpartition("-")[0]}
+        values: dict[str, str | None] = {"nature": nature, "system": system_of(item)}
         if self._items:
             values["dimension"], values["category"] = self._items[item]
         values.update(zip([name for name in OWNER_FIELDS if name in self.fields], owner, strict=True) if owner else ())
@@ -63,7 +64,7 @@ class Grouping:
 
     def key_on(self, item: str, nature: str, day: date) -> Key:
         """The group that holds an item on a day."""
-        owner = self.owners.on(item.rpartition("-")[0], day) if self.by_owner else ()
+        owner = self.owners.on(system_of(item), day) if self.by_owner else ()
         return self.key(item, nature, owner)
 
     def interest_pieces(self, balance: Balance, day: date) -> list[tuple[Key, int]]:
@@ -74,7 +75,7 @@ class Grouping:
         """
         if not self.by_owner:
             return [(self.key(balance.item, balance.nature), balance.interest_minor)]
-        system = balance.item.rpartition("-")[0]
+        system = system_of(balance.item)
         tenures = [tenure for tenure in self.owners.tenures[system] if tenure.since <= day]
         starts = [0] + [
             self.at_change(balance.item, balance.nature, tenure.since).interest_minor for tenure in tenures[1:]
@@ -87,7 +88,7 @@ class Grouping:
 
     def at_change(self, item: str, nature: str, changed_on: date) -> Balance:
         """What passes from one owner to the next: postings effective before the day, interest counted to it."""
-        system = item.rpartition("-")[0]
+        system = system_of(item)
         if (system, changed_on) not in self._boundaries:
             passing = technical_delta(self.reader, day_before(changed_on), days_to=changed_on, system=system)
             self._boundaries[system, changed_on] = {(balance.item, balance.nature): balance for balance in passing}

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from ledger.codec import decode
 from ledger.events import Recorded
+from ledger.model import system_of
 from ledger.postings import ESTIMATE_VARIANCE
 from ledger.projections.postings import posting
 from ledger.quarters import Quarter
@@ -116,12 +117,26 @@ def _postings(
     owners = Grouping.by(reader, ("team", "cost-centre"))
     known = {item.item: item for item in items}
 
-    def view(item: str, nature: str, on: date, **facts: object) -> PostingView:
-        team, cost_centre = owners.owners.on(item.rpartition("-")[0], on)
+    def view(
+        item: str,
+        nature: str,
+        on: date,
+        *,
+        movement: str,
+        amount: int,
+        spent: int = 0,
+        position: int = 0,
+        event_hash: str = "",
+        recorded_at: str | None = None,
+    ) -> PostingView:
+        system = system_of(item)
+        team, cost_centre = owners.owners.on(system, on)
         found = known.get(item)
         return PostingView(
+            position=position,
+            event_hash=event_hash,
             item=item,
-            system=item.rpartition("-")[0],
+            system=system,
             team=team or "",
             cost_centre=cost_centre,
             nature=nature,
@@ -129,33 +144,27 @@ def _postings(
             category=found.category if found else "",
             quarter=str(period.quarter),
             effective_on=on,
-            **facts,
-        )  # type: ignore[arg-type]
+            recorded_at=recorded_at,
+            movement=movement,
+            amount=amount,
+            spent=spent,
+        )
 
     for (item, nature), balance in sorted(opening.items(), key=lambda entry: (_item_order(entry[0][0]), entry[0][1])):
         if balance.outstanding_minor:
-            yield view(
-                item,
-                nature,
-                day_before(period.first_day),
-                position=0,
-                event_hash="",
-                recorded_at=None,
-                movement=BROUGHT_FORWARD,
-                amount=balance.outstanding_minor,
-                spent=0,
-            )
+            brought_on = day_before(period.first_day)
+            yield view(item, nature, brought_on, movement=BROUGHT_FORWARD, amount=balance.outstanding_minor)
     for row in _legs(reader, period):
         yield view(
             row.item,
             row.nature,
             row.effective_on,
-            position=row.position,
-            event_hash=row.hash[:12],
-            recorded_at=row.recorded_at,
             movement=row.movement,
             amount=-row.amount_minor,
             spent=row.spent_minor,
+            position=row.position,
+            event_hash=row.hash[:12],
+            recorded_at=row.recorded_at,
         )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from ledger.model import NATURES
+from ledger.model import NATURES, system_of
 from ledger.projections.postings import posting
 from ledger.queries.balances import technical_delta
 from ledger.queries.grouping import Grouping, Key, sort_key
@@ -93,7 +93,7 @@ def _transfer(grouping: Grouping, cells: _Cells, item: str, nature: str, first_d
     """Move an item's balance from owner to owner on each day in the period on which its system changed hands."""
     if not grouping.by_owner:
         return
-    system = item.rpartition("-")[0]
+    system = system_of(item)
     for tenure in grouping.owners.changes(system):
         if first_day <= tenure.since <= last_day:
             passing = grouping.at_change(item, nature, tenure.since).outstanding_minor

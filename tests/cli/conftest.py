@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from teller import ADD_FRAUD, INIT, Teller, copied
+from teller import ADD_FRAUD, INIT, NOON, Clock, Teller, copied
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,7 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger with the book 'main' and the system FRAUD of team red, as the commands make it."""
     path = tmp_path_factory.mktemp("opened") / "ledger.db"
-    Teller(path).do(INIT, ADD_FRAUD)
+    Teller(path, Clock(NOON.replace(year=2025, month=1, day=1))).do(INIT, ADD_FRAUD)
     return path
 
 

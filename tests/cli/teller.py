@@ -22,8 +22,8 @@ from ledger.cli.edge import Edge
 #: Noon of the day the tests play on; 2026Q2 has just ended.
 NOON = datetime(2026, 7, 15, 12, tzinfo=UTC)
 
-INIT = "init --book main --currency EUR --on 2025-01-01"
-ADD_FRAUD = "system add FRAUD 'Fraud scoring' --team red --cost-centre CC-1 --on 2025-01-01"
+INIT = "init --book main --currency EUR"
+ADD_FRAUD = "system add FRAUD 'Fraud scoring' --team red --cost-centre CC-1"
 
 
 @dataclass

@@ -41,7 +41,7 @@ LOGGED = {
 PROBLEM = {"position": int, "table": TEXT, "field": TEXT, "expected": TEXT, "found": TEXT}
 
 
-def fits(found: Any, shape: dict[str, Any], **other: Any) -> None:
+def fits(found: Any, shape: dict[str, Any], /, **other: Any) -> None:
     """The keys in their order, and every value as described: a pattern, a type, or the value itself."""
     wanted = shape | other
     assert list(found) == list(wanted)

@@ -86,14 +86,11 @@ def test_a_the_carry_that_each_repayment_removes(two_repayments: Teller) -> None
     assert (second["spent_minor"], second["spent_assumed"]) == (700_000, True)
 
 
-@pytest.mark.parametrize(
-    ("quarter", "expected"),
-    [
-        ("2026Q1", {"commissioned": "12000.00", "repaid": "-5000.00", "closing": "7000.00", "interest": "1643.84", "spent": "6200.00"}),
-        ("2026Q2", {"opening": "7000.00", "repaid": "-7000.00", "interest": "1089.31", "spent": "7000.00"}),
-        ("2026Q3", {}),
-    ],
-)  # fmt: skip
+Q1 = {"commissioned": "12000.00", "repaid": "-5000.00", "closing": "7000.00", "interest": "1643.84", "spent": "6200.00"}
+Q2 = {"opening": "7000.00", "repaid": "-7000.00", "interest": "1089.31", "spent": "7000.00"}
+
+
+@pytest.mark.parametrize(("quarter", "expected"), [("2026Q1", Q1), ("2026Q2", Q2), ("2026Q3", {})])
 def test_a_the_quarters(two_repayments: Teller, quarter: str, expected: dict[str, str]) -> None:
     """The roll-forward of each quarter; the quarters' interest adds up to the year's."""
     expected_rows = {("debt",): expected, ("neglect",): {}, ("total",): expected}
