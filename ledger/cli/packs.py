@@ -18,7 +18,7 @@ from ledger.cli.output import format_option, print_json, say
 from ledger.cli.types import QUARTER
 from ledger.errors import Refused, StoreError
 from ledger.quarters import Quarter
-from ledger.queries.quarter_view import quarter_view
+from ledger.queries.quarter_view import first_item_day, quarter_view
 from ledger.queries.reader import Reader
 
 if TYPE_CHECKING:
@@ -74,6 +74,13 @@ def _reported_day(reader: Reader, quarter: Quarter, as_of: date | None, today: d
         raise Refused(
             f"Nothing was known then: there is no pack of {quarter}.", "`debt log` shows what was recorded when."
         )
+    first_entry = first_item_day(reader)
+    if first_entry is None:
+        raise Refused(
+            f"The book holds no entry on any item: there is no pack of {quarter}.", "`debt observe` makes one."
+        )
+    if last_day < first_entry:
+        raise Refused(f"{quarter} ends before the first entry, which is of {first_entry}: there is nothing to report.")
     if as_of is not None and not first_day <= as_of <= last_day:
         raise Refused(f"--as-of {as_of} is not in {quarter} ({first_day} to {last_day}).")
     if as_of is None and last_day >= today:

@@ -8,12 +8,13 @@ from datetime import date
 from importlib.metadata import version
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ledger.codec import decode
 from ledger.events import Recorded
 from ledger.model import system_of
 from ledger.postings import ESTIMATE_VARIANCE
+from ledger.projections.items import item as item_table
 from ledger.projections.postings import posting
 from ledger.quarters import Quarter
 from ledger.queries.balances import Balance, technical_delta
@@ -76,6 +77,15 @@ def quarter_view(reader: Reader, quarter: Quarter, as_of: date, command: str) ->
         repayments=replayed.repayments,
         spent_assumed=replayed.spent_assumed,
     )
+
+
+def first_item_day(reader: Reader) -> date | None:
+    """The first effective date of an item; None while there is no item."""
+    query = select(func.min(item_table.c.effective_on)).where(
+        item_table.c.book == reader.name, item_table.c.position <= reader.position
+    )
+    day: date | None = reader.connection.execute(query).scalar()
+    return day
 
 
 def _history(reader: Reader, as_of: date) -> Iterator[Recorded]:

@@ -20,24 +20,61 @@ TEXT = re.compile(r".+")
 
 FIGURES = dict.fromkeys(("debt", "neglect", "delta", "interest_per_year", "interest_incurred"), AMOUNT)
 RECEIPT = {
-    "position": int, "event_id": TEXT, "stored_as": STORED_AS, "item": ITEM, "effective_on": DAY, "recorded_at": TIME,
+    "position": int,
+    "event_id": TEXT,
+    "stored_as": STORED_AS,
+    "item": ITEM,
+    "effective_on": DAY,
+    "recorded_at": TIME,
     "hash": HASH,
-}  # fmt: skip
+}
 DELTA = {"as_of": DAY, "known_at": TIME, "position": int, "currency": "EUR", **FIGURES, "groups": list}
 ROW = dict.fromkeys(
-    ("opening", "commissioned", "observed", "adopted", "revised", "repaid", "written_off", "corrected", "transferred",
-     "closing", "interest", "spent"), AMOUNT)  # fmt: skip
+    (
+        "opening",
+        "commissioned",
+        "observed",
+        "adopted",
+        "revised",
+        "repaid",
+        "written_off",
+        "corrected",
+        "transferred",
+        "closing",
+        "interest",
+        "spent",
+    ),
+    AMOUNT,
+)
 ROLLFORWARD = {"first_day": DAY, "last_day": DAY, "quarter": QUARTER, "position": int, "currency": "EUR", "rows": list}
 LISTED = {
-    "item": ITEM, "system": "FRAUD", "title": TEXT, "nature": re.compile("debt|neglect"), "dimension": "system",
-    "category": "glue-code", "opened_on": DAY, "principal": AMOUNT, "outstanding": AMOUNT, "interest_per_year": AMOUNT,
-    "interest_incurred": AMOUNT, "status": TEXT, "repay_by": QUARTER, "age_days": int,
-}  # fmt: skip
+    "item": ITEM,
+    "system": "FRAUD",
+    "title": TEXT,
+    "nature": re.compile("debt|neglect"),
+    "dimension": "system",
+    "category": "glue-code",
+    "opened_on": DAY,
+    "principal": AMOUNT,
+    "outstanding": AMOUNT,
+    "interest_per_year": AMOUNT,
+    "interest_incurred": AMOUNT,
+    "status": TEXT,
+    "repay_by": QUARTER,
+    "age_days": int,
+}
 AGES = dict.fromkeys(("0-90", "91-180", "181-365", "366+", "total", "lapsed", "overdue"), AMOUNT)
 LOGGED = {
-    "position": int, "event_id": TEXT, "stored_as": STORED_AS, "stream": TEXT, "effective_on": DAY, "recorded_at": TIME,
-    "actor": "ada", "hash": HASH, "data": dict,
-}  # fmt: skip
+    "position": int,
+    "event_id": TEXT,
+    "stored_as": STORED_AS,
+    "stream": TEXT,
+    "effective_on": DAY,
+    "recorded_at": TIME,
+    "actor": "ada",
+    "hash": HASH,
+    "data": dict,
+}
 PROBLEM = {"position": int, "table": TEXT, "field": TEXT, "expected": TEXT, "found": TEXT}
 
 

@@ -19,11 +19,21 @@ def _rests(position: int, last: int, stored_as: str, day: str) -> dict[str, str]
 
 RESTING = [
     ("an opening under a repayment", 3, (COMMISSION, REPAY), _rests(3, 4, "repayment-recorded/1", "2026-02-15")),
-    ("an opening under a plan", 3, (COMMISSION, "plan FRAUD-1 2026Q4"), _rests(3, 4, "repayment-planned/1", "2026-07-15")),
+    (
+        "an opening under a plan",
+        3,
+        (COMMISSION, "plan FRAUD-1 2026Q4"),
+        _rests(3, 4, "repayment-planned/1", "2026-07-15"),
+    ),
     ("an opening under a renewal", 3, (COMMISSION, RENEW), _rests(3, 4, "debt-renewed/1", "2026-07-15")),
     ("an opening under an adoption", 3, (OBSERVE, ADOPT), _rests(3, 4, "neglect-adopted/1", "2026-03-01")),
     ("a repayment under a revision", 4, (COMMISSION, REPAY, REVISE), _rests(4, 5, "estimate-revised/1", "2026-03-01")),
-    ("a repayment under a write-off", 4, (COMMISSION, REPAY, WRITE_OFF), _rests(4, 5, "item-written-off/1", "2026-03-01")),
+    (
+        "a repayment under a write-off",
+        4,
+        (COMMISSION, REPAY, WRITE_OFF),
+        _rests(4, 5, "item-written-off/1", "2026-03-01"),
+    ),
     ("a repayment under an adoption", 4, (OBSERVE, REPAY, ADOPT), _rests(4, 5, "neglect-adopted/1", "2026-03-01")),
     (
         "a revision under a later one",
@@ -37,7 +47,12 @@ RESTING = [
         (COMMISSION, "plan FRAUD-1 2026Q4 --on 2026-02-15", REVISE),
         _rests(4, 5, "estimate-revised/1", "2026-03-01"),
     ),
-    ("an adoption under a plan", 4, (OBSERVE, ADOPT, "plan FRAUD-1 2026Q4"), _rests(4, 5, "repayment-planned/1", "2026-07-15")),
+    (
+        "an adoption under a plan",
+        4,
+        (OBSERVE, ADOPT, "plan FRAUD-1 2026Q4"),
+        _rests(4, 5, "repayment-planned/1", "2026-07-15"),
+    ),
     ("an adoption under a renewal", 4, (OBSERVE, ADOPT, RENEW), _rests(4, 5, "debt-renewed/1", "2026-07-15")),
     (
         "a repayment under a revision, in a closed period",
@@ -45,7 +60,7 @@ RESTING = [
         (COMMISSION, REPAY, REVISE, CLOSE_Q1),
         _rests(4, 5, "estimate-revised/1", "2026-03-01"),
     ),
-]  # fmt: skip
+]
 
 REFUSED = [
     *(

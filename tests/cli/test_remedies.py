@@ -37,14 +37,12 @@ class Remedy:
 
 
 SUGGESTED = {
-    "observe-instead": Remedy("commission FRAUD \"It's $5 of glue\" --category glue-code --principal 12.50"),
+    "observe-instead": Remedy('commission FRAUD "It\'s $5 of glue" --category glue-code --principal 12.50'),
     "observe-instead-with-all-that-was-said": Remedy(
         "commission FRAUD Glue --category glue-code --principal 15d --interest 2d/month --on 2026-02-01 --late",
         (RATE, COMMISSION, CLOSE_Q1),
     ),
-    "observe-instead-of-a-cause": Remedy(
-        COMMISSION.replace("launch in May", "Expedience!"), then=(ADOPT,)
-    ),
+    "observe-instead-of-a-cause": Remedy(COMMISSION.replace("launch in May", "Expedience!"), then=(ADOPT,)),
     "observe-instead-of-a-late-decision": Remedy(f"{COMMISSION} --decided-on 2026-02-02", then=(ADOPT,)),
     "observe-instead-of-endless-missing-tests": Remedy(
         f"commission FRAUD T --category missing-tests --principal 1 --interest 6.5% {GATE}"
@@ -66,15 +64,22 @@ SUGGESTED = {
         (COMMISSION, "repay FRAUD-1 5 --on 2026-02-15", REVISE),
         then=("reverse 4 --because x",),
     ),
+    "reverse-what-forbids-it-first": Remedy(
+        "write-off FRAUD-1 --because x --on 2026-02-15",
+        (COMMISSION, "repay FRAUD-1 5 --on 2026-03-15"),
+        then=("write-off FRAUD-1 --because x --on 2026-02-15",),
+    ),
     "set-a-rate-first": Remedy(
         "observe FRAUD F --category glue-code --cause untracked --principal 5d",
         then=("observe FRAUD F --category glue-code --cause untracked --principal 5d",),
     ),
     "close-the-earlier-quarter-first": Remedy("close 2026Q2", (COMMISSION,), then=("close 2026Q2",)),
-    "register-the-system-first": Remedy(COMMISSION.replace("FRAUD", "NEW"), number=1, then=(COMMISSION.replace("FRAUD", "NEW"),)),
+    "register-the-system-first": Remedy(
+        COMMISSION.replace("FRAUD", "NEW"), number=1, then=(COMMISSION.replace("FRAUD", "NEW"),)
+    ),
     "show-how-the-quarter-stands": Remedy("close 2026Q3"),
     "list-what-is-open-on-it": Remedy(COMMISSION, ("system retire FRAUD --because x --on 2026-01-31",)),
-}  # fmt: skip
+}
 
 
 def _filled(suggestion: str) -> str:

@@ -89,8 +89,11 @@ STATES = {
     "a folder": (_folder, "cannot be opened"),
     "damaged": (_damaged, "is damaged"),
     "newer schema": (_schema(NEWER), f"The database has schema {NEWER}, newer than {SCHEMA_VERSION}"),
-    "older schema": (_schema(OLDER), f"The database has schema {OLDER}, older than {SCHEMA_VERSION}. `debt db upgrade`"),
-}  # fmt: skip
+    "older schema": (
+        _schema(OLDER),
+        f"The database has schema {OLDER}, older than {SCHEMA_VERSION}. `debt db upgrade`",
+    ),
+}
 
 
 @pytest.mark.parametrize("line", ["delta", "note FRAUD-1 seen", "verify", "report 2026Q1"])

@@ -23,7 +23,10 @@ MISSING = [
         ("rate set", "AMOUNT, --from"),
         ("commission", "SYSTEM, TITLE, --category, --principal, --decided-by, --because, --benefit, --repay-by"),
         ("commission FRAUD --repay-by 2026Q4", "TITLE, --category, --principal, --decided-by, --because, --benefit"),
-        ("commission FRAUD '' --category glue-code", "TITLE, --principal, --decided-by, --because, --benefit, --repay-by"),
+        (
+            "commission FRAUD '' --category glue-code",
+            "TITLE, --principal, --decided-by, --because, --benefit, --repay-by",
+        ),
         (f"commission T --category missing-tests {GATE}", "TITLE, --principal, --until"),
         ("observe", "SYSTEM, TITLE, --category, --cause"),
         ("adopt", "ITEM, --decided-by, --because, --benefit, --repay-by"),
@@ -41,7 +44,7 @@ MISSING = [
         ("rollforward", "QUARTER, or --from and --to"),
         ("rollforward --from 2026-01-01", "QUARTER, or --from and --to"),
     )
-]  # fmt: skip
+]
 
 UNREADABLE = [
     wrong_usage(f"unreadable, {line}", line, words, setup=(COMMISSION,))
@@ -49,7 +52,10 @@ UNREADABLE = [
         (f"{OBSERVED} --principal 12.345", "'12.345' has 3 decimals: EUR has 2."),
         (f"{OBSERVED} --principal abc", "'abc' is neither an amount nor an effort: write 1200.00, 15d or 6h."),
         (f"{OBSERVED} --principal 1e5", "'1e5' is not an amount"),
-        (f"{OBSERVED} --principal 12,345.00", "'12,345.00' is not an amount: write it like 1200.00, without separators."),
+        (
+            f"{OBSERVED} --principal 12,345.00",
+            "'12,345.00' is not an amount: write it like 1200.00, without separators.",
+        ),
         (f"{OBSERVED} --principal 1.200,00", "'1.200,00' is not an amount"),
         (f"{OBSERVED} --principal ''", "'' is neither an amount nor an effort"),
         (f"{OBSERVED} --principal NaN", "'NaN' is neither an amount nor an effort"),
@@ -80,18 +86,24 @@ UNREADABLE = [
         ("system add FRAUD-2 Cat --team red", "'FRAUD-2' is not a system key"),
         ("delta --as-of now", "'now' is not a date"),
         ("delta --known-at yesterday", "'yesterday' is not a time: write it like 2026-07-03 or 2026-07-03T09:00:00Z."),
-        ("delta --by owner", "Cannot group by 'owner': --by takes nature, dimension, category, system, team, cost-centre."),
+        (
+            "delta --by owner",
+            "Cannot group by 'owner': --by takes nature, dimension, category, system, team, cost-centre.",
+        ),
         ("delta --by ''", "Cannot group by ''"),
         ("delta --format xml", "'xml' is not one of 'table', 'json', 'csv'."),
         ("list --status opn", "'opn' is not one of 'open', 'lapsed', 'overdue'"),
         ("verify --expect 3", "'3' is not POSITION:HASH"),
         ("init --book b --currency EURO", "'EURO' is not a currency: write its ISO 4217 code, like EUR."),
-        ("init --book b --currency EUR --time-zone Berlin", "'Berlin' is not a time zone: write it like Europe/Berlin."),
+        (
+            "init --book b --currency EUR --time-zone Berlin",
+            "'Berlin' is not a time zone: write it like Europe/Berlin.",
+        ),
         ("init --book b --currency EUR --fiscal-year-start 13", "13 is not in the range 1<=x<=12."),
         ("--actor '\udcff' note FRAUD-1 seen", "half a character"),
         ("note FRAUD-1 '\ud800'", "half a character"),
     )
-]  # fmt: skip
+]
 
 MISSPELT = [
     wrong_usage(

@@ -13,8 +13,20 @@ import pytest
 from teller import Teller
 
 GATE = "--decided-by Ada --because 'launch in May' --benefit 'two months' --repay-by 2026Q4"
-COLUMNS = ("opening", "commissioned", "observed", "adopted", "revised", "repaid", "written_off", "corrected",
-           "transferred", "closing", "interest", "spent")  # fmt: skip
+COLUMNS = (
+    "opening",
+    "commissioned",
+    "observed",
+    "adopted",
+    "revised",
+    "repaid",
+    "written_off",
+    "corrected",
+    "transferred",
+    "closing",
+    "interest",
+    "spent",
+)
 
 
 def _rows(teller: Teller, line: str) -> dict[tuple[str, ...], dict[str, str]]:

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from .agreement import EXAMPLES, Answer, DisagreementError, agree, in_new_process, in_process
+from .corners import CORNERS
 from .histories import TODAY, History, histories, seeded_history
 from .mirror import Mirror
+from .shorthand import FRAUD, RANK
 
 PROCESS_DAYS = (date(2025, 1, 1), date(2025, 12, 31))
 """Real processes have the real clock, so their histories lie well in the past."""
@@ -27,6 +29,12 @@ PROCESS_DAYS = (date(2025, 1, 1), date(2025, 12, 31))
 def test_the_ledger_agrees_with_the_model(database_url: str, history: History) -> None:
     """Every command is accepted or refused alike, and every figure afterwards is the same."""
     agree(history, database_url, in_process())
+
+
+@pytest.mark.parametrize("name", CORNERS)
+def test_the_ledger_agrees_on_a_corner_case(name: str, sqlite_url: str) -> None:
+    """The same for the cases that random histories meet seldom."""
+    agree(History(1, (FRAUD, RANK, *CORNERS[name])), sqlite_url, in_process())
 
 
 @pytest.mark.parametrize("seed", range(20))

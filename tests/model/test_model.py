@@ -11,22 +11,23 @@ from hypothesis import strategies as st
 from .agreement import EXAMPLES
 from .argv import to_argv
 from .books import Books
-from .commands import (
-    Adopt,
-    Close,
-    Command,
-    Commission,
-    Observe,
-    Plan,
-    Repay,
-    Reverse,
-    Revise,
-    SystemAdd,
-    SystemChange,
-    SystemRetire,
-)
+from .commands import Close, Command
 from .histories import FIRST_DAY, LAST_DAY, TODAY, History, histories
 from .quantities import quarter_days, quarter_of
+from .shorthand import (
+    FRAUD,
+    adopt,
+    commission,
+    day,
+    move,
+    observe,
+    plan,
+    repay,
+    retire,
+    reverse,
+    revise,
+    unestimated,
+)
 from .storyteller import quarters_between
 
 MOVEMENTS = ("commissioned", "observed", "adopted", "revised", "repaid", "written_off", "corrected", "transferred")
@@ -39,7 +40,7 @@ SPLITS = ((), ("system",), ("team",), ("cost-centre",), ("team", "cost-centre"),
 def book(*commands: Command) -> Books:
     """A book with FRAUD of team red at position 2 and these commands, all accepted."""
     books = Books()
-    say(books, SystemAdd(key="FRAUD", name="Fraud scoring", team="red", on=day("2025-01-01")), *commands)
+    say(books, FRAUD, *commands)
     return books
 
 
@@ -47,38 +48,6 @@ def say(books: Books, *commands: Command) -> None:
     for command in commands:
         outcome = books.apply(command, TODAY)
         assert outcome.accepted, (outcome.reason, command)
-
-
-def day(text: str) -> date:
-    return date.fromisoformat(text)
-
-
-def commission(principal: str, interest: str, on: str, **more: Any) -> Commission:
-    gate = {"decided_by": "Ada", "because": "launch", "benefit": "a month", "repay_by": "2026Q4", **more}
-    return Commission(
-        system="FRAUD", title="t", category="glue-code", principal=principal, interest=interest, on=day(on), **gate
-    )
-
-
-def observe(principal: str | None, interest: str | None, on: str, late: bool = False) -> Observe:
-    return Observe(
-        system="FRAUD",
-        title="t",
-        category="glue-code",
-        cause="expedience",
-        principal=principal,
-        interest=interest,
-        on=day(on),
-        late=late,
-    )
-
-
-def adopt(on: str, item: str = "FRAUD-1") -> Adopt:
-    return Adopt(item=item, decided_by="Ada", because="focus", benefit="a month", repay_by="2026Q4", on=day(on))
-
-
-def repay(amount: str | None, on: str, spent: str | None = None) -> Repay:
-    return Repay(item="FRAUD-1", amount=amount, spent=spent, on=day(on))
 
 
 def flow(books: Books, quarter: str, nature: str, team: str | None = None) -> dict[str, str]:
@@ -139,7 +108,7 @@ def test_example_b_adoption_and_change_of_team() -> None:
     books = book(
         observe("3000", "6%", "2026-02-10"),
         adopt("2026-04-05"),
-        SystemChange(key="FRAUD", team="blue", on=day("2026-05-01")),
+        move("blue", "2026-05-01"),
     )
     assert flow(books, "2026Q2", "neglect") == {"opening": "3000.00", "adopted": "-3000.00", "interest": "2.47"}
     assert flow(books, "2026Q2", "debt") == {"adopted": "3000.00", "closing": "3000.00", "interest": "42.41"}
@@ -172,7 +141,7 @@ def test_example_c_a_late_observation() -> None:
     row = only_item(books, "2026-04-30")
     assert (row["opened_on"], row["age_days"]) == ("2026-03-20", 41)
     assert flow(books, "2026Q2", "neglect") == {"observed": "2000.00", "closing": "2000.00", "interest": "102.00"}
-    say(books, Reverse(position=before, because="not ours"))
+    say(books, reverse(before))
     assert flow(books, "2026Q2", "neglect") == {"observed": "2000.00", "corrected": "-2000.00"}
     assert only_item(books, "2026-06-30")["status"] == "reversed"
     first, last = quarter_days("2026Q2", 1)
@@ -203,39 +172,36 @@ def test_a_commission_needs_every_field_of_the_gate(missing: str) -> None:
 def test_a_barrier_keeps_what_precedes_it() -> None:
     """A repayment before a revision cannot be reversed until the revision is."""
     books = book(commission("1000", "6%", "2026-01-10"), repay("100", "2026-02-01"))
-    say(books, Revise(item="FRAUD-1", principal="500", because="smaller", on=day("2026-03-01")))
-    assert books.apply(Reverse(position=4, because="oops"), TODAY).reason == "behind-a-barrier"
-    say(books, Reverse(position=5, because="oops"), Reverse(position=4, because="oops"))
+    say(books, revise("2026-03-01", "500"))
+    assert books.apply(reverse(4), TODAY).reason == "behind-a-barrier"
+    say(books, reverse(5), reverse(4))
     assert only_item(books, "2026-03-01")["outstanding"] == "1000.00"
 
 
 def test_an_unestimated_item_is_closed_by_repaying_all_and_reopened_by_an_estimate() -> None:
     """Nothing is removed, what was spent counts; reopening needs an interest."""
-    books = book(observe(None, None, "2026-01-10"))
+    books = book(unestimated("2026-01-10"))
     assert books.apply(adopt("2026-01-11"), TODAY).reason == "unestimated"
     say(books, repay(None, "2026-02-01", "250"))
     assert only_item(books, "2026-02-01")["status"] == "repaid"
     assert flow(books, "2026Q1", "neglect") == {"spent": "250.00"}
-    reopen = Revise(item="FRAUD-1", principal="80", because="it came back", on=day("2026-03-01"))
-    assert not books.apply(reopen, TODAY).accepted
-    say(books, Revise(item="FRAUD-1", principal="80", interest="0/year", because="back", on=day("2026-03-01")))
+    assert not books.apply(revise("2026-03-01", "80"), TODAY).accepted
+    say(books, revise("2026-03-01", "80", "0/year"))
     assert only_item(books, "2026-03-01")["status"] == "open"
 
 
 def test_retiring_with_write_off_counts_its_events() -> None:
     """One item-written-off per open item, then one system-retired."""
     books = book(commission("1000", "6%", "2026-01-10"), observe("50", None, "2026-01-11"))
-    retire = SystemRetire(key="FRAUD", because="replaced", write_off=True, on=day("2026-02-01"))
-    assert books.apply(retire, TODAY).positions == (5, 6, 7)
+    assert books.apply(retire("2026-02-01", write_off=True), TODAY).positions == (5, 6, 7)
     assert books.delta(day("2026-02-01"))["delta"] == "0.00"
 
 
 def test_neglect_is_not_planned() -> None:
     """To be planned it must first be adopted."""
     books = book(observe("50", None, "2026-01-11"))
-    plan = Plan(item="FRAUD-1", quarter="2026Q4", on=day("2026-02-01"))
-    assert books.apply(plan, TODAY).reason == "neglect-cannot-be-planned"
-    say(books, adopt("2026-01-20"), plan)
+    assert books.apply(plan("2026-02-01"), TODAY).reason == "neglect-cannot-be-planned"
+    say(books, adopt("2026-01-20"), plan("2026-02-01"))
 
 
 def test_fiscal_quarters_are_named_by_the_year_they_end_in() -> None:
