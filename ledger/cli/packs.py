@@ -82,7 +82,10 @@ def _reported_day(reader: Reader, quarter: Quarter, as_of: date | None, today: d
     if last_day < first_entry:
         raise Refused(f"{quarter} ends before the first entry, which is of {first_entry}: there is nothing to report.")
     if as_of is not None and not first_day <= as_of <= last_day:
-        raise Refused(f"--as-of {as_of} is not in {quarter} ({first_day} to {last_day}).")
+        raise Refused(
+            f"--as-of {as_of} is not in {quarter} ({first_day} to {last_day}).",
+            f"`debt report {reader.calendar.quarter_of(as_of)} --as-of {as_of}` is the pack of that day.",
+        )
     if as_of is None and last_day >= today:
         raise Refused(
             f"{quarter} has not ended (its last day is {last_day}).",

@@ -304,3 +304,32 @@ def test_the_books_accept_the_limit_itself(teller: Teller, line: str) -> None:
         else CLOSE_Q1.replace("2026Q1", "2025Q4"),
     )
     teller.do(line)
+
+
+PACKS = [
+    refused(
+        "a pack of a quarter that has not ended",
+        "report 2026Q3",
+        "2026Q3 has not ended (its last day is 2026-09-30)",
+        instead="`debt report 2026Q3 --as-of 2026-07-15` makes a provisional pack.",
+    ),
+    refused(
+        "a pack as of another quarter's day",
+        "report 2026Q1 --as-of 2026-05-01",
+        "--as-of 2026-05-01 is not in 2026Q1 (2026-01-01 to 2026-03-31)",
+        instead="`debt report 2026Q2 --as-of 2026-05-01`",
+    ),
+    refused(
+        "a pack of what nobody knew",
+        "report 2026Q1 --known-at 2020-01-01",
+        "Nothing was known then: there is no pack of 2026Q1",
+        instead="`debt log`",
+    ),
+]
+
+
+@pytest.mark.parametrize("row", PACKS)
+def test_what_cannot_be_reported_is_refused(teller: Teller, row: Row) -> None:
+    """No folder is made for a pack that says nothing, or not yet."""
+    row.check(teller)
+    assert not (teller.path.parent / "packs").exists()
