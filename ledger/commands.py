@@ -107,6 +107,31 @@ class Close(Command, frozen=True, kw_only=True, tag="close"):
         return Needs(first_unclosed_day=True)
 
 
+class SetAmount(Command, frozen=True, kw_only=True):
+    """An amount for a quarter and team, minor units. file_sha256, cell: of the workbook it came from.
+
+    expected_minor: what the workbook said stood there when it was exported; None if nothing did.
+    """
+
+    quarter: str
+    team: str
+    amount_minor: int
+    file_sha256: str | None = None
+    cell: str | None = None
+    expected_minor: int | None = None
+
+    def needs(self) -> Needs:
+        return Needs(teams=True)
+
+
+class SetBudget(SetAmount, frozen=True, kw_only=True, tag="budget set"):
+    """What may be spent on repayments."""
+
+
+class SetForecast(SetAmount, frozen=True, kw_only=True, tag="forecast set"):
+    """What is expected to be spent on repayments."""
+
+
 class OpeningCommand(Command, frozen=True, kw_only=True):
     """What commissions and observations share; source to details are of imported items."""
 

@@ -64,6 +64,29 @@ class PeriodClosed(Event, frozen=True, kw_only=True):
     last_day: date
 
 
+class AmountPerQuarter(Event, frozen=True, kw_only=True):
+    """An amount for a quarter and a team, in minor units, >= 0; a later one for the same takes its place.
+
+    previous_minor: what stood there before, None if nothing did. file_sha256, cell: of the workbook it came
+    from and its cell there, None if it was typed.
+    """
+
+    quarter: str
+    team: str
+    amount_minor: int
+    previous_minor: int | None
+    file_sha256: str | None
+    cell: str | None
+
+
+class BudgetSet(AmountPerQuarter, frozen=True, kw_only=True):
+    """What may be spent on repayments."""
+
+
+class ForecastSet(AmountPerQuarter, frozen=True, kw_only=True):
+    """What is expected to be spent on repayments."""
+
+
 # --- systems ----------------------------------------------------------------------------------------
 
 
@@ -299,6 +322,8 @@ STORED_AS: dict[str, type[Event]] = {
     "item-written-off/1": ItemWrittenOff,
     "event-reversed/1": EventReversed,
     "note-added/1": NoteAdded,
+    "budget-set/1": BudgetSet,
+    "forecast-set/1": ForecastSet,
 }
 
 NAME_OF: dict[type[Event], str] = {event: name for name, event in STORED_AS.items()}

@@ -44,6 +44,8 @@ class Entry:
     event: Event
     legs: tuple[Leg, ...]
     stored_as: str
+    #: What it changes: nature, outstanding, carry.
+    effects: tuple[tuple[Nature, int, int], ...]
     reversed_at: int | None = None
     reversed_on: date | None = None
 
@@ -157,10 +159,10 @@ class Item:
         outstanding = carry = 0
         for entry in self.entries:
             if entry.effective_on <= day:
-                for leg in entry.legs:
-                    if leg.nature == nature:
-                        outstanding -= leg.amount_minor
-                        carry += leg.carry_minor_per_year
+                for changed, owed, interest in entry.effects:
+                    if changed == nature:
+                        outstanding += owed
+                        carry += interest
         return Balance(outstanding, carry)
 
     def balances_from(self, day: date, nature: Nature) -> Iterator[tuple[date, Balance]]:
@@ -202,6 +204,6 @@ class Item:
 
 def _entry(recorded: Recorded) -> Entry:
     event = recorded.event
-    return Entry(
-        recorded.position, recorded.effective_on, event, post(event, recorded.effective_on), recorded.stored_as
-    )
+    legs = post(event, recorded.effective_on)
+    effects = tuple((leg.nature, -leg.amount_minor, leg.carry_minor_per_year) for leg in legs if leg.nature is not None)
+    return Entry(recorded.position, recorded.effective_on, event, legs, recorded.stored_as, effects)

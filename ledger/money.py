@@ -48,7 +48,8 @@ class Currency:
             raise Unreadable(f"'{text}' is not an amount: write it like {self.example}, without separators.")
         sign, whole, decimals = match[1], match[2], match[3] or ""
         if len(decimals) > self.exponent:
-            raise Unreadable(f"'{text}' has {len(decimals)} decimals: {self.code} has {self.exponent}.")
+            has = f"{len(decimals)} decimal{'s' if len(decimals) > 1 else ''}"
+            raise Unreadable(f"'{text}' has {has}: {self.code} has {self.exponent}.")
         minor = int(whole + decimals.ljust(self.exponent, "0"))
         return -minor if sign else minor
 

@@ -10,6 +10,7 @@ from datetime import date
 
 from ledger.events import (
     BookOpened,
+    BudgetSet,
     DayRateSet,
     DebtCommissioned,
     DebtRenewed,
@@ -17,6 +18,7 @@ from ledger.events import (
     EstimateRevised,
     Event,
     EventReversed,
+    ForecastSet,
     ItemWrittenOff,
     Leg,
     NeglectAdopted,
@@ -63,6 +65,8 @@ def post(event: Event, effective_on: date) -> tuple[Leg, ...]:
             BookOpened()
             | DayRateSet()
             | PeriodClosed()
+            | BudgetSet()
+            | ForecastSet()
             | SystemRegistered()
             | SystemChanged()
             | DependencyDeclared()

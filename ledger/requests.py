@@ -49,13 +49,17 @@ def fingerprint(request_json: bytes | str) -> str:
 def differing_field(recorded_json: bytes | str, request: Request) -> str | None:
     """The name of a field in which a retry differs from what was recorded under its key; None if in none.
 
-    The day on which it is asked is no difference: a retry may come after midnight.
+    The day on which it is asked is no difference where neither names a date: a retry may come after midnight.
+    Where one does, a missing date is the day on which that one was asked.
     """
     recorded, asked = msgspec.json.decode(recorded_json), msgspec.json.decode(request.json)
     if recorded["actor"] != asked["actor"]:
         return "actor"
     before: dict[str, Any] = recorded["request"]
     now: dict[str, Any] = asked["request"]
+    if "on" in before or "on" in now:
+        before.setdefault("on", recorded["asked_on"])
+        now.setdefault("on", asked["asked_on"])
     for name in ("command", *sorted(before.keys() | now.keys())):
         if before.get(name) != now.get(name):
             return name

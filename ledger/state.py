@@ -14,8 +14,10 @@ from typing import TypeVar
 from ledger.errors import StoreError
 from ledger.events import (
     BookOpened,
+    BudgetSet,
     DayRateSet,
     DependencyDeclared,
+    ForecastSet,
     ItemEvent,
     Opening,
     PeriodClosed,
@@ -54,6 +56,9 @@ class Book:
     time_zone: str
     rates: tuple[DayRate, ...] = ()
     closed_through: date | None = None
+    #: Minor units by (quarter, team).
+    budgets: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    forecasts: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def first_open_day(self) -> date:
@@ -146,6 +151,10 @@ def evolve_book(book: Book | None, recorded: Recorded) -> Book:
             return replace(known, rates=(*known.rates, rate))
         case PeriodClosed():
             return replace(known, closed_through=event.last_day)
+        case BudgetSet():
+            return replace(known, budgets={**known.budgets, (event.quarter, event.team): event.amount_minor})
+        case ForecastSet():
+            return replace(known, forecasts={**known.forecasts, (event.quarter, event.team): event.amount_minor})
         case _:
             return known
 

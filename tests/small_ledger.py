@@ -31,6 +31,8 @@ from ledger.commands import (
     RetireSystem,
     Reverse,
     Revise,
+    SetBudget,
+    SetForecast,
     SetRate,
     WriteOff,
 )  # fmt: skip
@@ -71,6 +73,8 @@ def commands(note: str = NOTE) -> Iterator[Command]:
     yield Renew(item="FRAUD-1", decided_by="anna", because="later", repay_by="2027Q1", on=date(2026, 4, 2))
     yield ChangeSystem(system="FRAUD", team="blue", on=date(2026, 5, 1))
     yield Observe(system="PRICE", title="Old", category="staleness", cause="untracked", on=date(2026, 5, 2))
+    yield SetBudget(quarter="2026Q4", team="blue", amount_minor=400000, on=date(2026, 5, 3))
+    yield SetForecast(quarter="2026Q4", team="blue", amount_minor=350000, on=date(2026, 5, 3))
     yield WriteOff(item="PRICE-1", because="gone", on=date(2026, 6, 1))
     yield RetireSystem(system="PRICE", because="replaced", on=date(2026, 6, 2))
     yield AddNote(item="FRAUD-1", text="the last word", on=date(2026, 6, 3))

@@ -37,6 +37,8 @@ COMMANDS = {
     "list": "register:list_items",
     "show": "register:show",
     "log": "register:log",
+    "budget": "budgets:budget",
+    "forecast": "budgets:forecast",
     "close": "books:close",
     "report": "packs:report",
     "verify": "audit:verify",

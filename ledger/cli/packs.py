@@ -80,7 +80,10 @@ def _reported_day(reader: Reader, quarter: Quarter, as_of: date | None, today: d
             f"The book holds no entry on any item: there is no pack of {quarter}.", "`debt observe` makes one."
         )
     if last_day < first_entry:
-        raise Refused(f"{quarter} ends before the first entry, which is of {first_entry}: there is nothing to report.")
+        raise Refused(
+            f"{quarter} ends before the first entry, which is of {first_entry}: there is nothing to report.",
+            f"`debt report {reader.calendar.quarter_of(first_entry)}` is the first pack.",
+        )
     if as_of is not None and not first_day <= as_of <= last_day:
         raise Refused(
             f"--as-of {as_of} is not in {quarter} ({first_day} to {last_day}).",

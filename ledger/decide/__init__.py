@@ -23,10 +23,13 @@ from ledger.commands import (
     RetireSystem,
     Reverse,
     Revise,
+    SetBudget,
+    SetForecast,
     SetRate,
     WriteOff,
 )
 from ledger.decide.books import decide_close, decide_open_book, decide_set_rate
+from ledger.decide.budgets import decide_set_budget, decide_set_forecast
 from ledger.decide.common import Decided, limited
 from ledger.decide.estimates import decide_revise, decide_write_off
 from ledger.decide.openings import decide_commission, decide_observe
@@ -42,6 +45,8 @@ _RULES = {
     ChangeSystem: decide_change_system,
     RetireSystem: decide_retire_system,
     SetRate: decide_set_rate,
+    SetBudget: decide_set_budget,
+    SetForecast: decide_set_forecast,
     Close: decide_close,
     Commission: decide_commission,
     Observe: decide_observe,

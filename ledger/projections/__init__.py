@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.projections import items, postings, reversals, systems, terms
+from ledger.projections import budgets, items, postings, reversals, systems, terms
 from ledger.projections.base import Projection, Row
 
 PROJECTIONS: tuple[Projection, ...] = (
@@ -14,6 +14,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     systems.OWNERS,
     systems.DEPENDENCIES,
     systems.RETIREMENTS,
+    budgets.PROJECTION,
 )
 
 __all__ = ["PROJECTIONS", "Projection", "Row"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, select
@@ -69,8 +69,7 @@ def moment_known(text: str, time_zone: str) -> str:
     zone = ZoneInfo(time_zone)
     try:
         if len(text) == 10:
-            next_midnight = datetime.combine(date.fromisoformat(text) + timedelta(days=1), time.min, tzinfo=zone)
-            return instant(next_midnight.astimezone(UTC) - timedelta(microseconds=1))
+            return instant(datetime.combine(date.fromisoformat(text), time.max.replace(fold=1), tzinfo=zone))
         moment = datetime.fromisoformat(text)
         return instant(moment if moment.tzinfo else moment.replace(tzinfo=zone))
     except (ValueError, OverflowError) as error:

@@ -86,7 +86,7 @@ class AlreadyRecorded(Refused):
 
 def instant(moment: datetime) -> str:
     """A moment as the ledger writes it: RFC 3339, UTC, six decimals, Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 @dataclass(slots=True)
@@ -139,7 +139,7 @@ class Unit:
             different = differing_field(earlier["request_json"], asked) if earlier else None
             if different:
                 raise Refused(
-                    f"The key '{asked.key}' was used for another request: --{different.replace('_', '-')} differs.",
+                    f"The key '{asked.key}' was used for another request: the {different.replace('_', ' ')} differs.",
                     "Use another --key, or repeat the request as it was.",
                 )
             return earlier

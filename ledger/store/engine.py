@@ -6,15 +6,17 @@ read, so that a reader sees one moment and a writer never decides on stale state
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from ledger.errors import StoreError
 from ledger.store.schema import SCHEMA_VERSION
@@ -32,28 +34,29 @@ def open_engine(url_text: str, *, create: bool = False, busy_seconds: float = BU
     """
     try:
         url = make_url(url_text)
-    except ArgumentError as error:
-        raise StoreError(f"'{url_text}' is not a database URL: write sqlite:///ledger.db or postgresql://….") from error
-    if url.get_backend_name() == "sqlite":
+    except (ArgumentError, ValueError) as error:
+        # A text with a scheme is not repeated: it may hold a password.
+        said = "That" if "://" in url_text else f"'{url_text}'"
+        raise StoreError(f"{said} is not a database URL: write sqlite:///ledger.db or postgresql://….") from error
+    if url.drivername in ("sqlite", "sqlite+pysqlite"):
         return _sqlite_engine(url, create=create, busy_seconds=busy_seconds)
-    if url.drivername == "postgresql":
-        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in ("postgresql", "postgresql+psycopg"):
+        raise StoreError(f"'{url.drivername}' is no database the ledger knows: it keeps sqlite and postgresql.")
     try:
-        return create_engine(url, connect_args={"options": "-c timezone=UTC"})
+        return create_engine(url.set(drivername="postgresql+psycopg"), connect_args={"options": "-c timezone=UTC"})
     except ModuleNotFoundError as error:
         raise StoreError("PostgreSQL needs its driver: `pip install 'debt-ledger[postgres]'`.") from error
-    except NoSuchModuleError as error:
-        raise StoreError(
-            f"'{url.drivername}' is no database the ledger knows: it keeps SQLite and PostgreSQL."
-        ) from error
 
 
 def _sqlite_engine(url: URL, *, create: bool, busy_seconds: float) -> Engine:
-    path = url.database
-    if path in (None, "", ":memory:"):
+    name = url.database or ""
+    if name in ("", ":memory:") or "\x00" in name:
         raise StoreError("A ledger is kept in a file: write sqlite:///ledger.db.")
-    if not create and not Path(str(path)).exists():
+    path = Path(name)
+    if not create and not path.exists():
         raise StoreError(f"There is no ledger at {path}. `debt init --book NAME --currency EUR` makes one.")
+    if _on_read_only_ground(path):
+        url = url.set(database=f"file:{quote(str(path.resolve()))}", query={"immutable": "1", "uri": "true"})
     engine = create_engine(url, connect_args={"timeout": busy_seconds, "isolation_level": None})
 
     @event.listens_for(engine, "connect")
@@ -66,6 +69,15 @@ def _sqlite_engine(url: URL, *, create: bool, busy_seconds: float) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _on_read_only_ground(path: Path) -> bool:
+    """Whether nobody here can write: an auditor's copy on a read-only folder, with no writer's log beside it.
+
+    SQLite could not make the files that a shared database needs there, and is told that it needs none.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    return path.exists() and not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size)
 
 
 @contextmanager

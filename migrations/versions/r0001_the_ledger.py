@@ -35,6 +35,7 @@ def upgrade() -> None:
     _create_postings()
     _create_items()
     _create_systems()
+    _create_budgets()
     if op.get_context().dialect.name == "postgresql":
         _create_partitions()
         _guard_postgresql()
@@ -228,6 +229,20 @@ def _create_systems() -> None:
         _must("book", TEXT),
         _must("position", BIG),
         _must("system", TEXT),
+        _must("effective_on", DAY),
+        key=("book", "position"),
+    )
+
+
+def _create_budgets() -> None:
+    _table(
+        "budget",
+        _must("book", TEXT),
+        _must("position", BIG),
+        _must("kind", TEXT),
+        _must("quarter", TEXT),
+        _must("team", TEXT),
+        _must("amount_minor", BIG),
         _must("effective_on", DAY),
         key=("book", "position"),
     )

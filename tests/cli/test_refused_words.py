@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lines import ADOPT, CLOSE_Q1, COMMISSION, GATE, OBSERVE, RATE
 from refusals import Row, refused, wrong_usage
-from teller import Teller
+from teller import NOON, Teller
 
 OBSERVED = "observe FRAUD Found --category glue-code --cause expedience"
 SIZED = f"{OBSERVED} --principal 1000"
@@ -312,12 +312,27 @@ PACKS = [
         "report 2026Q3",
         "2026Q3 has not ended (its last day is 2026-09-30)",
         instead="`debt report 2026Q3 --as-of 2026-07-15` makes a provisional pack.",
+        setup=(COMMISSION,),
     ),
     refused(
         "a pack as of another quarter's day",
         "report 2026Q1 --as-of 2026-05-01",
         "--as-of 2026-05-01 is not in 2026Q1 (2026-01-01 to 2026-03-31)",
         instead="`debt report 2026Q2 --as-of 2026-05-01`",
+        setup=(COMMISSION,),
+    ),
+    refused(
+        "a pack of a quarter before the first entry",
+        "report 2025Q4",
+        "2025Q4 ends before the first entry, which is of 2026-02-01",
+        instead="`debt report 2026Q1` is the first pack.",
+        setup=(COMMISSION,),
+    ),
+    refused(
+        "a pack of a book without items",
+        "report 2026Q1",
+        "The book holds no entry on any item",
+        instead="`debt observe`",
     ),
     refused(
         "a pack of what nobody knew",
@@ -333,3 +348,12 @@ def test_what_cannot_be_reported_is_refused(teller: Teller, row: Row) -> None:
     """No folder is made for a pack that says nothing, or not yet."""
     row.check(teller)
     assert not (teller.path.parent / "packs").exists()
+
+
+def test_a_quarter_closes_once_its_last_day_is_over(teller: Teller) -> None:
+    """Not on the evening of that day, but from the next one on."""
+    teller.clock.now = NOON.replace(month=6, day=30, hour=23)
+    reply = teller.type("close 2026Q2")
+    assert (reply.exit_code, "its last day is 2026-06-30, today is 2026-06-30" in reply.err) == (1, True)
+    teller.clock.now = NOON.replace(month=7, day=1, hour=1)
+    teller.do("close 2026Q2")

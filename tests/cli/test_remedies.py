@@ -103,7 +103,13 @@ def test_what_is_suggested_is_accepted(teller: Teller, remedy: Remedy) -> None:
     [
         pytest.param((COMMISSION, CLOSE_Q1), "repay FRAUD-1 5 --on 2026-02-15", "2026-04-01", id="a-closed-period"),
         pytest.param((OBSERVE, ADOPT), "repay FRAUD-1 5 --on 2026-02-15", "2026-03-01", id="a-barrier"),
-        pytest.param((COMMISSION, CLOSE_Q1), f"{OBSERVE}", "2026-04-01", id="an-opening"),
+        pytest.param((COMMISSION, CLOSE_Q1), OBSERVE, "2026-04-01", id="an-opening"),
+        pytest.param(
+            (COMMISSION, CLOSE_Q1, f"{OBSERVE} --late"),
+            "repay FRAUD-2 5 --on 2026-02-15",
+            "2026-04-01",
+            id="between-the-day-and-the-entry-of-a-late-opening",
+        ),
         pytest.param((COMMISSION, CLOSE_Q1), "rate set 800 --from 2026-02-15", "2026-04-01", id="a-rate"),
         pytest.param(
             (COMMISSION, CLOSE_Q1), "system change FRAUD --team blue --on 2026-02-15", "2026-04-01", id="an-owner"
