@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from conftest import PostgresServer
 from sqlalchemy import Engine, MetaData, create_engine, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
@@ -14,6 +13,7 @@ from ledger.store.guards import missing_guards
 from ledger.store.roles import quoted, role_statements
 from ledger.store.schema import SCHEMA_VERSION, event
 from ledger.store.upgrade import upgrade
+from tests.conftest import PostgresServer
 
 DENSE = "debt-ledger: positions are dense"
 
