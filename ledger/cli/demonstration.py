@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from shutil import which
 
 import click
 
@@ -19,13 +21,17 @@ def demonstrate(folder: Path, database: Path, desk: Desk) -> None:
     url = f"sqlite:///{database}"
     story = build_story(url, book=_BOOK)
     told = Desk(desk.edge, desk.config, database=url, book=_BOOK, actor=None)
-    pack = issue(told, Quarter.parse(story.last_quarter), None, None, folder / "packs")
-    option = f"--database {url}"
+    quarter = Quarter.parse(story.last_quarter)
+    # The day is named, so that no clock decides whether the quarter has ended.
+    pack = issue(told, quarter, told.book.calendar.last_day(quarter), None, folder / "packs")
+    # Straight after `make demo` the command is in .venv/bin and not yet on the path.
+    program = "debt" if which("debt") else sys.argv[0]
+    debt = f"{program} --database {url}"
     click.echo(f"""The story of four systems over eight quarters: {story.position} events, head {story.head[:12]}.
 
   finance opens   {pack.workbook}
   charts          {pack.folder / "charts"}
-  a lead types    debt {option} list
-                  debt {option} show FRAUD-1
-  an auditor runs debt {option} verify
-                  debt {option} rollforward {story.last_quarter} --by system""")
+  a lead types    {debt} list
+                  {debt} show FRAUD-1
+  an auditor runs {debt} verify
+                  {debt} rollforward {story.last_quarter} --by system""")
