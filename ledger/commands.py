@@ -19,7 +19,7 @@ from ledger.quantities import Interest, Quantity
 class Needs:
     """What the store has to load before a command can be decided; the book itself always is.
 
-    number_in: the system whose next item number is wanted. open_items_of: the system whose open items are
+    number_in: the system whose next item number is wanted. items_of: the system whose items are all
     wanted. event_at: a position whose stream is wanted. teams: every team ever named. first_unclosed_day:
     the first effective date of an item event after the last closed day.
     """
@@ -27,7 +27,7 @@ class Needs:
     systems: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     number_in: str | None = None
-    open_items_of: str | None = None
+    items_of: str | None = None
     event_at: int | None = None
     teams: bool = False
     first_unclosed_day: bool = False
@@ -35,7 +35,7 @@ class Needs:
     @property
     def reads_the_book(self) -> bool:
         """Whether more is asked of the store than streams it knows by name: what is pending must be there."""
-        return self.event_at is not None or self.open_items_of is not None or self.first_unclosed_day
+        return self.event_at is not None or self.items_of is not None or self.first_unclosed_day
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="command", omit_defaults=True):
@@ -87,7 +87,7 @@ class RetireSystem(Command, frozen=True, kw_only=True, tag="system retire"):
     write_off: bool = False
 
     def needs(self) -> Needs:
-        return Needs(systems=(self.system,), open_items_of=self.system)
+        return Needs(systems=(self.system,), items_of=self.system)
 
 
 class SetRate(Command, frozen=True, kw_only=True, tag="rate set"):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ledger.commands import AddSystem, ChangeSystem, RetireSystem, WriteOff
 from ledger.decide.common import Decided, limited, name, place_in_book, required
 from ledger.decide.estimates import decide_write_off
 from ledger.errors import Refused
 from ledger.events import DependencyDeclared, SystemChanged, SystemRegistered, SystemRetired
+from ledger.item import Item
 from ledger.model import MAX_TITLE
 from ledger.state import State, System
 
@@ -70,7 +73,7 @@ def decide_retire_system(command: RetireSystem, state: State) -> tuple[Decided, 
     placed = place_in_book(command, state)
     written_off: tuple[Decided, ...] = ()
     if command.write_off:
-        for item in state.items.values():
+        for item in _open_on(placed.effective_on, state):
             written_off += decide_write_off(
                 WriteOff(on=command.on, late=command.late, evidence=command.evidence, item=item.id, because=because),
                 state,
@@ -92,3 +95,12 @@ def known_system(key: str, state: State) -> System:
             f"`debt system list` shows them; `debt system add {key} NAME --team T` registers it.",
         )
     return state.systems[key]
+
+
+def _open_on(day: date, state: State) -> list[Item]:
+    """The loaded items on which something was left to do on a day; one opened later is not touched."""
+    return [
+        item
+        for item in state.items.values()
+        if not item.reversed and item.entries[0].effective_on <= day and not item.closed_on(day)
+    ]

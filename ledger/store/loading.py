@@ -64,12 +64,10 @@ class Memory:
         items = needs.items
         if named is not None and is_item(named.stream):
             items = (*items, named.stream)
-        if needs.open_items_of:
-            items = (*items, *self._items_of(needs.open_items_of))
+        if needs.items_of:
+            items = (*items, *self._items_of(needs.items_of))
         self._load((BOOK_STREAM, *needs.systems, *items))
         wanted = {key: self.items[key] for key in items if key in self.items}
-        if needs.open_items_of:
-            wanted = {key: item for key, item in wanted.items() if not item.reversed and not item.closed_on(today)}
         return State(
             today=today,
             book=self.book,

@@ -21,6 +21,7 @@ from .argv import to_argv
 from .books import Books, Outcome
 from .histories import TODAY, History
 from .quantities import quarter_days, quarter_of
+from .register import ItemFact
 from .storyteller import quarters_between
 
 EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "25"))
@@ -167,18 +168,26 @@ def _play(ledger: Ledger, books: Books, today: date) -> dict[int, str]:
             found = {"exit_code": answer.exit_code, "said": (answer.errors or answer.output).splitlines()}
             raise DisagreementError(ledger, shlex.join(argv), expected, found)
         if outcome.accepted:
-            receipt = _receipt(ledger, answer, outcome, argv)
+            receipt = _receipt(ledger, answer, books, outcome, argv)
             if len(outcome.positions) == 1:
                 recorded_at[outcome.positions[0]] = receipt["recorded_at"]
     return recorded_at
 
 
-def _receipt(ledger: Ledger, answer: Answer, outcome: Outcome, argv: list[str]) -> dict[str, Any]:
-    """The receipt, the first one if there are several, at a position the model agrees with."""
+def _receipt(ledger: Ledger, answer: Answer, books: Books, outcome: Outcome, argv: list[str]) -> dict[str, Any]:
+    """The receipt, the first one if there are several; what it says of its event must be so."""
     found = answer.json()
     receipts = found if isinstance(found, list) else [found]
-    if not all(isinstance(one, dict) and one.get("position") in outcome.positions for one in receipts):
-        raise DisagreementError(ledger, f"receipt of {shlex.join(argv)}", {"positions": outcome.positions}, found)
+    events = {fact.position: fact for fact in books.register.facts if fact.position in outcome.positions}
+    for one in receipts:
+        event = events.get(one.get("position", 0)) if isinstance(one, dict) else None
+        if event is None:
+            raise DisagreementError(ledger, f"receipt of {shlex.join(argv)}", {"positions": sorted(events)}, found)
+        if isinstance(event, ItemFact):
+            expected = {"item": event.item, "effective_on": event.on.isoformat(), "stored_as": f"{event.kind}/1"}
+            said = {name: one.get(name) for name in expected}
+            if said != expected:
+                raise DisagreementError(ledger, f"receipt of {shlex.join(argv)}", expected, said)
     first: dict[str, Any] = receipts[0]
     return first
 

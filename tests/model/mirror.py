@@ -9,6 +9,7 @@ from .agreement import Answer
 from .books import Books
 from .histories import TODAY, History
 from .quantities import quarter_days
+from .register import ItemFact
 
 
 class Mirror:
@@ -29,7 +30,11 @@ class Mirror:
         if not outcome.accepted:
             return Answer(1, "", outcome.reason)
         position = outcome.positions[0]
-        return Answer(0, json.dumps({"position": position, "recorded_at": str(position)}), "")
+        receipt = {"position": position, "recorded_at": str(position)}
+        fact = self.books.register.facts[position - 1]
+        if isinstance(fact, ItemFact):
+            receipt |= {"item": fact.item, "effective_on": fact.on.isoformat(), "stored_as": f"{fact.kind}/1"}
+        return Answer(0, json.dumps(receipt), "")
 
     def answer(self, words: list[str]) -> Any:
         """The figures asked for."""
