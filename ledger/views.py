@@ -131,8 +131,9 @@ class ItemView:
 class HistoryView:
     """One figure of one quarter, system, team and nature: what comparatives and charts need.
 
-    measure: 'closing', 'interest', 'interest_per_year', 'repaid', 'removed_spent' (spent on
-    repayments), 'estimate_variance' or a movement's name. `repaid` is negative, as in the roll-forward.
+    measure: 'closing', 'interest', 'interest_per_year', 'interest_avoided' (by standing repayments),
+    'repaid', 'removed_spent' (spent on repayments), 'estimate_variance' or a movement's name. `repaid` is
+    negative, as in the roll-forward.
     """
 
     quarter: str
@@ -141,6 +142,16 @@ class HistoryView:
     nature: str
     measure: str
     amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionView:
+    """What stood at the end of a quarter in one dimension and nature."""
+
+    quarter: str
+    dimension: str
+    nature: str
+    closing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +168,8 @@ class QuarterView:
     #: Eight quarters up to this one, oldest first, and the same quarter of the year before among them.
     quarters: tuple[str, ...]
     history: tuple[HistoryView, ...]
+    #: The closings of the same quarters by dimension; zeros are left out.
+    dimensions: tuple[DimensionView, ...]
     #: How many liability legs the replay of the event bodies finds in the quarter.
     postings_replayed: int
     #: Stated (not assumed) and assumed repayments of the quarter: how many amounts of `spent` are assumed.

@@ -6,19 +6,23 @@ units. The sums are folds over the view's rows, so that the cached values owe no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ledger.views import BROUGHT_FORWARD, MOVEMENTS, QuarterView, RollforwardView
+from ledger.views import BROUGHT_FORWARD, MOVEMENTS, ItemView, PostingView, QuarterView, RollforwardView
 from reports import figures
-from reports.workbook.description import CheckLine, Picture
+from reports.workbook.description import CheckLine, Picture, Span
 
 NATURES = ("debt", "neglect")
-#: First day and name of each age bucket; formulas find them as `bucket_from` and `bucket_name` on About.
-BUCKETS = ((0, "0-90"), (91, "91-180"), (181, "181-365"), (366, "366+"))
+#: First day and name of each age bucket; formulas find them as `bucket_from` and `bucket_name` on Ageing.
+#: The dash of the names is no hyphen, because a criterion `1-90` could be taken for a date.
+BUCKETS = ((0, "0–90 days"), (91, "91–180 days"), (181, "181–365 days"), (366, "366+ days"))
 #: Key of the roll-forward's total rows; no system is called so, because keys hold no space.
 TOTAL = "all systems"
+
+#: Names a figure: its column, system and nature, say.
+Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,27 @@ def year_ago_quarter(view: QuarterView) -> str:
 def movement_of(column: str) -> str:
     """A roll-forward column as postings name it: `written_off` is `written-off`, opening is brought forward."""
     return BROUGHT_FORWARD if column == "opening" else column.replace("_", "-")
+
+
+def ordered_postings(view: QuarterView) -> tuple[PostingView, ...]:
+    """The rows of the sheet Postings: by movement, system and nature, so that what makes up a figure is adjacent."""
+    order = {movement: index for index, movement in enumerate(map(movement_of, ("opening", *MOVEMENTS)))}
+    return tuple(sorted(view.postings, key=lambda row: (order.get(row.movement, len(order)), row.system, row.nature)))
+
+
+def ordered_items(view: QuarterView) -> tuple[ItemView, ...]:
+    """The rows of the sheet Items: each system's items together, as the register has them."""
+    return tuple(sorted(view.items, key=lambda row: row.system))
+
+
+def spans(block: str, column: str, keys_of_rows: Iterable[Iterable[Key]]) -> dict[Key, Span]:
+    """From the first to the last row of each key; the rows of the block are called by their index, 0 at the top."""
+    found: dict[Key, Span] = {}
+    for index, keys in enumerate(keys_of_rows):
+        for key in keys:
+            first = found[key].first if key in found else str(index)
+            found[key] = Span(block, first, str(index), column)
+    return found
 
 
 def posted(view: QuarterView) -> Mapping[tuple[str, str, str], int]:
@@ -90,6 +115,20 @@ def recorded(view: QuarterView, quarter: str, measure: str, nature: str | None =
         for row in view.history
         if row.quarter == quarter and row.measure == measure and nature in (None, row.nature)
     )
+
+
+def bucket_of(age_days: int) -> str:
+    """The bucket an age falls into; an item cannot be younger than its as-of date."""
+    return next((name for first, name in reversed(BUCKETS) if age_days >= first), "#N/A")
+
+
+def owner_keys(view: QuarterView) -> Mapping[tuple[str, str], str]:
+    """A short key for every pair of team and cost centre in Items, in alphabetical order.
+
+    People type the names of teams; as a criterion `=1`, `a*` or a long one would find other rows or none.
+    """
+    owners = sorted({(row.team, row.cost_centre or "") for row in view.items})
+    return {owner: f"T{number}" for number, owner in enumerate(owners, start=1)}
 
 
 def naive_utc(stamp: str | None) -> datetime | None:

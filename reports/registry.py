@@ -10,9 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ledger.views import QuarterView
-from reports.charts import debt_and_neglect, waterfall
+from reports.charts import ageing as ageing_chart
+from reports.charts import (
+    debt_and_neglect,
+    dimensions,
+    interest_incurred,
+    largest_interest,
+    principal_by_system,
+    waterfall,
+)
 from reports.content import Content
-from reports.sheets import about, checks, history, items, postings, rollforward, summary
+from reports.sheets import about, ageing, breakdown, checks, history, interest, items, postings, rollforward, summary
 from reports.workbook.description import CheckLine, Sheet
 
 if TYPE_CHECKING:
@@ -39,6 +47,9 @@ class ChartEntry:
 SHEETS = (
     SheetEntry(summary.build, summary.checks),
     SheetEntry(rollforward.build, rollforward.checks),
+    SheetEntry(breakdown.build, breakdown.checks),
+    SheetEntry(ageing.build, ageing.checks),
+    SheetEntry(interest.build, interest.checks),
     SheetEntry(items.build, items.checks),
     SheetEntry(history.build, history.checks),
     SheetEntry(postings.build, postings.checks),
@@ -49,4 +60,9 @@ SHEETS = (
 CHARTS = (
     ChartEntry("1-roll-forward", waterfall.draw, on_summary=True),
     ChartEntry("2-debt-and-neglect", debt_and_neglect.draw, on_summary=True),
+    ChartEntry("3-principal-by-system", principal_by_system.draw),
+    ChartEntry("5-ageing", ageing_chart.draw),
+    ChartEntry("6-largest-interest", largest_interest.draw),
+    ChartEntry("8-interest-incurred", interest_incurred.draw),
+    ChartEntry("9-dimensions", dimensions.draw),
 )

@@ -84,7 +84,10 @@ class DebtGroup(click.Group):
             ctx.exit(StoreError.exit_code)
 
 
-@click.group(cls=DebtGroup, context_settings={"auto_envvar_prefix": "DEBT", "help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=DebtGroup,
+    context_settings={"auto_envvar_prefix": "DEBT", "help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.option("--config", type=click.Path(path_type=Path), help="A configuration file; config.toml here by default.")
 @click.option("--database", metavar="URL", help="Where the ledger is; sqlite:///ledger.db by default.")
 @click.option("--book", type=TEXT, metavar="NAME", help="The book; may be left out where there is only one.")

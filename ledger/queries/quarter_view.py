@@ -17,6 +17,7 @@ from ledger.postings import ESTIMATE_VARIANCE
 from ledger.projections.items import item as item_table
 from ledger.projections.postings import posting
 from ledger.quarters import Quarter
+from ledger.queries.avoided import interest_avoided
 from ledger.queries.balances import Balance, technical_delta
 from ledger.queries.grouping import Grouping
 from ledger.queries.owners import day_before
@@ -29,6 +30,7 @@ from ledger.store.schema import SCHEMA_VERSION, event
 from ledger.views import (
     BROUGHT_FORWARD,
     MOVEMENTS,
+    DimensionView,
     HistoryView,
     ItemView,
     PostingView,
@@ -73,6 +75,7 @@ def quarter_view(reader: Reader, quarter: Quarter, as_of: date, command: str) ->
         items=tuple(_items(reader, period, items, opening)),
         quarters=tuple(str(shown) for shown in quarters),
         history=tuple(row for shown in quarters for row in _figures(reader, shown, as_of)),
+        dimensions=tuple(row for shown in quarters for row in _dimensions(reader, shown, as_of, items)),
         postings_replayed=replayed.legs,
         repayments=replayed.repayments,
         spent_assumed=replayed.spent_assumed,
@@ -270,6 +273,36 @@ def _figures(reader: Reader, quarter: Quarter, as_of: date) -> Iterator[HistoryV
         for measure, amount in measures.items():
             if amount:
                 yield HistoryView(str(quarter), key[0] or "", key[1] or "", nature, measure, amount)
+    # Of closed items too, so not a measure of the roll-forward's rows.
+    for place, amount in _avoided(reader, first_day, until).items():
+        if amount:
+            nature, system, team = (name or "" for name in place)
+            yield HistoryView(str(quarter), system, team, nature, "interest_avoided", amount)
+
+
+def _avoided(reader: Reader, first_day: date, last_day: date) -> dict[tuple[str | None, ...], int]:
+    """Interest avoided in a period by nature, system and the team that had the system at its end."""
+    grouping = Grouping.by(reader, ("nature", "system", "team"))
+    before = interest_avoided(reader, day_before(first_day))
+    after = interest_avoided(reader, last_day)
+    avoided: dict[tuple[str | None, ...], int] = {}
+    for item, nature in sorted(before.keys() | after.keys()):
+        key = grouping.key_on(item, nature, last_day)
+        amount = after.get((item, nature), 0) - before.get((item, nature), 0)
+        avoided[key] = avoided.get(key, 0) + amount
+    return avoided
+
+
+def _dimensions(reader: Reader, quarter: Quarter, as_of: date, items: list[RegisterItem]) -> Iterator[DimensionView]:
+    """What stood at the end of one quarter, up to the pack's day, by dimension and nature."""
+    known = {item.item: item.dimension for item in items}
+    closings: dict[tuple[str, str], int] = {}
+    for balance in technical_delta(reader, min(reader.calendar.last_day(quarter), as_of)):
+        key = (known.get(balance.item, ""), balance.nature)
+        closings[key] = closings.get(key, 0) + balance.outstanding_minor
+    for (dimension, nature), closing in sorted(closings.items()):
+        if closing:
+            yield DimensionView(str(quarter), dimension, nature, closing)
 
 
 def _carries(reader: Reader, day: date) -> dict[tuple[str | None, ...], int]:

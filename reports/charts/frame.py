@@ -21,9 +21,16 @@ PROVISIONAL = "PROVISIONAL · "
 INCREASE, DECREASE, TOTAL = "#D55E00", "#0072B2", "#404040"
 DEBT, NEGLECT = "#0072B2", "#E69F00"
 DEBT_WORDS, NEGLECT_WORDS = "#005A8F", "#8F5F00"
+INTEREST = "#404040"
 QUIET = "#595959"
 
 _LEFT, _RIGHT = 0.025, 0.975
+#: Of charts with a table of figures: width of a column of figures and of the gap before it, 0 to 1.
+_COLUMN, _COLUMN_GAP = 0.118, 0.012
+#: Fewer rows do not make thicker bars than this many would.
+_FEWEST_ROWS = 7
+#: Words beside a bar shrink to this size before they are cut.
+_SMALLEST_WORDS = 8.0
 _SMALLEST_FONT = 5.0
 
 
@@ -34,6 +41,16 @@ class Drawing:
     figure: Figure
     title: str
     alternative: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarRow:
+    """One row: words, a bar of coloured parts (in the chart's unit), and its figures in words."""
+
+    words: str
+    parts: Sequence[tuple[float, str]]
+    figures: Sequence[str]
+    strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +71,10 @@ class Scale:
         places = 1 if self.power and minor else 0
         text = f"{exact:{'+' if signed else ''},.{places}f}"
         return text.replace("-", "\N{MINUS SIGN}")
+
+    def entry(self, minor: int) -> str:
+        """The same in a table of figures, where a dash is zero, as in the workbook."""
+        return self.label(minor) if minor else "–"
 
     def _exact(self, minor: int) -> Decimal:
         return major(minor, self.exponent).scaleb(-self.power)
@@ -98,6 +119,80 @@ def fit(figure: Figure, texts: Sequence[Any], room: float) -> None:
     if widest > room:
         for text in texts:
             text.set_fontsize(max(_SMALLEST_FONT, text.get_fontsize() * room / widest * 0.98))
+
+
+def shorten(figure: Figure, text: Any, room: float) -> None:
+    """Make a text one line that fits the room, in pixels: smaller first; what is cut shows as an ellipsis."""
+    canvas: Any = FigureCanvasAgg(figure)
+    renderer = canvas.get_renderer()
+    words = printable(" ".join(text.get_text().split()))[:200]
+    text.set_text(words)
+    width = text.get_window_extent(renderer).width
+    if width > room:
+        text.set_fontsize(max(_SMALLEST_WORDS, text.get_fontsize() * room / width * 0.98))
+    while words and (width := text.get_window_extent(renderer).width) > room:
+        words = words[: min(int(len(words) * room / width), len(words) - 1)].rstrip()
+        text.set_text(words + "…")
+
+
+def bar_table(
+    figure: Figure,
+    axes: Any,
+    headings: Sequence[tuple[str, str]],
+    rows: Sequence[BarRow],
+    *,
+    words_end: float = 0.245,
+) -> None:
+    """Horizontal bars between their words and a table of their figures, so that no label meets a bar.
+
+    headings: of the columns of figures, each with its colour; they name the colours of the parts as well.
+    words_end: how far the words reach, 0 to 1; the bars get the rest.
+    """
+    start, end = words_end + 0.01, _RIGHT - _COLUMN * len(headings) - _COLUMN_GAP
+    axes.set_position((start, 0.10, end - start, 0.69))
+    slots = max(len(rows), _FEWEST_ROWS)
+    ends = [0.0]
+    for index, row in enumerate(rows):
+        above = below = 0.0
+        for value, colour in row.parts:
+            axes.barh(index, value, left=above if value > 0 else below, height=0.62, color=colour, zorder=3)
+            above, below = above + max(value, 0.0), below + min(value, 0.0)
+        ends += [above, below]
+    low, high = min(ends), max(ends)
+    axes.set_xlim(low, high if high > low else low + 1)
+    axes.set_ylim(slots - 0.4, -0.6)
+    axes.plot([0, 0], [-0.5, len(rows) - 0.5], color="#8C8C8C", lw=0.8, zorder=4)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines["bottom"].set_visible(False)
+    _table(figure, axes, headings, rows, words_end)
+
+
+def _table(
+    figure: Figure, axes: Any, headings: Sequence[tuple[str, str]], rows: Sequence[BarRow], words_end: float
+) -> None:
+    places = [_RIGHT - _COLUMN * index for index in reversed(range(len(headings)))]
+    row_of_figure = axes.get_yaxis_transform()
+    columns: list[list[Any]] = []
+    labels = []
+    for place, (words, colour) in zip(places, headings, strict=True):
+        columns.append([figure.text(place, 0.80, words, ha="right", va="bottom", fontweight="bold", color=colour)])
+    start, end = axes.get_position().x0, axes.get_position().x1
+    for index, row in enumerate(rows):
+        weight = "bold" if row.strong else "normal"
+        x = (_LEFT - start) / (end - start)
+        label = axes.text(x, index, row.words, transform=row_of_figure, va="center", fontweight=weight)
+        shorten(figure, label, (words_end - _LEFT) * figure.bbox.width)
+        labels.append(label)
+        for column, place, words in zip(columns, places, row.figures, strict=True):
+            x = (place - start) / (end - start)
+            style = {"ha": "right", "va": "center", "fontweight": weight}
+            column.append(axes.text(x, index, words, transform=row_of_figure, **style))
+    smallest = min(label.get_fontsize() for label in labels)
+    for label in labels:
+        label.set_fontsize(smallest)
+    for column in columns:
+        fit(figure, column, (_COLUMN - _COLUMN_GAP) * figure.bbox.width)
 
 
 def spread(wanted: Sequence[float], gap: float) -> list[float]:

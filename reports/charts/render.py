@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import matplotlib
 from matplotlib.backends.backend_pdf import PdfPages
@@ -26,13 +27,18 @@ class Rendered:
     drawing: Drawing
 
 
-def look() -> Any:
+@contextmanager
+def look() -> Iterator[None]:
     """The context in which charts are drawn and saved: the style file over matplotlib's defaults.
 
     Whatever the reader's own matplotlibrc says is left out, and no backend is chosen.
     """
     settings = matplotlib.rc_params_from_file(STYLE, use_default_template=True)
-    return matplotlib.rc_context({key: value for key, value in settings.items() if not key.startswith("backend")})
+    chosen = {key: value for key, value in settings.items() if not key.startswith("backend")}
+    with matplotlib.rc_context(chosen), warnings.catch_warnings():
+        # A title in a script that the font lacks shows boxes in the chart; the workbook has its letters.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
 
 
 def rendered(draw: Callable[[QuarterView], Drawing], view: QuarterView) -> Rendered:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ledger.views import BROUGHT_FORWARD, QuarterView
-from reports.content import BUCKETS, Content, naive_utc, previous_quarter, year_ago_quarter
+from reports.content import Content, naive_utc, previous_quarter, year_ago_quarter
 from reports.workbook.description import (
     Block,
     CellOf,
@@ -14,7 +14,6 @@ from reports.workbook.description import (
     Column,
     Kind,
     Row,
-    RowsOf,
     Scalar,
     Sheet,
 )
@@ -27,6 +26,7 @@ _GLOSSARY = (
     ("Neglect", "What was left undone and found afterwards. It can be repaid, but planned only once it is adopted."),
     ("Principal", "Cost of bringing one item's internals to the ideal."),
     ("Interest", "What carrying an open item costs: days / 365 of its yearly figure. Never part of the delta."),
+    ("Interest avoided", "What repayments spared: interest per year that they removed × days since / 365."),
     ("Repaid, spent", "Principal that work removed, and what the work cost; the difference is the estimate variance."),
     ("Adopted", "Neglect that became debt by a conscious decision."),
     ("Revised", "A new estimate of what is outstanding."),
@@ -41,6 +41,7 @@ _LEGEND = (
     ("Grey figure", "A value of the ledger."),
     ("Blue on pale yellow", "An input; this pack has none yet."),
     ("Sign", "Liabilities are positive. What lowers them is negative: repayments, write-offs."),
+    ("Click on a figure", "In Roll-forward and Breakdown a figure leads to the rows behind it; Alt+Left returns."),
     ("Orange, blue", "Orange raises the delta or a cost, blue lowers it; the sign says the same."),
     ("–", "Zero."),
     ("n/a", "A per cent of zero."),
@@ -59,15 +60,12 @@ def build(content: Content) -> Sheet:
         blocks=(
             Block("provenance", _COLUMNS, _provenance(view), title="Provenance"),
             Block("values", _COLUMNS, _values(view), title="Values that formulas use", header=False),
-            Block("buckets", _BUCKET_COLUMNS, _buckets(), title="Age buckets, from a number of days on", header=False),
             Block("legend", _COLUMNS, _words(_LEGEND), title="Legend and signs", header=False),
             Block("glossary", _COLUMNS, _words(_GLOSSARY), title="Glossary", header=False),
         ),
         names={
             **{row.key: CellOf("values", row.key, "value") for row in _values(view)},
             "position": CellOf("provenance", "position", "value"),
-            "bucket_from": RowsOf("buckets", "first"),
-            "bucket_name": RowsOf("buckets", "bucket"),
         },
     )
 
@@ -75,9 +73,6 @@ def build(content: Content) -> Sheet:
 def checks(_view: QuarterView) -> Sequence[CheckLine]:
     """None of its own."""
     return ()
-
-
-_BUCKET_COLUMNS = (Column("first", "From day", Kind.COUNT, left=True), Column("bucket", "Bucket", Kind.TEXT))
 
 
 def _provenance(view: QuarterView) -> tuple[Row, ...]:
@@ -111,10 +106,6 @@ def _values(view: QuarterView) -> tuple[Row, ...]:
         ("brought_forward", "Movement of a balance brought forward", BROUGHT_FORWARD, Kind.TEXT),
     )
     return tuple(Row(key, {"name": name, "value": value}, {"value": kind}) for key, name, value, kind in facts)
-
-
-def _buckets() -> tuple[Row, ...]:
-    return tuple(Row(name, {"first": first, "bucket": name}) for first, name in BUCKETS)
 
 
 def _words(pairs: Sequence[tuple[str, str]]) -> tuple[Row, ...]:

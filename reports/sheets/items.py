@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.views import ItemView, QuarterView
-from reports.content import BUCKETS, NATURES, TOTAL, Content, recorded, total_posted, unit
+from reports.content import NATURES, TOTAL, Content, bucket_of, ordered_items, owner_keys, recorded, total_posted, unit
 from reports.workbook.description import Block, CellOf, CheckLine, Column, Formula, Kind, Row, Sheet
 
 COLUMNS = (
@@ -27,11 +27,13 @@ COLUMNS = (
     Column("age", "Age in days", Kind.COUNT),
     Column("bucket", "Bucket", Kind.CODE),
     Column("status", "Status", Kind.CODE),
+    Column("owner", "Owner key", Kind.CODE),
 )
 
 NOTE = (
     "An item that changed its nature in the quarter has a row for each, so that debt and neglect each add up."
     " Principal is as first recorded or first estimated, empty while unestimated."
+    " Owner key stands for team and cost centre together, as Breakdown lists them."
 )
 
 
@@ -39,7 +41,10 @@ def build(content: Content) -> Sheet:
     """One row per item and nature; an item adopted in the quarter has two."""
     view = content.view
     standing = len({row.item for row in view.items if row.outstanding})
-    rows = tuple(_row(index, row) for index, row in enumerate(view.items))
+    owners = owner_keys(view)
+    rows = tuple(
+        _row(index, row, owners[row.team, row.cost_centre or ""]) for index, row in enumerate(ordered_items(view))
+    )
     return Sheet(
         title="Items",
         headline=f"{_counted(standing)} outstanding at the end of {view.provenance.quarter}",
@@ -89,12 +94,7 @@ def _counted(items: int) -> str:
     return "No item is" if not items else "1 item is" if items == 1 else f"{items:,} items are"
 
 
-def bucket_of(age_days: int) -> str:
-    """The bucket an age falls into; an item cannot be younger than its as-of date."""
-    return next((name for first, name in reversed(BUCKETS) if age_days >= first), "#N/A")
-
-
-def _row(index: int, row: ItemView) -> Row:
+def _row(index: int, row: ItemView, owner: str) -> Row:
     cells = {
         "item": row.item,
         "title": row.title,
@@ -116,5 +116,6 @@ def _row(index: int, row: ItemView) -> Row:
         "age": Formula("as_of-{opened}", row.age_days),
         "bucket": Formula("LOOKUP({age},bucket_from,bucket_name)", bucket_of(row.age_days)),
         "status": row.status,
+        "owner": owner,
     }
     return Row(str(index), cells)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.views import BROUGHT_FORWARD, PostingView, QuarterView
-from reports.content import Content, naive_utc, recorded, unit
+from reports.content import Content, naive_utc, ordered_postings, recorded, unit
 from reports.workbook.description import Block, CheckLine, Column, Formula, Kind, Row, Sheet
 
 COLUMNS = (
@@ -26,7 +26,9 @@ COLUMNS = (
 )
 
 NOTE = (
-    "A row without position carries the balance of an item into the quarter. Spent is what repayment work cost;"
+    "Rows stand by movement, system and nature, as the links of Roll-forward expect; after sorting them"
+    " otherwise, a link leads to the old places."
+    " A row without position carries the balance of an item into the quarter. Spent is what repayment work cost;"
     " it stands on the repaying row and is mirrored where that is reversed. Orphan is 1 where no row of Items"
     " has the posting's item."
 )
@@ -36,7 +38,7 @@ def build(content: Content) -> Sheet:
     """The stored postings, each checked for an item that it belongs to."""
     view = content.view
     known = {row.item for row in view.items}
-    rows = tuple(_row(index, row, known) for index, row in enumerate(view.postings))
+    rows = tuple(_row(index, row, known) for index, row in enumerate(ordered_postings(view)))
     return Sheet(
         title="Postings",
         headline=f"{_counted(view.postings_replayed)} the technical delta in {view.provenance.quarter}",

@@ -7,14 +7,30 @@ posting that somebody altered therefore shows as a difference.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from ledger.views import MOVEMENTS, QuarterView, RollforwardView
-from reports.content import NATURES, TOTAL, Content, movement_of, posted, replayed, systems, total_posted, unit
+from ledger.views import MOVEMENTS, ItemView, PostingView, QuarterView, RollforwardView
+from reports.content import (
+    NATURES,
+    TOTAL,
+    Content,
+    Key,
+    movement_of,
+    ordered_items,
+    ordered_postings,
+    posted,
+    replayed,
+    spans,
+    systems,
+    total_posted,
+    unit,
+)
 from reports.figures import change_in_words
-from reports.workbook.description import Block, CellOf, CheckLine, Column, Formula, HeaderOf, Kind, Row, Sheet
+from reports.workbook.description import Block, CellOf, CheckLine, Column, Formula, HeaderOf, Kind, Row, Sheet, Span
 
 Posted = Mapping[tuple[str, str, str], int]
 Replayed = Mapping[tuple[str, str], RollforwardView]
+Behind = Mapping[Key, Span]
 
 SUMMED = ("opening", *MOVEMENTS)
 _TOTALLED = (*SUMMED, "closing", "replay", "difference")
@@ -36,9 +52,17 @@ NOTE = (
 )
 
 
+LINKS = (
+    "Click on a figure: opening and movements select the amounts in Postings that make it up, closing those in Items;"
+    " the status bar shows their sum. A row of all systems, or an item adopted in the quarter, may select amounts of"
+    " the other nature too: the filter of column Nature parts them. Alt+Left leads back."
+)
+
+
 def build(content: Content) -> Sheet:
     """A block each for debt, neglect and total."""
     view = content.view
+    behind = _behind(view)
     opening = sum(total_posted(view, nature, "opening") for nature in NATURES)
     closing = sum(total_posted(view, nature, "closing") for nature in NATURES)
     return Sheet(
@@ -47,14 +71,14 @@ def build(content: Content) -> Sheet:
         if opening != closing
         else "Technical delta closed where it opened",
         subtitle=f"Opening + movements = closing, by system · {unit(view)}, whole units",
-        blocks=(*(_nature_block(view, nature) for nature in NATURES), _total_block(view)),
+        blocks=(*(_nature_block(view, nature, behind) for nature in NATURES), _total_block(view, behind)),
         names={
             **{f"total_{nature}": CellOf(f"rollforward.{nature}", TOTAL, "closing") for nature in NATURES},
             "total_delta": CellOf("rollforward.total", TOTAL, "closing"),
             "opening_delta": CellOf("rollforward.total", TOTAL, "opening"),
         },
         frozen_columns=2,
-        notes=(NOTE,),
+        notes=(NOTE, LINKS),
     )
 
 
@@ -103,15 +127,34 @@ def _closing_check(nature: str, system: str, stored: Posted, replay: Replayed) -
     )
 
 
-def _nature_block(view: QuarterView, nature: str) -> Block:
+def _behind(view: QuarterView) -> Behind:
+    """The rows behind each figure, by column, system (or TOTAL) and nature (or `total`)."""
+
+    def keys(column: str, row: PostingView | ItemView) -> list[Key]:
+        return [(column, system, nature) for system in (row.system, TOTAL) for nature in (row.nature, "total")]
+
+    columns = {movement_of(column): column for column in SUMMED}
+    moved = (keys(columns.get(row.movement, ""), row) for row in ordered_postings(view))
+    standing = (keys("closing", row) for row in ordered_items(view))
+    return {**spans("postings", "amount", moved), **spans("items", "outstanding", standing)}
+
+
+def _links(behind: Behind, nature: str, system: str) -> dict[str, Span]:
+    """A link for every figure that has rows behind it."""
+    found = ((column, behind.get((column, system, nature))) for column in (*SUMMED, "closing"))
+    return {column: span for column, span in found if span}
+
+
+def _nature_block(view: QuarterView, nature: str, behind: Behind) -> Block:
     stored, replay = posted(view), replayed(view)
     rows = []
     for system in systems(view, nature):
         amounts = {column: stored.get((nature, system, movement_of(column)), 0) for column in SUMMED}
         found = replay.get((nature, system))
         cells = {column: _summed(column, amount) for column, amount in amounts.items()}
-        rows.append(_row(nature, system, cells, sum(amounts.values()), found.closing if found else 0))
-    return _block(f"rollforward.{nature}", nature, tuple(rows), header=nature == NATURES[0])
+        row = _row(nature, system, cells, sum(amounts.values()), found.closing if found else 0)
+        rows.append(replace(row, links=_links(behind, nature, system)))
+    return _block(f"rollforward.{nature}", nature, tuple(rows), behind, header=nature == NATURES[0])
 
 
 def _summed(column: str, amount: int) -> Formula:
@@ -124,7 +167,7 @@ def _summed(column: str, amount: int) -> Formula:
     )
 
 
-def _total_block(view: QuarterView) -> Block:
+def _total_block(view: QuarterView, behind: Behind) -> Block:
     stored, replay = posted(view), replayed(view)
     present = {nature: frozenset(systems(view, nature)) for nature in NATURES}
     rows = []
@@ -137,8 +180,9 @@ def _total_block(view: QuarterView) -> Block:
             closing += amount
         known = sum(replay[nature, system].closing for nature in NATURES if (nature, system) in replay)
         row = _row("total", system, cells, closing, known)
-        rows.append(Row(system, {**row.cells, "replay": _both(natures, system, "replay", known)}))
-    return _block("rollforward.total", "total", tuple(rows), header=False)
+        replay_cell = {"replay": _both(natures, system, "replay", known)}
+        rows.append(replace(row, cells={**row.cells, **replay_cell}, links=_links(behind, "total", system)))
+    return _block("rollforward.total", "total", tuple(rows), behind, header=False)
 
 
 def _both(natures: Sequence[str], system: str, column: str, amount: int) -> Formula:
@@ -161,12 +205,13 @@ def _row(nature: str, system: str, cells: dict[str, Formula], closing: int, repl
     )
 
 
-def _block(key: str, nature: str, rows: tuple[Row, ...], *, header: bool) -> Block:
+def _block(key: str, nature: str, rows: tuple[Row, ...], behind: Behind, *, header: bool) -> Block:
     sums = {
         column: Formula(f"SUM({{{key}.{column}}})", sum(_amount(row.cells[column]) for row in rows))
         for column in _TOTALLED
     }
-    total = Row(TOTAL, {"nature": nature, "system": "All systems", **sums}, strong=True)
+    words = {"nature": nature, "system": "All systems"}
+    total = Row(TOTAL, {**words, **sums}, strong=True, links=_links(behind, nature, TOTAL))
     return Block(key, COLUMNS, rows, header=header, total=total)
 
 

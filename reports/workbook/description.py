@@ -40,6 +40,9 @@ class Kind(Enum):
     STAMP = "stamp"  # naive, UTC
     RESULT = "result"  # OK or ERROR
 
+    # Members are single objects; hashing their names, as enums do, costs a tenth of a long sheet's time.
+    __hash__ = object.__hash__
+
 
 @dataclass(frozen=True, slots=True)
 class CellOf:
@@ -66,7 +69,17 @@ class HeaderOf:
     column: str
 
 
-Reference = CellOf | RowsOf | HeaderOf
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One column of a block from one of its rows to another, where a link leads."""
+
+    block: str
+    first: str
+    last: str
+    column: str
+
+
+Reference = CellOf | RowsOf | HeaderOf | Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +110,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """kinds: where a cell is of another kind than its column."""
+    """kinds: where a cell is of another kind than its column. links: where a click on a figure leads, by column."""
 
     key: str
     cells: Mapping[str, CellContent]
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     strong: bool = False
+    links: Mapping[str, Reference] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ Cached = str | int | float | Decimal | date | None
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _FORMULA_CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)><f>(.*?)</f><v ?(?:/>|></v>)</c>', re.S)
+_FORMULA = re.compile("<f[ />]")
 _DRAWING_OBJECT = re.compile(r'<([a-z]*:?)cNvPr id="(\d+)" name="([^"]*)"(?: descr="[^"]*")?')
 _MODIFIED = re.compile(r"(<dcterms:modified[^>]*>)[^<]*")
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that zip can say
@@ -58,23 +59,32 @@ def finished(raw: bytes, finish: Finish) -> bytes:
 
 
 def _with_values(xml: bytes, title: str, cached: Mapping[tuple[str, str], Cached]) -> bytes:
+    missing = 0
+
     def filled(match: re.Match[str]) -> str:
+        nonlocal missing
         value = cached.get((title, match[1]))
-        if value is None:
+        if value is None or value == "":
+            missing += 1
             return match[0]
         kind, text = _as_xml(value)
         return f'<c r="{match[1]}"{match[2]}{kind}><f>{match[3]}</f><v>{text}</v></c>'
 
-    done = _FORMULA_CELL.sub(filled, xml.decode()).encode()
-    # Looked for again with a parser: a formula that the expression above overlooked must not slip through.
+    done, found = _FORMULA_CELL.subn(filled, xml.decode())
+    # Every formula is counted: one that the expression overlooked must not slip through.
+    if missing or found != len(_FORMULA.findall(done)):
+        _refuse_empty(done, title)
+    return done.encode()
+
+
+def _refuse_empty(xml: str, title: str) -> None:
+    """Name the formulas without a value; only a parser sees those that are spelled unexpectedly."""
     empty = [
         cell.get("r")
-        for cell in ElementTree.fromstring(done).iter(f"{_MAIN}c")  # noqa: S314 (our own output)
+        for cell in ElementTree.fromstring(xml).iter(f"{_MAIN}c")  # noqa: S314 (our own output)
         if cell.find(f"{_MAIN}f") is not None and not cell.findtext(f"{_MAIN}v")
     ]
-    if empty:
-        raise UnfinishedError(f"Formulas without a cached value on sheet {title!r}: {empty[:5]}, {len(empty)} in all.")
-    return done
+    raise UnfinishedError(f"Formulas without a cached value on sheet {title!r}: {empty[:5]}, {len(empty)} in all.")
 
 
 def _as_xml(value: Cached) -> tuple[str, str]:

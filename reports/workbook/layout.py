@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.workbook.description import Block, CellOf, Formula, HeaderOf, Reference, RowsOf, Sheet
+from reports.workbook.description import Block, CellOf, Formula, HeaderOf, Reference, RowsOf, Sheet, Span
 
 FIRST_BLOCK_ROW = 4
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
@@ -44,6 +44,9 @@ class Layout:
 
     def __init__(self, sheets: Sequence[Sheet]) -> None:
         self.places: dict[str, Place] = {}
+        # A formula of a table reads the same in every row of it, and what it reads depends on its text alone.
+        self._rendered: dict[tuple[str, str], str] = {}
+        self._read: dict[str, set[str]] = {}
         self._homes_of_names = {name: sheet.title for sheet in sheets for name in sheet.names}
         for sheet in sheets:
             row = FIRST_BLOCK_ROW
@@ -67,22 +70,32 @@ class Layout:
         dollar = "$" if absolute else ""
         match reference:
             case CellOf():
-                if reference.row not in place.row_numbers:
-                    raise KeyError(f"Block {reference.block!r} has no row {reference.row!r}.")
-                return place.sheet, f"{dollar}{letter}{dollar}{place.row_numbers[reference.row]}"
+                return place.sheet, f"{dollar}{letter}{dollar}{_number(place, reference.row)}"
+            case Span():
+                first, last = _number(place, reference.first), _number(place, reference.last)
+                return place.sheet, f"{dollar}{letter}{dollar}{first}:{dollar}{letter}{dollar}{last}"
             case RowsOf():
                 first, last = place.first_row, place.last_row
                 return place.sheet, f"{dollar}{letter}{dollar}{first}:{dollar}{letter}{dollar}{last}"
             case HeaderOf():
                 return place.sheet, f"{dollar}{letter}{dollar}{place.header_row}"
 
-    def qualified(self, reference: Reference) -> str:
-        """Sheet and absolute address, for defined names."""
-        sheet, address = self.address(reference)
+    def qualified(self, reference: Reference, *, absolute: bool = True) -> str:
+        """Sheet and address, for defined names and links."""
+        sheet, address = self.address(reference, absolute=absolute)
         return f"{quoted(sheet)}!{address}"
 
     def render(self, formula: Formula, home: Place, row: int) -> str:
         """The formula as the file spells it in `row` of block `home`, with its equals sign."""
+        same_in_every_row = home.block.table and not formula.refs and home.first_row <= row <= home.last_row
+        if not same_in_every_row:
+            return self._render(formula, home, row)
+        key = (home.block.key, formula.text)
+        if key not in self._rendered:
+            self._rendered[key] = self._render(formula, home, row)
+        return self._rendered[key]
+
+    def _render(self, formula: Formula, home: Place, row: int) -> str:
 
         def replaced(match: re.Match[str]) -> str:
             name = match[1]
@@ -98,8 +111,13 @@ class Layout:
 
     def sheets_of(self, formula: Formula) -> set[str]:
         """The sheets that a formula reads, by reference or by a name of the workbook."""
+        if formula.text not in self._read:
+            self._read[formula.text] = self._sheets_by_text(formula)
+        return self._read[formula.text] | {self.place(ref.block).sheet for ref in formula.refs.values()}
+
+    def _sheets_by_text(self, formula: Formula) -> set[str]:
         names = [name for name in _PLACEHOLDER.findall(formula.text) if name not in formula.refs and "." in name]
-        blocks = [name.rpartition(".")[0] for name in names] + [ref.block for ref in formula.refs.values()]
+        blocks = [name.rpartition(".")[0] for name in names]
         words = _WORD.findall(_QUOTED.sub("", _PLACEHOLDER.sub("", formula.text)))
         named = {self._homes_of_names[word] for word in words if word in self._homes_of_names}
         return named | {self.place(block).sheet for block in blocks}
@@ -148,6 +166,12 @@ def _place(sheet: str, block: Block, row: int) -> Place:
         row_numbers[block.total.key] = total_row
     letters = {column.key: letter_of(index) for index, column in enumerate(block.columns, start=1)}
     return Place(sheet, block, title_row, header_row, first_row, last_row, total_row, letters, row_numbers)
+
+
+def _number(place: Place, row: str) -> int:
+    if row not in place.row_numbers:
+        raise KeyError(f"Block {place.block.key!r} has no row {row!r}.")
+    return place.row_numbers[row]
 
 
 def _letter(place: Place, column: str) -> str:

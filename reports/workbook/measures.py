@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import zip_longest
 from unicodedata import east_asian_width
 
@@ -14,6 +15,7 @@ from reports.workbook.styles import LINE_HEIGHT
 #: Where Calibri is missing its substitute may be wider; numbers would show as ####.
 WIDENING = 1.12
 NARROWEST, WIDEST = 6.0, 120.0
+_WIDEST_LETTER = 2.0
 #: Excel's limit for the height of a row, points.
 TALLEST = 409.0
 
@@ -58,8 +60,11 @@ def _length(row: Row, column: Column, exponent: int) -> int:
     return 19 if kind is Kind.STAMP else len(shown(value, kind, exponent))
 
 
+@lru_cache(maxsize=10_000)
 def _lines(text: str, room: float) -> int:
     """How many lines a text takes, broken at blanks as spreadsheets break it."""
+    if len(text) * _WIDEST_LETTER <= room and "\n" not in text:
+        return 1
     return sum(_paragraph_lines(part, room) for part in text.split("\n"))
 
 
@@ -77,5 +82,5 @@ def _paragraph_lines(text: str, room: float) -> int:
 def _size(letter: str) -> float:
     """Width of a letter in 10 points, in the width of a digit in 11; generous, because fonts differ."""
     if east_asian_width(letter) in "WF":
-        return 2.0
+        return _WIDEST_LETTER
     return 1.25 if letter.isupper() or letter in "@%#mw" else 0.92

@@ -6,9 +6,8 @@ yellow an input. Whoever prints in black and white still reads signs and words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
@@ -49,8 +48,7 @@ _BOLD = frozenset({Role.HEADLINE, Role.ALARM, Role.TITLE, Role.HEADING})
 _TABULAR = frozenset({Role.VALUE, Role.FORMULA, Role.LINK, Role.INPUT, Role.WORDS})
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """All that decides a cell's style; equal looks share one style in the file."""
 
     role: Role

@@ -9,16 +9,18 @@ os.environ["OPENPYXL_LXML"] = "False"
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.text import cell_text, looks_like_formula
-from reports.workbook.description import Block, CellContent, Column, Formula, Kind, Row, Sheet
+from reports.workbook.description import Block, CellContent, Column, Formula, Kind, Reference, Row, Sheet
 from reports.workbook.finish import Finish, finished
 from reports.workbook.formats import CHANGES, stored
 from reports.workbook.layout import Layout, Place, letter_of
@@ -27,6 +29,8 @@ from reports.workbook.page import add_pictures, set_page
 from reports.workbook.styles import Look, Role, Stylist, add_signals
 
 _SIGNALS = CHANGES | {Kind.RESULT}
+#: Excel calls a file with more than 65,530 links on one sheet damaged.
+_MOST_LINKS = 65_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,11 @@ class _Writer:
         self._stylist = stylist
         self._stamp = stamp
         self._finish = finish
+        self._links = 0  # on the sheet that is being written
 
     def write(self, target: Worksheet, sheet: Sheet) -> None:
         """Write a whole sheet: headline, blocks, notes, pictures, page setup."""
+        self._links = 0
         places = [self._layout.place(block.key) for block in sheet.blocks]
         widths = column_widths(sheet.blocks, self._stamp.exponent)
         for index, width in enumerate(widths, start=1):
@@ -136,6 +142,15 @@ class _Writer:
             text = self._cell(target, place, number, index, content, look)
             texts.append(text if kind in {Kind.TEXT, Kind.LABEL} else "")
         target.row_dimensions[number].height = row_height(texts, widths, bold=row.strong)
+        for key, reference in row.links.items():
+            self._link(target.cell(number, list(place.letters).index(key) + 1), reference)
+
+    def _link(self, cell: Any, reference: Reference) -> None:
+        """A click on the cell selects the reference. The cell keeps its look: print shows no underlined figures."""
+        if self._links < _MOST_LINKS:
+            location = self._layout.qualified(reference, absolute=False)
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=location, tooltip=f"Shows {location}")
+            self._links += 1
 
     def _cell(self, target: Worksheet, place: Place, number: int, index: int, content: CellContent, look: Look) -> str:
         """Write one cell of a row; gives its text, which decides the height of the row."""
@@ -143,13 +158,13 @@ class _Writer:
         if isinstance(content, Formula):
             others = self._layout.sheets_of(content) - {place.sheet}
             cell = target.cell(number, index, self._layout.render(content, place, number))
-            self._stylist.apply(cell, replace(look, role=Role.LINK if others else Role.FORMULA))
+            self._stylist.apply(cell, look._replace(role=Role.LINK if others else Role.FORMULA))
             self._finish.cached[target.title, cell.coordinate] = stored(content.cached, look.kind, exponent)
             return str(content.cached)
         value = stored(content, look.kind, exponent)
         if isinstance(value, str):
             words = look.kind in {Kind.LABEL, Kind.RESULT}
-            self._put(target, number, index, value, replace(look, role=Role.WORDS) if words else look)
+            self._put(target, number, index, value, look._replace(role=Role.WORDS) if words else look)
             return value
         self._stylist.apply(target.cell(number, index, value), look)
         return ""
@@ -160,7 +175,7 @@ class _Writer:
         cell = target.cell(number, index, clean)
         if clean:
             cell.data_type = "s"
-        self._stylist.apply(cell, replace(look, quoted=looks_like_formula(clean)))
+        self._stylist.apply(cell, look._replace(quoted=True) if looks_like_formula(clean) else look)
 
     def _signals(self, target: Worksheet, place: Place) -> None:
         for kind in sorted(_SIGNALS, key=lambda each: each.value):
@@ -173,11 +188,12 @@ def _cells_of_kind(place: Place, kind: Kind) -> list[str]:
     """A range for each column of the kind, and each single cell that differs from its column."""
     block: Block = place.block
     ranges = []
+    # Rows that differ from their columns are few; in a long table there are none.
+    rows = [row for row in (*block.rows, *([block.total] if block.total else [])) if row.kinds]
     for column in block.columns:
         letter = place.letters[column.key]
         if column.kind is kind:
             ranges.append(f"{letter}{place.first_row}:{letter}{place.end}")
-        rows = (*block.rows, *([block.total] if block.total else []))
         ranges += [f"{letter}{place.row_numbers[row.key]}" for row in rows if _differs(row, column, kind)]
     return ranges
 

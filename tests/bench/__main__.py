@@ -12,12 +12,13 @@ import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 
 import click
 
 from tests.bench import appending, figures, processes
 from tests.bench.books import say
-from tests.bench.results import Result, table
+from tests.bench.results import Result, table, timed
 
 #: Proofs and packs are measured at this size at most: they are linear, or slow.
 MOST_EVENTS_ELSEWHERE = 100_000
@@ -66,11 +67,23 @@ def _benchmarks(events: int, quick: bool, cache: Path) -> dict[str, Callable[[],
 
 
 def machine() -> str:
-    """What the figures depend on."""
+    """What the figures depend on. Of an append, much is waiting for the disk, and disks differ most."""
     return (
         f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
-        f"{platform.python_implementation()} {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+        f"{platform.python_implementation()} {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
+        f"a durable write of 4 KiB {_durable_write() * 1000:.2f} ms"
     )
+
+
+def _durable_write(times: int = 100) -> float:
+    """The median of the seconds that the disk under the temporary folder takes to keep a page for good."""
+    seconds: list[float] = []
+    with tempfile.TemporaryFile() as file:
+        for _ in range(times):
+            file.write(bytes(4096))
+            file.flush()
+            seconds.append(timed(os.fsync, file.fileno())[0])
+    return median(seconds)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from ledger.views import (
     BROUGHT_FORWARD,
     MOVEMENTS,
+    DimensionView,
     HistoryView,
     ItemView,
     PostingView,
@@ -68,6 +69,9 @@ class Books:
         team: str = "red",
         status: str = "open",
         decided: str = "A. Lead",
+        dimension: str = "system",
+        category: str = "glue-code",
+        cost_centre: str | None = "CC-100",
     ) -> Books:
         """An item with what it brings forward and its moves: (movement, amount, spent), in minor units."""
         number = 1 + len({row.item for row in self.items if row.system == system})
@@ -84,10 +88,10 @@ class Books:
                 title=title,
                 system=system,
                 team=team,
-                cost_centre="CC-100",
+                cost_centre=cost_centre,
                 nature=nature,
-                dimension="system",
-                category="glue-code",
+                dimension=dimension,
+                category=category,
                 opened_on=opened_on,
                 decided_by_or_cause=decided,
                 principal=opening or outstanding,
@@ -139,6 +143,7 @@ class Books:
             items=tuple(self.items),
             quarters=QUARTERS,
             history=tuple(self._history()),
+            dimensions=tuple(self._dimensions()),
             postings_replayed=len(moved),
             repayments=len(repayments),
             spent_assumed=sum(1 for row in repayments if row.spent == -row.amount),
@@ -164,6 +169,7 @@ class Books:
                     "interest": closing // 40,
                     "interest_per_year": closing // 10,
                     "repaid": -closing // 12,
+                    "interest_avoided": closing // 300,
                     "removed_spent": closing // 11,
                     "estimate_variance": closing // 11 - closing // 12,
                 }
@@ -178,11 +184,26 @@ class Books:
                 "interest": item.interest_in_quarter,
                 "interest_per_year": item.interest_per_year,
                 "repaid": removed,
+                "interest_avoided": -removed // 80,
                 "removed_spent": spent,
                 "estimate_variance": spent + removed,
             }
             rows += [HistoryView(*key, measure, amount) for measure, amount in figures.items()]
         return rows
+
+    def _dimensions(self) -> list[DimensionView]:
+        """All earlier quarters lay in the dimension `system`."""
+        earlier = self.earlier or [(self._opening("debt"), self._opening("neglect"))]
+        rows = [
+            DimensionView(quarter, "system", nature, closing)
+            for quarter, closings in zip(QUARTERS[-1 - len(earlier) : -1], earlier, strict=True)
+            for nature, closing in zip(("debt", "neglect"), closings, strict=True)
+            if closing
+        ]
+        sums: dict[tuple[str, str], int] = defaultdict(int)
+        for item in self.items:
+            sums[item.dimension, item.nature] += item.outstanding
+        return rows + [DimensionView("2026Q3", *key, closing) for key, closing in sorted(sums.items()) if closing]
 
     def _opening(self, nature: str) -> int:
         return sum(row.amount for row in self.postings if row.movement == BROUGHT_FORWARD and row.nature == nature)

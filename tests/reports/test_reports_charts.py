@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from pypdf import PdfReader
-from quarter_books import CASES, QUARTERS, Books, first_item, with_posting_amount
+from quarter_books import CASES, HOSTILE, QUARTERS, Books, first_item, many_systems, with_posting_amount
 
 from ledger.views import QuarterView
 from reports.charts.render import look, rendered
@@ -41,7 +42,44 @@ def _falling() -> QuarterView:
     return books.item(opening=1_000_000_00, moves=(("repaid", -999_000_00, 1),)).view()
 
 
-VIEWS = {**CASES, "thin": _thin(), "negative": _negative(), "every movement": _every_movement(), "falling": _falling()}
+def _costly() -> QuarterView:
+    """Twelve digits, hostile titles of 300 characters, more items than the chart shows, all dimensions."""
+    books = Books(earlier=[(99_999_999_999_99, 0)] * 7)
+    for number in range(30):
+        text = HOSTILE[number % len(HOSTILE)][:300] or "x"
+        dimension = ("input", "system", "output", "time")[number % 4]
+        opening, nature = 123_456_789_012_34 // (number + 1), "neglect" if number % 3 else "debt"
+        status = ("open", "lapsed", "overdue")[number % 3]
+        books.item(
+            f"SYSTEM-WITH-A-LONG-NAME-{number:02}",
+            title=text,
+            opening=opening,
+            per_year=opening // 9,
+            nature=nature,
+            dimension=dimension,
+            status=status,
+            opened_on=date(2026, 9, 1) - timedelta(days=number * 30),
+        )
+    return books.view()
+
+
+def _fallen_interest() -> QuarterView:
+    """A late correction made the interest of a quarter negative, and an item's figures too."""
+    books = Books(earlier=[(-900_000_00, 0), (0, 5_00), (0, 0), (800_00, -1_00), (5_00, 5_00), (2_00, 0), (1_00, 0)])
+    books.item(opening=-800_000_00, per_year=-9_000_00, dimension="time")
+    return books.item("CHURN", opening=700_000_00, per_year=400_00, dimension="input", nature="neglect").view()
+
+
+VIEWS = {
+    **CASES,
+    "costly": _costly(),
+    "fallen interest": _fallen_interest(),
+    "two hundred systems": many_systems().view(),
+    "thin": _thin(),
+    "negative": _negative(),
+    "every movement": _every_movement(),
+    "falling": _falling(),
+}
 EVERY = pytest.mark.parametrize("entry", CHARTS, ids=lambda entry: entry.name)
 EVERY_VIEW = pytest.mark.parametrize("case", VIEWS)
 
@@ -110,6 +148,28 @@ def test_the_areas_say_how_much_nobody_decided() -> None:
         assert CHARTS[1].draw(CASES["first item"]).title == "None of the delta is neglect"
 
 
+@pytest.mark.parametrize(
+    ("chart", "case", "title"),
+    [
+        ("3-principal-by-system", "typical", "FRAUD holds 45% of the technical delta, 3 systems in all"),
+        ("3-principal-by-system", "two hundred systems", "The largest 11 of 200 systems hold 9% of the delta"),
+        ("3-principal-by-system", "empty", "No system owes technical delta"),
+        ("5-ageing", "typical", "None of the technical delta is older than a year"),
+        ("5-ageing", "costly", "22% of the technical delta is older than a year"),
+        ("6-largest-interest", "typical", "FRAUD-2 bears 35% of EUR 34k interest a year"),
+        ("6-largest-interest", "costly", "Ten of 30 items bear 73% of EUR 54.8bn interest a year"),
+        ("6-largest-interest", "still", "1 item bears interest of EUR 1,000 a year"),
+        ("8-interest-incurred", "typical", "Interest fell 14% to EUR 6,925 in 2026Q3"),
+        ("8-interest-incurred", "fallen interest", "Interest was EUR -2,150 in 2026Q3, corrections among it"),
+        ("9-dimensions", "typical", "Dimension system grew most since 2025Q3, by EUR 132k"),
+    ],
+)
+def test_the_other_charts_say_what_they_show(chart: str, case: str, title: str) -> None:
+    entry = next(each for each in CHARTS if each.name == chart)
+    with look():
+        assert entry.draw(VIEWS[case]).title == title
+
+
 def test_the_pdf_has_a_page_a_chart_and_its_text_can_be_searched(pack: Pack) -> None:
     path = next(file.path for file in pack.files if file.name.endswith(".pdf"))
     pages = [page.extract_text() for page in PdfReader(path).pages]
@@ -140,5 +200,6 @@ def test_charts_on_the_summary_are_the_files_of_the_pack(pack: Pack, tmp_path: P
 
     with zipfile.ZipFile(pack.workbook) as parts:
         images = {parts.read(name) for name in parts.namelist() if name.startswith("xl/media/")}
-    assert images == {path.read_bytes() for path in pack.charts if path.suffix == ".png"}
+    shown = {entry.name for entry in CHARTS if entry.on_summary}
+    assert images == {path.read_bytes() for path in pack.charts if path.suffix == ".png" and path.stem in shown}
     assert all(io.BytesIO(image).read(4) == b"\x89PNG" for image in images)

@@ -19,6 +19,7 @@ from quarter_books import CASES, HOSTILE
 import reports.pack
 from reports.files import content_hash, put
 from reports.pack import Pack, write_pack
+from reports.registry import CHARTS
 from reports.text import printable
 
 _BUILD = """
@@ -53,7 +54,7 @@ def test_the_same_view_gives_the_same_bytes_in_another_process_zone_locale_and_h
         environment = {**os.environ, "PYTHONPATH": paths, "MPLCONFIGDIR": str(tmp_path / f"mpl{number}"), **setting}
         subprocess.run([sys.executable, "-c", _BUILD, str(folder)], check=True, env=environment, cwd=tmp_path)
     first, second = contents(tmp_path / "0"), contents(tmp_path / "1")
-    assert len(first) == 2 * 8
+    assert len(first) == 2 * (4 + 2 * len(CHARTS))
     assert [name for name in first if first[name] != second.get(name)] == []
     assert set(first) == set(second)
 
@@ -61,16 +62,13 @@ def test_the_same_view_gives_the_same_bytes_in_another_process_zone_locale_and_h
 def test_the_files_of_a_pack(pack: Pack) -> None:
     assert sorted(contents(pack.folder)) == [
         "MANIFEST.json",
-        "charts/1-roll-forward.png",
-        "charts/1-roll-forward.svg",
-        "charts/2-debt-and-neglect.png",
-        "charts/2-debt-and-neglect.svg",
+        *(f"charts/{entry.name}.{form}" for entry in CHARTS for form in ("png", "svg")),
         "debt-2026Q3-charts.pdf",
         "debt-2026Q3.xlsx",
         "postings-2026Q3.csv",
     ]
     assert pack.workbook.name == "debt-2026Q3.xlsx"
-    assert len(pack.charts) == 4
+    assert len(pack.charts) == 2 * len(CHARTS)
 
 
 def test_the_manifest_identifies_every_file(pack: Pack) -> None:
@@ -153,7 +151,8 @@ def test_no_cell_of_the_csv_is_a_formula(tmp_path: Path) -> None:
 def test_progress_is_told_in_words(tmp_path: Path) -> None:
     told: list[str] = []
     write_pack(CASES["empty"], tmp_path, told.append)
-    assert told == ["Chart 1 of 2: 1-roll-forward", "Chart 2 of 2: 2-debt-and-neglect", "Workbook", "Files"]
+    charts = [f"Chart {number} of {len(CHARTS)}: {entry.name}" for number, entry in enumerate(CHARTS, start=1)]
+    assert told == [*charts, "Workbook", "Files"]
 
 
 def test_importing_the_package_loads_neither_charts_nor_workbooks() -> None:

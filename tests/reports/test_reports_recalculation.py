@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from quarter_books import CASES, many_systems, typical, with_posting_amount
 from recalculation import cached_formulas, libreoffice, named, recalculated, same
@@ -99,9 +100,34 @@ def _change_replay(book: Any) -> None:
     book["Roll-forward"]["M5"] = book["Roll-forward"]["M5"].value + 1
 
 
+def _change_bucket(book: Any) -> None:
+    """Boundaries that do not rise give no bucket to what is young."""
+    cell = next(row[1] for row in book["Ageing"].iter_rows() if row[0].value == "0–90 days")
+    cell.value = 1000
+
+
+def _change_dimension(book: Any) -> None:
+    book["Items"]["G6"] = "nowhere"
+
+
+def _change_owner(book: Any) -> None:
+    book["Items"]["U6"] = "T99"
+
+
+def _change_avoided(book: Any) -> None:
+    """A spared amount moves to a system that the sheet Interest does not list."""
+    rows = (
+        row
+        for row in book["History"].iter_rows(min_row=5)
+        if row[0].value == "2026Q3" and row[4].value == "interest_avoided" and row[5].value
+    )
+    next(rows)[1].value = "NOBODY"
+
+
 CHANGES = (
     _change_amount, _clear_a_row, _put_an_error, _put_text, _change_movement, _change_item, _change_date,
     _change_register, _change_history, _change_replay,
+    _change_bucket, _change_dimension, _change_owner, _change_avoided,
 )  # fmt: skip
 
 
@@ -124,10 +150,11 @@ def test_libreoffice_does_not_believe_the_cached_values(tmp_path: Path) -> None:
     """The profile of the tests really recalculates: an amount changed in the file's XML turns OK into ERROR."""
     pack = write_pack(typical().view(), tmp_path / "pack")
     changed = tmp_path / "changed.xlsx"
+    postings = f"xl/worksheets/sheet{openpyxl.load_workbook(pack.workbook).sheetnames.index('Postings') + 1}.xml"
     with zipfile.ZipFile(pack.workbook) as source, zipfile.ZipFile(changed, "w") as target:
         for name in source.namelist():
             data = source.read(name)
-            if name == "xl/worksheets/sheet5.xml":
+            if name == postings:
                 assert data.count(b"<v>-50000</v>") == 1
                 data = data.replace(b"<v>-50000</v>", b"<v>-50001</v>")
             target.writestr(name, data)

@@ -14,12 +14,24 @@ import pandas
 import pytest
 from quarter_books import CASES, HOSTILE, Books, typical
 
+from reports.content import ordered_items
 from reports.figures import FigureTooLongError
 from reports.pack import Pack, write_pack
 from reports.registry import SHEETS
 from reports.text import LONGEST_CELL, printable
 
-ORDER = ["Summary", "Roll-forward", "Items", "History", "Postings", "Checks", "About"]
+ORDER = [
+    "Summary",
+    "Roll-forward",
+    "Breakdown",
+    "Ageing",
+    "Interest",
+    "Items",
+    "History",
+    "Postings",
+    "Checks",
+    "About",
+]
 
 
 @pytest.fixture(scope="session")
@@ -192,7 +204,7 @@ def test_an_amount_that_a_spreadsheet_would_round_is_refused_and_nothing_is_writ
 def test_amounts_are_in_major_units_of_the_currency(case: str, code: str, tmp_path: Path) -> None:
     view = CASES[case]
     sheet = openpyxl.load_workbook(write_pack(view, tmp_path).workbook, data_only=True)["Items"]
-    assert sheet["L5"].value == view.items[0].outstanding / 10**view.provenance.exponent
+    assert sheet["L5"].value == ordered_items(view)[0].outstanding / 10**view.provenance.exponent
     assert sheet["L5"].number_format == f'{code};-{code};"–"'
 
 

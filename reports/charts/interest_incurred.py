@@ -1,0 +1,65 @@
+"""Chart 8: what carrying the open items cost in each of the last quarters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ledger.views import QuarterView
+from reports import figures
+from reports.charts import frame
+from reports.content import money, recorded
+
+
+def draw(view: QuarterView) -> frame.Drawing:
+    """A column per quarter."""
+    incurred = [recorded(view, quarter, "interest") for quarter in view.quarters]
+    unit = frame.scale(view, incurred)
+    message = frame.title(view, _messages(view, incurred))
+    figure, axes = frame.new_chart(view, message, f"Interest incurred in each quarter, {unit.name}")
+    if any(incurred):
+        _columns(figure, axes, view, unit, incurred)
+    else:
+        frame.say_nothing_to_show(axes, f"No interest from {view.quarters[0]} to {view.quarters[-1]}.")
+    return frame.Drawing(figure, message, _alternative(view, message, incurred))
+
+
+def _columns(figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, incurred: list[int]) -> None:
+    values = [unit.value(amount) for amount in incurred]
+    low, high = min(0.0, *values), max(0.0, *values)
+    labels = []
+    for index, (amount, value) in enumerate(zip(incurred, values, strict=True)):
+        axes.bar(index, value, width=0.62, color=frame.TOTAL, zorder=3)
+        gap = (high - low) * 0.02
+        place, side = (value + gap, "bottom") if amount >= 0 else (value - gap, "top")
+        labels.append(axes.text(index, place, unit.label(amount), ha="center", va=side, fontweight="bold"))
+    axes.set_ylim(low - (high - low) * (0.12 if low < 0 else 0), high + (high - low) * 0.12)
+    axes.set_xlim(-0.5, len(values) - 0.5)
+    axes.set_xticks(range(len(values)), view.quarters)
+    axes.set_yticks([])
+    axes.axhline(0, color="#8C8C8C", lw=0.8, zorder=4)
+    axes.spines["bottom"].set_visible(False)
+    frame.fit(figure, labels, axes.bbox.width / len(values) * 0.94)
+
+
+def _messages(view: QuarterView, incurred: list[int]) -> list[str]:
+    origin = view.provenance
+    amount = figures.compact(incurred[-1], origin.currency, origin.exponent)
+    if not any(incurred):
+        return ["No interest was incurred"]
+    if len(incurred) == 1:
+        return [f"Interest was {amount} in {origin.quarter}"]
+    if min(incurred[-2:]) < 0:
+        return [f"Interest was {amount} in {origin.quarter}, corrections among it", f"Interest was {amount}"]
+    words = f"Interest {figures.change_in_words(incurred[-1], incurred[-2])}"
+    now = f"{words} {'at' if incurred[-1] == incurred[-2] else 'to'} {amount}"
+    if len(incurred) > 4 and incurred[-5] > 0 and incurred[-1] > 0:
+        year = figures.change_in_words(incurred[-1], incurred[-5])
+        return [f"{now} in the quarter; {year} in a year", f"{now} in {origin.quarter}", now]
+    return [f"{now} in {origin.quarter}", now]
+
+
+def _alternative(view: QuarterView, message: str, incurred: list[int]) -> str:
+    points = "; ".join(
+        f"{quarter} {money(view, amount)}" for quarter, amount in zip(view.quarters, incurred, strict=True)
+    )
+    return f"{message}. Columns by quarter: {points}."
