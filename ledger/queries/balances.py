@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
@@ -29,8 +29,7 @@ _BALANCES = (
 _BALANCES_OF_SYSTEM = _BALANCES.where(posting.c.item >= bindparam("from_item"), posting.c.item < bindparam("to_item"))
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(NamedTuple):
     """What one item owes of one nature, in minor units; interest_minor rounded half-even, once."""
 
     item: str

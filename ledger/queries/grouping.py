@@ -1,7 +1,6 @@
 """Grouping: by which attributes figures are added up, and what an item's are.
 
-Owners change over time, so a balance may have to be split between them: `Grouping` knows an item's fixed
-attributes, `Attribution` what each owner bears (design §3, 'Teams').
+Owners change over time, so a balance may have to be split between them (design §3, 'Teams').
 """
 
 from __future__ import annotations
@@ -31,7 +30,10 @@ class Grouping:
     reader: Reader
     fields: tuple[str, ...]
     owners: Owners
+    #: Dimension and category by item, where they are asked for.
     _items: dict[str, tuple[str, str]]
+    #: Where each field stands among (nature, system, dimension, category, owner…).
+    _places: tuple[int, ...]
     _boundaries: dict[tuple[str, date], dict[tuple[str, str], Balance]] = field(default_factory=dict)
 
     @classmethod
@@ -45,17 +47,16 @@ class Grouping:
             columns = select(item_table.c.item, item_table.c.dimension, item_table.c.category)
             rows = reader.connection.execute(columns.where(item_table.c.book == reader.name))
             items = {row.item: (row.dimension, row.category) for row in rows}
-        return cls(reader, fields, owners, items)
+        attributes = ["nature", "system", "dimension", "category", *owner_fields]
+        return cls(reader, fields, owners, items, tuple(attributes.index(name) for name in fields))
 
     def key(self, item: str, nature: str, owner: Key = ()) -> Key:
         """The group of an item's figure of one nature under one owner."""
         if not self.fields:
             return ()
-        values: dict[str, str | None] = {"nature": nature, "system": system_of(item)}
-        if self._items:
-            values["dimension"], values["category"] = self._items[item]
-        values.update(zip([name for name in OWNER_FIELDS if name in self.fields], owner, strict=True) if owner else ())
-        return tuple(values[name] for name in self.fields)
+        dimension, category = self._items[item] if self._items else ("", "")
+        attributes = (nature, system_of(item), dimension, category, *owner)
+        return tuple([attributes[place] for place in self._places])
 
     @property
     def by_owner(self) -> bool:
@@ -77,6 +78,8 @@ class Grouping:
             return [(self.key(balance.item, balance.nature), balance.interest_minor)]
         system = system_of(balance.item)
         tenures = [tenure for tenure in self.owners.tenures[system] if tenure.since <= day]
+        if len(tenures) == 1:
+            return [(self.key(balance.item, balance.nature, tenures[0].owner), balance.interest_minor)]
         starts = [0] + [
             self.at_change(balance.item, balance.nature, tenure.since).interest_minor for tenure in tenures[1:]
         ]
