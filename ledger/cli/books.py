@@ -9,7 +9,7 @@ import click
 
 from ledger.cli.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.desk import Desk
-from ledger.cli.recording import Recording, hand_in, record, recording_options
+from ledger.cli.recording import Recording, hand_in, record, recording_options, when
 from ledger.cli.types import AMOUNT, DAY, QUARTER, TEAM, TEXT
 from ledger.commands import Close, OpenBook, SetRate
 from ledger.decide.common import limited
@@ -46,9 +46,7 @@ def init(
     exponent = _exponent(currency.upper())
     zone = _zone(time_zone)
     command = OpenBook(
-        on=recording["on"],
-        late=recording["late"],
-        evidence=recording["evidence"],
+        **when(recording),
         currency=currency.upper(),
         currency_exponent=exponent,
         fiscal_year_start=fiscal_year_start,
@@ -96,9 +94,7 @@ def rate() -> None:
 def set_rate(desk: Desk, amount: str, team: str | None, **recording: Unpack[Recording]) -> None:
     """Set the price of a person-day of eight hours from a day on."""
     command = SetRate(
-        on=recording["on"],
-        late=recording["late"],
-        evidence=recording["evidence"],
+        **when(recording),
         rate_minor=desk.book.currency.parse(amount),
         team=team,
     )
@@ -111,5 +107,5 @@ def set_rate(desk: Desk, amount: str, team: str | None, **recording: Unpack[Reco
 @click.pass_obj
 def close(desk: Desk, quarter: str, **recording: Unpack[Recording]) -> None:
     """Close QUARTER, once it has ended: for good."""
-    command = Close(on=recording["on"], late=recording["late"], evidence=recording["evidence"], quarter=quarter)
+    command = Close(**when(recording), quarter=quarter)
     record(desk, command, **recording)

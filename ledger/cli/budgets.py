@@ -11,7 +11,7 @@ from ledger.cli.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.desk import Desk
 from ledger.cli.figures import as_of_option, known_at_option
 from ledger.cli.output import Record, format_option, print_records
-from ledger.cli.recording import Recording, record, recording_options
+from ledger.cli.recording import Recording, record, recording_options, when
 from ledger.cli.types import AMOUNT, QUARTER, TEAM
 from ledger.commands import SetBudget, SetForecast
 from ledger.queries.budgets import budget_lines
@@ -30,42 +30,23 @@ def forecast() -> None:
     """What is expected to be spent on repayments, per quarter and team."""
 
 
-@budget.command("set", cls=AskingCommand)
-@click.argument("quarter", cls=NeededArgument, type=QUARTER)
-@click.argument("amount", cls=NeededArgument, type=AMOUNT)
-@click.option("--team", cls=Needed, type=TEAM, help="Whose budget.")
-@recording_options()
-@click.pass_obj
-def set_budget(desk: Desk, quarter: str, amount: str, team: str, **recording: Unpack[Recording]) -> None:
-    """Set a team's budget for QUARTER to AMOUNT."""
-    command = SetBudget(
-        on=recording["on"],
-        late=recording["late"],
-        evidence=recording["evidence"],
-        quarter=quarter,
-        team=team,
-        amount_minor=desk.book.currency.parse(amount),
-    )
-    record(desk, command, **recording)
+def _setter(group: click.Group, command_type: type[SetBudget] | type[SetForecast], help_: str) -> None:
+    """Add `set` to a group: budgets and forecasts are set alike."""
+
+    @group.command("set", cls=AskingCommand, help=help_)
+    @click.argument("quarter", cls=NeededArgument, type=QUARTER)
+    @click.argument("amount", cls=NeededArgument, type=AMOUNT)
+    @click.option("--team", cls=Needed, type=TEAM, help="Whose.")
+    @recording_options()
+    @click.pass_obj
+    def set_amount(desk: Desk, quarter: str, amount: str, team: str, **recording: Unpack[Recording]) -> None:
+        amount_minor = desk.book.currency.parse(amount)
+        command = command_type(**when(recording), quarter=quarter, team=team, amount_minor=amount_minor)
+        record(desk, command, **recording)
 
 
-@forecast.command("set", cls=AskingCommand)
-@click.argument("quarter", cls=NeededArgument, type=QUARTER)
-@click.argument("amount", cls=NeededArgument, type=AMOUNT)
-@click.option("--team", cls=Needed, type=TEAM, help="Whose forecast.")
-@recording_options()
-@click.pass_obj
-def set_forecast(desk: Desk, quarter: str, amount: str, team: str, **recording: Unpack[Recording]) -> None:
-    """Set a team's forecast for QUARTER to AMOUNT."""
-    command = SetForecast(
-        on=recording["on"],
-        late=recording["late"],
-        evidence=recording["evidence"],
-        quarter=quarter,
-        team=team,
-        amount_minor=desk.book.currency.parse(amount),
-    )
-    record(desk, command, **recording)
+_setter(budget, SetBudget, "Set a team's budget for QUARTER to AMOUNT.")
+_setter(forecast, SetForecast, "Set a team's forecast for QUARTER to AMOUNT.")
 
 
 @budget.command("list")

@@ -9,7 +9,7 @@ import click
 
 from ledger.cli.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.desk import Desk
-from ledger.cli.recording import Recording, record, recording_options
+from ledger.cli.recording import Recording, record, recording_options, when
 from ledger.cli.types import AMOUNT, ITEM, QUARTER, TEXT, Read
 from ledger.commands import AddNote, Plan, Repay, Reverse, Revise, WriteOff
 from ledger.errors import Refused, Unreadable
@@ -29,9 +29,7 @@ def repay(
     if amount is not None and everything:
         raise click.UsageError("Give AMOUNT or --all, not both.")
     command = Repay(
-        on=recording["on"],
-        late=recording["late"],
-        evidence=recording["evidence"],
+        **when(recording),
         item=item,
         amount=desk.quantity(amount),
         spent=desk.quantity(spent),
@@ -51,9 +49,7 @@ def revise(
 ) -> None:
     """Estimate ITEM anew: its principal, its interest, or both."""
     command = Revise(
-        on=recording["on"],
-        late=recording["late"],
-        evidence=recording["evidence"],
+        **when(recording),
         item=item,
         principal=desk.quantity(principal),
         interest=desk.interest(interest),
@@ -69,9 +65,7 @@ def revise(
 @click.pass_obj
 def write_off(desk: Desk, item: str, because: str, **recording: Unpack[Recording]) -> None:
     """Write off the whole rest of ITEM, unpaid."""
-    command = WriteOff(
-        on=recording["on"], late=recording["late"], evidence=recording["evidence"], item=item, because=because
-    )
+    command = WriteOff(**when(recording), item=item, because=because)
     record(desk, command, **recording)
 
 
@@ -82,9 +76,7 @@ def write_off(desk: Desk, item: str, because: str, **recording: Unpack[Recording
 @click.pass_obj
 def plan(desk: Desk, item: str, quarter: str, **recording: Unpack[Recording]) -> None:
     """Plan to repay the debt ITEM in QUARTER."""
-    command = Plan(
-        on=recording["on"], late=recording["late"], evidence=recording["evidence"], item=item, quarter=quarter
-    )
+    command = Plan(**when(recording), item=item, quarter=quarter)
     record(desk, command, **recording)
 
 
@@ -118,5 +110,5 @@ def reverse(desk: Desk, position: int, because: str, **recording: Unpack[Recordi
 @click.pass_obj
 def note(desk: Desk, item: str, text: str, **recording: Unpack[Recording]) -> None:
     """Add a note to ITEM; closed and reversed ones take it too."""
-    command = AddNote(on=recording["on"], late=recording["late"], evidence=recording["evidence"], item=item, text=text)
+    command = AddNote(**when(recording), item=item, text=text)
     record(desk, command, **recording)

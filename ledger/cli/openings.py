@@ -10,7 +10,7 @@ import click
 
 from ledger.cli.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.desk import Desk
-from ledger.cli.recording import Recording, record, recording_options
+from ledger.cli.recording import Recording, record, recording_options, when
 from ledger.cli.types import AMOUNT, CATEGORY, CAUSE, DAY, QUARTER, SYSTEM, TEXT
 from ledger.commands import Commission, Observe
 from ledger.model import MISSING_TESTS
@@ -74,9 +74,7 @@ def commission(
 ) -> None:
     """Take on debt on SYSTEM, knowingly: a shortcut called TITLE, with a plan to repay it."""
     command = Commission(
-        on=recording["on"],
-        late=recording["late"],
-        evidence=recording["evidence"],
+        **when(recording),
         system=system,
         title=title,
         category=category,
@@ -114,9 +112,7 @@ def observe(
 ) -> None:
     """Record neglect on SYSTEM, found afterwards: something left undone, called TITLE."""
     command = Observe(
-        on=recording["on"],
-        late=recording["late"],
-        evidence=recording["evidence"],
+        **when(recording),
         system=system,
         title=title,
         category=category,

@@ -41,6 +41,19 @@ class Recording(TypedDict):
     form: str
 
 
+class When(TypedDict):
+    """What every command says of its day and its evidence."""
+
+    on: date | None
+    late: bool
+    evidence: str | None
+
+
+def when(recording: Recording) -> When:
+    """The options that belong to the command itself; the others are about recording it."""
+    return When(on=recording["on"], late=recording["late"], evidence=recording["evidence"])
+
+
 _ON = click.option("--on", type=DAY, help="The day it happened; today by default.")
 _LATE = click.option("--late", is_flag=True, help="Post it on the first day allowed, and keep the day it happened.")
 _KEY = click.option("--key", type=TEXT, help="Names the request: sent again with the same key it counts once.")

@@ -9,7 +9,7 @@ import click
 from ledger.cli.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.desk import Desk
 from ledger.cli.output import Record, format_option, print_json, print_records, print_table
-from ledger.cli.recording import Recording, record, recording_options
+from ledger.cli.recording import Recording, record, recording_options, when
 from ledger.cli.types import SYSTEM, TEAM, TEXT
 from ledger.commands import AddSystem, ChangeSystem, RetireSystem
 from ledger.errors import NotFound
@@ -42,9 +42,7 @@ def add(
 ) -> None:
     """Register the system KEY, called NAME."""
     command = AddSystem(
-        on=recording["on"],
-        late=recording["late"],
-        evidence=recording["evidence"],
+        **when(recording),
         system=system_key,
         name=name,
         team=team,
@@ -65,9 +63,7 @@ def change(
 ) -> None:
     """Give the system KEY a new team or cost centre from a day on."""
     command = ChangeSystem(
-        on=recording["on"],
-        late=recording["late"],
-        evidence=recording["evidence"],
+        **when(recording),
         system=system_key,
         team=team,
         cost_centre=cost_centre,
@@ -84,9 +80,7 @@ def change(
 def retire(desk: Desk, system_key: str, because: str, write_off: bool, **recording: Unpack[Recording]) -> None:
     """Retire the system KEY: it takes no new items from then on."""
     command = RetireSystem(
-        on=recording["on"],
-        late=recording["late"],
-        evidence=recording["evidence"],
+        **when(recording),
         system=system_key,
         because=because,
         write_off=write_off,

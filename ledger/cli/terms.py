@@ -10,7 +10,7 @@ import click
 
 from ledger.cli.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.desk import Desk
-from ledger.cli.recording import Recording, record, recording_options
+from ledger.cli.recording import Recording, record, recording_options, when
 from ledger.cli.types import DAY, ITEM, QUARTER, TEXT
 from ledger.commands import Adopt, Renew
 
@@ -58,9 +58,7 @@ def adopt(
         adopt_file(desk, file, late=recording["late"], strict=strict, form=recording["form"])
         return
     command = Adopt(
-        on=recording["on"],
-        late=recording["late"],
-        evidence=recording["evidence"],
+        **when(recording),
         item=str(item),
         decided_by=decided_by,
         because=because,
@@ -90,9 +88,7 @@ def renew(
 ) -> None:
     """Give the debt ITEM a new term, by a new decision."""
     command = Renew(
-        on=recording["on"],
-        late=recording["late"],
-        evidence=recording["evidence"],
+        **when(recording),
         item=item,
         decided_by=decided_by,
         because=because,
