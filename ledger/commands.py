@@ -11,6 +11,7 @@ from datetime import date
 
 import msgspec
 
+from ledger.events import PackFile
 from ledger.model import system_of
 from ledger.quantities import Interest, Quantity
 
@@ -130,6 +131,18 @@ class SetBudget(SetAmount, frozen=True, kw_only=True, tag="budget set"):
 
 class SetForecast(SetAmount, frozen=True, kw_only=True, tag="forecast set"):
     """What is expected to be spent on repayments."""
+
+
+class IssuePack(Command, frozen=True, kw_only=True, tag="report"):
+    """A pack that has been written; the fields are those of `PackIssued`."""
+
+    quarter: str
+    as_of: date
+    known_position: int
+    head_hash: str
+    compared_with: tuple[int, ...]
+    manifest_sha256: str
+    files: tuple[PackFile, ...]
 
 
 class OpeningCommand(Command, frozen=True, kw_only=True):

@@ -87,6 +87,33 @@ class ForecastSet(AmountPerQuarter, frozen=True, kw_only=True):
     """What is expected to be spent on repayments."""
 
 
+class PackFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file of a pack. name: within the pack's folder, with forward slashes.
+
+    sha256: of its bytes; content_sha256: of what it says, however it was packed. 64 hexadecimal digits each.
+    """
+
+    name: str
+    sha256: str
+    content_sha256: str
+
+
+class PackIssued(Event, frozen=True, kw_only=True):
+    """A quarter's pack was given out: what it knew, and what identifies its files.
+
+    known_position, head_hash: of the last event that it knew. compared_with: positions of the earlier issues
+    that it names (of the same quarter, of the quarter before). manifest_sha256: 64 hexadecimal digits.
+    """
+
+    quarter: str
+    as_of: date
+    known_position: int
+    head_hash: str
+    compared_with: tuple[int, ...]
+    manifest_sha256: str
+    files: tuple[PackFile, ...]
+
+
 # --- systems ----------------------------------------------------------------------------------------
 
 
@@ -324,6 +351,7 @@ STORED_AS: dict[str, type[Event]] = {
     "note-added/1": NoteAdded,
     "budget-set/1": BudgetSet,
     "forecast-set/1": ForecastSet,
+    "pack-issued/1": PackIssued,
 }
 
 NAME_OF: dict[type[Event], str] = {event: name for name, event in STORED_AS.items()}

@@ -24,6 +24,7 @@ from ledger.events import (
     NeglectAdopted,
     NeglectObserved,
     NoteAdded,
+    PackIssued,
     PeriodClosed,
     RepaymentPlanned,
     RepaymentRecorded,
@@ -67,6 +68,7 @@ def post(event: Event, effective_on: date) -> tuple[Leg, ...]:
             | PeriodClosed()
             | BudgetSet()
             | ForecastSet()
+            | PackIssued()
             | SystemRegistered()
             | SystemChanged()
             | DependencyDeclared()

@@ -133,7 +133,7 @@ class HistoryView:
 
     measure: 'closing', 'interest', 'interest_per_year', 'interest_avoided' (by standing repayments),
     'repaid', 'removed_spent' (spent on repayments), 'estimate_variance' or a movement's name. `repaid` is
-    negative, as in the roll-forward.
+    negative, as in the roll-forward. 'budget' and 'forecast' are of a team: their system and nature are empty.
     """
 
     quarter: str
@@ -155,6 +155,109 @@ class DimensionView:
 
 
 @dataclass(frozen=True, slots=True)
+class BudgetView:
+    """What a team may spend, is expected to spend, and spent on repayments in a quarter; None where nothing was set.
+
+    Every team has a row for each of the last four quarters, this one included, and of the next four. Budget
+    and forecast are as known at the pack's position, whatever day they are effective: they are plans.
+    cost_centres: all those that the team's systems had on the quarter's last day, the as-of date at the latest,
+    and those on which it spent in the quarter; in alphabetical order.
+    """
+
+    quarter: str
+    team: str
+    budget: int | None
+    forecast: int | None
+    spent: int
+    cost_centres: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """An earlier issue of a pack. position: of its `pack-issued`; known_position: of the last event it knew."""
+
+    position: int
+    quarter: str
+    as_of: date
+    known_position: int
+    #: RFC 3339, UTC: when it was given out.
+    issued_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestatedView:
+    """One liability leg that an earlier issue did not know and that changes a quarter's figures.
+
+    column: of the roll-forward that it changes: `opening` if it is effective before the quarter, else its movement.
+    """
+
+    position: int
+    #: First twelve hexadecimal digits.
+    event_hash: str
+    stored_as: str
+    item: str
+    system: str
+    nature: str
+    effective_on: date
+    recorded_at: str
+    actor: str
+    column: str
+    amount: int
+    spent: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestatedInterestView:
+    """Interest that an item incurred in the quarter, as an earlier issue had it and as it is known now."""
+
+    item: str
+    nature: str
+    issued: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestatementView:
+    """A quarter as an earlier issue had it, as it is known now, and every leg between the two.
+
+    Of each nature, system and column: issued + sum of the legs = now. The interest of items whose figure did
+    not change is left out.
+    """
+
+    quarter: str
+    issue: IssueView
+    issued: tuple[RollforwardView, ...]
+    now: tuple[RollforwardView, ...]
+    legs: tuple[RestatedView, ...]
+    interest: tuple[RestatedInterestView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalView:
+    """One leg of the quarter on any account, for the general ledger; the legs of a position sum to zero.
+
+    nature and dimension are empty on accounts that are no liabilities. A change of owner that moved a balance
+    stands as two legs of one account at the change's position, movement `transferred`.
+    """
+
+    position: int
+    event_hash: str
+    item: str
+    system: str
+    team: str
+    cost_centre: str | None
+    nature: str
+    dimension: str
+    category: str
+    effective_on: date
+    recorded_at: str
+    movement: str
+    account: str
+    #: Debit positive, credit negative.
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuarterView:
     """All that a quarterly pack may know."""
 
@@ -170,6 +273,12 @@ class QuarterView:
     history: tuple[HistoryView, ...]
     #: The closings of the same quarters by dimension; zeros are left out.
     dimensions: tuple[DimensionView, ...]
+    #: By quarter, then team.
+    budgets: tuple[BudgetView, ...]
+    #: The earlier issues that this pack names, and what changed since them: of this quarter, of the one before.
+    restatements: tuple[RestatementView, ...]
+    #: Every leg of the quarter, by position.
+    journal: tuple[JournalView, ...]
     #: How many liability legs the replay of the event bodies finds in the quarter.
     postings_replayed: int
     #: Stated (not assumed) and assumed repayments of the quarter: how many amounts of `spent` are assumed.

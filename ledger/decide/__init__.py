@@ -15,6 +15,7 @@ from ledger.commands import (
     Close,
     Command,
     Commission,
+    IssuePack,
     Observe,
     OpenBook,
     Plan,
@@ -33,6 +34,7 @@ from ledger.decide.budgets import decide_set_budget, decide_set_forecast
 from ledger.decide.common import Decided, limited
 from ledger.decide.estimates import decide_revise, decide_write_off
 from ledger.decide.openings import decide_commission, decide_observe
+from ledger.decide.packs import decide_issue_pack
 from ledger.decide.repayments import decide_plan, decide_repay
 from ledger.decide.reversals import decide_note, decide_reverse
 from ledger.decide.systems import decide_add_system, decide_change_system, decide_retire_system
@@ -48,6 +50,7 @@ _RULES = {
     SetBudget: decide_set_budget,
     SetForecast: decide_set_forecast,
     Close: decide_close,
+    IssuePack: decide_issue_pack,
     Commission: decide_commission,
     Observe: decide_observe,
     Adopt: decide_adopt,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,8 +10,12 @@ from sqlalchemy import select
 
 from ledger.projections.budgets import budget
 from ledger.quarters import Quarter
+from ledger.queries.owners import OWNER_FIELDS, Owners, owners_of
 from ledger.queries.reader import Reader
 from ledger.queries.rollforward import rollforward
+from ledger.views import BudgetView, HistoryView
+
+OWNER_GROUPINGS = ("team", "cost-centre")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +36,72 @@ class BudgetLine:
 
 def budget_lines(reader: Reader, as_of: date) -> list[BudgetLine]:
     """Every quarter and team for which something was set by a day; of two on one cell the later position holds."""
+    cells = _standing(reader, as_of)
+    spent = {quarter: _spent(reader, Quarter.parse(quarter), as_of) for quarter in {quarter for quarter, _ in cells}}
+    return [
+        BudgetLine(quarter, team, amounts.get("budget"), amounts.get("forecast"), spent[quarter].get(team, 0))
+        for (quarter, team), amounts in sorted(cells.items())
+    ]
+
+
+def budget_views(reader: Reader, quarters: Sequence[Quarter], as_of: date) -> list[BudgetView]:
+    """Every team's plans and spending in each of the quarters, spending up to a day; see `BudgetView`."""
+    cells = _standing(reader, date.max)
+    owners = owners_of(reader, OWNER_FIELDS)
+    spent = {quarter: _spent_by_owner(reader, quarter, as_of) for quarter in quarters}
+    held = {quarter: _held(owners, min(reader.calendar.last_day(quarter), as_of)) for quarter in quarters}
+    shown = {str(quarter) for quarter in quarters}
+    teams = {team for quarter, team in cells if quarter in shown} | set(_held(owners, as_of))
+    teams |= {team for amounts in spent.values() for team, _ in amounts}
+    views = []
+    for quarter in quarters:
+        for team in sorted(teams):
+            plans = cells.get((str(quarter), team), {})
+            own = {centre: amount for (owner, centre), amount in spent[quarter].items() if owner == team}
+            centres = {centre or "" for centre in (*own, *held[quarter].get(team, ()))}
+            amounts = plans.get("budget"), plans.get("forecast"), sum(own.values())
+            views.append(BudgetView(str(quarter), team, *amounts, tuple(sorted(centres))))
+    return views
+
+
+def planned_figures(reader: Reader, quarters: Sequence[Quarter]) -> Iterator[HistoryView]:
+    """Budgets and forecasts of the quarters as rows of the history, without system and nature."""
+    shown = {str(quarter) for quarter in quarters}
+    for (quarter, team), amounts in sorted(_standing(reader, date.max).items()):
+        if quarter in shown:
+            for kind, amount in sorted(amounts.items()):
+                yield HistoryView(quarter, "", team, "", kind, amount)
+
+
+def _standing(reader: Reader, as_of: date) -> dict[tuple[str, str], dict[str, int]]:
+    """Budget and forecast by quarter and team, as set by a day."""
     query = select(budget).where(
         budget.c.book == reader.name, budget.c.effective_on <= as_of, budget.c.position <= reader.position
     )
     cells: dict[tuple[str, str], dict[str, int]] = {}
     for row in reader.connection.execute(query.order_by(budget.c.position)):
         cells.setdefault((row.quarter, row.team), {})[row.kind] = row.amount_minor
-    spent = {quarter: _spent(reader, Quarter.parse(quarter), as_of) for quarter in {quarter for quarter, _ in cells}}
-    return [
-        BudgetLine(quarter, team, amounts.get("budget"), amounts.get("forecast"), spent[quarter].get(team, 0))
-        for (quarter, team), amounts in sorted(cells.items())
-    ]
+    return cells
+
+
+def _held(owners: Owners, day: date) -> dict[str, set[str | None]]:
+    """The cost centres of each team's systems on a day."""
+    held: dict[str, set[str | None]] = {}
+    for system in owners.tenures:
+        team, centre = owners.on(system, day)
+        held.setdefault(team or "", set()).add(centre)
+    return held
+
+
+def _spent_by_owner(reader: Reader, quarter: Quarter, as_of: date) -> dict[tuple[str, str | None], int]:
+    """What was spent on repayments in a quarter, by a day, by team and cost centre; zeros left out."""
+    first_day, last_day = reader.calendar.span(quarter)
+    if first_day > as_of:
+        return {}
+    rows = rollforward(reader, first_day, min(last_day, as_of), OWNER_GROUPINGS).rows
+    return {
+        (key[0] or "", key[1]): figures.spent for nature, key, figures in rows if nature == "total" and figures.spent
+    }
 
 
 def _spent(reader: Reader, quarter: Quarter, as_of: date) -> dict[str, int]:

@@ -13,25 +13,25 @@ from sqlalchemy import func, select
 from ledger.codec import decode
 from ledger.events import Recorded
 from ledger.model import system_of
-from ledger.postings import ESTIMATE_VARIANCE
 from ledger.projections.items import item as item_table
 from ledger.projections.postings import posting
 from ledger.quarters import Quarter
-from ledger.queries.avoided import interest_avoided
 from ledger.queries.balances import Balance, technical_delta
+from ledger.queries.budgets import budget_views, planned_figures
 from ledger.queries.grouping import Grouping
+from ledger.queries.history import dimensions_of, figures_of
+from ledger.queries.issues import Issue
+from ledger.queries.journal import journal
 from ledger.queries.owners import day_before
 from ledger.queries.reader import Reader
 from ledger.queries.register import RegisterItem, register
-from ledger.queries.rollforward import movements, rollforward
+from ledger.queries.restatements import restatement
+from ledger.queries.rollforward import movements
 from ledger.queries.systems import systems
 from ledger.replay import replay
 from ledger.store.schema import SCHEMA_VERSION, event
 from ledger.views import (
     BROUGHT_FORWARD,
-    MOVEMENTS,
-    DimensionView,
-    HistoryView,
     ItemView,
     PostingView,
     Provenance,
@@ -41,6 +41,8 @@ from ledger.views import (
 
 #: Quarters of history in a pack, this one included.
 QUARTERS_SHOWN = 8
+#: Quarters back, this one included, and quarters ahead for which budgets are shown.
+QUARTERS_PLANNED = 4
 _TOOLS = ("debt-ledger", "sqlalchemy", "openpyxl", "pandas", "matplotlib")
 
 
@@ -54,10 +56,13 @@ class _Period:
     as_of: date
 
 
-def quarter_view(reader: Reader, quarter: Quarter, as_of: date, command: str) -> QuarterView:
+def quarter_view(
+    reader: Reader, quarter: Quarter, as_of: date, command: str, issues_named: tuple[Issue, ...] = ()
+) -> QuarterView:
     """Read the pack of a quarter. as_of: its last day, or an earlier one of a quarter still running.
 
-    command: what reproduces the pack, for its provenance. Amounts in minor units.
+    command: what reproduces the pack, for its provenance. issues_named: the earlier issues that the pack says
+    something about. Amounts in minor units.
     """
     first_day, last_day = reader.calendar.span(quarter)
     period = _Period(quarter, first_day, last_day, as_of)
@@ -65,6 +70,7 @@ def quarter_view(reader: Reader, quarter: Quarter, as_of: date, command: str) ->
     items = register(reader, as_of)
     opening = {(balance.item, balance.nature): balance for balance in technical_delta(reader, day_before(first_day))}
     quarters = tuple(quarter.shift(offset) for offset in range(1 - QUARTERS_SHOWN, 1))
+    planned = tuple(quarter.shift(offset) for offset in range(1 - QUARTERS_PLANNED, QUARTERS_PLANNED + 1))
     return QuarterView(
         provenance=_provenance(reader, period, command),
         systems=tuple(
@@ -74,8 +80,14 @@ def quarter_view(reader: Reader, quarter: Quarter, as_of: date, command: str) ->
         postings=tuple(_postings(reader, period, items, opening)),
         items=tuple(_items(reader, period, items, opening)),
         quarters=tuple(str(shown) for shown in quarters),
-        history=tuple(row for shown in quarters for row in _figures(reader, shown, as_of)),
-        dimensions=tuple(row for shown in quarters for row in _dimensions(reader, shown, as_of, items)),
+        history=(
+            *(row for shown in quarters for row in figures_of(reader, shown, as_of)),
+            *planned_figures(reader, quarters),
+        ),
+        dimensions=tuple(row for shown in quarters for row in dimensions_of(reader, shown, as_of, items)),
+        budgets=tuple(budget_views(reader, planned, as_of)),
+        restatements=tuple(restatement(reader, issue) for issue in issues_named),
+        journal=tuple(journal(reader, first_day, as_of)),
         postings_replayed=replayed.legs,
         repayments=replayed.repayments,
         spent_assumed=replayed.spent_assumed,
@@ -250,92 +262,3 @@ def _item_view(item: RegisterItem, balance: Balance, in_quarter: int, before: in
         age_days=item.age_days,
         status=item.status if current else "adopted",
     )
-
-
-def _figures(reader: Reader, quarter: Quarter, as_of: date) -> Iterator[HistoryView]:
-    """The history of one quarter, up to the pack's day, by system, team and nature; zeros left out."""
-    first_day, last_day = reader.calendar.span(quarter)
-    until = min(last_day, as_of)
-    rolled = rollforward(reader, first_day, until, ("system", "team"))
-    carries, variances = _carries(reader, until), _variances(reader, first_day, until)
-    for nature, key, figures in rolled.rows:
-        if nature == "total":
-            continue
-        place = (nature, *key)
-        measures = {
-            "closing": figures.closing,
-            "interest": figures.interest,
-            "interest_per_year": carries.get(place, 0),
-            "removed_spent": figures.spent,
-            "estimate_variance": variances.get(place, 0),
-            **{name: figures.movements[name] for name in MOVEMENTS},
-        }
-        for measure, amount in measures.items():
-            if amount:
-                yield HistoryView(str(quarter), key[0] or "", key[1] or "", nature, measure, amount)
-    # Of closed items too, so not a measure of the roll-forward's rows.
-    for place, amount in _avoided(reader, first_day, until).items():
-        if amount:
-            nature, system, team = (name or "" for name in place)
-            yield HistoryView(str(quarter), system, team, nature, "interest_avoided", amount)
-
-
-def _avoided(reader: Reader, first_day: date, last_day: date) -> dict[tuple[str | None, ...], int]:
-    """Interest avoided in a period by nature, system and the team that had the system at its end."""
-    grouping = Grouping.by(reader, ("nature", "system", "team"))
-    before = interest_avoided(reader, day_before(first_day))
-    after = interest_avoided(reader, last_day)
-    avoided: dict[tuple[str | None, ...], int] = {}
-    for item, nature in sorted(before.keys() | after.keys()):
-        key = grouping.key_on(item, nature, last_day)
-        amount = after.get((item, nature), 0) - before.get((item, nature), 0)
-        avoided[key] = avoided.get(key, 0) + amount
-    return avoided
-
-
-def _dimensions(reader: Reader, quarter: Quarter, as_of: date, items: list[RegisterItem]) -> Iterator[DimensionView]:
-    """What stood at the end of one quarter, up to the pack's day, by dimension and nature."""
-    known = {item.item: item.dimension for item in items}
-    closings: dict[tuple[str, str], int] = {}
-    for balance in technical_delta(reader, min(reader.calendar.last_day(quarter), as_of)):
-        key = (known.get(balance.item, ""), balance.nature)
-        closings[key] = closings.get(key, 0) + balance.outstanding_minor
-    for (dimension, nature), closing in sorted(closings.items()):
-        if closing:
-            yield DimensionView(str(quarter), dimension, nature, closing)
-
-
-def _carries(reader: Reader, day: date) -> dict[tuple[str | None, ...], int]:
-    """Interest per year by nature, system and team."""
-    grouping = Grouping.by(reader, ("nature", "system", "team"))
-    carries: dict[tuple[str | None, ...], int] = {}
-    for balance in technical_delta(reader, day):
-        key = grouping.key_on(balance.item, balance.nature, day)
-        carries[key] = carries.get(key, 0) + balance.carry_minor_per_year
-    return carries
-
-
-def _variances(reader: Reader, first_day: date, last_day: date) -> dict[tuple[str | None, ...], int]:
-    """Spent minus removed by nature, system and team, reversals included."""
-    grouping = Grouping.by(reader, ("nature", "system", "team"))
-    variance, liability = posting.alias("variance"), posting.alias("liability")
-    query = (
-        select(variance.c.item, liability.c.nature, variance.c.effective_on, variance.c.amount_minor)
-        .join(
-            liability,
-            (liability.c.book == variance.c.book)
-            & (liability.c.position == variance.c.position)
-            & liability.c.nature.is_not(None),
-        )
-        .where(
-            variance.c.book == reader.name,
-            variance.c.account == ESTIMATE_VARIANCE,
-            variance.c.effective_on.between(first_day, last_day),
-            variance.c.position <= reader.position,
-        )
-    )
-    variances: dict[tuple[str | None, ...], int] = {}
-    for item, nature, day, amount in reader.connection.execute(query):
-        key = grouping.key_on(item, nature, day)
-        variances[key] = variances.get(key, 0) + amount
-    return variances

@@ -98,7 +98,8 @@ CellContent = Scalar | Formula
 class Column:
     """width: in characters; figures get more if they need it, words wrap; 0: as wide as the longest value.
 
-    left: for a column of facts of all kinds, which read better aligned alike.
+    left: for a column of facts of all kinds, which read better aligned alike. entry: the reader fills it in:
+    its cells are unlocked; an amount of it must be 0 or more.
     """
 
     key: str
@@ -106,6 +107,7 @@ class Column:
     kind: Kind
     width: int = 0
     left: bool = False
+    entry: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 import msgspec
 
 from ledger.chain import GENESIS, link
 from ledger.codec import canonical
-from ledger.events import STORED_AS, Leg, Recorded
+from ledger.events import STORED_AS, Recorded
 
 BODIES = Path(__file__).with_name("bodies.jsonl")
 NAMES = Path(__file__).with_name("stored_names.txt")
@@ -52,8 +52,8 @@ def example(of: Any) -> Any:
     }
     if of in known:
         return known[of]
-    if of == tuple[Leg, ...]:
-        return (example(Leg),)
+    if get_origin(of) is tuple:
+        return (example(of.__args__[0]),)
     first = of.__args__[0]  # of a literal its first value, of an optional what it is if it is there
     return first if isinstance(first, str) else example(first)
 

@@ -13,12 +13,15 @@ from datetime import date, timedelta
 from ledger.views import (
     BROUGHT_FORWARD,
     MOVEMENTS,
+    BudgetView,
     DimensionView,
     HistoryView,
     ItemView,
+    JournalView,
     PostingView,
     Provenance,
     QuarterView,
+    RestatementView,
     RollforwardView,
     SystemView,
 )
@@ -55,6 +58,8 @@ class Books:
     postings: list[PostingView] = field(default_factory=list)
     #: Closing of debt and neglect per earlier quarter, oldest first; the last must be the opening.
     earlier: list[tuple[int, int]] = field(default_factory=list)
+    budgets: list[BudgetView] = field(default_factory=list)
+    restatements: list[RestatementView] = field(default_factory=list)
 
     def item(
         self,
@@ -144,10 +149,29 @@ class Books:
             quarters=QUARTERS,
             history=tuple(self._history()),
             dimensions=tuple(self._dimensions()),
+            budgets=tuple(self.budgets),
+            restatements=tuple(self.restatements),
+            journal=tuple(self._journal()),
             postings_replayed=len(moved),
             repayments=len(repayments),
             spent_assumed=sum(1 for row in repayments if row.spent == -row.amount),
         )
+
+    def _journal(self) -> list[JournalView]:
+        """Each posting that moved something, against one account."""
+        rows = []
+        for row in self.postings:
+            if row.movement != BROUGHT_FORWARD:
+                shared = (row.position, row.event_hash, row.item, row.system, row.team, row.cost_centre)
+                liability = JournalView(
+                    *shared, row.nature, row.dimension, row.category, row.effective_on, row.recorded_at or "",
+                    row.movement, f"liabilities:{row.nature}:{row.dimension}", -row.amount,
+                )  # fmt: skip
+                rows += [
+                    liability,
+                    replace(liability, nature="", dimension="", account="equity:example", amount=row.amount),
+                ]
+        return rows
 
     def _rollforward(self) -> tuple[RollforwardView, ...]:
         sums: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: dict.fromkeys(("opening", *MOVEMENTS), 0))

@@ -1,0 +1,32 @@
+"""Rules of issuing a pack: only a quarter that has ended is given out as final."""
+
+from __future__ import annotations
+
+from ledger.commands import IssuePack
+from ledger.decide.common import Decided
+from ledger.errors import Refused
+from ledger.events import PackIssued
+from ledger.quarters import Quarter
+from ledger.state import State
+
+
+def decide_issue_pack(command: IssuePack, state: State) -> tuple[Decided, ...]:
+    """A pack is issued on the day it is written, whatever days it reports; it moves no figure."""
+    quarter = Quarter.parse(command.quarter)
+    last_day = state.opened_book().calendar.last_day(quarter)
+    if command.as_of != last_day:
+        raise Refused(
+            f"A pack of {quarter} as of {command.as_of} is provisional: the quarter ends on {last_day}.",
+            f"`debt report {quarter}` issues it after that day.",
+        )
+    event = PackIssued(
+        evidence=command.evidence,
+        quarter=str(quarter),
+        as_of=command.as_of,
+        known_position=command.known_position,
+        head_hash=command.head_hash,
+        compared_with=command.compared_with,
+        manifest_sha256=command.manifest_sha256,
+        files=command.files,
+    )
+    return (Decided(state.today, event),)

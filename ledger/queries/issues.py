@@ -1,0 +1,110 @@
+"""Issues: which packs have been given out, and which of them a pack is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import func, select
+
+from ledger.codec import decode
+from ledger.errors import StoreError
+from ledger.events import PackIssued
+from ledger.model import BOOK_STREAM
+from ledger.quarters import Quarter
+from ledger.queries.reader import Reader
+from ledger.store.schema import event
+from ledger.views import IssueView
+
+#: Events that say something about the ledger rather than about debt: no pack knows them.
+_ABOUT_THE_LEDGER = ("pack-issued/1", "checkpoint-signed/1")
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One issue and what it recorded of itself."""
+
+    position: int
+    recorded_at: str
+    issued: PackIssued
+
+    @property
+    def view(self) -> IssueView:
+        """The issue as a report names it."""
+        said = self.issued
+        return IssueView(self.position, said.quarter, said.as_of, said.known_position, self.recorded_at)
+
+
+def as_reported(reader: Reader) -> Reader:
+    """The same book as a pack knows it: up to the last event that is not about packs or checkpoints."""
+    query = (
+        select(event.c.position, event.c.recorded_at)
+        .where(
+            event.c.book == reader.name,
+            event.c.position <= reader.position,
+            event.c.stored_as.not_in(_ABOUT_THE_LEDGER),
+        )
+        .order_by(event.c.position.desc())
+        .limit(1)
+    )
+    found = reader.connection.execute(query).one_or_none()
+    if found is None:
+        return reader
+    return replace(reader, position=found.position, known_at=found.recorded_at)
+
+
+def issues(reader: Reader) -> list[Issue]:
+    """Every issue that the reader knows, in order of position."""
+    query = (
+        select(event.c.body)
+        .where(
+            event.c.book == reader.name,
+            event.c.stream == BOOK_STREAM,
+            event.c.stored_as == "pack-issued/1",
+            event.c.position <= reader.position,
+        )
+        .order_by(event.c.stream_version)
+    )
+    recorded = [decode(body) for body in reader.connection.execute(query).scalars()]
+    return [
+        Issue(each.position, each.recorded_at, each.event) for each in recorded if isinstance(each.event, PackIssued)
+    ]
+
+
+def compared_with(known: Iterable[Issue], quarter: Quarter, as_of: date, position: int) -> tuple[Issue, ...]:
+    """The issues that a pack names: the latest earlier one of its quarter, the latest of the quarter before.
+
+    A pack that has been issued before is compared with what it was compared with then, whatever came since.
+    """
+    found = list(known)
+    of_quarter = [issue for issue in found if issue.issued.quarter == str(quarter)]
+    same = [issue for issue in of_quarter if (issue.issued.as_of, issue.issued.known_position) == (as_of, position)]
+    if same:
+        return named(found, same[-1].issued.compared_with)
+    earlier = [issue for issue in of_quarter if issue.issued.known_position < position and issue.issued.as_of <= as_of]
+    before = [
+        issue
+        for issue in found
+        if issue.issued.quarter == str(quarter.shift(-1)) and issue.issued.known_position <= position
+    ]
+    return (*earlier[-1:], *before[-1:])
+
+
+def named(known: Iterable[Issue], positions: Iterable[int]) -> tuple[Issue, ...]:
+    """The issues at these positions. Raises StoreError if there is none at one of them."""
+    by_position = {issue.position: issue for issue in known}
+    wanted = tuple(positions)
+    missing = [position for position in wanted if position not in by_position]
+    if missing:
+        raise StoreError(
+            f"The pack names an earlier issue at position {missing[0]}; this book holds none there. "
+            "It was made from another ledger."
+        )
+    return tuple(by_position[position] for position in wanted)
+
+
+def last_position(reader: Reader) -> int:
+    """The position of the book's last event, whatever the reader knows."""
+    query = select(func.max(event.c.position)).where(event.c.book == reader.name)
+    return int(reader.connection.execute(query).scalar() or 0)
