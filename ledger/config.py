@@ -16,7 +16,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What config.toml may say; see the commented file in the project's root.
 
     database: a URL. book, actor: None for the only book, the user of the machine. packs: a folder.
-    busy_seconds: how long a database that another program writes to is waited for.
+    busy_seconds: how long a database that another program writes to is waited for. accounts: codes of the finance
+    department's chart of accounts, by ours (`reports.accounts`).
     """
 
     database: str = "sqlite:///ledger.db"
@@ -24,6 +25,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     actor: str | None = None
     packs: str = "packs"
     busy_seconds: Annotated[float, msgspec.Meta(ge=0)] = 30.0
+    accounts: dict[str, str] = {}
 
 
 def read_config(path: Path | None) -> Config:

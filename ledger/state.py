@@ -20,6 +20,7 @@ from ledger.events import (
     ForecastSet,
     ItemEvent,
     Opening,
+    PackIssued,
     PeriodClosed,
     Recorded,
     SystemChanged,
@@ -59,6 +60,8 @@ class Book:
     #: Minor units by (quarter, team).
     budgets: Mapping[tuple[str, str], int] = field(default_factory=dict)
     forecasts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    #: Positions of the issues of packs, by the sha256 of their manifests.
+    issues: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def first_open_day(self) -> date:
@@ -155,6 +158,8 @@ def evolve_book(book: Book | None, recorded: Recorded) -> Book:
             return replace(known, budgets={**known.budgets, (event.quarter, event.team): event.amount_minor})
         case ForecastSet():
             return replace(known, forecasts={**known.forecasts, (event.quarter, event.team): event.amount_minor})
+        case PackIssued():
+            return replace(known, issues={**known.issues, event.manifest_sha256: recorded.position})
         case _:
             return known
 

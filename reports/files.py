@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -38,12 +39,15 @@ def content_hash(name: str, data: bytes) -> str:
 
     A workbook: over its sorted part names and the bytes of each part, which one writer spells one way;
     a canonical spelling would say the same and take as long as writing the workbook. Anything else: over
-    its bytes.
+    its bytes. Raises ValueError for a workbook that is none.
     """
     if not name.endswith(".xlsx"):
         return sha256(data)
     digest = hashlib.sha256()
-    with zipfile.ZipFile(io.BytesIO(data)) as parts:
-        for part in sorted(parts.namelist()):
-            digest.update(f"{part}\n{sha256(parts.read(part))}\n".encode())
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            for part in sorted(parts.namelist()):
+                digest.update(f"{part}\n{sha256(parts.read(part))}\n".encode())
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise ValueError(f"{name} is not a workbook: {error}.") from error
     return digest.hexdigest()

@@ -1,28 +1,34 @@
-"""The quarterly pack: one call builds every file of it in memory, then puts them in place."""
+"""The quarterly pack: one call builds every file of it in memory, another puts them in place."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from ledger.events import PackFile
 from ledger.views import QuarterView
 from reports.charts.render import Rendered, combined_pdf, rendered
 from reports.content import Content, naive_utc
 from reports.figures import major
 from reports.files import content_hash, put, sha256
+from reports.manifest import NAME as MANIFEST
+from reports.manifest import Manifest, manifest_of
 from reports.postings_csv import postings_csv
 from reports.registry import CHARTS, SHEETS, ChartEntry
 from reports.text import log_what_changes, printable
-from reports.workbook.description import CheckLine, Kind, Picture
+from reports.workbook.description import CheckLine, Kind, Picture, Sheet
 from reports.workbook.writer import Stamp, workbook_bytes
 
 #: Pixels at 96 a inch; two stand side by side on the Summary.
 PICTURE_WIDTH = 680
 
-Progress = Callable[[str], None]
+#: How far a pack is when its charts are drawn, and when its workbook is written.
+_DRAWN, _WRITTEN = 0.2, 0.95
+
+#: Told which step is at hand and how far the whole is, 0 to 1.
+Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +43,24 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class PackFile:
-    """name: relative to the pack's folder, with forward slashes. Hashes: 64 hexadecimal digits."""
+class Built:
+    """A pack in memory. files: by name within its folder, the manifest last."""
 
-    name: str
-    path: Path
-    sha256: str
-    content_sha256: str
+    manifest: Manifest
+    files: Mapping[str, bytes]
+    checks: tuple[Check, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A pack in its folder. files: all but the manifest, which lists them."""
+    """A pack in its folder. files: all but the manifest, which lists them; manifest_sha256: of that file."""
 
     folder: Path
     workbook: Path
     charts: tuple[Path, ...]
     files: tuple[PackFile, ...]
     manifest: Path
+    manifest_sha256: str
     checks: tuple[Check, ...]
 
     @property
@@ -63,47 +69,68 @@ class Pack:
         return all(check.ok for check in self.checks)
 
 
-def write_pack(view: QuarterView, folder: Path, progress: Progress | None = None) -> Pack:
+def write_pack(
+    view: QuarterView, folder: Path, accounts: Mapping[str, str] | None = None, progress: Progress | None = None
+) -> Pack:
     """Build the pack of a quarter and put it into `folder`; the same view gives the same bytes.
 
+    accounts: codes of the finance department's chart of accounts, by our accounts (`reports.accounts`).
     Nothing in the folder changes before every file has been built and saved.
     """
-    tell: Progress = progress or (lambda _message: None)
-    lines = tuple(line for entry in SHEETS for line in entry.checks(view))
+    built = build_pack(view, accounts or {}, progress)
+    put(folder, built.files)
+    quarter = view.provenance.quarter
+    return Pack(
+        folder=folder,
+        workbook=folder / f"debt-{quarter}.xlsx",
+        charts=tuple(folder / name for name in built.files if name.startswith("charts/")),
+        files=built.manifest.files,
+        manifest=folder / MANIFEST,
+        manifest_sha256=sha256(built.files[MANIFEST]),
+        checks=built.checks,
+    )
+
+
+def build_pack(view: QuarterView, accounts: Mapping[str, str], progress: Progress | None = None) -> Built:
+    """Every file of a quarter's pack, in memory."""
+    tell: Progress = progress or (lambda _step, _done: None)
+    lines = check_lines(view)
     quarter = view.provenance.quarter
     log_what_changes(_texts(view))
     charts: list[tuple[ChartEntry, Rendered]] = []
     for number, entry in enumerate(CHARTS, start=1):
-        tell(f"Chart {number} of {len(CHARTS)}: {entry.name}")
+        tell(f"Drawing chart {number} of {len(CHARTS)}", number / len(CHARTS) * _DRAWN)
         charts.append((entry, rendered(entry.draw, view)))
-    tell("Workbook")
+    tell("Writing the workbook", _DRAWN)
     files = {f"debt-{quarter}.xlsx": _workbook(view, lines, charts)}
     for entry, chart in charts:
         files |= {f"charts/{entry.name}.png": chart.png, f"charts/{entry.name}.svg": chart.svg}
     files[f"debt-{quarter}-charts.pdf"] = combined_pdf([chart for _, chart in charts], _name(view))
-    files[f"postings-{quarter}.csv"] = postings_csv(view)
+    files[f"postings-{quarter}.csv"] = postings_csv(view, accounts)
+    tell("Saving the files", _WRITTEN)
+    records = tuple(PackFile(name, sha256(data), content_hash(name, data)) for name, data in files.items())
     checks = tuple(_check(line, view.provenance.exponent) for line in lines)
-    records = tuple(
-        PackFile(name, folder / name, sha256(data), content_hash(name, data)) for name, data in files.items()
-    )
-    tell("Files")
-    manifest = _manifest(view, records, all(check.ok for check in checks))
-    put(folder, {**files, "MANIFEST.json": manifest})
-    return Pack(
-        folder=folder,
-        workbook=folder / f"debt-{quarter}.xlsx",
-        charts=tuple(record.path for record in records if record.name.startswith("charts/")),
-        files=records,
-        manifest=folder / "MANIFEST.json",
-        checks=checks,
-    )
+    manifest = manifest_of(view, records, accounts, ok=all(check.ok for check in checks))
+    return Built(manifest, {**files, MANIFEST: manifest.encoded()}, checks)
+
+
+def check_lines(view: QuarterView) -> tuple[CheckLine, ...]:
+    """The lines of the sheet Checks, from all sheets."""
+    return tuple(line for entry in SHEETS for line in entry.checks(view))
+
+
+def described(
+    view: QuarterView, pictures: Sequence[Picture] = (), lines: Sequence[CheckLine] | None = None
+) -> list[Sheet]:
+    """The descriptions of all sheets, in order. lines: of the sheet Checks, if they are known already."""
+    content = Content(view, check_lines(view) if lines is None else lines, pictures)
+    return [entry.build(content) for entry in SHEETS]
 
 
 def _workbook(view: QuarterView, lines: tuple[CheckLine, ...], charts: list[tuple[ChartEntry, Rendered]]) -> bytes:
     pictures = [
         Picture(chart.png, chart.drawing.alternative, PICTURE_WIDTH) for entry, chart in charts if entry.on_summary
     ]
-    content = Content(view, lines, pictures)
     origin = view.provenance
     known_at = naive_utc(origin.known_at)
     if known_at is None:
@@ -115,7 +142,7 @@ def _workbook(view: QuarterView, lines: tuple[CheckLine, ...], charts: list[tupl
         known_at=known_at,
         provisional=origin.provisional,
     )
-    return workbook_bytes([entry.build(content) for entry in SHEETS], stamp)
+    return workbook_bytes(described(view, pictures, lines), stamp)
 
 
 def _texts(view: QuarterView) -> Iterator[str]:
@@ -134,28 +161,3 @@ def _check(line: CheckLine, exponent: int) -> Check:
     places = exponent if line.kind is Kind.EXACT else 0
     left, right = (major(value, places) for value in (line.left_value, line.right_value))
     return Check(line.name, left, right, left - right, line.ok)
-
-
-def _manifest(view: QuarterView, records: tuple[PackFile, ...], ok: bool) -> bytes:
-    """What identifies the pack; `debt reproduce` rebuilds it from this alone."""
-    origin = view.provenance
-    content = {
-        "format": "debt-ledger-pack/1",
-        "book": origin.book,
-        "quarter": origin.quarter,
-        "provisional": origin.provisional,
-        "as_of": origin.as_of.isoformat(),
-        "known_at": origin.known_at,
-        "position": origin.position,
-        "head_hash": origin.head_hash,
-        "currency": origin.currency,
-        "schema_version": origin.schema_version,
-        "versions": dict(origin.versions),
-        "command": origin.command,
-        "checks": "OK" if ok else "ERROR",
-        "files": [
-            {"name": record.name, "sha256": record.sha256, "content_sha256": record.content_sha256}
-            for record in records
-        ],
-    }
-    return (json.dumps(content, indent=2, ensure_ascii=True) + "\n").encode()

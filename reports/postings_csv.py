@@ -1,40 +1,60 @@
-"""The postings of a quarter for other programs: the rows of the sheet Postings, exact to the minor unit."""
+"""The postings of a quarter for other programs: every leg on every account, balanced, exact to the minor unit."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 
-from ledger.views import PostingView, QuarterView
+from ledger.views import JournalView, QuarterView
+from reports.accounts import check_accounts, gl_code
 from reports.figures import major
 from reports.text import csv_text
 
 HEADINGS = (
     "position", "event_hash", "item", "system", "team", "cost_centre", "nature", "dimension", "category",
-    "quarter", "effective_on", "recorded_at_utc", "movement", "amount", "spent",
+    "quarter", "effective_on", "recorded_at_utc", "movement", "account", "gl_account", "debit", "credit", "currency",
 )  # fmt: skip
 
 
-def postings_csv(view: QuarterView) -> bytes:
-    """UTF-8 with a byte-order mark, so that Excel reads umlauts; amounts in major units with a point."""
+def postings_csv(view: QuarterView, accounts: Mapping[str, str]) -> bytes:
+    """UTF-8 with a byte-order mark, so that Excel reads umlauts; amounts in major units with a point.
+
+    A row per leg, with its amount as debit or as credit; the rows of a position add up to the same on both
+    sides. accounts: the codes of the column `gl_account`; without any it stays empty. Raises
+    UnmappedAccountError for a leg that has none.
+    """
+    check_accounts(accounts, view.journal)
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     writer.writerow(HEADINGS)
-    for row in view.postings:
-        writer.writerow(_cells(row, view.provenance.exponent))
+    origin = view.provenance
+    for leg in view.journal:
+        code = gl_code(accounts, leg.account, leg.cost_centre) or ""
+        words = _words(leg, origin.quarter)
+        amounts = _amounts(leg.amount, origin.exponent)
+        writer.writerow([*words, leg.account, csv_text(code), *amounts, origin.currency])
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def _cells(row: PostingView, exponent: int) -> list[str]:
-    words = (row.event_hash, row.item, row.system, row.team, row.cost_centre or "", row.nature, row.dimension)
+def _words(leg: JournalView, quarter: str) -> list[str]:
+    """What a leg is about; only what people typed could be taken for a formula."""
+    typed = (leg.item, leg.system, leg.team, leg.cost_centre or "")
     return [
-        str(row.position),
-        *(csv_text(word) for word in words),
-        csv_text(row.category),
-        csv_text(row.quarter),
-        row.effective_on.isoformat(),
-        row.recorded_at or "",
-        csv_text(row.movement),
-        f"{major(row.amount, exponent):f}",
-        f"{major(row.spent, exponent):f}",
+        str(leg.position),
+        leg.event_hash,
+        *(csv_text(word) for word in typed),
+        leg.nature,
+        leg.dimension,
+        leg.category,
+        quarter,
+        leg.effective_on.isoformat(),
+        leg.recorded_at,
+        leg.movement,
     ]
+
+
+def _amounts(amount: int, exponent: int) -> tuple[str, str]:
+    """Debit and credit; the other side of each is empty."""
+    text = f"{major(abs(amount), exponent):f}"
+    return (text, "") if amount >= 0 else ("", text)

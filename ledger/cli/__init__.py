@@ -42,6 +42,7 @@ COMMANDS = {
     "close": "books:close",
     "report": "packs:report",
     "verify": "audit:verify",
+    "reproduce": "reproduction:reproduce",
     "import": "imports:import_",
     "categories": "vocabulary:categories",
     "db": "housekeeping:db",

@@ -23,7 +23,7 @@ def demonstrate(folder: Path, database: Path, desk: Desk) -> None:
     told = Desk(desk.edge, desk.config, database=url, book=_BOOK, actor=None)
     quarter = Quarter.parse(story.last_quarter)
     # The day is named, so that no clock decides whether the quarter has ended.
-    pack = issue(told, quarter, told.book.calendar.last_day(quarter), None, folder / "packs")
+    pack = issue(told, quarter, told.book.calendar.last_day(quarter), None, folder / "packs").pack
     # Straight after `make demo` the command is in .venv/bin and not yet on the path.
     program = "debt" if which("debt") else sys.argv[0]
     debt = f"{program} --database {url}"

@@ -49,6 +49,11 @@ class Desk:
         except (KeyError, OSError):
             return "unknown"
 
+    def prefer_book(self, name: str) -> None:
+        """Use a book that a file names, unless the command line or the configuration chose one."""
+        if self.wanted_book is None:
+            self.wanted_book = name
+
     def engine(self, *, create: bool = False) -> Engine:
         """The way to the database, whatever it holds. create: an SQLite file that is missing may be made."""
         return open_engine(self.database, create=create, busy_seconds=self.config.busy_seconds)

@@ -1,4 +1,4 @@
-"""Rules of issuing a pack: only a quarter that has ended is given out as final."""
+"""Rules of issuing a pack: once, and only of a quarter that has ended."""
 
 from __future__ import annotations
 
@@ -10,15 +10,28 @@ from ledger.quarters import Quarter
 from ledger.state import State
 
 
+class AlreadyIssued(Refused):
+    """The very same pack has been issued before. position: of that issue."""
+
+    def __init__(self, quarter: Quarter, position: int) -> None:
+        self.position = position
+        super().__init__(
+            f"This pack of {quarter} was issued before, at position {position}, with the same bytes.",
+            "`debt reproduce PACK` builds it again and compares.",
+        )
+
+
 def decide_issue_pack(command: IssuePack, state: State) -> tuple[Decided, ...]:
     """A pack is issued on the day it is written, whatever days it reports; it moves no figure."""
-    quarter = Quarter.parse(command.quarter)
-    last_day = state.opened_book().calendar.last_day(quarter)
+    quarter, book = Quarter.parse(command.quarter), state.opened_book()
+    last_day = book.calendar.last_day(quarter)
     if command.as_of != last_day:
         raise Refused(
             f"A pack of {quarter} as of {command.as_of} is provisional: the quarter ends on {last_day}.",
             f"`debt report {quarter}` issues it after that day.",
         )
+    if command.manifest_sha256 in book.issues:
+        raise AlreadyIssued(quarter, book.issues[command.manifest_sha256])
     event = PackIssued(
         evidence=command.evidence,
         quarter=str(quarter),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -46,6 +46,13 @@ QUARTERS_PLANNED = 4
 _TOOLS = ("debt-ledger", "sqlalchemy", "openpyxl", "pandas", "matplotlib")
 
 
+Tell = Callable[[str, float], None]
+
+
+def _silent(_step: str, _done: float) -> None:
+    """Nobody watches."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Period:
     """The quarter that is reported, as far as it has gone."""
@@ -57,12 +64,17 @@ class _Period:
 
 
 def quarter_view(
-    reader: Reader, quarter: Quarter, as_of: date, command: str, issues_named: tuple[Issue, ...] = ()
+    reader: Reader,
+    quarter: Quarter,
+    as_of: date,
+    command: str,
+    issues_named: tuple[Issue, ...] = (),
+    tell: Tell = _silent,
 ) -> QuarterView:
     """Read the pack of a quarter. as_of: its last day, or an earlier one of a quarter still running.
 
     command: what reproduces the pack, for its provenance. issues_named: the earlier issues that the pack says
-    something about. Amounts in minor units.
+    something about. tell: told what is being read and how much has been, 0 to 1. Amounts in minor units.
     """
     first_day, last_day = reader.calendar.span(quarter)
     period = _Period(quarter, first_day, last_day, as_of)

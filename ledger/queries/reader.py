@@ -61,6 +61,18 @@ def reader_of(ledger: Ledger, known_at: str | None = None) -> Iterator[Reader]:
         yield Reader(connection, book, _position_at(connection, ledger.book, moment, found.position), moment)
 
 
+@contextmanager
+def reader_at(ledger: Ledger, position: int) -> Iterator[Reader]:
+    """Read a book as it was known at a position. Raises StoreError if it does not reach that far."""
+    with ledger.reading() as connection:
+        book = settings_of(connection, ledger.book)
+        recorded_at = connection.execute(_RECORDED_AT, {"book": ledger.book, "position": position}).scalar()
+        if recorded_at is None:
+            last = connection.execute(_HEAD, {"book": ledger.book}).one().position
+            raise StoreError(f"The book '{ledger.book}' has no position {position}; its last is {last}.")
+        yield Reader(connection, book, position, recorded_at)
+
+
 def moment_known(text: str, time_zone: str) -> str:
     """The moment a `--known-at` means, as the ledger writes moments. Raises Unreadable.
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -129,30 +130,37 @@ def test_a_failed_write_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.
 
 
 def rows_of(pack: Pack) -> list[dict[str, str]]:
-    path = next(file.path for file in pack.files if file.name.endswith(".csv"))
+    path = next(pack.folder / file.name for file in pack.files if file.name.endswith(".csv"))
     return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
 
 
 def test_the_csv_holds_every_posting_to_the_minor_unit(pack: Pack) -> None:
     view = CASES["typical"]
     rows = rows_of(pack)
-    assert len(rows) == len(view.postings)
-    assert [row["amount"] for row in rows] == [f"{posting.amount / 100:.2f}" for posting in view.postings]
-    assert rows[-1]["effective_on"] == view.postings[-1].effective_on.isoformat()
+    assert len(rows) == len(view.journal)
+    signed = [Decimal(row["debit"] or "0") - Decimal(row["credit"] or "0") for row in rows]
+    assert signed == [Decimal(leg.amount) / 100 for leg in view.journal]
+    assert [row["account"] for row in rows] == [leg.account for leg in view.journal]
+    assert rows[-1]["effective_on"] == view.journal[-1].effective_on.isoformat()
+    assert {row["gl_account"] for row in rows} == {""}
 
 
 def test_no_cell_of_the_csv_is_a_formula(tmp_path: Path) -> None:
     teams = [row["team"] for row in rows_of(write_pack(CASES["hostile"], tmp_path))]
     assert not [team for team in teams if team[:1] in "=+-@\t\r"]
-    # Brought-forward rows come last item first in these books.
-    assert [team.removeprefix("'") for team in reversed(teams)] == [printable(text[:200]) for text in HOSTILE]
+    # Every posting has two legs.
+    assert [team.removeprefix("'") for team in teams[::2]] == [printable(text[:200]) for text in HOSTILE]
 
 
 def test_progress_is_told_in_words(tmp_path: Path) -> None:
-    told: list[str] = []
-    write_pack(CASES["empty"], tmp_path, told.append)
-    charts = [f"Chart {number} of {len(CHARTS)}: {entry.name}" for number, entry in enumerate(CHARTS, start=1)]
-    assert told == [*charts, "Workbook", "Files"]
+    told: list[tuple[str, float]] = []
+    write_pack(CASES["empty"], tmp_path, progress=lambda step, done: told.append((step, done)))
+    charts = [f"Drawing chart {number} of {len(CHARTS)}" for number in range(1, len(CHARTS) + 1)]
+    assert [step for step, _ in told][: len(charts)] == charts
+    assert [step for step, _ in told][-1] == "Saving the files"
+    shares = [done for _, done in told]
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] < shares[-1] <= 1
 
 
 def test_importing_the_package_loads_neither_charts_nor_workbooks() -> None:

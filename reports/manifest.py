@@ -1,0 +1,100 @@
+"""The manifest: what identifies a pack, and all that is needed to build it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from ledger.events import PackFile
+from ledger.views import QuarterView
+
+FORMAT = "debt-ledger-pack/1"
+NAME = "MANIFEST.json"
+
+
+class UnreadableManifestError(ValueError):
+    """A file that is no manifest of a pack; the message says why."""
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """An earlier issue that the pack says something about. position: of its event `pack-issued`."""
+
+    position: int
+    quarter: str
+    known_position: int
+
+
+class Manifest(msgspec.Struct, frozen=True, rename={"format_": "format"}):
+    """What MANIFEST.json says.
+
+    position, head_hash, known_at: of the last event that the pack knows. accounts: the finance department's
+    codes in the postings, by our accounts. checks: OK or ERROR. files: all of the pack but the manifest.
+    """
+
+    format_: str
+    book: str
+    quarter: str
+    provisional: bool
+    as_of: date
+    known_at: str
+    position: int
+    head_hash: str
+    currency: str
+    schema_version: str
+    versions: dict[str, str]
+    command: str
+    compared_with: tuple[Compared, ...]
+    accounts: dict[str, str]
+    checks: str
+    files: tuple[PackFile, ...]
+
+    def encoded(self) -> bytes:
+        """The file's bytes: ASCII, indented, the same for the same manifest."""
+        return (json.dumps(msgspec.to_builtins(self), indent=2, ensure_ascii=True) + "\n").encode()
+
+
+def manifest_of(view: QuarterView, files: tuple[PackFile, ...], accounts: Mapping[str, str], *, ok: bool) -> Manifest:
+    """The manifest of a pack that was built from a view."""
+    origin = view.provenance
+    issues = [restated.issue for restated in view.restatements]
+    return Manifest(
+        format_=FORMAT,
+        book=origin.book,
+        quarter=origin.quarter,
+        provisional=origin.provisional,
+        as_of=origin.as_of,
+        known_at=origin.known_at,
+        position=origin.position,
+        head_hash=origin.head_hash,
+        currency=origin.currency,
+        schema_version=origin.schema_version,
+        versions=dict(origin.versions),
+        command=origin.command,
+        compared_with=tuple(Compared(issue.position, issue.quarter, issue.known_position) for issue in issues),
+        accounts=dict(sorted(accounts.items())),
+        checks="OK" if ok else "ERROR",
+        files=files,
+    )
+
+
+def read_manifest(pack: Path) -> tuple[Manifest, bytes]:
+    """The manifest of a pack, given its folder or the manifest itself, and the file's bytes.
+
+    Raises UnreadableManifestError if there is none, or if it is not one of this format.
+    """
+    path = pack / NAME if pack.is_dir() else pack
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableManifestError(f"{path} cannot be read: {error.strerror}.") from error
+    try:
+        manifest = msgspec.json.decode(data, type=Manifest)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise UnreadableManifestError(f"{path} is not the manifest of a pack: {error}.") from error
+    if manifest.format_ != FORMAT:
+        raise UnreadableManifestError(f"{path} is of the format '{manifest.format_}'; this version reads {FORMAT}.")
+    return manifest, data
