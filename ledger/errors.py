@@ -18,6 +18,8 @@ class Refused(LedgerError):
 
     def __init__(self, why: str, instead: str = "") -> None:
         """why: what was refused and for which reason; instead: the command to try."""
+        self.why = why
+        self.instead = instead
         super().__init__(" ".join(part for part in (why, NOTHING_RECORDED, instead) if part))
 
 

@@ -217,17 +217,30 @@ class RestatedInterestView:
 
 
 @dataclass(frozen=True, slots=True)
+class MemorandumView:
+    """What one nature of a system spent on repayments and incurred as interest in the quarter, as it was issued."""
+
+    nature: str
+    system: str
+    spent: int
+    interest: int
+
+
+@dataclass(frozen=True, slots=True)
 class RestatementView:
     """A quarter as an earlier issue had it, as it is known now, and every leg between the two.
 
-    Of each nature, system and column: issued + sum of the legs = now. The interest of items whose figure did
-    not change is left out.
+    Of each nature, system and column: issued + sum of the legs = now; likewise of what was spent. The interest
+    of items whose figure did not change is left out: that of all items as issued + the changes = that of now.
+    Rows without a figure are left out; sorted by nature, system.
     """
 
     quarter: str
     issue: IssueView
     issued: tuple[RollforwardView, ...]
     now: tuple[RollforwardView, ...]
+    #: As issued.
+    memoranda: tuple[MemorandumView, ...]
     legs: tuple[RestatedView, ...]
     interest: tuple[RestatedInterestView, ...]
 

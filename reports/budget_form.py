@@ -1,13 +1,16 @@
-"""The form in which finance plans: the Excel table of the sheet Budget, by the words that its file says.
-
-The sheet writes it, and `debt budget import` finds it again by these names, wherever it was moved.
-"""
+"""The names of the budget form, as the sheets use them; they stand in `ledger.budget_form`, where its import finds them."""
 
 from __future__ import annotations
 
-TABLE = "tblBudget"
+from ledger.budget_form import (
+    BUDGET,
+    BUDGET_EXPORTED,
+    FORECAST,
+    FORECAST_EXPORTED,
+    NOTE,
+    QUARTER,
+    TABLE,
+    TEAM,
+)
 
-QUARTER, TEAM = "Quarter", "Team"
-BUDGET, FORECAST, NOTE = "Budget", "Forecast", "Note"
-#: The values that the ledger held when the sheet was written; what was entered is compared with them.
-BUDGET_EXPORTED, FORECAST_EXPORTED = "Budget as exported", "Forecast as exported"
+__all__ = ["BUDGET", "BUDGET_EXPORTED", "FORECAST", "FORECAST_EXPORTED", "NOTE", "QUARTER", "TABLE", "TEAM"]

@@ -148,7 +148,9 @@ def _workbook(view: QuarterView, lines: tuple[CheckLine, ...], charts: list[tupl
 def _texts(view: QuarterView) -> Iterator[str]:
     """What people typed, each text once."""
     yield view.provenance.book
-    yield from sorted({text for row in view.items for text in (row.title, row.team, row.decided_by_or_cause)})
+    typed = {text for row in view.items for text in (row.title, row.team, row.decided_by_or_cause)}
+    typed |= {row.team for row in view.budgets}
+    yield from sorted(typed | {leg.actor for found in view.restatements for leg in found.legs})
 
 
 def _name(view: QuarterView) -> str:

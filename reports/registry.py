@@ -11,16 +11,32 @@ from typing import TYPE_CHECKING
 
 from ledger.views import QuarterView
 from reports.charts import ageing as ageing_chart
+from reports.charts import budget as budget_chart
 from reports.charts import (
     debt_and_neglect,
     dimensions,
     interest_incurred,
     largest_interest,
     principal_by_system,
+    restatement,
     waterfall,
 )
 from reports.content import Content
-from reports.sheets import about, ageing, breakdown, checks, history, interest, items, postings, rollforward, summary
+from reports.sheets import (
+    about,
+    ageing,
+    breakdown,
+    budget,
+    budget_vs_actual,
+    checks,
+    history,
+    interest,
+    items,
+    postings,
+    restatements,
+    rollforward,
+    summary,
+)
 from reports.workbook.description import CheckLine, Sheet
 
 if TYPE_CHECKING:
@@ -50,9 +66,12 @@ SHEETS = (
     SheetEntry(breakdown.build, breakdown.checks),
     SheetEntry(ageing.build, ageing.checks),
     SheetEntry(interest.build, interest.checks),
+    SheetEntry(budget_vs_actual.build, budget_vs_actual.checks),
+    SheetEntry(budget.build, budget.checks),
     SheetEntry(items.build, items.checks),
     SheetEntry(history.build, history.checks),
     SheetEntry(postings.build, postings.checks),
+    SheetEntry(restatements.build, restatements.checks),
     SheetEntry(checks.build, checks.checks),
     SheetEntry(about.build, about.checks),
 )
@@ -61,8 +80,10 @@ CHARTS = (
     ChartEntry("1-roll-forward", waterfall.draw, on_summary=True),
     ChartEntry("2-debt-and-neglect", debt_and_neglect.draw, on_summary=True),
     ChartEntry("3-principal-by-system", principal_by_system.draw),
+    ChartEntry("4-budget", budget_chart.draw),
     ChartEntry("5-ageing", ageing_chart.draw),
     ChartEntry("6-largest-interest", largest_interest.draw),
+    ChartEntry("7-restatements", restatement.draw),
     ChartEntry("8-interest-incurred", interest_incurred.draw),
     ChartEntry("9-dimensions", dimensions.draw),
 )

@@ -58,6 +58,7 @@ def test_opening_a_book_imports_alembic_and_babel(tmp_path: Path) -> None:
         ("list", "--format", "json"),
         ("show", "FRAUD-1", "--format", "json"),
         ("verify", "--format", "json"),
+        ("budget", "list", "--format", "json"),
     ],
     ids=lambda words: words[0],
 )

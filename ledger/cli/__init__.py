@@ -43,6 +43,7 @@ COMMANDS = {
     "report": "packs:report",
     "verify": "audit:verify",
     "reproduce": "reproduction:reproduce",
+    "verify-workbook": "reproduction:verify_workbook",
     "import": "imports:import_",
     "categories": "vocabulary:categories",
     "db": "housekeeping:db",

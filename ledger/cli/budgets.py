@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
 from datetime import date
-from typing import Unpack
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from ledger.cli.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.desk import Desk
 from ledger.cli.figures import as_of_option, known_at_option
-from ledger.cli.output import Record, format_option, print_records
-from ledger.cli.recording import Recording, record, recording_options, when
+from ledger.cli.output import Record, format_option, print_records, say
+from ledger.cli.recording import Recording, print_receipts, record, recording_options, when
 from ledger.cli.types import AMOUNT, QUARTER, TEAM
 from ledger.commands import SetBudget, SetForecast
 from ledger.queries.budgets import budget_lines
 
+if TYPE_CHECKING:
+    from ledger.importers.budget_import import Change, Comparison
+
 _AMOUNTS = ("budget", "forecast", "actual", "difference")
 _COLUMNS = ("quarter", "team", *_AMOUNTS)
+_DIFFERING = ("exported", "ledger", "file")
+_DIFFERENCE = ("cell", "quarter", "team", "what", *_DIFFERING, "note")
 
 
 @click.group()
@@ -68,3 +76,63 @@ def list_budgets(desk: Desk, as_of: date | None, known_at: str | None, form: str
     title = f"Budgets on {day}, {desk.book.currency.code}"
     empty = "No budget is set. `debt budget set QUARTER AMOUNT --team T` sets one."
     print_records(form, records, _COLUMNS, title=title, right=_AMOUNTS, empty=empty)
+
+
+@budget.command("import", cls=AskingCommand)
+@click.argument("file", cls=NeededArgument, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="Record the differences; without it they are shown, and nothing is recorded.")
+@format_option
+@click.pass_obj
+def import_form(desk: Desk, file: Path, yes: bool, form: str) -> None:
+    """Show what finance changed in the sheet Budget of FILE, a pack's workbook; with --yes, record it."""
+    # It pulls in openpyxl: only here, only now.
+    from ledger.importers import budget_import
+    from ledger.importers.budget_form import read_form
+
+    filled_in = read_form(file, desk.book.currency)
+    if yes:
+        found, receipts = budget_import.record(desk.ledger, filled_in, actor=desk.actor, asked_on=desk.today)
+        _tell_beside(file, found)
+        print_receipts(receipts or found.earlier, form, desk.book.currency)
+        return
+    found = budget_import.compare(desk.ledger, filled_in, desk.today)
+    if found.changes or form != "table":
+        title = f"What {file.name} changes, {desk.book.currency.code}"
+        print_records(form, _differences(desk, found.changes, form), _DIFFERENCE, title=title, right=_DIFFERING)
+    _tell_beside(file, found)
+    if found.changes:
+        again = f"`debt budget import {shlex.quote(str(file))} --yes`"
+        say(f"Nothing is recorded yet: {again} records {_amounts(len(found.changes))}.")
+
+
+def _differences(desk: Desk, changes: Sequence[Change], form: str) -> list[Record]:
+    money = desk.book.currency.grouped if form == "table" else desk.book.currency.plain
+    records: list[Record] = []
+    for change in changes:
+        entry, command = change.entry, change.command
+        amounts = zip(_DIFFERING, (entry.exported_minor, change.ledger_minor, entry.entered_minor), strict=True)
+        records.append(
+            {"cell": entry.place, "quarter": command.quarter, "team": command.team, "what": entry.what}
+            | {name: None if minor is None else money(minor) for name, minor in amounts}
+            | {"note": command.evidence}
+        )
+    return records
+
+
+def _tell_beside(file: Path, found: Comparison) -> None:
+    """What there is to say beside the changes: why there are none, what was left alone."""
+    if found.earlier:
+        positions = [str(receipt.recorded.position) for receipt in found.earlier]
+        several = f"positions {positions[0]} to {positions[-1]}" if len(positions) > 1 else f"position {positions[0]}"
+        say(f"{file} was already imported, at {several}. Nothing was recorded again.")
+        return
+    if found.standing:
+        say(f"In the ledger already, as in the file: {', '.join(found.standing)}.")
+    if found.idle_notes:
+        say(f"A note is kept with an amount that changed; these stand beside none: {', '.join(found.idle_notes)}.")
+    if not found.changes:
+        say(f"Nothing to record: {file} sets no amount that the ledger does not hold.")
+
+
+def _amounts(number: int) -> str:
+    return "1 amount" if number == 1 else f"{number} amounts"

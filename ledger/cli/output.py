@@ -25,7 +25,7 @@ format_option = click.option(
 )
 
 #: Columns of free text, which give way where the terminal is narrow.
-_WRAPPED = ("title", "remark", "definition", "source", "finding", "expected", "found")
+_WRAPPED = ("title", "remark", "definition", "source", "finding", "expected", "found", "note")
 
 #: A cell of a CSV that a spreadsheet would take for a formula begins with one of these.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

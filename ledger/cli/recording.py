@@ -13,8 +13,10 @@ from ledger.cli.output import Record, format_option, print_csv, print_json, say
 from ledger.cli.types import DAY, TEXT
 from ledger.commands import Command
 from ledger.events import (
+    BudgetSet,
     DebtCommissioned,
     EstimateRevised,
+    ForecastSet,
     ItemWrittenOff,
     NeglectAdopted,
     NeglectObserved,
@@ -146,6 +148,8 @@ def _figures(receipt: Receipt, currency: Currency) -> str:
         case EstimateRevised():
             carry = text(event.carry_change_minor_per_year)
             return f"principal by {text(event.principal_change_minor)}, interest by {carry} a year"
+        case BudgetSet() | ForecastSet():
+            return f"{event.quarter} for {event.team}: {text(event.amount_minor)}"
         case ItemWrittenOff():
             return f"{text(event.removed_minor)}, interest {text(event.carry_removed_minor_per_year)} a year"
         case _:

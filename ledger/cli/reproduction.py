@@ -24,6 +24,7 @@ from ledger.store.schema import event
 
 if TYPE_CHECKING:
     from ledger.views import QuarterView
+    from reports.returned.comparison import Comparison
 
 _FILE_COLUMNS = ("file", "in_folder", "rebuilt")
 _READ = 0.4
@@ -134,3 +135,90 @@ def view_of(desk: Desk, origin: Origin, told: Steps) -> QuarterView:
     versions = tuple(origin.versions.items())
     made_with = replace(view.provenance, versions=versions, schema_version=origin.schema_version)
     return replace(view, provenance=made_with)
+
+
+# --- a workbook that came back ------------------------------------------------------------------------
+
+_CELL_COLUMNS = ("sheet", "cell", "what", "expected", "found")
+#: Differences that a table shows; JSON and CSV have all.
+_MOST_SHOWN = 40
+
+
+@click.command("verify-workbook")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@format_option
+@click.pass_obj
+def verify_workbook(desk: Desk, file: Path, form: str) -> None:
+    """Hold every cell of a workbook that came back against the ledger; its own sheet About says at which position."""
+    from reports.returned.cells import UnreadableWorkbookError
+    from reports.returned.comparison import differences
+    from reports.returned.origin import read_origin
+
+    with steps("Verifying", shown=form == "table") as told:
+        try:
+            said = read_origin(file)
+            origin = Origin(
+                what=f"The workbook {file}",
+                book=said.book,
+                quarter=said.quarter,
+                as_of=said.as_of,
+                position=said.position,
+                head_hash=said.head_hash,
+                compared_with=said.compared_with,
+                versions=said.versions,
+                schema_version=said.schema_version,
+            )
+            view = view_of(desk, origin, within(told, 0, _READ))
+            compared = differences(file, view)
+        except UnreadableWorkbookError as error:
+            raise Unreadable(str(error)) from error
+    records: list[Record] = [{name: getattr(each, name) for name in _CELL_COLUMNS} for each in compared.differences]
+    if form == "json":
+        counts = ("values_checked", "formulas_checked", "formulas_without_value", "formulas_respelled")
+        print_json(
+            {
+                "ok": compared.same,
+                "book": origin.book,
+                "quarter": origin.quarter,
+                "position": origin.position,
+                **{name: getattr(compared, name) for name in counts},
+                "missing_sheets": compared.missing_sheets,
+                "additional_sheets": compared.additional_sheets,
+                "differences": records,
+            }
+        )
+    elif form == "csv" or records:
+        shown = records if form == "csv" else records[:_MOST_SHOWN]
+        print_records(form, shown, _CELL_COLUMNS, title=f"{file}, compared with the ledger at {origin.position}")
+    if form == "table":
+        _say_what_was_compared(compared)
+    if not compared.same:
+        raise StoreError(_verdict(file, compared))
+
+
+def _say_what_was_compared(compared: Comparison) -> None:
+    if len(compared.differences) > _MOST_SHOWN:
+        say(f"… and {len(compared.differences) - _MOST_SHOWN} more; --format csv lists all.")
+    if compared.formulas_without_value:
+        say(
+            f"{compared.formulas_without_value} formulas hold no value: the program that saved the file computes none."
+            " What they would show was not compared."
+        )
+    if compared.formulas_respelled:
+        say(f"{compared.formulas_respelled} formulas are spelled otherwise by the program that saved the file.")
+    if compared.additional_sheets:
+        say(f"Sheets that no pack has were not read: {', '.join(compared.additional_sheets)}.")
+    if compared.same:
+        click.echo(
+            f"OK: {compared.values_checked} values and {compared.formulas_checked} formulas are what the ledger gives"
+            f" at position {compared.origin.position}."
+        )
+
+
+def _verdict(file: Path, compared: Comparison) -> str:
+    count, parts = len(compared.differences), []
+    if count:
+        parts.append(f"{count} cell{'s differ' if count > 1 else ' differs'}")
+    if compared.missing_sheets:
+        parts.append(f"the sheets {', '.join(compared.missing_sheets)} are missing")
+    return f"{file} does not say what the ledger says at position {compared.origin.position}: {' and '.join(parts)}."

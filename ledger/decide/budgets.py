@@ -39,7 +39,8 @@ def _decided(
     if command.cell is not None and standing != command.expected_minor:
         raise Refused(
             f"The {what} of {quarter} for {command.team} has changed since the workbook was exported: "
-            f"{_shown(standing, state)} now, {_shown(command.expected_minor, state)} then.",
+            f"{_shown(standing, state)} now, {_shown(command.expected_minor, state)} then, "
+            f"{_shown(amount.minor, state)} in the file.",
             f"Export it again: `debt report QUARTER`, or type it: `debt {what} set {quarter} AMOUNT --team T`.",
         )
     placed = place_in_book(command, state)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from ledger.codec import decode
 from ledger.errors import StoreError
@@ -55,14 +55,17 @@ def as_reported(reader: Reader) -> Reader:
 
 
 def issues(reader: Reader) -> list[Issue]:
-    """Every issue that the reader knows, in order of position."""
+    """Every issue of the reader's book, in order of position, whatever position the reader knows.
+
+    An issue is recorded after the events that it knew. A reader of just those would miss it, and a pack built
+    again as it was known then would name other issues than it did.
+    """
     query = (
         select(event.c.body)
         .where(
             event.c.book == reader.name,
             event.c.stream == BOOK_STREAM,
             event.c.stored_as == "pack-issued/1",
-            event.c.position <= reader.position,
         )
         .order_by(event.c.stream_version)
     )
@@ -75,14 +78,17 @@ def issues(reader: Reader) -> list[Issue]:
 def compared_with(known: Iterable[Issue], quarter: Quarter, as_of: date, position: int) -> tuple[Issue, ...]:
     """The issues that a pack names: the latest earlier one of its quarter, the latest of the quarter before.
 
-    A pack that has been issued before is compared with what it was compared with then, whatever came since.
+    position: of the last event that the pack knows. The latest is the one given out last, of those that knew no
+    more than the pack. An issue of the pack's quarter as of another day shows other figures: it is left out, so
+    that a provisional pack is compared with none. A pack that has been issued before is compared with what it
+    was compared with then, whatever came since.
     """
     found = list(known)
-    of_quarter = [issue for issue in found if issue.issued.quarter == str(quarter)]
-    same = [issue for issue in of_quarter if (issue.issued.as_of, issue.issued.known_position) == (as_of, position)]
+    of_quarter = [issue for issue in found if (issue.issued.quarter, issue.issued.as_of) == (str(quarter), as_of)]
+    same = [issue for issue in of_quarter if issue.issued.known_position == position]
     if same:
         return named(found, same[-1].issued.compared_with)
-    earlier = [issue for issue in of_quarter if issue.issued.known_position < position and issue.issued.as_of <= as_of]
+    earlier = [issue for issue in of_quarter if issue.issued.known_position < position]
     before = [
         issue
         for issue in found
@@ -102,9 +108,3 @@ def named(known: Iterable[Issue], positions: Iterable[int]) -> tuple[Issue, ...]
             "It was made from another ledger."
         )
     return tuple(by_position[position] for position in wanted)
-
-
-def last_position(reader: Reader) -> int:
-    """The position of the book's last event, whatever the reader knows."""
-    query = select(func.max(event.c.position)).where(event.c.book == reader.name)
-    return int(reader.connection.execute(query).scalar() or 0)

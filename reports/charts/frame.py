@@ -32,6 +32,8 @@ _FEWEST_ROWS = 7
 #: Words beside a bar shrink to this size before they are cut.
 _SMALLEST_WORDS = 8.0
 _SMALLEST_FONT = 5.0
+#: Of bridges: width of a bar as a share of its slot, and how many slots they have at least.
+_BAR, _FEWEST_SLOTS = 0.62, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,19 @@ class BarRow:
     parts: Sequence[tuple[float, str]]
     figures: Sequence[str]
     strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One bar of a bridge, in minor units. A total stands on the ground; a change begins where the last bar ended.
+
+    label: over the bar; the amount in the chart's unit, if it is empty.
+    """
+
+    words: str
+    amount: int
+    total: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +208,52 @@ def _table(
         label.set_fontsize(smallest)
     for column in columns:
         fit(figure, column, (_COLUMN - _COLUMN_GAP) * figure.bbox.width)
+
+
+def bridge(figure: Figure, axes: Any, unit: Scale, steps: Sequence[Step], *, floor: int = 0) -> None:
+    """Bars that lead from one total to another, change by change.
+
+    floor: where the chart begins, in minor units; below it, the bars of totals are cut and show it by a gap.
+    """
+    labels, level = [], 0
+    edges = [floor]
+    bar = _BAR * min(1.0, len(steps) / _FEWEST_SLOTS)
+    span = unit.value(_span(steps, floor))
+    for index, step in enumerate(steps):
+        low, high = sorted((0, step.amount) if step.total else (level, level + step.amount))
+        low = max(low, floor) if step.total and floor else low
+        colour = TOTAL if step.total else INCREASE if step.amount > 0 else DECREASE
+        axes.bar(index, unit.value(high - low), bottom=unit.value(low), width=bar, color=colour, zorder=3)
+        text = step.label or unit.label(step.amount, signed=not step.total)
+        top = unit.value(high) + span * 0.02
+        labels.append(axes.text(index, top, text, ha="center", va="bottom", fontweight="bold", color=colour, zorder=4))
+        if step.total and floor:
+            cut = unit.value(floor) + span * 0.06
+            axes.plot([index - bar * 0.6, index + bar * 0.6], [cut, cut + span * 0.04], color="white", lw=4, zorder=5)
+        level = step.amount if step.total else level + step.amount
+        edges += [low, high]
+        if index < len(steps) - 1:
+            level_now = unit.value(level)
+            axes.plot([index + bar / 2, index + 1 - bar / 2], [level_now] * 2, color="#8C8C8C", lw=0.8, zorder=2)
+    axes.set_xlim(-0.5, len(steps) - 0.5)
+    below = 0 if min(edges) == floor else span * 0.05
+    axes.set_ylim(unit.value(min(edges)) - below, unit.value(max(edges)) + span * 0.12)
+    axes.set_yticks([])
+    axes.axhline(0, color="#8C8C8C", lw=0.8, zorder=1)
+    axes.spines["bottom"].set_visible(False)
+    axes.set_xticks(range(len(steps)), [step.words for step in steps])
+    room = axes.bbox.width / len(steps) * 0.94
+    fit(figure, axes.get_xticklabels(), room)
+    fit(figure, labels, room)
+
+
+def _span(steps: Sequence[Step], floor: int) -> int:
+    """The height of a bridge from its floor or lowest level to its highest; at least one minor unit."""
+    levels, level = [floor], 0
+    for step in steps:
+        level = step.amount if step.total else level + step.amount
+        levels.append(level)
+    return max(1, max(levels) - min(levels))
 
 
 def spread(wanted: Sequence[float], gap: float) -> list[float]:

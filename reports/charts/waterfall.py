@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ledger.views import MOVEMENTS, QuarterView
 from reports import figures
 from reports.charts import frame
 from reports.content import NATURES, total_posted
 from reports.figures import change_in_words, compact
-
-#: Width of a bar as a share of its slot, and how many slots a chart has at least.
-_BAR, _FEWEST_SLOTS = 0.62, 6
 
 #: What moved the delta most, as the title says it.
 _DRIVERS = {
@@ -36,7 +31,7 @@ def draw(view: QuarterView) -> frame.Drawing:
     subtitle = f"Roll-forward of debt and neglect, {quarter}, {unit.name} · orange adds to the delta, blue lowers it"
     figure, axes = frame.new_chart(view, message, subtitle)
     if opening or closing or moves:
-        _bars(figure, axes, view, unit, opening, closing, moves)
+        frame.bridge(figure, axes, unit, _steps(view, opening, closing, moves))
     else:
         frame.say_nothing_to_show(axes, f"No technical delta stood or moved in {quarter}.")
     return frame.Drawing(figure, message, _alternative(view, message, opening, closing, moves))
@@ -59,50 +54,13 @@ def _messages(view: QuarterView, opening: int, closing: int, moves: dict[str, in
     return [f"{words}, driven by {_DRIVERS[driver]}", words] if driver else [words]
 
 
-def _bars(
-    figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, opening: int, closing: int, moves: dict[str, int]
-) -> None:
-    steps = [("Opening", opening, True), *((_name(c), a, False) for c, a in moves.items()), ("Closing", closing, True)]
-    labels, level, edges = [], 0, [0]
-    bar = _BAR * min(1.0, len(steps) / _FEWEST_SLOTS)
-    span = _span(opening, moves)
-    for index, (_, amount, is_total) in enumerate(steps):
-        low, high = sorted((0, amount) if is_total else (level, level + amount))
-        colour = frame.TOTAL if is_total else frame.INCREASE if amount > 0 else frame.DECREASE
-        axes.bar(index, unit.value(high - low), bottom=unit.value(low), width=bar, color=colour, zorder=3)
-        text = unit.label(amount, signed=not is_total)
-        top = unit.value(high) + unit.value(span) * 0.02
-        labels.append(axes.text(index, top, text, ha="center", va="bottom", fontweight="bold", color=colour, zorder=4))
-        level = amount if is_total else level + amount
-        edges += [low, high]
-        if index < len(steps) - 1:
-            level_now = unit.value(level)
-            axes.plot([index + bar / 2, index + 1 - bar / 2], [level_now] * 2, color="#8C8C8C", lw=0.8, zorder=2)
-    axes.set_xlim(-0.5, len(steps) - 0.5)
-    axes.set_ylim(unit.value(min(edges)) - (0 if min(edges) == 0 else unit.value(span) * 0.05),
-                  unit.value(max(edges)) + unit.value(span) * 0.12)  # fmt: skip
-    axes.set_yticks([])
-    axes.axhline(0, color="#8C8C8C", lw=0.8, zorder=1)
-    axes.spines["bottom"].set_visible(False)
-    _ticks(figure, axes, view, [name for name, _, _ in steps], labels)
-
-
-def _ticks(figure: Any, axes: Any, view: QuarterView, names: list[str], labels: list[Any]) -> None:
+def _steps(view: QuarterView, opening: int, closing: int, moves: dict[str, int]) -> list[frame.Step]:
     first, last = view.provenance.first_day, min(view.provenance.last_day, view.provenance.as_of)
-    names = [f"{names[0]}\n{first}", *names[1:-1], f"{names[-1]}\n{last}"]
-    axes.set_xticks(range(len(names)), names)
-    room = axes.bbox.width / len(names) * 0.94
-    frame.fit(figure, axes.get_xticklabels(), room)
-    frame.fit(figure, labels, room)
-
-
-def _span(opening: int, moves: dict[str, int]) -> int:
-    """The height of the chart from its lowest to its highest level, zero among them; at least one minor unit."""
-    levels, level = [0, opening], opening
-    for amount in moves.values():
-        level += amount
-        levels.append(level)
-    return max(1, max(levels) - min(levels))
+    return [
+        frame.Step(f"Opening\n{first}", opening, total=True),
+        *(frame.Step(_name(column), amount) for column, amount in moves.items()),
+        frame.Step(f"Closing\n{last}", closing, total=True),
+    ]
 
 
 def _name(column: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from ledger.budget_form import ABOUT, ABOUT_BOOK, ABOUT_HASH, ABOUT_POSITION
 from ledger.views import BROUGHT_FORWARD, QuarterView
 from reports.content import Content, naive_utc, previous_quarter, year_ago_quarter
 from reports.workbook.description import (
@@ -18,6 +19,12 @@ from reports.workbook.description import (
     Sheet,
 )
 
+#: Names of rows by which a workbook that came back says where it comes from (reports.returned.origin), beside
+#: those in ledger.budget_form. The versions of the tools stand between SCHEMA and COMMAND.
+QUARTER, AS_OF = "This quarter", "As of, inclusive"
+COMPARED_WITH, NOTHING = "Compared with the issues at positions", "none"
+SCHEMA, COMMAND = "Schema version", "Reproduced by"
+
 _COLUMNS = (Column("name", "Name", Kind.LABEL, 44), Column("value", "Value", Kind.TEXT, 110, left=True))
 
 _GLOSSARY = (
@@ -28,6 +35,8 @@ _GLOSSARY = (
     ("Interest", "What carrying an open item costs: days / 365 of its yearly figure. Never part of the delta."),
     ("Interest avoided", "What repayments spared: interest per year that they removed × days since / 365."),
     ("Repaid, spent", "Principal that work removed, and what the work cost; the difference is the estimate variance."),
+    ("Budget, forecast", "What a team may spend on repayments in a quarter, and what it is expected to spend."),
+    ("Budget variance", "Actual spent less budget; positive is over budget. Without a budget there is none."),
     ("Adopted", "Neglect that became debt by a conscious decision."),
     ("Revised", "A new estimate of what is outstanding."),
     ("Corrected", "The mirror of an event that was reversed."),
@@ -39,12 +48,12 @@ _LEGEND = (
     ("Black figure", "A formula over this sheet."),
     ("Green figure", "A formula that reads another sheet."),
     ("Grey figure", "A value of the ledger."),
-    ("Blue on pale yellow", "An input; this pack has none yet."),
+    ("Blue on pale yellow", "An input, on the sheet Budget: the only cells that can be changed."),
     ("Sign", "Liabilities are positive. What lowers them is negative: repayments, write-offs."),
     ("Click on a figure", "In Roll-forward and Breakdown a figure leads to the rows behind it; Alt+Left returns."),
     ("Orange, blue", "Orange raises the delta or a cost, blue lowers it; the sign says the same."),
     ("–", "Zero."),
-    ("n/a", "A per cent of zero."),
+    ("n/a", "A per cent of zero, or what cannot be said because no budget or forecast was set."),
     ("Protection", "The sheets are protected without a password: against slips, not against people."),
 )
 
@@ -54,7 +63,7 @@ def build(content: Content) -> Sheet:
     view = content.view
     origin = view.provenance
     return Sheet(
-        title="About",
+        title=ABOUT,
         headline=f"Every figure comes from the first {origin.position:,} events of the book {origin.book}",
         subtitle="Provenance, values that formulas use, legend, glossary",
         blocks=(
@@ -78,19 +87,20 @@ def checks(_view: QuarterView) -> Sequence[CheckLine]:
 def _provenance(view: QuarterView) -> tuple[Row, ...]:
     origin = view.provenance
     facts: list[tuple[str, str, Scalar, Kind]] = [
-        ("book", "Book", origin.book, Kind.TEXT),
+        ("book", ABOUT_BOOK, origin.book, Kind.TEXT),
         ("status", "Status", _status(view), Kind.TEXT),
         ("first_day", "First day of the quarter", origin.first_day, Kind.DATE),
         ("last_day", "Last day of the quarter", origin.last_day, Kind.DATE),
         ("known_at", "Known at (UTC)", naive_utc(origin.known_at), Kind.STAMP),
-        ("position", "Position of the last event known", origin.position, Kind.COUNT),
+        ("position", ABOUT_POSITION, origin.position, Kind.COUNT),
         ("events", "Events read", origin.events, Kind.COUNT),
-        ("head_hash", "Hash of that event", origin.head_hash, Kind.TEXT),
+        ("head_hash", ABOUT_HASH, origin.head_hash, Kind.TEXT),
+        ("compared_with", COMPARED_WITH, _compared_with(view), Kind.TEXT),
         ("currency", "Currency and decimal places", f"{origin.currency}, {origin.exponent}", Kind.TEXT),
-        ("schema", "Schema version", origin.schema_version, Kind.TEXT),
+        ("schema", SCHEMA, origin.schema_version, Kind.TEXT),
     ]
     facts += [(f"version {tool}", tool, version, Kind.TEXT) for tool, version in origin.versions]
-    facts.append(("command", "Reproduced by", origin.command, Kind.TEXT))
+    facts.append(("command", COMMAND, origin.command, Kind.TEXT))
     return tuple(Row(key, {"name": name, "value": value}, {"value": kind}) for key, name, value, kind in facts)
 
 
@@ -98,10 +108,10 @@ def _values(view: QuarterView) -> tuple[Row, ...]:
     origin = view.provenance
     half_a_minor_unit = Fraction(1, 2 * 10**origin.exponent)
     facts: tuple[tuple[str, str, Scalar, Kind], ...] = (
-        ("quarter", "This quarter", origin.quarter, Kind.TEXT),
+        ("quarter", QUARTER, origin.quarter, Kind.TEXT),
         ("previous_quarter", "Last quarter", previous_quarter(view), Kind.TEXT),
         ("year_ago_quarter", "Same quarter of the year before", year_ago_quarter(view), Kind.TEXT),
-        ("as_of", "As of, inclusive", origin.as_of, Kind.DATE),
+        ("as_of", AS_OF, origin.as_of, Kind.DATE),
         ("tolerance", "Tolerance of the checks: half a minor unit", half_a_minor_unit, Kind.NUMBER),
         ("brought_forward", "Movement of a balance brought forward", BROUGHT_FORWARD, Kind.TEXT),
     )
@@ -110,6 +120,12 @@ def _values(view: QuarterView) -> tuple[Row, ...]:
 
 def _words(pairs: Sequence[tuple[str, str]]) -> tuple[Row, ...]:
     return tuple(Row(name, {"name": name, "value": words}, {"value": Kind.LABEL}) for name, words in pairs)
+
+
+def _compared_with(view: QuarterView) -> str:
+    """The earlier issues that the pack names, as a rebuild needs them; each once, in the order of Restatements."""
+    positions = dict.fromkeys(row.issue.position for row in view.restatements)
+    return ", ".join(map(str, positions)) or NOTHING
 
 
 def _status(view: QuarterView) -> str:

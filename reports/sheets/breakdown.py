@@ -18,8 +18,12 @@ from reports.workbook.description import (
     Formula,
     HeaderOf,
     Kind,
+    Mark,
+    NativeChart,
     Row,
+    Series,
     Sheet,
+    integer,
 )
 
 DIMENSIONS = ("input", "system", "output", "time")
@@ -113,11 +117,13 @@ BREAKDOWNS = (
 def build(content: Content) -> Sheet:
     """A block for each way to break the delta down."""
     view = content.view
+    blocks = tuple(_block(view, each) for each in BREAKDOWNS)
     return Sheet(
         title="Breakdown",
         headline=_headline(view),
         subtitle=f"Debt, neglect and delta outstanding by dimension, category and owner · {unit(view)}, whole units",
-        blocks=tuple(_block(view, each) for each in BREAKDOWNS),
+        blocks=blocks,
+        charts=(_chart(view, blocks[0]),),
         frozen_columns=1,
         notes=(NOTE, LINKS),
     )
@@ -137,6 +143,22 @@ def checks(view: QuarterView) -> Sequence[CheckLine]:
         )
         for each in BREAKDOWNS
         for nature in NATURES
+    )
+
+
+def _chart(view: QuarterView, block: Block) -> NativeChart:
+    """Debt and neglect by dimension, for who wants to change it."""
+    figures = []
+    for row in block.rows:
+        amounts = " and ".join(f"{nature} {money(view, integer(row.cells[nature]))}" for nature in NATURES)
+        figures.append(f"{row.cells['first']}: {amounts}")
+    return NativeChart(
+        title=f"Debt and neglect by dimension, {unit(view)}",
+        block=block.key,
+        categories="first",
+        series=(Series("debt", Mark.DEBT), Series("neglect", Mark.NEGLECT)),
+        alternative=f"Bars of debt and neglect by dimension. {'; '.join(figures) or 'Nothing stands'}.",
+        stacked=True,
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ledger.views import QuarterView
 from reports.content import NATURES, TOTAL, Content, previous_quarter, recorded, total_posted, unit
-from reports.workbook.description import Block, CellOf, CheckLine, Column, Formula, Kind, Row, Sheet
+from reports.planning import team_keys
+from reports.workbook.description import Block, CellOf, CheckLine, Column, Formula, Kind, Row, RowsOf, Sheet
 
 COLUMNS = (
     Column("quarter", "Quarter", Kind.CODE, 12),
@@ -13,6 +14,7 @@ COLUMNS = (
     Column("nature", "Nature", Kind.CODE, 12),
     Column("measure", "Measure", Kind.CODE, 22),
     Column("amount", "Amount", Kind.EXACT),
+    Column("team_key", "Team key", Kind.CODE),
 )
 
 _SUM = (
@@ -22,13 +24,15 @@ _SUM = (
 
 NOTE = (
     "Known at this pack's position: an earlier pack may show other figures for a quarter, if a late entry"
-    " or a reversal has been recorded since."
+    " or a reversal has been recorded since. Budget and forecast are of a team, whatever its systems. Team key stands"
+    " for the team, as Budget vs actual lists it."
 )
 
 
 def build(content: Content) -> Sheet:
     """One row per figure, as the ledger knows it at the pack's position."""
     view = content.view
+    keys = team_keys(view)
     rows = tuple(
         Row(
             str(index),
@@ -39,6 +43,7 @@ def build(content: Content) -> Sheet:
                 "nature": row.nature,
                 "measure": row.measure,
                 "amount": row.amount,
+                "team_key": keys[row.team],
             },
         )
         for index, row in enumerate(view.history)
@@ -46,10 +51,11 @@ def build(content: Content) -> Sheet:
     first, last = view.quarters[0], view.quarters[-1]
     return Sheet(
         title="History",
-        headline=f"What stood, moved and was spent from {first} to {last}",
+        headline=f"What stood, moved, was planned and was spent from {first} to {last}",
         subtitle=f"Figures per quarter, system, team and nature · {unit(view)} · to the minor unit",
         blocks=(Block("history", COLUMNS, rows, table="tblHistory"),),
         notes=(NOTE,),
+        names={f"past_{column}": RowsOf("history", column) for column in ("quarter", "measure", "amount")},
     )
 
 

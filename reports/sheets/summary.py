@@ -18,6 +18,7 @@ from reports.content import (
     year_ago_quarter,
 )
 from reports.figures import change_in_words, share
+from reports.planning import Plan, plans_by_quarter
 from reports.workbook.description import (
     Block,
     CellContent,
@@ -32,7 +33,9 @@ from reports.workbook.description import (
 )
 
 _BLOCK = "summary"
-COLOURS = "Changes: orange raises, blue lowers; the sign says the same. n/a: a per cent of zero."
+#: Where Budget vs actual has all teams together.
+_PLANS = "budget_vs_actual.quarter"
+COLOURS = "Changes: orange raises, blue lowers; the sign says the same. n/a: a per cent of zero, or no budget was set."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,11 @@ def _closing(nature: str) -> Mapping[str, Reference]:
     return {"closing": CellOf(f"rollforward.{nature}", TOTAL, "closing")}
 
 
+_PAST = ("before", "year_ago")
+_BUDGET_OF = (
+    'IF(COUNTIFS(past_quarter,{quarter},past_measure,"budget")=0,"n/a",'
+    'SUMIFS(past_amount,past_quarter,{quarter},past_measure,"budget"))'
+)
 _OF_QUARTER = "SUMIFS({history.amount},{history.quarter},quarter,{history.measure}"
 
 MEASURES = (
@@ -144,7 +152,7 @@ def _rows(view: QuarterView) -> tuple[Row, ...]:
         rows.append(_measure_row(measure, figures[measure.key]))
         if measure.key == "neglect":
             rows.append(_share_row(figures["neglect"], delta))
-    return tuple(rows)
+    return (*rows, *_budget_rows(view))
 
 
 def _figures(view: QuarterView, measure: Measure) -> list[int]:
@@ -201,15 +209,58 @@ def _share_row(neglect: list[int], delta: list[int]) -> Row:
     for index, column in enumerate(("now", "before", "year_ago")):
         refs = {"neglect": CellOf(_BLOCK, "neglect", column), "delta": CellOf(_BLOCK, "delta", column)}
         cells[column] = Formula('IF({delta}=0,"n/a",{neglect}/{delta})', _or_na(shares[index]), refs)
-    now, before = shares[0], shares[1]
-    change = None if now is None or before is None else now - before
-    cells["change"] = Formula('IF(ISNUMBER({now}),IF(ISNUMBER({before}),{now}-{before},"n/a"),"n/a")', _or_na(change))
+    cells["change"] = _change_if_known(shares)
     kinds = {"now": Kind.SHARE, "before": Kind.SHARE, "year_ago": Kind.SHARE, "change": Kind.POINTS}
     words = {"measure": "Share of neglect", "meaning": "Neglect / technical delta, the part that nobody decided"}
     return Row("share", {**words, **cells}, kinds)
 
 
-def _or_na(value: Fraction | None) -> Fraction | str:
+def _budget_rows(view: QuarterView) -> tuple[Row, Row]:
+    """Budget and spending less budget, of all teams; nothing is compared with a budget that nobody set."""
+    this = view.provenance.quarter
+    past = [_planned(view, quarter) for quarter in (previous_quarter(view), year_ago_quarter(view))]
+    plans = [plans_by_quarter(view)[this], *past]
+    return _budget_row(this, [plan.budget for plan in plans]), _over_row(this, [plan.difference for plan in plans])
+
+
+def _budget_row(this: str, budgets: list[int | None]) -> Row:
+    cells: dict[str, CellContent] = {"measure": "Budget", "meaning": "What all teams may spend on repayments"}
+    cells["now"] = Formula("{budget}", _or_na(budgets[0]), {"budget": CellOf(_PLANS, this, "budget")})
+    for column, name, budget in zip(_PAST, ("previous_quarter", "year_ago_quarter"), budgets[1:], strict=True):
+        cells[column] = Formula(_BUDGET_OF.format(quarter=name), _or_na(budget))
+    change = _change_if_known(budgets)
+    relative = share(change.cached, abs(budgets[1] or 0)) if isinstance(change.cached, int) else None
+    cells["change"] = change
+    cells["relative"] = Formula(
+        'IF(ISNUMBER({change}),IF({before}=0,"n/a",{change}/ABS({before})),"n/a")', _or_na(relative)
+    )
+    return Row("budget", cells)
+
+
+def _over_row(this: str, differences: list[int | None]) -> Row:
+    """Without a change in %: a per cent of a difference says nothing."""
+    words = {"measure": "Budget variance", "meaning": "Spent less budget, of all teams; positive is over budget"}
+    cells: dict[str, CellContent] = {**words, "change": _change_if_known(differences)}
+    cells["now"] = Formula("{over}", _or_na(differences[0]), {"over": CellOf(_PLANS, this, "difference")})
+    for column, difference in zip(_PAST, differences[1:], strict=True):
+        refs = {each: CellOf(_BLOCK, each, column) for each in ("spent", "budget")}
+        cells[column] = Formula('IF(ISNUMBER({budget}),{spent}-{budget},"n/a")', _or_na(difference), refs)
+    return Row("over", cells, dict.fromkeys(("now", *_PAST), Kind.AMOUNT_CHANGE))
+
+
+def _planned(view: QuarterView, quarter: str) -> Plan:
+    """A quarter of History: its budget, if one was set, and what was spent."""
+    budgets = [row.amount for row in view.history if row.quarter == quarter and row.measure == "budget"]
+    return Plan(sum(budgets) if budgets else None, recorded(view, quarter, "removed_spent"), None)
+
+
+def _change_if_known(figures: Sequence[int | Fraction | None]) -> Formula:
+    now, before = figures[:2]
+    change = None if now is None or before is None else now - before
+    return Formula('IF(ISNUMBER({now}),IF(ISNUMBER({before}),{now}-{before},"n/a"),"n/a")', _or_na(change))
+
+
+def _or_na(value: Fraction | int | None) -> Fraction | int | str:
     return "n/a" if value is None else value
 
 

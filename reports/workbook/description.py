@@ -18,6 +18,9 @@ from datetime import date, datetime
 from enum import Enum
 from fractions import Fraction
 
+#: Characters that a reader may type into one cell of an entry column.
+LONGEST_ENTRY = 500
+
 #: A Fraction is an exact share; the writer rounds it to a float at the cell.
 Scalar = str | int | Fraction | date | datetime | None
 
@@ -99,7 +102,7 @@ class Column:
     """width: in characters; figures get more if they need it, words wrap; 0: as wide as the longest value.
 
     left: for a column of facts of all kinds, which read better aligned alike. entry: the reader fills it in:
-    its cells are unlocked; an amount of it must be 0 or more.
+    its cells are unlocked; an amount must be 0 or more, a text at most LONGEST_ENTRY characters.
     """
 
     key: str
@@ -143,9 +146,47 @@ class Picture:
     width: int
 
 
+class Mark(Enum):
+    """How a series of a native chart is drawn: IBCS notation, which tells kinds of figures apart without colour."""
+
+    ACTUAL = "actual"  # solid, dark
+    PLAN = "plan"  # outlined
+    FORECAST = "forecast"  # hatched
+    DIFFERENCE = "difference"  # a line over the bars, on an axis of its own
+    DEBT = "debt"
+    NEGLECT = "neglect"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One column of the chart's block, over all its rows, named by the column's heading."""
+
+    column: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class NativeChart:
+    """A chart of the spreadsheet program itself, which the reader may change: bars, with a line if there is one.
+
+    block, categories: the rows it draws and the column that names them. alternative: all figures in words.
+    """
+
+    title: str
+    block: str
+    categories: str
+    series: tuple[Series, ...]
+    alternative: str
+    stacked: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet. headline: the message; subtitle: measure, unit, period. names: defined names."""
+    """One sheet. headline: the message; subtitle: measure, unit, period. names: defined names.
+
+    headings_differ: each block has headings of its own, so that none of them stays above the others when the
+    reader scrolls, or is repeated on the next printed page; the title is.
+    """
 
     title: str
     headline: str
@@ -153,9 +194,11 @@ class Sheet:
     blocks: tuple[Block, ...]
     names: Mapping[str, Reference] = field(default_factory=dict)
     pictures: tuple[Picture, ...] = ()
+    charts: tuple[NativeChart, ...] = ()
     notes: tuple[str, ...] = ()
     frozen_columns: int = 0
     one_page: bool = False
+    headings_differ: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +226,9 @@ class CheckLine:
         return self.left_value == self.right_value
 
 
-def integer(content: Formula | int) -> int:
-    """The number behind a cell that holds one."""
+def integer(content: CellContent) -> int:
+    """The integer behind a cell that holds one, an amount in minor units or a count."""
     value = content.cached if isinstance(content, Formula) else content
     if not isinstance(value, int):
-        raise TypeError(f"A check compares integers, not {value!r}.")
+        raise TypeError(f"The cell holds {value!r}, which is no integer.")
     return value

@@ -1,8 +1,8 @@
-"""The finishing pass over a saved workbook: cached values, alternative texts, fixed dates.
+"""The finishing pass over a saved workbook: cells, alternative texts, fixed dates.
 
-openpyxl writes formulas without a value: Protected View then shows blanks, pandas reads nothing. And it
-stamps the clock into the file. This pass fills in what Python computed, takes every date from the pack
-and refuses to hand out a workbook in which a formula has no value or a drawing no alternative text.
+openpyxl stamps the clock into the file and knows no alternative texts. This pass puts in the cells with the values
+that Python computed (`reports.workbook.cells`), takes every date from the pack and refuses to hand out a workbook in
+which a drawing has no alternative text.
 """
 
 from __future__ import annotations
@@ -11,91 +11,63 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-Cached = str | int | float | Decimal | date | None
+from reports.workbook.cells import SheetCells, UnfinishedError
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_FORMULA_CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)><f>(.*?)</f><v ?(?:/>|></v>)</c>', re.S)
-_FORMULA = re.compile("<f[ />]")
+_NO_CELLS = re.compile(rb"<sheetData ?/>|<sheetData></sheetData>")
+_DIMENSION = re.compile(rb'<dimension ref="[^"]*"')
 _DRAWING_OBJECT = re.compile(r'<([a-z]*:?)cNvPr id="(\d+)" name="([^"]*)"(?: descr="[^"]*")?')
 _MODIFIED = re.compile(r"(<dcterms:modified[^>]*>)[^<]*")
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that zip can say
-_ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 
-
-class UnfinishedError(ValueError):
-    """A workbook that must not leave the house; the message names the cells or drawings."""
+#: A part of the file in pieces, so that a long sheet is never held twice.
+Part = Iterable[bytes]
 
 
 @dataclass(slots=True)
 class Finish:
-    """What the pass fills in. known_at: naive, UTC. cached: by sheet title and address."""
+    """What the pass fills in, by sheet title. known_at: naive, UTC."""
 
     known_at: datetime
-    cached: dict[tuple[str, str], Cached] = field(default_factory=dict)
+    cells: dict[str, SheetCells] = field(default_factory=dict)
     alternatives: dict[str, list[str]] = field(default_factory=dict)
 
 
 def finished(raw: bytes, finish: Finish) -> bytes:
-    """The workbook with its cached values, alternative texts and dates; raises UnfinishedError if one is missing."""
+    """The workbook with its cells, alternative texts and dates.
+
+    raw: as openpyxl saved it, without a cell. Raises UnfinishedError for a drawing without alternative text, and
+    for a sheet that has cells already.
+    """
     with zipfile.ZipFile(io.BytesIO(raw)) as source:
         parts = {info.filename: source.read(info) for info in source.infolist()}
+    whole: dict[str, Part] = {}
     for title, path in _sheet_paths(parts).items():
-        parts[path] = _with_values(parts[path], title, finish.cached)
+        whole[path] = _with_cells(parts[path], title, finish.cells.get(title) or SheetCells(title))
         drawing = _drawing_path(parts, path)
         if drawing:
             parts[drawing] = _with_alternatives(parts[drawing], title, finish.alternatives.get(title, []))
     stamp = finish.known_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     core = parts["docProps/core.xml"].decode()
     parts["docProps/core.xml"] = _MODIFIED.sub(rf"\g<1>{stamp}", core).encode()
-    return _zipped(parts)
+    return _zipped({name: whole.get(name, (data,)) for name, data in parts.items()})
 
 
-def _with_values(xml: bytes, title: str, cached: Mapping[tuple[str, str], Cached]) -> bytes:
-    missing = 0
-
-    def filled(match: re.Match[str]) -> str:
-        nonlocal missing
-        value = cached.get((title, match[1]))
-        if value is None or value == "":
-            missing += 1
-            return match[0]
-        kind, text = _as_xml(value)
-        return f'<c r="{match[1]}"{match[2]}{kind}><f>{match[3]}</f><v>{text}</v></c>'
-
-    done, found = _FORMULA_CELL.subn(filled, xml.decode())
-    # Every formula is counted: one that the expression overlooked must not slip through.
-    if missing or found != len(_FORMULA.findall(done)):
-        _refuse_empty(done, title)
-    return done.encode()
-
-
-def _refuse_empty(xml: str, title: str) -> None:
-    """Name the formulas without a value; only a parser sees those that are spelled unexpectedly."""
-    empty = [
-        cell.get("r")
-        for cell in ElementTree.fromstring(xml).iter(f"{_MAIN}c")  # noqa: S314 (our own output)
-        if cell.find(f"{_MAIN}f") is not None and not cell.findtext(f"{_MAIN}v")
-    ]
-    raise UnfinishedError(f"Formulas without a cached value on sheet {title!r}: {empty[:5]}, {len(empty)} in all.")
-
-
-def _as_xml(value: Cached) -> tuple[str, str]:
-    """The type attribute and the text of a cached value."""
-    if isinstance(value, str):
-        return (' t="e"' if value in _ERRORS else ' t="str"'), escape(value)
-    if isinstance(value, float):
-        return "", repr(value)
-    if isinstance(value, date):
-        raise UnfinishedError(f"A formula's cached date must be given as a number, not {value!r}.")
-    return "", str(value)
+def _with_cells(xml: bytes, title: str, cells: SheetCells) -> Part:
+    around = _NO_CELLS.split(xml)
+    if len(around) != 2:
+        raise UnfinishedError(f"Sheet {title!r} has cells that nobody gave a value.")
+    before = _DIMENSION.sub(f'<dimension ref="{cells.dimension}"'.encode(), around[0])
+    # The schema wants links between the conditional formats and the print options.
+    after = around[1].replace(b"<printOptions", cells.links + b"<printOptions", 1)
+    return (piece for pieces in ((before,), cells.xml(), (after,)) for piece in pieces)
 
 
 def _with_alternatives(xml: bytes, title: str, alternatives: Sequence[str]) -> bytes:
@@ -135,13 +107,14 @@ def _relations(parts: Mapping[str, bytes], part: str) -> dict[str, str]:
     }
 
 
-def _zipped(parts: Mapping[str, bytes]) -> bytes:
+def _zipped(parts: Mapping[str, Part]) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as target:
-        for name, data in parts.items():
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as target:
+        for name, pieces in parts.items():
             info = zipfile.ZipInfo(name, _ZIP_TIME)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 3
             info.external_attr = 0o644 << 16
-            target.writestr(info, data, compresslevel=6)
+            with target.open(info, "w") as part:
+                part.writelines(pieces)
     return buffer.getvalue()

@@ -1,25 +1,18 @@
-"""What surrounds the cells: print setup, headers and footers, protection, frozen panes, pictures."""
+"""What surrounds the cells: print setup, headers and footers, protection, limits of entries, frozen panes."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
 from typing import Protocol
 
-from openpyxl.drawing.image import Image
-from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
-from openpyxl.drawing.xdr import XDRPositiveSize2D
-from openpyxl.utils.units import pixels_to_EMU
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.text import printable
-from reports.workbook.description import Picture, Sheet
+from reports.workbook.description import LONGEST_ENTRY, Column, Sheet
+from reports.workbook.formats import AMOUNTS
 from reports.workbook.layout import letter_of
 
 _A4 = 9
-_ROW_HEIGHT = 16.0  # points, of the empty rows under a picture
-_PIXELS_PER_POINT = 96 / 72
-_GAP = 16  # pixels between two pictures
 #: Excel refuses a header or footer longer than 255 characters; three parts share them.
 _LONGEST_PART = 70
 
@@ -58,36 +51,24 @@ def set_page(target: Worksheet, sheet: Sheet, *, header_row: int, columns: int, 
     protection.sort = protection.autoFilter = protection.formatColumns = protection.formatRows = False
 
 
-def add_pictures(target: Worksheet, pictures: Sequence[Picture], row: int) -> int:
-    """Place pictures side by side from `row` on; gives the last row that they cover."""
-    left, tallest = 0, 0
-    for picture in pictures:
-        image = Image(io.BytesIO(picture.png))
-        height = round(image.height * picture.width / image.width)
-        marker = AnchorMarker(col=0, colOff=pixels_to_EMU(left), row=row - 1, rowOff=0)
-        size = XDRPositiveSize2D(pixels_to_EMU(picture.width), pixels_to_EMU(height))
-        image.anchor = OneCellAnchor(_from=_within_columns(target, marker), ext=size)
-        target.add_image(image)
-        left += picture.width + _GAP
-        tallest = max(tallest, height)
-    if not pictures:
-        return row - 1
-    end = row + int(tallest / (_ROW_HEIGHT * _PIXELS_PER_POINT)) + 1
-    for each in range(row, end + 1):
-        target.row_dimensions[each].height = _ROW_HEIGHT
-    return end
+def limit_entries(target: Worksheet, column: Column, cells: str) -> None:
+    """Refuse what the ledger would refuse, while it is typed: text, amounts below 0, words that are too many.
 
-
-def _within_columns(target: Worksheet, marker: AnchorMarker) -> AnchorMarker:
-    """The same place with an offset that lies inside its column, as Excel demands."""
-    from reports.workbook.measures import pixels
-
-    while True:
-        dimension = target.column_dimensions.get(letter_of(marker.col + 1))
-        width = pixels_to_EMU(pixels(dimension.width)) if dimension is not None else 0
-        if not width or marker.colOff < width:
-            return marker
-        marker = AnchorMarker(col=marker.col + 1, colOff=marker.colOff - width, row=marker.row, rowOff=0)
+    cells: an A1 range. An empty cell is always allowed; a pasted value is not checked by the spreadsheet program.
+    """
+    if column.kind in AMOUNTS:
+        rule = DataValidation(type="decimal", operator="greaterThanOrEqual", formula1="0")
+        rule.errorTitle = f"{column.title}: not an amount"
+        rule.error = (
+            f"{column.title} must be an amount of 0 or more, without words. Leave the cell empty for 'not set'."
+        )
+    else:
+        rule = DataValidation(type="textLength", operator="lessThanOrEqual", formula1=str(LONGEST_ENTRY))
+        rule.errorTitle = f"{column.title}: too long"
+        rule.error = f"{column.title} may have at most {LONGEST_ENTRY} characters. Shorten it."
+    rule.errorStyle, rule.allow_blank, rule.showErrorMessage = "stop", True, True
+    rule.add(cells)
+    target.add_data_validation(rule)
 
 
 def _running_lines(target: Worksheet, sheet: Sheet, stamp: Origin) -> None:

@@ -7,9 +7,11 @@ yellow an input. Whoever prints in black and white still reads signs and words.
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -60,26 +62,35 @@ class Look(NamedTuple):
 
 
 class Stylist:
-    """Applies looks; styles each distinct one once, because openpyxl is slow at it."""
+    """Gives each distinct look a style of the workbook, once, because openpyxl is slow at it."""
 
-    def __init__(self, exponent: int) -> None:
+    def __init__(self, book: Workbook, exponent: int) -> None:
+        self._scratch = book.create_sheet()
+        book.remove(self._scratch)
         self._exponent = exponent
-        self._known: dict[Look, Any] = {}
+        self._known: dict[Look, int] = {}
 
-    def apply(self, cell: Any, look: Look) -> None:
-        """Give the cell its look."""
-        if look not in self._known:
-            cell.font = _font(look)
-            cell.alignment = _alignment(look)
-            cell.border = _border(look)
-            cell.number_format = number_format(look.kind, self._exponent)
-            if look.role is Role.HEADING:
-                cell.fill = PatternFill("solid", fgColor=PALE_GREY)
-            if look.role is Role.INPUT:
-                cell.fill = PatternFill("solid", fgColor=PALE_YELLOW)
-            cell.quotePrefix = look.quoted
-            self._known[look] = cell._style
-        cell._style = self._known[look]
+    def style(self, look: Look) -> int:
+        """The number by which the workbook knows the look."""
+        found = self._known.get(look)
+        if found is None:
+            found = self._known[look] = self._styled(look)
+        return found
+
+    def _styled(self, look: Look) -> int:
+        # A cell of no sheet: openpyxl enters a style into the workbook when a cell gets it.
+        cell = Cell(self._scratch, row=1, column=1)
+        cell.font = _font(look)
+        cell.alignment = _alignment(look)
+        cell.border = _border(look)
+        cell.number_format = number_format(look.kind, self._exponent)
+        if look.role is Role.HEADING:
+            cell.fill = PatternFill("solid", fgColor=PALE_GREY)
+        if look.role is Role.INPUT:
+            cell.fill = PatternFill("solid", fgColor=PALE_YELLOW)
+            cell.protection = Protection(locked=False)
+        cell.quotePrefix = look.quoted
+        return int(cell.style_id)
 
 
 def _font(look: Look) -> Font:
@@ -106,6 +117,9 @@ def _border(look: Look) -> Border:
         return Border(bottom=Side("thin", RULE))
     if look.role not in _TABULAR:
         return Border()
+    if look.role is Role.INPUT:
+        edge = Side("thin", HAIRLINE)
+        return Border(left=edge, right=edge, top=edge, bottom=edge)
     hairline = Side("hair", HAIRLINE)
     return Border(top=Side("thin", RULE), bottom=Side("thin", RULE)) if look.strong else Border(bottom=hairline)
 

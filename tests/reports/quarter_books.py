@@ -10,10 +10,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from quarter_plans import COMING, HOSTILE_TEAMS, TYPICAL_PLANS, Amounts, budget_views, planned_figures
+from restated_books import reissued
+
 from ledger.views import (
     BROUGHT_FORWARD,
     MOVEMENTS,
-    BudgetView,
     DimensionView,
     HistoryView,
     ItemView,
@@ -58,7 +60,10 @@ class Books:
     postings: list[PostingView] = field(default_factory=list)
     #: Closing of debt and neglect per earlier quarter, oldest first; the last must be the opening.
     earlier: list[tuple[int, int]] = field(default_factory=list)
-    budgets: list[BudgetView] = field(default_factory=list)
+    #: Budget and forecast by quarter and team, minor units; None: not set.
+    plans: dict[tuple[str, str], Amounts] = field(default_factory=dict)
+    #: Cost centres of the teams that have other ones than CC-100.
+    centres: dict[str, tuple[str, ...]] = field(default_factory=dict)
     restatements: list[RestatementView] = field(default_factory=list)
 
     def item(
@@ -112,6 +117,11 @@ class Books:
         )
         return self
 
+    def plan(self, team: str, quarter: str, budget: int | None = None, forecast: int | None = None) -> Books:
+        """What a team may spend and is expected to spend in a quarter, in minor units."""
+        self.plans[quarter, team] = (budget, forecast)
+        return self
+
     def _posting(
         self, item: str, system: str, team: str, nature: str, movement: str, amount: int, spent: int
     ) -> PostingView:
@@ -140,6 +150,7 @@ class Books:
         moved = [row for row in self.postings if row.movement != BROUGHT_FORWARD]
         repayments = [row for row in moved if row.movement == "repaid"]
         systems = sorted({row.system for row in self.items})
+        history = (*self._history(), *planned_figures(self.plans, QUARTERS))
         return QuarterView(
             provenance=self.provenance,
             systems=tuple(SystemView(key, f"{key} model", "red", "CC-100") for key in systems),
@@ -147,9 +158,9 @@ class Books:
             postings=tuple(self.postings),
             items=tuple(self.items),
             quarters=QUARTERS,
-            history=tuple(self._history()),
+            history=history,
             dimensions=tuple(self._dimensions()),
-            budgets=tuple(self.budgets),
+            budgets=budget_views(self.plans, self.centres, history, {row.team for row in self.items}, QUARTERS[-4:]),
             restatements=tuple(self.restatements),
             journal=tuple(self._journal()),
             postings_replayed=len(moved),
@@ -258,6 +269,7 @@ def typical() -> Books:
         (190_500_00, 104_000_00),
         (215_250_25, 105_000_75),
     ]
+    books.plans, books.centres = dict(TYPICAL_PLANS), {"blue": ("CC-200", "CC-210")}
     return books
 
 
@@ -315,6 +327,7 @@ def provisional() -> Books:
     """A quarter that has not ended."""
     as_of = date(2026, 9, 25)
     books = Books(provenance=replace(PROVENANCE, as_of=as_of, provisional=True))
+    books.plan("red", "2026Q3", 10_000_00, 12_000_00)
     return books.item(opening=50_000_00, moves=(("commissioned", 9_000_00, 0),), per_year=5_000_00)
 
 
@@ -358,7 +371,22 @@ def hostile() -> Books:
     """Every text that a person can type holds something that breaks programs."""
     books = Books(provenance=replace(PROVENANCE, book="R&D <&P> \x07\ud83d $x$"))
     for number, text in enumerate(HOSTILE):
-        books.item(title=text, team=text[:200], decided=text[:300], opening=1_000_00 + number)
+        books.item(
+            title=text, team=text[:200], decided=text[:300], opening=1_000_00 + number, moves=(("revised", 1_00, 0),)
+        )
+    return books
+
+
+def hostile_teams() -> Books:
+    """Teams and cost centres whose names are criteria, each with another budget and other spending."""
+    books = Books()
+    for number, team in enumerate(HOSTILE_TEAMS, start=1):
+        power = 2**number * 100
+        books.item(opening=9_000_000_00, moves=(("repaid", -power, 3 * power),), team=team)
+        books.centres[team] = (team,)
+        if team:
+            for quarter in ("2026Q3", *COMING):
+                books.plan(team, quarter, power + 1, 5 * power)
     return books
 
 
@@ -374,6 +402,8 @@ CASES: dict[str, QuarterView] = {
     "yen": in_currency("JPY", 0).view(),
     "dinar": in_currency("KWD", 3).view(),
     "hostile": hostile().view(),
+    "hostile teams": hostile_teams().view(),
+    "restated": reissued(typical().view(), actor="=1+1 " + "who recorded it " * 20),
     "tampered amount": tampered(),
     "tampered spent": with_posting_spent(typical().view(), -1, 1),
 }

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import pytest
 from openpyxl import Workbook
-from openpyxl.worksheet.formula import ArrayFormula
 
+from reports.workbook.cells import SheetCells
 from reports.workbook.description import Block, CellOf, Column, Formula, Kind, Row, Sheet
 from reports.workbook.finish import Finish, UnfinishedError, finished
 from reports.workbook.layout import Layout
@@ -18,34 +18,37 @@ NOON = datetime(2026, 10, 3, 12)
 STAMP = Stamp("pack", "head", 2, NOON)
 
 
-def saved(*formulas: str) -> bytes:
-    book = Workbook()
-    for row, formula in enumerate(formulas, start=1):
-        book.active.cell(row, 1, formula)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
 def sheet_of(formula: Formula, table: str = "") -> Sheet:
     columns = (Column("one", "One", Kind.AMOUNT), Column("two", "Two", Kind.AMOUNT))
     return Sheet("S", "h", "s", (Block("b", columns, (Row("r", {"one": 1, "two": formula}),), table=table),))
 
 
-def test_a_formula_without_a_cached_value_is_refused() -> None:
-    finish = Finish(NOON, {("Sheet", "A1"): 2})
-    with pytest.raises(UnfinishedError, match=r"without a cached value.*A2.*1 in all"):
-        finished(saved("=1+1", "=2+2"), finish)
-
-
-def test_a_formula_that_no_pattern_expects_is_still_found() -> None:
-    """A formula with attributes of its own is not filled, and must not slip through."""
-    book = Workbook()
-    book.active["A1"] = ArrayFormula("A1:A2", "=B1:B2")
-    buffer = io.BytesIO()
+def test_a_sheet_with_cells_of_its_own_is_refused() -> None:
+    """Cells that openpyxl wrote have formulas without a value."""
+    book, buffer = Workbook(), io.BytesIO()
+    book.active["A1"] = "=1+1"
     book.save(buffer)
-    with pytest.raises(UnfinishedError, match="A1"):
-        finished(buffer.getvalue(), Finish(NOON, {("Sheet", "A1"): 2}))
+    with pytest.raises(UnfinishedError, match="'Sheet' has cells"):
+        finished(buffer.getvalue(), Finish(NOON))
+
+
+@pytest.mark.parametrize("cached", [None, ""])
+def test_a_formula_without_a_cached_value_is_refused(cached: str | None) -> None:
+    with pytest.raises(UnfinishedError, match=r"without a cached value on sheet 'S': B3, =1\+1"):
+        SheetCells("S").formula(3, 2, "=1+1", cached, 0)
+
+
+def test_a_formula_with_a_date_for_a_value_is_refused() -> None:
+    with pytest.raises(UnfinishedError, match="must be given as a number"):
+        SheetCells("S").formula(3, 2, "=1+1", NOON, 0)
+
+
+def test_rows_out_of_order_are_refused() -> None:
+    """A spreadsheet program calls such a file damaged."""
+    cells = SheetCells("S")
+    cells.end_row(2, 15.0)
+    with pytest.raises(ValueError, match="Row 2 of sheet 'S' comes after row 2"):
+        cells.end_row(2, 15.0)
 
 
 def test_a_formula_that_the_sheet_gives_no_cached_value_stops_the_build() -> None:

@@ -124,10 +124,40 @@ def _change_avoided(book: Any) -> None:
     next(rows)[1].value = "NOBODY"
 
 
+def _change_budget(book: Any) -> None:
+    """The budget of a quarter in History is another one than the team's."""
+    cell = next(
+        row[5]
+        for row in book["History"].iter_rows(min_row=5)
+        if (row[0].value, row[4].value) == ("2026Q3", "budget") and row[5].value
+    )
+    cell.value = cell.value - 1
+
+
+def _change_team(book: Any) -> None:
+    """What was spent is a team's that Budget vs actual does not list."""
+    cell = next(
+        row[6]
+        for row in book["History"].iter_rows(min_row=5)
+        if row[4].value == "removed_spent" and row[0].value == "2026Q2"
+    )
+    cell.value = "team-99"
+
+
+def _change_cost_centre(book: Any) -> None:
+    next(row[11] for row in book["Budget vs actual"].iter_rows(min_row=16) if row[1].value == "red").value = "centre-99"
+
+
+def _plan_twice(book: Any) -> None:
+    """Two rows of the form are for one quarter and team."""
+    book["Budget"]["C14"] = book["Budget"]["C13"].value
+
+
 CHANGES = (
     _change_amount, _clear_a_row, _put_an_error, _put_text, _change_movement, _change_item, _change_date,
     _change_register, _change_history, _change_replay,
     _change_bucket, _change_dimension, _change_owner, _change_avoided,
+    _change_budget, _change_team, _change_cost_centre, _plan_twice,
 )  # fmt: skip
 
 

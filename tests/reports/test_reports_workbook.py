@@ -16,8 +16,8 @@ from quarter_books import CASES, HOSTILE, Books, typical
 
 from reports.content import ordered_items
 from reports.figures import FigureTooLongError
-from reports.pack import Pack, write_pack
-from reports.registry import SHEETS
+from reports.pack import Pack, described, write_pack
+from reports.registry import CHARTS, SHEETS
 from reports.text import LONGEST_CELL, printable
 
 ORDER = [
@@ -26,9 +26,12 @@ ORDER = [
     "Breakdown",
     "Ageing",
     "Interest",
+    "Budget vs actual",
+    "Budget",
     "Items",
     "History",
     "Postings",
+    "Restatements",
     "Checks",
     "About",
 ]
@@ -55,7 +58,7 @@ def test_the_answer_is_the_title_of_the_first_and_active_sheet(values: Any) -> N
 
 def test_the_summary_shows_the_measures_with_their_comparatives(values: Any) -> None:
     rows = {
-        row[0].value: [cell.value for cell in row[1:6]] for row in values["Summary"].iter_rows(min_row=7, max_row=15)
+        row[0].value: [cell.value for cell in row[1:6]] for row in values["Summary"].iter_rows(min_row=7, max_row=17)
     }
     assert rows["Technical delta"] == [370251.5, 320251, 50000.5, pytest.approx(50000.5 / 320251), 238000]
     assert rows["Technical debt"][:3] == [297251.5, 215250.25, 82001.25]
@@ -66,10 +69,17 @@ def test_the_summary_shows_the_measures_with_their_comparatives(values: Any) -> 
     assert rows["Repaid"][0] == -50000
     assert rows["Spent on repayments"][0] == 62000
     assert rows["Estimate variance"][0] == 12000
+    assert rows["Budget"] == [75000, 29500, 45500, pytest.approx(45500 / 29500), 20000]
+    assert rows["Budget variance"] == [-13000, -386.28, -12613.72, None, 1636.36]
 
 
 def test_tables_and_names_that_others_rely_on(book: Any) -> None:
-    assert {name for sheet in book for name in sheet.tables} == {"tblItems", "tblHistory", "tblPostings"}
+    assert {name for sheet in book for name in sheet.tables} == {
+        "tblBudget",
+        "tblItems",
+        "tblHistory",
+        "tblPostings",
+    }
     names = set(book.defined_names)
     assert names >= {
         "quarter",
@@ -89,7 +99,7 @@ def test_formulas_in_tables_use_the_spelling_of_the_file_and_others_a1(book: Any
     formulas = {(sheet.title, cell.value) for sheet in book for row in sheet for cell in row if cell.data_type == "f"}
     assert ("Items", "=as_of-tblItems[[#This Row],[Opened]]") in formulas
     assert not [text for _, text in formulas if "[@" in text]
-    assert {title for title, text in formulas if "tbl" in text} == {"Items", "Postings"}
+    assert {title for title, text in formulas if "tbl" in text} == {"Budget", "Items", "Postings"}
     assert max(len(text) for _, text in formulas) < 160
 
 
@@ -138,7 +148,10 @@ def test_every_drawing_says_in_words_what_it_shows(pack: Pack) -> None:
         words = [
             text for name in drawings for text in re.findall(r'cNvPr [^>]*descr="([^"]*)"', parts.read(name).decode())
         ]
-    assert len(words) == 2
+    native = [chart.alternative for sheet in described(CASES["typical"]) for chart in sheet.charts]
+    assert native
+    assert len(words) == len(native) + sum(1 for chart in CHARTS if chart.on_summary)
+    assert native == words[2:]
     assert "opening EUR 320,251" in words[0]
     assert "2026Q3 debt EUR 297,252" in words[1]
 

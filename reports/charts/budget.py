@@ -1,0 +1,123 @@
+"""Chart 4: budget, actual and forecast of the last four quarters and the next four."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from matplotlib.patches import Rectangle
+
+from ledger.views import QuarterView
+from reports.charts import frame
+from reports.content import money
+from reports.figures import compact
+from reports.planning import Plan, plans_by_quarter, verdicts
+
+_INK = "#404040"
+#: The notation of IBCS: what is planned is outlined, what happened is solid, what is expected is hatched.
+_NOTATION: Mapping[str, Mapping[str, Any]] = {
+    "budget": {"facecolor": "white", "edgecolor": _INK, "linewidth": 1.1},
+    "actual": {"facecolor": _INK, "edgecolor": _INK, "linewidth": 1.1},
+    "forecast": {"facecolor": "white", "edgecolor": _INK, "linewidth": 1.1, "hatch": "//////"},
+}
+#: Of the bars of a quarter, which is one wide: their width and how far apart their middles are.
+_BAR, _STEP = 0.2, 0.235
+_VARIANCE = 0.08
+#: Where a quarter's bars stand, in steps from its middle; a coming quarter has no actual to leave room for.
+_REPORTED = {"budget": -1.0, "actual": 0.0, "forecast": 1.0}
+_COMING = {"budget": -0.5, "forecast": 0.5}
+#: Left and right edge of the columns of quarters, and where words stand under them; 0 to 1.
+_LEFT, _RIGHT = 0.135, 0.975
+_QUARTERS_AT = 0.3
+_WORDS_AT = {"budget": 0.235, "actual": 0.175, "forecast": 0.115}
+
+
+def draw(view: QuarterView) -> frame.Drawing:
+    """Three bars per quarter with their figures underneath, and the difference of actual and budget above."""
+    plans = plans_by_quarter(view)
+    unit = frame.scale(
+        view, [amount or 0 for plan in plans.values() for amount in (plan.budget, plan.actual, plan.forecast)]
+    )
+    origin = view.provenance
+    message = frame.title(view, verdicts(view, lambda amount: compact(amount, origin.currency, origin.exponent)))
+    subtitle = f"Spending on repayments, {unit.name} · above: actual − budget, orange + is over, blue − is under"
+    figure, axes = frame.new_chart(view, message, subtitle)
+    if any(plan.actual or plan.budget is not None or plan.forecast is not None for plan in plans.values()):
+        axes.set_position((_LEFT, 0.36, _RIGHT - _LEFT, 0.47))
+        _bars(figure, axes, unit, list(plans.values()))
+        _table(figure, axes, view, unit, plans)
+    else:
+        first, *_, last = plans
+        frame.say_nothing_to_show(axes, f"No budget, forecast or spending from {first} to {last}.")
+    return frame.Drawing(figure, message, _alternative(view, message, plans))
+
+
+def _bars(figure: Any, axes: Any, unit: frame.Scale, plans: list[Plan]) -> None:
+    values = [[_value(unit, getattr(plan, kind)) for kind in _NOTATION] for plan in plans]
+    low, high = min(0.0, *(min(each) for each in values)), max(0.0, *(max(each) for each in values))
+    span = high - low or 1.0
+    labels = []
+    for index, (plan, heights) in enumerate(zip(plans, values, strict=True)):
+        for kind, steps in (_COMING if plan.actual is None else _REPORTED).items():
+            if getattr(plan, kind) is not None:
+                height = _value(unit, getattr(plan, kind))
+                axes.bar(index + steps * _STEP, height, width=_BAR, zorder=3, **_NOTATION[kind])
+        if plan.difference:
+            colour = frame.INCREASE if plan.difference > 0 else frame.DECREASE
+            budget, actual = heights[0], heights[1]
+            # On the actual: from what was budgeted to what was spent.
+            axes.bar(index, actual - budget, bottom=budget, width=_VARIANCE, color=colour, zorder=4)
+            top = max(0.0, *heights) + span * 0.03
+            words = unit.label(plan.difference, signed=True)
+            labels.append(axes.text(index, top, words, ha="center", va="bottom", fontweight="bold", color=colour))
+    axes.set_ylim(low, high + span * 0.14)
+    axes.set_xlim(-0.5, len(plans) - 0.5)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.axhline(0, color="#8C8C8C", lw=0.8, zorder=4)
+    axes.spines["bottom"].set_visible(False)
+    frame.fit(figure, labels, axes.bbox.width / len(plans) * 0.94)
+
+
+def _table(figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, plans: Mapping[str, Plan]) -> None:
+    """The quarters and their figures; each row begins with the bar that it stands for."""
+    width = (_RIGHT - _LEFT) / len(plans)
+    figures = []
+    for index, (quarter, plan) in enumerate(plans.items()):
+        middle = _LEFT + width * (index + 0.5)
+        weight = "bold" if quarter == view.provenance.quarter else "normal"
+        figure.text(middle, _QUARTERS_AT, quarter, ha="center", va="center", fontweight=weight)
+        for kind, place in _WORDS_AT.items():
+            amount = getattr(plan, kind)
+            # What is yet to come is left empty; what nobody set is said.
+            words = unit.entry(amount) if amount is not None else "" if kind == "actual" else "n/a"
+            colour = frame.QUIET if amount is None else "#1F1F1F"
+            figures.append(figure.text(middle, place, words, ha="center", va="center", color=colour, fontweight=weight))
+    for kind, place in _WORDS_AT.items():
+        swatch = Rectangle((0.027, place - 0.015), 0.014, 0.03, transform=figure.transFigure, **_NOTATION[kind])
+        figure.add_artist(swatch)
+        figure.text(0.052, place, kind.capitalize(), va="center")
+    frame.fit(figure, figures, width * figure.bbox.width * 0.94)
+    coming = sum(1 for plan in plans.values() if plan.actual is not None)
+    if 0 < coming < len(plans):
+        axes.axvline(coming - 0.5, color="#BFBFBF", lw=0.8, linestyle=(0, (4, 3)), zorder=1)
+
+
+def _value(unit: frame.Scale, amount: int | None) -> float:
+    return 0.0 if amount is None else unit.value(amount)
+
+
+def _alternative(view: QuarterView, message: str, plans: Mapping[str, Plan]) -> str:
+    def words(amount: int | None) -> str:
+        return "not set" if amount is None else money(view, amount)
+
+    quarters = []
+    for quarter, plan in plans.items():
+        parts = [f"budget {words(plan.budget)}"]
+        if plan.actual is not None:
+            parts.append(f"actual {words(plan.actual)}")
+        parts.append(f"forecast {words(plan.forecast)}")
+        if plan.difference is not None:
+            parts.append(f"difference {words(plan.difference)}")
+        quarters.append(f"{quarter} {', '.join(parts)}")
+    return f"{message}. Columns by quarter: {'; '.join(quarters)}."

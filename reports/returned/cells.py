@@ -1,0 +1,161 @@
+"""What the cells of a workbook that came back hold, whichever program saved it and however broken it is."""
+
+from __future__ import annotations
+
+import os
+
+# With lxml installed openpyxl would resolve entities out of the file, and write other bytes than without;
+# it decides once, when first imported.
+os.environ["OPENPYXL_LXML"] = "False"
+
+import warnings
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from openpyxl import load_workbook
+
+#: A pack of 100,000 postings unpacks to a fifth of it.
+MOST_BYTES = 1024**3
+MOST_PARTS = 10_000
+#: Of one sheet, empty ones between two filled ones included.
+MOST_CELLS = 50_000_000
+
+_OLD_CONTAINER = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_SAVE_AS = "Save it as .xlsx without a password and try again."
+
+
+class UnreadableWorkbookError(ValueError):
+    """A file that is no workbook or that is damaged; the message says what is wrong with it."""
+
+
+class Found(NamedTuple):
+    """A cell that holds something.
+
+    value: of a formula, what the program that saved the file computed, None if it stored nothing.
+    type: n number, s text, d date or time, b truth value, e error. formula: with its equals sign; empty: none.
+    """
+
+    value: Any
+    type: str
+    formula: str = ""
+
+
+#: By column, from 1; empty cells are left out.
+FoundRow = Mapping[int, Found]
+
+
+class ReturnedWorkbook:
+    """An open workbook, read row by row."""
+
+    def __init__(self, name: str, formulas: Any, values: Any) -> None:
+        self._name = name
+        self._formulas = formulas
+        self._values = values
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """Titles of its worksheets, in order."""
+        return tuple(sheet.title for sheet in self._formulas.worksheets)
+
+    def rows(self, sheet: str) -> Iterator[tuple[int, FoundRow]]:
+        """Number and cells of every row that holds something. Raises UnreadableWorkbookError for damaged sheets."""
+        with _refusing(self._name):
+            both = (self._formulas[sheet], self._values[sheet])
+            for each in both:
+                each.reset_dimensions()  # what the file says of its own size may be wrong
+            cells = 0
+            for number, (formulas, values) in enumerate(zip(*(each.iter_rows() for each in both), strict=True), 1):
+                cells += len(formulas)
+                if cells > MOST_CELLS:
+                    raise UnreadableWorkbookError(
+                        f"Sheet {sheet} of {self._name} spans more than {MOST_CELLS:,} cells."
+                    )
+                row = {
+                    column: _found(formula, value)
+                    for column, (formula, value) in enumerate(zip(formulas, values, strict=True), 1)
+                    if formula.value not in (None, "")
+                }
+                if row:
+                    yield number, row
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[ReturnedWorkbook]:
+    """The workbook, open for reading. Raises UnreadableWorkbookError, naming what the file is instead."""
+    name = path.name
+    with ExitStack() as stack:
+        # openpyxl warns of what it leaves out: styles, extensions, dates beyond its limits. Nothing here needs them.
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        with _refusing(name):
+            _refuse_what_is_no_workbook(path)
+            # Twice, because a formula and its value come only from separate readings. An open file instead of
+            # its path: by path openpyxl refuses files whose names end otherwise.
+            formulas, values = (
+                load_workbook(
+                    stack.enter_context(path.open("rb")), read_only=True, data_only=data_only, keep_links=False
+                )
+                for data_only in (False, True)
+            )
+        yield ReturnedWorkbook(name, formulas, values)
+
+
+def _found(formula: Any, value: Any) -> Found:
+    if formula.data_type != "f":
+        return Found(formula.value, formula.data_type)
+    text = formula.value
+    if not isinstance(text, str):  # an array formula or a what-if table
+        text = "{" + str(getattr(text, "text", None) or "=TABLE()") + "}"
+    return Found(value.value, value.data_type, text)
+
+
+def _refuse_what_is_no_workbook(path: Path) -> None:
+    name = path.name
+    with path.open("rb") as file:
+        start = file.read(8)
+        if not start:
+            raise UnreadableWorkbookError(f"{name} is empty.")
+        if start == _OLD_CONTAINER:
+            what = "protected by a password" if _ENCRYPTED in file.read(MOST_BYTES) else "an old .xls workbook"
+            raise UnreadableWorkbookError(f"{name} is {what}. {_SAVE_AS}")
+        if not zipfile.is_zipfile(file):
+            raise UnreadableWorkbookError(f"{name} is no workbook: it is not a file of type .xlsx. {_SAVE_AS}")
+        with zipfile.ZipFile(file) as parts:
+            _refuse_parts(name, parts.infolist())
+
+
+def _refuse_parts(name: str, parts: list[zipfile.ZipInfo]) -> None:
+    names = Counter(part.filename for part in parts)
+    if "xl/workbook.bin" in names:
+        raise UnreadableWorkbookError(f"{name} is a binary workbook (.xlsb). {_SAVE_AS}")
+    if "[Content_Types].xml" not in names:
+        raise UnreadableWorkbookError(f"{name} is no workbook of type .xlsx. {_SAVE_AS}")
+    if any(part.flag_bits & 1 for part in parts):
+        raise UnreadableWorkbookError(f"{name} is protected by a password. {_SAVE_AS}")
+    twice = next((part for part, count in names.items() if count > 1), None)
+    if twice is not None:
+        # Programs differ in which of the two they show.
+        raise UnreadableWorkbookError(f"{name} is damaged: it holds the part {twice} more than once.")
+    if len(names) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
+        raise UnreadableWorkbookError(
+            f"{name} is too large to be a pack: it unpacks to more than {MOST_PARTS:,} parts"
+            f" or {MOST_BYTES / 1024**3:.0f} GiB."
+        )
+
+
+@contextmanager
+def _refusing(name: str) -> Iterator[None]:
+    try:
+        yield
+    except UnreadableWorkbookError:
+        raise
+    except OSError as error:
+        raise UnreadableWorkbookError(f"{name} cannot be read: {error.strerror or error}.") from error
+    except Exception as error:  # what broken files make openpyxl and zipfile raise has no common base
+        reason = (str(error.__cause__ or error).splitlines() or [type(error).__name__])[0]
+        raise UnreadableWorkbookError(f"{name} is damaged and cannot be read ({reason}).") from error

@@ -1,0 +1,127 @@
+"""Where a workbook that came back comes from, as its own sheet About says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from ledger.budget_form import ABOUT, ABOUT_BOOK, ABOUT_HASH, ABOUT_POSITION
+from reports.returned.cells import Found, ReturnedWorkbook, UnreadableWorkbookError, opened
+from reports.returned.values import excerpts, told_found
+from reports.sheets.about import AS_OF, COMMAND, COMPARED_WITH, NOTHING, QUARTER, SCHEMA
+from reports.workbook.description import Kind
+
+#: About has some fifty rows; what somebody wrote far below them is not read.
+_LAST_ROW = 1_000
+_QUARTER = re.compile(r"[0-9]{4}Q[1-4]")
+_HASH = re.compile(r"[0-9a-f]{64}")
+_POSITION = re.compile(r"[0-9]{1,15}")
+_POSITIONS = re.compile(rf"{NOTHING}|[0-9]{{1,15}}( *, *[0-9]{{1,15}})*")
+
+
+class NoPackError(UnreadableWorkbookError):
+    """A workbook that is no pack of ours, or whose sheet About does not say any more which; the message names the cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What About says. None of it has been held against the ledger.
+
+    position: of the last event that the pack knew, >= 1. head_hash: of that event, 64 hexadecimal digits.
+    compared_with: positions of the earlier issues that the pack names, in the order of Restatements. versions:
+    of the tools, in the order of About. command: that made the pack.
+    """
+
+    book: str
+    quarter: str
+    as_of: date
+    position: int
+    head_hash: str
+    compared_with: tuple[int, ...]
+    schema_version: str
+    versions: Mapping[str, str]
+    command: str
+
+
+class _Fact(NamedTuple):
+    name: str
+    cell: str
+    found: Found | None
+
+    @property
+    def text(self) -> str:
+        """As the reader sees it; whole numbers without separators. What a formula gives is no fact."""
+        value = self.found.value if self.found and not self.found.formula else None
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return "" if value is None or isinstance(value, bool) else str(value).strip()
+
+
+def read_origin(path: Path) -> Origin:
+    """The origin of a file. Raises UnreadableWorkbookError for no workbook, NoPackError for none of ours."""
+    with opened(path) as book:
+        return origin_of(book)
+
+
+def origin_of(book: ReturnedWorkbook) -> Origin:
+    """The origin of an open workbook. Raises NoPackError, naming the cell that cannot be read."""
+    if ABOUT not in book.sheets:
+        raise NoPackError(f"The workbook is no pack of a debt ledger: it has no sheet {ABOUT}.")
+    facts = list(_facts(book))
+    as_of = _fact(facts, AS_OF)
+    day = as_of.found.value if as_of.found else None
+    if not isinstance(day, datetime) or (as_of.found and as_of.found.formula):
+        raise _unreadable(as_of, "a date")
+    schema_version, command = _fact(facts, SCHEMA).text, _fact(facts, COMMAND).text
+    compared_with = _read(facts, COMPARED_WITH, _POSITIONS, f"a list of positions, or '{NOTHING}'")
+    return Origin(
+        book=_read(facts, ABOUT_BOOK, re.compile(r".+", re.S), "the name of a book"),
+        quarter=_read(facts, QUARTER, _QUARTER, "a quarter such as 2026Q3"),
+        as_of=day.date(),
+        position=int(_read(facts, ABOUT_POSITION, _POSITION, "a position")),
+        head_hash=_read(facts, ABOUT_HASH, _HASH, "a hash of 64 hexadecimal digits"),
+        compared_with=() if compared_with == NOTHING else tuple(map(int, compared_with.split(","))),
+        schema_version=schema_version,
+        versions=_versions(facts),
+        command=command,
+    )
+
+
+def _facts(book: ReturnedWorkbook) -> Iterator[_Fact]:
+    """The rows of About that have a name in their first cell."""
+    for number, row in book.rows(ABOUT):
+        if number > _LAST_ROW:
+            return
+        name = row.get(1)
+        if name is not None and isinstance(name.value, str):
+            yield _Fact(name.value.strip(), f"{ABOUT}!B{number}", row.get(2))
+
+
+def _fact(facts: list[_Fact], name: str) -> _Fact:
+    found = next((fact for fact in facts if fact.name == name), None)
+    if found is None:
+        raise NoPackError(f"The workbook is no pack of a debt ledger: its sheet {ABOUT} has no row '{name}'.")
+    return found
+
+
+def _read(facts: list[_Fact], name: str, pattern: re.Pattern[str], what: str) -> str:
+    fact = _fact(facts, name)
+    if not pattern.fullmatch(fact.text):
+        raise _unreadable(fact, what)
+    return fact.text
+
+
+def _unreadable(fact: _Fact, what: str) -> NoPackError:
+    formula = fact.found.formula if fact.found else ""
+    _, told = excerpts("", formula or told_found(fact.found, Kind.TEXT, 0))
+    return NoPackError(f"{fact.cell} ('{fact.name}') should hold {what}, and holds {told}.")
+
+
+def _versions(facts: list[_Fact]) -> dict[str, str]:
+    """What stands between the schema's version and the command."""
+    names = [fact.name for fact in facts]
+    return {fact.name: fact.text for fact in facts[names.index(SCHEMA) + 1 : names.index(COMMAND)]}

@@ -1,0 +1,72 @@
+"""Budgets of the quarters built in code: plans, and what the ledger would make of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from ledger.views import BudgetView, HistoryView
+
+COMING = ("2026Q4", "2027Q1", "2027Q2", "2027Q3")
+
+#: Budget and forecast in minor units; None: not set.
+Amounts = tuple[int | None, int | None]
+Plans = Mapping[tuple[str, str], Amounts]
+
+#: Over budget once, under it otherwise; a team that spends nothing; quarters and teams without a plan.
+TYPICAL_PLANS: Plans = {
+    ("2025Q3", "red"): (20_000_00, None),
+    ("2025Q4", "red"): (26_000_00, 25_500_00),
+    ("2026Q1", "red"): (24_000_00, None),
+    ("2026Q2", "red"): (29_500_00, 30_000_00),
+    ("2026Q2", "blue"): (0, None),
+    ("2026Q3", "red"): (70_000_00, 65_000_00),
+    ("2026Q3", "blue"): (5_000_00, 4_000_50),
+    ("2026Q4", "red"): (60_000_00, 58_000_00),
+    ("2026Q4", "blue"): (12_500_50, 9_000_00),
+    ("2027Q1", "red"): (45_000_00, 52_000_00),
+    ("2027Q1", "blue"): (None, 8_000_00),
+    ("2027Q2", "red"): (40_000_00, None),
+}
+
+#: As criteria of SUMIFS each of these would find rows of others, or none; the last is no team.
+HOSTILE_TEAMS = (
+    "=1", "1", "a*", "ab", ">5", "7", "<>", "?", "x", "~x", "A*", "long " + "y" * 295, "long " + "y" * 294, "",
+)  # fmt: skip
+
+
+def planned_figures(plans: Plans, quarters: Sequence[str]) -> tuple[HistoryView, ...]:
+    """The plans of the past quarters as rows of the history."""
+    return tuple(
+        HistoryView(quarter, "", team, "", measure, amount)
+        for (quarter, team), amounts in sorted(plans.items())
+        for measure, amount in zip(("budget", "forecast"), amounts, strict=True)
+        if amount is not None and quarter in quarters
+    )
+
+
+def budget_views(
+    plans: Plans,
+    centres: Mapping[str, tuple[str, ...]],
+    history: Sequence[HistoryView],
+    teams: set[str],
+    reported: Sequence[str],
+) -> tuple[BudgetView, ...]:
+    """A row for each team in each of the reported quarters and the coming ones; CC-100 where no centre is named."""
+    shown = (*reported, *COMING)
+    every = teams | {row.team for row in history if row.quarter in shown} | {team for _, team in plans}
+    spent: dict[tuple[str, str], int] = defaultdict(int)
+    for row in history:
+        if row.measure == "removed_spent":
+            spent[row.quarter, row.team] += row.amount
+    return tuple(
+        BudgetView(
+            quarter,
+            team,
+            *plans.get((quarter, team), (None, None)),
+            spent=spent[quarter, team],
+            cost_centres=centres.get(team, ("CC-100",)),
+        )
+        for quarter in shown
+        for team in sorted(every)
+    )
