@@ -1,37 +1,44 @@
-"""The worked example: the story told, its pack written, and a word on where to look."""
+"""The worked example: the story told, the packs that finance asks for in it written, and a word on where to look."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from shutil import which
 
 import click
 
 from ledger.cli.desk import Desk
+from ledger.cli.edge import Edge
 from ledger.cli.packs import issue
-from ledger.demo.story import build_story
+from ledger.demo.story import NARRATOR, build_story
 from ledger.quarters import Quarter
 
 _BOOK = "demo"
 
 
 def demonstrate(folder: Path, database: Path, desk: Desk) -> None:
-    """Tell the story in a new database and write the pack of its last full quarter."""
+    """Tell the story in a new database, with the packs that finance was given in it; the last one is the one to open."""
     url = f"sqlite:///{database}"
-    story = build_story(url, book=_BOOK)
-    told = Desk(desk.edge, desk.config, database=url, book=_BOOK, actor=None)
-    quarter = Quarter.parse(story.last_quarter)
-    # The day is named, so that no clock decides whether the quarter has ended.
-    pack = issue(told, quarter, told.book.calendar.last_day(quarter), None, folder / "packs").pack
+    packs = []
+
+    def give_out(quarter: str, clock: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+        told = Desk(Edge(clock, new_id), desk.config, database=url, book=_BOOK, actor=NARRATOR)
+        packs.append(issue(told, Quarter.parse(quarter), None, None, folder / "packs"))
+
+    story = build_story(url, _BOOK, give_out)
+    pack = packs[-1].pack
     # Straight after `make demo` the command is in .venv/bin and not yet on the path.
     program = "debt" if which("debt") else sys.argv[0]
     debt = f"{program} --database {url}"
-    click.echo(f"""The story of four systems over eight quarters: {story.position} events, head {story.head[:12]}.
+    click.echo(f"""The story of four systems over eight quarters: {packs[-1].position} events; three packs were issued in it.
 
   finance opens   {pack.workbook}
   charts          {pack.folder / "charts"}
   a lead types    {debt} list
                   {debt} show FRAUD-1
   an auditor runs {debt} verify
-                  {debt} rollforward {story.last_quarter} --by system""")
+                  {debt} rollforward {story.last_quarter} --by system
+                  {debt} reproduce {pack.folder}""")

@@ -8,7 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from ledger.commands import AddSystem, Command, Commission, Observe, Renew, Repay, Revise, SetRate
+from ledger.commands import (
+    AddSystem,
+    Command,
+    Commission,
+    Observe,
+    Renew,
+    Repay,
+    Revise,
+    SetBudget,
+    SetForecast,
+    SetRate,
+)
 from ledger.money import Currency
 from ledger.quantities import Interest, Quantity
 
@@ -23,8 +34,15 @@ class Undo:
     because: str
 
 
+@dataclass(frozen=True, slots=True)
+class PackAsked:
+    """Finance asks for the pack of a quarter."""
+
+    quarter: str
+
+
 #: What is said on a day. The day is when it is recorded; the command's `on`, if any, when it happened.
-Sentence = tuple[str, Command | Undo]
+Sentence = tuple[str, Command | Undo | PackAsked]
 
 
 def _quantity(text: str | None) -> Quantity | None:
@@ -120,3 +138,13 @@ def rate(amount: str, since: str, team: str | None = None) -> SetRate:
 
 def system(key: str, name: str, team: str, cost_centre: str, *reads_from: str) -> AddSystem:
     return AddSystem(system=key, name=name, team=team, cost_centre=cost_centre, reads_from=reads_from)
+
+
+def budget(quarter: str, team: str, amount: str) -> SetBudget:
+    """What the team may spend on repayments in the quarter."""
+    return SetBudget(quarter=quarter, team=team, amount_minor=EUR.parse(amount))
+
+
+def forecast(quarter: str, team: str, amount: str) -> SetForecast:
+    """What the team expects to spend on repayments in the quarter."""
+    return SetForecast(quarter=quarter, team=team, amount_minor=EUR.parse(amount))

@@ -6,16 +6,30 @@ hashes on every day and every database.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
 from ledger.commands import AddNote, Adopt, ChangeSystem, Close, Command, OpenBook, Plan, Reverse, WriteOff
-from ledger.demo.sentences import Sentence, Undo, commission, observe, rate, renew, repay, revise, system
+from ledger.demo.sentences import (
+    PackAsked,
+    Sentence,
+    Undo,
+    budget,
+    commission,
+    forecast,
+    observe,
+    rate,
+    renew,
+    repay,
+    revise,
+    system,
+)
 from ledger.requests import Request
 from ledger.store.appending import Receipt
 from ledger.store.engine import open_engine
@@ -156,6 +170,9 @@ STORY: tuple[Sentence, ...] = (
         benefit="Live before the rate decision", repay_by="2026Q2", until="2026-06-30")),
     ("2025-12-09", repay("SIGHT-1", "12d", spent="14d", evidence="first shoot, on a closed airfield")),
     ("2025-12-16", rate("840", "2026-01-01")),
+    ("2025-12-17", budget("2026Q1", "platform", "4000")),
+    ("2025-12-17", budget("2026Q1", "risk", "6000")),
+    ("2025-12-17", budget("2026Q1", "valuation", "18000")),
     # 2026Q1: a new model of an old world.
     ("2026-01-13", Close(quarter="2025Q4")),
     ("2026-01-20", WriteOff(item="HOME-3", because="The photographs were deleted with the vendor's contract")),
@@ -170,6 +187,9 @@ STORY: tuple[Sentence, ...] = (
     ("2026-03-24", observe(
         "FRAUD/pipeline-jungle", "Eleven joins whose order matters, and whose author has left",
         "inadequate-documentation")),
+    ("2026-03-31", budget("2026Q2", "risk", "9000")),
+    ("2026-03-31", budget("2026Q2", "vision", "16000")),
+    ("2026-03-31", forecast("2026Q2", "vision", "14000")),
     # 2026Q2: paying.
     ("2026-04-10", Close(quarter="2026Q1")),
     ("2026-04-21", repay("SIGHT-3", "8d", spent="9d", evidence="buses and lorries rendered in every position")),
@@ -179,10 +199,15 @@ STORY: tuple[Sentence, ...] = (
         because="The second city signs in June, and it has no snow to photograph", benefit="A second city",
         repay_by="2026Q4")),
     ("2026-06-16", repay("SIGHT-2", evidence="the second agency has caught up")),
+    ("2026-06-30", budget("2026Q3", "platform", "5000")),
+    ("2026-06-30", budget("2026Q3", "risk", "8000")),
+    ("2026-06-30", budget("2026Q3", "vision", "8000")),
+    ("2026-06-30", forecast("2026Q3", "risk", "7500")),
     # 2026Q3: the quarter to look at.
     ("2026-07-07", renew(
         "FRAUD-3", by=FRAUD_HEAD, repay_by="2026Q4",
         because="Labels come in six weeks after a payment: the rest needs one more season")),
+    ("2026-07-09", PackAsked("2026Q2")),
     ("2026-07-10", Close(quarter="2026Q2")),
     ("2026-07-14", observe(
         "HOME/hidden-feedback-loop", "Sellers ask for what the model predicts, and the model learns from what they get",
@@ -201,11 +226,24 @@ STORY: tuple[Sentence, ...] = (
         benefit="The second city opens on time")),
     ("2026-09-15", repay("SIGHT-1", "10d", spent="9d", evidence="second shoot; the bus lay still")),
     ("2026-09-22", repay("FRAUD-3", "8d", spent="8d")),
+    ("2026-10-01", budget("2026Q4", "risk", "10000")),
+    ("2026-10-01", forecast("2026Q4", "risk", "9000")),
+    ("2026-10-01", budget("2026Q4", "vision", "12000")),
+    ("2026-10-01", forecast("2027Q1", "vision", "15000")),
+    # The second pack of the quarter explains what came after the first.
+    ("2026-10-05", PackAsked(LAST_QUARTER)),
+    ("2026-10-07", repay(
+        "FRAUD-3", "1d", spent="1d", on="2026-09-29", evidence="the day at the insurer's was not on the list")),
     ("2026-10-09", Close(quarter=LAST_QUARTER)),
+    ("2026-10-12", PackAsked(LAST_QUARTER)),
 )  # fmt: skip
 
 
 # --- telling it -------------------------------------------------------------------------------------
+
+
+#: Told which pack is asked for, the time then, and where identifiers come from.
+GiveOut = Callable[[str, Callable[[], datetime], Callable[[], str]], None]
 
 
 @dataclass(slots=True)
@@ -214,17 +252,22 @@ class _Narrator:
 
     engine: Engine
     book: str
+    give_out: GiveOut | None = None
     now: datetime = datetime(2024, 1, 1, tzinfo=UTC)
+    identifiers: Iterator[int] = field(default_factory=count)
     last_of: dict[str, int] = field(default_factory=dict)
 
     def tell(self, story: tuple[Sentence, ...]) -> Iterator[Receipt]:
         """Record the story and give its receipts."""
-        identifiers = (uuid5(NAMESPACE_URL, f"debt-ledger/story/{number}").hex for number in range(10**6))
-        ledger = Ledger(self.engine, self.book, lambda: self.now, lambda: next(identifiers))
+        ledger = Ledger(self.engine, self.book, self._clock, self._new_id)
         for day, said in story:
             today = date.fromisoformat(day)
             start = datetime.combine(today, _FIRST_ENTRY_OF_A_DAY, ZoneInfo(TIME_ZONE)).astimezone(UTC)
             self.now = max(start, self.now + _BETWEEN_ENTRIES)
+            if isinstance(said, PackAsked):
+                if self.give_out is not None:
+                    self.give_out(said.quarter, self._clock, self._new_id)
+                continue
             # Not looked for among earlier requests, so that a second telling hears that the book is open.
             request = Request(self._command(said), NARRATOR, today, again=True)
             for receipt in ledger.handle(request, opening=isinstance(said, OpenBook)):
@@ -237,13 +280,22 @@ class _Narrator:
             return Reverse(position=self.last_of[said.item], because=said.because)
         return said
 
+    def _clock(self) -> datetime:
+        return self.now
 
-def build_story(engine_or_url: Engine | str, book: str = "demo") -> Told:
-    """Make a ledger that tells the story. Raises Refused if the book is there already."""
+    def _new_id(self) -> str:
+        return uuid5(NAMESPACE_URL, f"debt-ledger/story/{next(self.identifiers)}").hex
+
+
+def build_story(engine_or_url: Engine | str, book: str = "demo", give_out: GiveOut | None = None) -> Told:
+    """Make a ledger that tells the story. Raises Refused if the book is there already.
+
+    give_out: called where finance asks for a pack; without it nobody gives one out.
+    """
     upgrade(engine_or_url)
     engine = engine_or_url if isinstance(engine_or_url, Engine) else open_engine(engine_or_url)
     try:
-        *_, last = _Narrator(engine, book).tell(STORY)
+        *_, last = _Narrator(engine, book, give_out).tell(STORY)
     finally:
         if engine is not engine_or_url:
             engine.dispose()
