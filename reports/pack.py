@@ -102,14 +102,17 @@ def build_pack(view: QuarterView, accounts: Mapping[str, str], progress: Progres
         tell(f"Drawing chart {number} of {len(CHARTS)}", number / len(CHARTS) * _DRAWN)
         charts.append((entry, rendered(entry.draw, view)))
     tell("Writing the workbook", _DRAWN)
-    files = {f"debt-{quarter}.xlsx": _workbook(view, lines, charts)}
+    pictures = [
+        Picture(chart.png, chart.drawing.alternative, PICTURE_WIDTH) for entry, chart in charts if entry.on_summary
+    ]
+    files = {f"debt-{quarter}.xlsx": workbook_of(view, pictures, lines)}
     for entry, chart in charts:
         files |= {f"charts/{entry.name}.png": chart.png, f"charts/{entry.name}.svg": chart.svg}
     files[f"debt-{quarter}-charts.pdf"] = combined_pdf([chart for _, chart in charts], _name(view))
     files[f"postings-{quarter}.csv"] = postings_csv(view, accounts)
     tell("Saving the files", _WRITTEN)
     records = tuple(PackFile(name, sha256(data), content_hash(name, data)) for name, data in files.items())
-    checks = tuple(_check(line, view.provenance.exponent) for line in lines)
+    checks = checked(view, lines)
     manifest = manifest_of(view, records, accounts, ok=all(check.ok for check in checks))
     return Built(manifest, {**files, MANIFEST: manifest.encoded()}, checks)
 
@@ -127,10 +130,8 @@ def described(
     return [entry.build(content) for entry in SHEETS]
 
 
-def _workbook(view: QuarterView, lines: tuple[CheckLine, ...], charts: list[tuple[ChartEntry, Rendered]]) -> bytes:
-    pictures = [
-        Picture(chart.png, chart.drawing.alternative, PICTURE_WIDTH) for entry, chart in charts if entry.on_summary
-    ]
+def workbook_of(view: QuarterView, pictures: Sequence[Picture] = (), lines: Sequence[CheckLine] | None = None) -> bytes:
+    """The workbook's bytes. pictures: for the Summary. lines: as for `described`."""
     origin = view.provenance
     known_at = naive_utc(origin.known_at)
     if known_at is None:
@@ -157,6 +158,11 @@ def _name(view: QuarterView) -> str:
     origin = view.provenance
     prefix = "PROVISIONAL · " if origin.provisional else ""
     return printable(f"{prefix}Technical debt {origin.quarter}, {origin.currency} · {origin.book}")
+
+
+def checked(view: QuarterView, lines: Sequence[CheckLine]) -> tuple[Check, ...]:
+    """The lines of the sheet Checks as figures."""
+    return tuple(_check(line, view.provenance.exponent) for line in lines)
 
 
 def _check(line: CheckLine, exponent: int) -> Check:

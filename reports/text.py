@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Iterable
 
-#: Excel's limit for a cell; openpyxl cuts longer text without a word.
+#: Excel's limit for a cell, in units of UTF-16; openpyxl cuts longer text without a word.
 LONGEST_CELL = 32_767
 REPLACEMENT = "\ufffd"
 
@@ -23,12 +23,19 @@ def printable(text: str) -> str:
 
 
 def cell_text(text: str) -> str:
-    """Printable text of at most 32,767 characters; what is cut says so itself."""
+    """Printable text of at most 32,767 characters as spreadsheets count them; what is cut says so itself."""
     clean = printable(text)
-    if len(clean) <= LONGEST_CELL:
+    # An emoji counts twice; only a text that is long anyway is measured.
+    if len(clean) * 2 <= LONGEST_CELL or _units(clean) <= LONGEST_CELL:
         return clean
     note = f" … [cut: {len(clean):,} characters in the ledger]"
-    return clean[: LONGEST_CELL - len(note)] + note
+    room = LONGEST_CELL - len(note)
+    return clean.encode("utf-16-le")[: 2 * room].decode("utf-16-le", errors="ignore") + note
+
+
+def _units(text: str) -> int:
+    """The length of a text in UTF-16, which spreadsheet programs hold texts in."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def log_what_changes(texts: Iterable[str]) -> None:
@@ -36,7 +43,7 @@ def log_what_changes(texts: Iterable[str]) -> None:
     replaced = cut = 0
     for text in texts:
         replaced += len(_UNPRINTABLE.findall(text))
-        cut += len(text) > LONGEST_CELL
+        cut += len(cell_text(text)) < len(text)
     if replaced:
         log.warning("%d unprintable character(s) are shown as U+FFFD.", replaced)
     if cut:

@@ -1,11 +1,13 @@
-"""Packs that several tests read; each is built once."""
+"""Packs that several tests read; each is built once per worker."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
+from functools import cache
 
 import pytest
 from quarter_books import CASES
+from written import Written, written
 
 from reports.pack import Pack, write_pack
 
@@ -16,8 +18,18 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
     return write_pack(CASES["typical"], tmp_path_factory.mktemp("pack"))
 
 
-@pytest.fixture(scope="session", params=CASES)
-def any_pack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Pack]:
-    """The name of a case and its pack."""
-    folder: Path = tmp_path_factory.mktemp("case")
-    return request.param, write_pack(CASES[request.param], folder)
+@pytest.fixture(scope="session")
+def workbook_of_case(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Written]:
+    """The workbook of a case, written when it is first asked for."""
+
+    @cache
+    def write(case: str) -> Written:
+        return written(CASES[case], tmp_path_factory.mktemp("case"))
+
+    return write
+
+
+@pytest.fixture(params=CASES)
+def any_workbook(request: pytest.FixtureRequest, workbook_of_case: Callable[[str], Written]) -> tuple[str, Written]:
+    """The name of a case and its workbook."""
+    return request.param, workbook_of_case(request.param)

@@ -15,6 +15,7 @@ import pytest
 from quarter_books import CASES, HOSTILE_TEAMS, Books, empty, typical
 from quarter_plans import COMING
 from recalculation import cached_formulas, named, recalculated, same
+from written import Written
 
 from ledger.views import QuarterView
 from reports import budget_form
@@ -227,8 +228,8 @@ def test_the_form_has_the_names_by_which_it_is_found_again(pack: Pack, values: A
     assert values["Budget"]["A1"].value == "Fill in budget and forecast for 2026Q4 to 2027Q3 and return the file"
 
 
-def test_the_entries_of_the_form_are_the_only_unlocked_cells(any_pack: tuple[str, Pack]) -> None:
-    name, pack = any_pack
+def test_the_entries_of_the_form_are_the_only_unlocked_cells(any_workbook: tuple[str, Written]) -> None:
+    name, pack = any_workbook
     book = openpyxl.load_workbook(pack.workbook)
     unlocked = {
         (sheet.title, cell.coordinate) for sheet in book for row in sheet for cell in row if not cell.protection.locked

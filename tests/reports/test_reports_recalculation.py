@@ -12,8 +12,9 @@ import openpyxl
 import pytest
 from quarter_books import CASES, many_systems, typical, with_posting_amount
 from recalculation import cached_formulas, libreoffice, named, recalculated, same
+from written import Written, written
 
-from reports.pack import Pack, write_pack
+from reports.pack import Pack
 
 needs_libreoffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 
@@ -25,19 +26,19 @@ def assert_agreement(cached: dict[tuple[str, str], Any], live: dict[tuple[str, s
     assert {key: (cached[key], live.get(key)) for key in cached if not same(cached[key], live.get(key))} == {}
 
 
-def test_every_cached_value_is_what_another_evaluator_finds(any_pack: tuple[str, Pack], tmp_path: Path) -> None:
-    _, pack = any_pack
+def test_every_cached_value_is_what_another_evaluator_finds(any_workbook: tuple[str, Written], tmp_path: Path) -> None:
+    _, pack = any_workbook
     assert_agreement(cached_formulas(pack.workbook), recalculated(pack.workbook, tmp_path))
 
 
 def test_two_hundred_systems_recalculate_too(tmp_path: Path) -> None:
-    pack = write_pack(many_systems().view(), tmp_path / "pack")
+    pack = written(many_systems().view(), tmp_path / "pack")
     assert pack.ok
     assert_agreement(cached_formulas(pack.workbook), recalculated(pack.workbook, tmp_path))
 
 
-def test_only_tampered_packs_fail_their_checks(any_pack: tuple[str, Pack]) -> None:
-    name, pack = any_pack
+def test_only_tampered_packs_fail_their_checks(any_workbook: tuple[str, Written]) -> None:
+    name, pack = any_workbook
     cached = cached_formulas(pack.workbook)
     tampered = name.startswith("tampered")
     assert pack.ok is not tampered
@@ -47,7 +48,7 @@ def test_only_tampered_packs_fail_their_checks(any_pack: tuple[str, Pack]) -> No
 
 @pytest.mark.parametrize("index", range(len(CASES["typical"].postings)))
 def test_a_stored_posting_that_is_off_by_a_cent_fails_the_pack(index: int, tmp_path: Path) -> None:
-    pack = write_pack(with_posting_amount(CASES["typical"], index, -1), tmp_path)
+    pack = written(with_posting_amount(CASES["typical"], index, -1), tmp_path)
     failed = [check.name for check in pack.checks if not check.ok]
     assert any("replay" in name for name in failed)
     assert {abs(check.difference) for check in pack.checks if not check.ok} == {Decimal("0.01")}
@@ -178,7 +179,7 @@ def test_libreoffice_finds_the_cached_values(pack: Pack, tmp_path: Path) -> None
 @needs_libreoffice
 def test_libreoffice_does_not_believe_the_cached_values(tmp_path: Path) -> None:
     """The profile of the tests really recalculates: an amount changed in the file's XML turns OK into ERROR."""
-    pack = write_pack(typical().view(), tmp_path / "pack")
+    pack = written(typical().view(), tmp_path / "pack")
     changed = tmp_path / "changed.xlsx"
     postings = f"xl/worksheets/sheet{openpyxl.load_workbook(pack.workbook).sheetnames.index('Postings') + 1}.xml"
     with zipfile.ZipFile(pack.workbook) as source, zipfile.ZipFile(changed, "w") as target:

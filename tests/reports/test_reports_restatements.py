@@ -14,6 +14,7 @@ from recalculation import cached_formulas, named, recalculated, same
 from restated_books import first_issue, leg, reissued, restated, unchanged
 from restated_ledger import Office
 from restated_ledger import restated as changed_after_their_issues
+from written import written
 
 from ledger.store.engine import open_engine
 from ledger.views import QuarterView
@@ -252,7 +253,7 @@ def test_the_headline_says_what_changed(view: QuarterView, headline: str) -> Non
 )
 def test_a_pack_with_little_to_restate_ties_too(view: QuarterView, tmp_path: Path) -> None:
     """Without an event the blocks are empty and every formula still has its value."""
-    pack = write_pack(view, tmp_path / "pack")
+    pack = written(view, tmp_path / "pack")
     cached, live = cached_formulas(pack.workbook), recalculated(pack.workbook, tmp_path)
     assert pack.ok
     assert [key for key in cached if not same(cached[key], live[key])] == []

@@ -12,8 +12,9 @@ from typing import Any
 import openpyxl
 import pytest
 from quarter_books import CASES, Books
+from written import written
 
-from reports.pack import Pack, write_pack
+from reports.pack import Pack
 
 
 def _spread() -> Books:
@@ -29,7 +30,7 @@ def _spread() -> Books:
 
 @pytest.fixture(scope="module")
 def values(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    pack = write_pack(_spread().view(), tmp_path_factory.mktemp("spread"))
+    pack = written(_spread().view(), tmp_path_factory.mktemp("spread"))
     assert pack.ok
     return openpyxl.load_workbook(pack.workbook, data_only=True)
 
@@ -76,7 +77,7 @@ def links(book: Any, title: str) -> Iterator[tuple[Any, str, Any]]:
 @pytest.mark.parametrize("case", ["typical", "large", "hostile", "tampered amount"])
 def test_a_link_of_the_rollforward_selects_the_amounts_that_make_up_the_figure(case: str, tmp_path: Path) -> None:
     """The selection may hold the other nature; the filter of column Nature leaves exactly the figure."""
-    pack = write_pack(CASES[case], tmp_path)
+    pack = written(CASES[case], tmp_path)
     book = openpyxl.load_workbook(pack.workbook, data_only=True)
     found = list(links(book, "Roll-forward"))
     for cell, title, target in found:
