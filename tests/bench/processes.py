@@ -1,4 +1,4 @@
-"""Whole processes: a command as a lead waits for it, and a pack as finance does."""
+"""Whole processes: a command as a lead waits for it."""
 
 from __future__ import annotations
 
@@ -16,15 +16,13 @@ from ledger.commands import AddSystem, Commission, OpenBook
 from ledger.quantities import Quantity
 from ledger.requests import Request
 from ledger.store.upgrade import upgrade
-from tests.bench.books import opened, synthetic
+from tests.bench.books import opened
 from tests.bench.floors import imports
 from tests.bench.results import Result, duration
 
 #: As an installed program runs: with the bytecode that Python keeps of it.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 DEBT = str(Path(sys.executable).with_name("debt"))
-#: A quarter of the synthetic history that has ended.
-REPORTED = "2026Q2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +87,3 @@ def _small_book(path: Path) -> Path:
         ledger.handle(Request(command, "bench", today), opening=isinstance(command, OpenBook))
     ledger.engine.dispose()
     return path
-
-
-def pack(cache: Path, events: int) -> list[Result]:
-    """Time and memory of `debt report`, a whole process, without a target."""
-    database = f"sqlite:///{synthetic(cache, events)}"
-    with TemporaryDirectory(prefix="debt-bench-") as folder:
-        used = run((DEBT, "--database", database, "report", REPORTED, "--into", folder))
-    name = f"debt report (the pack), {events:,} events"
-    return [
-        Result(f"{name}: time", f"{used.wall:,.1f} s"),
-        Result(f"{name}: memory", f"{used.mebibytes:,.0f} MiB"),
-    ]
