@@ -101,11 +101,14 @@ def build_pack(view: QuarterView, accounts: Mapping[str, str], progress: Progres
     for number, entry in enumerate(CHARTS, start=1):
         tell(f"Drawing chart {number} of {len(CHARTS)}", number / len(CHARTS) * _DRAWN)
         charts.append((entry, rendered(entry.draw, view)))
-    tell("Writing the workbook", _DRAWN)
+
+    def tell_of_workbook(step: str, done: float) -> None:
+        tell(step, _DRAWN + (_WRITTEN - _DRAWN) * done)
+
     pictures = [
         Picture(chart.png, chart.drawing.alternative, PICTURE_WIDTH) for entry, chart in charts if entry.on_summary
     ]
-    files = {f"debt-{quarter}.xlsx": workbook_of(view, pictures, lines)}
+    files = {f"debt-{quarter}.xlsx": workbook_of(view, pictures, lines, tell_of_workbook)}
     for entry, chart in charts:
         files |= {f"charts/{entry.name}.png": chart.png, f"charts/{entry.name}.svg": chart.svg}
     files[f"debt-{quarter}-charts.pdf"] = combined_pdf([chart for _, chart in charts], _name(view))
@@ -130,7 +133,12 @@ def described(
     return [entry.build(content) for entry in SHEETS]
 
 
-def workbook_of(view: QuarterView, pictures: Sequence[Picture] = (), lines: Sequence[CheckLine] | None = None) -> bytes:
+def workbook_of(
+    view: QuarterView,
+    pictures: Sequence[Picture] = (),
+    lines: Sequence[CheckLine] | None = None,
+    progress: Progress | None = None,
+) -> bytes:
     """The workbook's bytes. pictures: for the Summary. lines: as for `described`."""
     origin = view.provenance
     known_at = naive_utc(origin.known_at)
@@ -143,7 +151,7 @@ def workbook_of(view: QuarterView, pictures: Sequence[Picture] = (), lines: Sequ
         known_at=known_at,
         provisional=origin.provisional,
     )
-    return workbook_bytes(described(view, pictures, lines), stamp)
+    return workbook_bytes(described(view, pictures, lines), stamp, progress)
 
 
 def _texts(view: QuarterView) -> Iterator[str]:

@@ -123,7 +123,7 @@ def build(content: Content) -> Sheet:
         headline=_headline(view),
         subtitle=f"Debt, neglect and delta outstanding by dimension, category and owner · {unit(view)}, whole units",
         blocks=blocks,
-        charts=(_chart(view, blocks[0]),),
+        charts=(_chart(view, blocks[0]),) if blocks[0].rows else (),
         frozen_columns=1,
         notes=(NOTE, LINKS),
     )

@@ -80,21 +80,24 @@ def build(content: Content) -> Sheet:
         subtitle=f"Budget, actual and forecast of spending on repayments, the last four quarters and the next four"
         f" · {unit(view)}, whole units",
         blocks=(_quarters(view), _teams(view), _centres(view)),
-        charts=(_chart(view),),
+        charts=_charts(view),
         frozen_columns=2,
         notes=(NOTE, TOGETHER, SPLIT, LINKS),
     )
 
 
-def _chart(view: QuarterView) -> NativeChart:
-    """All teams by quarter, for who wants to change it; chart 4 draws the same."""
+def _charts(view: QuarterView) -> tuple[NativeChart, ...]:
+    """All teams by quarter, for who wants to change it, if there is anything to draw; chart 4 draws the same."""
+    plans = plans_by_quarter(view)
+    if not any(amount for plan in plans.values() for amount in (plan.budget, plan.actual, plan.forecast)):
+        return ()
 
     def said(plan: Plan) -> str:
         figures = (("budget", plan.budget), ("actual", plan.actual), ("forecast", plan.forecast))
         return ", ".join(f"{name} {money(view, amount)}" for name, amount in figures if amount is not None)
 
-    quarters = [f"{quarter}: {said(plan) or 'nothing'}" for quarter, plan in plans_by_quarter(view).items()]
-    return NativeChart(
+    quarters = [f"{quarter}: {said(plan) or 'nothing'}" for quarter, plan in plans.items()]
+    chart = NativeChart(
         title=f"Budget, actual and forecast by quarter, {unit(view)}",
         block=QUARTERS,
         categories="quarter",
@@ -106,6 +109,7 @@ def _chart(view: QuarterView) -> NativeChart:
         ),
         alternative=f"Bars of budget, actual and forecast, a line of the difference. {'; '.join(quarters)}.",
     )
+    return (chart,)
 
 
 def checks(view: QuarterView) -> Sequence[CheckLine]:
