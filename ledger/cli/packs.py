@@ -102,8 +102,15 @@ def issue(
     # Charts and workbook pull in matplotlib and openpyxl: only here, only now.
     from reports.pack import write_pack
 
-    with fitting_accounts():
-        pack = write_pack(view, packs / str(quarter), desk.config.accounts, within(told, _READ, 1))
+    folder = packs / str(quarter)
+    try:
+        with fitting_accounts():
+            pack = write_pack(view, folder, desk.config.accounts, within(told, _READ, 1))
+    except OSError as error:
+        raise StoreError(
+            f"The pack cannot be written to {folder}: {error.strerror or error}. "
+            "No file of an earlier pack there was changed, and nothing was recorded."
+        ) from error
     if view.provenance.provisional or not pack.ok:
         return Issued(pack, view.provenance.provisional)
     return _recorded(desk, view, pack)

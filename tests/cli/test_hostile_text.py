@@ -45,7 +45,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         said = shlex.quote(text)
         teller.do(
             f"system add S{number} {said} --team={said} --cost-centre={said} --evidence={said}",
-            f"commission S{number} --category glue-code --principal {100 + number} --interest {50 - number}/year --decided-by={said} --because={said} "
+            f"commission S{number} --category glue-code --principal {100 + number} --interest {50 - number}/year "
+            f"--decided-by={said} --because={said} "
             f"--benefit={said} --repay-by 2026Q4 --on 2026-05-0{number % 9 + 1} --evidence={said} -- {said}",
             f"budget set 2026Q2 {10 + number} --team={said} --evidence={said}",
         )

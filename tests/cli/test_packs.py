@@ -68,6 +68,24 @@ def test_issuing_the_same_pack_again_records_nothing_whoever_asks(teller: Teller
     assert Path("packs/2026Q2/debt-2026Q2.xlsx").read_bytes() == before
 
 
+def test_a_pack_that_cannot_be_written_is_not_issued(teller: Teller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk, say: the earlier pack stays as it was, and the answer says so."""
+    told(teller).do("report 2026Q1", "report 2026Q2")
+    before = Path("packs/2026Q2/MANIFEST.json").read_bytes()
+    teller.do("repay FRAUD-1 10 --on 2026-06-20")
+
+    def full(path: Path, _data: bytes) -> int:
+        raise OSError(28, "No space left on device", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        reply = teller.type("report 2026Q2")
+    assert reply.exit_code == 3
+    assert "cannot be written to packs/2026Q2: No space left on device. No file of an earlier pack" in reply.err
+    assert len(issues_of(teller)) == 2
+    assert Path("packs/2026Q2/MANIFEST.json").read_bytes() == before
+
+
 def test_a_provisional_pack_is_not_issued(teller: Teller) -> None:
     reply = told(teller).type("report 2026Q3 --as-of 2026-07-15")
     assert reply.exit_code == 0
