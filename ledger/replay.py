@@ -8,11 +8,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
-from ledger.events import Recorded, RepaymentRecorded
+from ledger.events import Event, RepaymentRecorded
 from ledger.model import system_of
 from ledger.postings import post
 from ledger.views import MOVEMENTS, RollforwardView
+
+
+class Effective(Protocol):
+    """An event with its stream and its day in the books, however much else is known of it."""
+
+    @property
+    def stream(self) -> str: ...
+
+    @property
+    def effective_on(self) -> date: ...
+
+    @property
+    def event(self) -> Event: ...
+
+
+class _Columns(dict[tuple[str, str], dict[str, int]]):
+    """The roll-forward's columns by nature and system, made when first asked for."""
+
+    def __missing__(self, place: tuple[str, str]) -> dict[str, int]:
+        self[place] = dict.fromkeys(("opening", *MOVEMENTS), 0)
+        return self[place]
 
 
 @dataclass(slots=True)
@@ -23,30 +45,28 @@ class Replayed:
     legs: int = 0
     repayments: int = 0
     spent_assumed: int = 0
-    _columns: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+    _columns: _Columns = field(default_factory=_Columns)
 
-    def take(self, recorded: Recorded, first_day: date) -> None:
+    def take(self, event: Event, stream: str, effective_on: date, first_day: date) -> None:
         """Count an event that is effective by the last day of the period."""
-        before = recorded.effective_on < first_day
-        if isinstance(recorded.event, RepaymentRecorded) and not before:
+        before = effective_on < first_day
+        if isinstance(event, RepaymentRecorded) and not before:
             self.repayments += 1
-            self.spent_assumed += recorded.event.spent_assumed
-        for leg in post(recorded.event, recorded.effective_on):
+            self.spent_assumed += event.spent_assumed
+        for leg in post(event, effective_on):
             if leg.nature is None:
                 continue
-            columns = self._columns.setdefault(
-                (leg.nature, system_of(recorded.stream)), dict.fromkeys(("opening", *MOVEMENTS), 0)
-            )
+            columns = self._columns[leg.nature, system_of(stream)]
             columns["opening" if before else leg.movement.replace("-", "_")] -= leg.amount_minor
             self.legs += not before
 
 
-def replay(history: Iterable[Recorded], first_day: date, last_day: date) -> Replayed:
+def replay(history: Iterable[Effective], first_day: date, last_day: date) -> Replayed:
     """Fold a history, in any order, into the roll-forward of a period, both days inclusive. Minor units."""
     replayed = Replayed()
-    for recorded in history:
-        if recorded.effective_on <= last_day:
-            replayed.take(recorded, first_day)
+    for happened in history:
+        if happened.effective_on <= last_day:
+            replayed.take(happened.event, happened.stream, happened.effective_on, first_day)
     replayed.rollforward = tuple(
         RollforwardView(nature=nature, system=system, **columns, closing=sum(columns.values()))
         for (nature, system), columns in sorted(replayed._columns.items())

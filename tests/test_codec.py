@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ledger import codec
 from ledger.chain import GENESIS, link
-from ledger.codec import UPCASTERS, UnknownEvent, canonical, decode
+from ledger.codec import UPCASTERS, UnknownEvent, canonical, decode, happening
 from ledger.errors import StoreError
 from ledger.events import NAME_OF, STORED_AS, Event, Leg, Recorded
 
@@ -75,6 +75,15 @@ def test_what_is_read_is_what_was_written(event_type: type[Event], data: st.Data
     assert decode(canonical(written).decode()) == written
 
 
+@EVERY_EVENT
+@given(data=st.data())
+def test_what_happened_is_the_same_however_much_is_read(event_type: type[Event], data: st.DataObject) -> None:
+    written = data.draw(recorded(event_type))
+    read = happening(canonical(written))
+    assert (read.stream, read.effective_on, read.event) == (written.stream, written.effective_on, written.event)
+    assert happening(canonical(written).decode()) == read
+
+
 def golden_bodies() -> list[dict[str, str]]:
     """One per stored name (golden/add_missing.py): the body's text and its hash, each chained to the one before."""
     return [json.loads(line) for line in (GOLDEN / "bodies.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -109,8 +118,9 @@ def a_body(**changes: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["debt-commissioned/2", "Repaid/1", ""])
 def test_an_unknown_stored_name_is_an_error(name: str) -> None:
-    with pytest.raises(UnknownEvent, match="upgrade debt-ledger"):
-        decode(json.dumps(a_body(stored_as=name)))
+    for read in (decode, happening):
+        with pytest.raises(UnknownEvent, match="upgrade debt-ledger"):
+            read(json.dumps(a_body(stored_as=name)))
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "null", json.dumps(a_body(position="1")), json.dumps(a_body(more=1))])
@@ -119,13 +129,22 @@ def test_a_damaged_body_is_an_error(body: str) -> None:
         decode(body)
 
 
+@pytest.mark.parametrize("change", [{"effective_on": "2026-02-30"}, {"stream": None}, {"data": {"currency": "EUR"}}])
+def test_damage_to_what_happened_is_an_error(change: dict[str, Any]) -> None:
+    for read in (decode, happening):
+        with pytest.raises(StoreError, match="debt verify"):
+            read(json.dumps(a_body(**change)))
+
+
 def test_an_old_version_is_read_as_what_it_has_become(monkeypatch: pytest.MonkeyPatch) -> None:
     def upcast(data: dict[str, Any]) -> dict[str, Any]:
         return {"currency": data["money"], "currency_exponent": 2, "fiscal_year_start": 1, "time_zone": "UTC"}
 
     monkeypatch.setitem(codec.UPCASTERS, "book-opened/0", ("book-opened/1", upcast))
-    read = decode(json.dumps(a_body(stored_as="book-opened/0", data={"money": "EUR"})))
+    body = json.dumps(a_body(stored_as="book-opened/0", data={"money": "EUR"}))
+    read = decode(body)
     assert read.stored_as == "book-opened/0"
     assert read.event == STORED_AS["book-opened/1"](
         currency="EUR", currency_exponent=2, fiscal_year_start=1, time_zone="UTC"
     )
+    assert happening(body).event == read.event

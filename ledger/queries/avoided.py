@@ -2,40 +2,88 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, func, select
+import msgspec
+from sqlalchemy import select, union_all
 
 from ledger.interest import day_number, incurred
+from ledger.model import system_of
 from ledger.projections.postings import posting
 from ledger.projections.reversals import reversal
+from ledger.queries.legs import split
 from ledger.queries.reader import Reader
 
 
-def interest_avoided(reader: Reader, through: date) -> dict[tuple[str, str], int]:
-    """What an item would have cost in interest by a day, but for its repayments; by item and nature, minor units.
+@dataclass(slots=True)
+class _Spared:
+    """Of one item and nature: the carry spared, and the sum of carry x the number of the day since when it is."""
 
-    The carry that standing repayments removed x days since / 365, from integer sums, rounded half-even once per
-    item and nature. A repayment that is reversed by that day spares nothing. Of an interval: the figure of its
-    last day less that of the day before its first, so that quarters add up to the year.
+    carry: int = 0
+    carry_x_day: int = 0
+
+
+class _Change(msgspec.Struct, frozen=True, gc=False):
+    """Carry that a repayment removed or, with the other sign, that was given back when it was reversed."""
+
+    item: str
+    nature: str
+    effective_on: date
+    carry_minor_per_year: int
+    accrues_day: int
+
+
+def interest_avoided(reader: Reader, days: Sequence[date]) -> list[dict[tuple[str, str], int]]:
+    """What items would have cost in interest by each of the days, but for their repayments; by system and nature.
+
+    days: ascending. Per item and nature, the carry that standing repayments removed x days since / 365, from integer
+    sums, rounded half-even once, in minor units. A repayment that is reversed by a day spares nothing by that day.
+    Of an interval: the figure of its last day less that of the day before its first, so that quarters add up to the year.
     """
-    undone = exists().where(
-        reversal.c.book == posting.c.book,
-        reversal.c.reversed_position == posting.c.position,
-        reversal.c.effective_on <= through,
-        reversal.c.position <= reader.position,
+    spared: dict[tuple[str, str], _Spared] = {}
+    avoided: list[dict[tuple[str, str], int]] = []
+    for day, changes in zip(days, split(_changes(reader, days[-1]), days), strict=True):
+        for change in changes:
+            found = spared.get((change.item, change.nature))
+            if found is None:
+                found = spared[change.item, change.nature] = _Spared()
+            found.carry += change.carry_minor_per_year
+            found.carry_x_day += change.carry_minor_per_year * change.accrues_day
+        number = day_number(day)
+        by_system: dict[tuple[str, str], int] = {}
+        for (item, nature), found in spared.items():
+            place = (system_of(item), nature)
+            by_system[place] = by_system.get(place, 0) + incurred(found.carry * number - found.carry_x_day)
+        avoided.append(by_system)
+    return avoided
+
+
+def _changes(reader: Reader, through: date) -> Iterator[_Change]:
+    """The carry that repayments removed, in order of day, and the same with the other sign where one was reversed."""
+    repaid = (
+        posting.c.book == reader.name,
+        posting.c.nature.is_not(None),
+        posting.c.movement == "repaid",
+        posting.c.position <= reader.position,
     )
-    carry_days = -func.sum(posting.c.carry_minor_per_year * (day_number(through) - posting.c.accrues_day))
-    query = (
-        select(posting.c.item, posting.c.nature, carry_days)
-        .where(
-            posting.c.book == reader.name,
-            posting.c.nature.is_not(None),
-            posting.c.movement == "repaid",
-            posting.c.effective_on <= through,
-            posting.c.position <= reader.position,
-            ~undone,
+    removed = select(
+        posting.c.item, posting.c.nature, posting.c.effective_on, -posting.c.carry_minor_per_year, posting.c.accrues_day
+    ).where(*repaid, posting.c.effective_on <= through)
+    given_back = (
+        select(
+            posting.c.item,
+            posting.c.nature,
+            reversal.c.effective_on,
+            posting.c.carry_minor_per_year,
+            posting.c.accrues_day,
         )
-        .group_by(posting.c.item, posting.c.nature)
+        .join(
+            reversal,
+            (reversal.c.book == posting.c.book) & (reversal.c.reversed_position == posting.c.position),
+        )
+        .where(*repaid, reversal.c.position <= reader.position, reversal.c.effective_on <= through)
     )
-    return {(item, nature): incurred(int(days)) for item, nature, days in reader.connection.execute(query)}
+    rows = reader.stream(union_all(removed, given_back).order_by("effective_on"))
+    return (_Change(*row) for row in rows)

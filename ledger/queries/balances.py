@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
+import msgspec
 from sqlalchemy import bindparam, func, select
 
 from ledger.interest import day_number, incurred
@@ -24,40 +24,46 @@ _BALANCES = (
         posting.c.position <= bindparam("position"),
     )
     .group_by(posting.c.item, posting.c.nature)
+    .order_by(posting.c.item, posting.c.nature)
 )
 # 'FRAUD-' <= item < 'FRAUD.': a system's items are a range of the index.
 _BALANCES_OF_SYSTEM = _BALANCES.where(posting.c.item >= bindparam("from_item"), posting.c.item < bindparam("to_item"))
 
 
-class Balance(NamedTuple):
-    """What one item owes of one nature, in minor units; interest_minor rounded half-even, once."""
+class Balance(msgspec.Struct, frozen=True, gc=False):
+    """What one item owes of one nature on a day, in minor units; carry_days: what its interest is rounded from."""
 
     item: str
     nature: str
-    outstanding_minor: int
-    carry_minor_per_year: int
-    interest_minor: int
+    outstanding_minor: int = 0
+    carry_minor_per_year: int = 0
+    carry_days: int = 0
+
+    @property
+    def owed(self) -> bool:
+        """Whether there is anything that may change with time or hands."""
+        return bool(self.outstanding_minor or self.carry_minor_per_year)
+
+    @property
+    def interest_minor(self) -> int:
+        """Interest incurred since it was opened, rounded half-even, once."""
+        return incurred(self.carry_days)
 
 
-def technical_delta(
-    reader: Reader, through: date, *, days_to: date | None = None, system: str | None = None
-) -> list[Balance]:
+def technical_delta(reader: Reader, through: date, *, system: str | None = None) -> list[Balance]:
     """Outstanding principal and interest incurred, per item and nature (docs/method.md, 'Interest').
 
-    through: last effective day counted, inclusive. days_to: the day to which interest is counted, `through`
-    by default. system: of this system's items alone. Amounts in minor units.
+    through: last effective day counted, inclusive. system: of this system's items alone. Amounts in minor units.
     """
     parameters = {
         "book": reader.name,
         "through": through,
         "position": reader.position,
-        "day_number": day_number(days_to or through),
+        "day_number": day_number(through),
     }
     query = _BALANCES
     if system is not None:
         query = _BALANCES_OF_SYSTEM
         parameters |= {"from_item": f"{system}-", "to_item": f"{system}."}
-    rows = reader.connection.execute(query, parameters)
-    return [
-        Balance(item, nature, int(owed), int(carry), incurred(int(days))) for item, nature, owed, carry, days in rows
-    ]
+    rows = reader.stream(query, parameters)
+    return [Balance(item, nature, int(owed), int(carry), int(days)) for item, nature, owed, carry, days in rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from ledger.projections.budgets import budget
 from ledger.quarters import Quarter
+from ledger.queries.grouping import Grouping
 from ledger.queries.owners import OWNER_FIELDS, Owners, owners_of
+from ledger.queries.periods import periods, spans_by_quarter
 from ledger.queries.reader import Reader
-from ledger.queries.rollforward import rollforward
+from ledger.queries.rollforward import Rollforward, roll_forward
 from ledger.views import BudgetView, HistoryView
-
-OWNER_GROUPINGS = ("team", "cost-centre")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +37,23 @@ class BudgetLine:
 def budget_lines(reader: Reader, as_of: date) -> list[BudgetLine]:
     """Every quarter and team for which something was set by a day; of two on one cell the later position holds."""
     cells = _standing(reader, as_of)
-    spent = {quarter: _spent(reader, Quarter.parse(quarter), as_of) for quarter in {quarter for quarter, _ in cells}}
+    spent = _spent_by_team(reader, [Quarter.parse(quarter) for quarter, _ in cells], as_of)
     return [
-        BudgetLine(quarter, team, amounts.get("budget"), amounts.get("forecast"), spent[quarter].get(team, 0))
+        BudgetLine(quarter, team, amounts.get("budget"), amounts.get("forecast"), spent.get((quarter, team), 0))
         for (quarter, team), amounts in sorted(cells.items())
     ]
 
 
-def budget_views(reader: Reader, quarters: Sequence[Quarter], as_of: date) -> list[BudgetView]:
-    """Every team's plans and spending in each of the quarters, spending up to a day; see `BudgetView`."""
+def budget_views(
+    reader: Reader, quarters: Sequence[Quarter], as_of: date, begun: Mapping[Quarter, Rollforward]
+) -> list[BudgetView]:
+    """Every team's plans and spending in each of the quarters, spending up to a day; see `BudgetView`.
+
+    begun: the roll-forward, by team and cost centre at least, of each of the quarters that has begun by that day.
+    """
     cells = _standing(reader, date.max)
     owners = owners_of(reader, OWNER_FIELDS)
-    spent = {quarter: _spent_by_owner(reader, quarter, as_of) for quarter in quarters}
+    spent = {quarter: _spent_by_owner(begun[quarter]) if quarter in begun else {} for quarter in quarters}
     held = {quarter: _held(owners, min(reader.calendar.last_day(quarter), as_of)) for quarter in quarters}
     shown = {str(quarter) for quarter in quarters}
     teams = {team for quarter, team in cells if quarter in shown} | set(_held(owners, as_of))
@@ -93,21 +98,25 @@ def _held(owners: Owners, day: date) -> dict[str, set[str | None]]:
     return held
 
 
-def _spent_by_owner(reader: Reader, quarter: Quarter, as_of: date) -> dict[tuple[str, str | None], int]:
-    """What was spent on repayments in a quarter, by a day, by team and cost centre; zeros left out."""
-    first_day, last_day = reader.calendar.span(quarter)
-    if first_day > as_of:
-        return {}
-    rows = rollforward(reader, first_day, min(last_day, as_of), OWNER_GROUPINGS).rows
+def _spent_by_owner(quarter: Rollforward) -> dict[tuple[str, str | None], int]:
+    """What was spent on repayments in a quarter by team and cost centre; zeros left out."""
+    rows = quarter.by(*OWNER_FIELDS).rows
     return {
         (key[0] or "", key[1]): figures.spent for nature, key, figures in rows if nature == "total" and figures.spent
     }
 
 
-def _spent(reader: Reader, quarter: Quarter, as_of: date) -> dict[str, int]:
-    """What each team spent on repayments in a quarter, by a day."""
-    first_day, last_day = reader.calendar.span(quarter)
-    if first_day > as_of:
+def _spent_by_team(reader: Reader, quarters: Iterable[Quarter], as_of: date) -> dict[tuple[str, str], int]:
+    """What each team spent on repayments, by a day, in the quarters that have begun, and in those between them."""
+    calendar = reader.calendar
+    begun = sorted(quarter for quarter in quarters if calendar.first_day(quarter) <= as_of)
+    if not begun:
         return {}
-    rows = rollforward(reader, first_day, min(last_day, as_of), ("team",)).rows
-    return {key[0] or "": figures.spent for nature, key, figures in rows if nature == "total"}
+    grouping = Grouping.by(reader, ("team",))
+    spans = spans_by_quarter(calendar, begun[0], min(calendar.last_day(begun[-1]), as_of))
+    return {
+        (str(calendar.quarter_of(period.first_day)), team or ""): figures.spent
+        for period in periods(reader, spans)
+        for nature, (team,), figures in roll_forward(grouping, period).rows
+        if nature == "total"
+    }

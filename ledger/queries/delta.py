@@ -8,7 +8,9 @@ from datetime import date
 
 from ledger.queries.balances import technical_delta
 from ledger.queries.grouping import Grouping, Key, sort_key
+from ledger.queries.periods import since_the_beginning
 from ledger.queries.reader import Reader
+from ledger.queries.rollforward import roll_forward
 
 
 @dataclass(slots=True)
@@ -39,6 +41,14 @@ class DeltaFigures:
         self.interest_per_year += carry
 
 
+class _Groups(dict[Key, DeltaFigures]):
+    """Figures by group, made when first asked for."""
+
+    def __missing__(self, key: Key) -> DeltaFigures:
+        self[key] = DeltaFigures()
+        return self[key]
+
+
 @dataclass(frozen=True, slots=True)
 class Delta:
     """The delta on a day, in total and by group. groups: in order, those without any figure left out."""
@@ -53,17 +63,20 @@ def delta(reader: Reader, as_of: date, by: Sequence[str] = ()) -> Delta:
     """The technical delta as of a day. by: some of `grouping.GROUPINGS`; none gives no groups."""
     grouping = Grouping.by(reader, by)
     total = DeltaFigures()
-    groups: dict[Key, DeltaFigures] = {}
+    groups = _Groups()
     for balance in technical_delta(reader, as_of):
         nature, owed, carry = balance.nature, balance.outstanding_minor, balance.carry_minor_per_year
+        interest = balance.interest_minor
         total.add_outstanding(nature, owed, carry)
-        total.interest_incurred += balance.interest_minor
-        if not by:
-            continue
-        groups.setdefault(grouping.key_on(balance.item, nature, as_of), DeltaFigures()).add_outstanding(
-            nature, owed, carry
-        )
-        for key, interest in grouping.interest_pieces(balance, as_of):
-            groups.setdefault(key, DeltaFigures()).interest_incurred += interest
+        total.interest_incurred += interest
+        if by:
+            figures = groups[grouping.key_on(balance.item, nature, as_of)]
+            figures.add_outstanding(nature, owed, carry)
+            if not grouping.by_owner:
+                figures.interest_incurred += interest
+    if grouping.by_owner:
+        # Each owner bears what was incurred in its time: what the roll-forward since the beginning tells.
+        for (key, _), figures_of in roll_forward(grouping, since_the_beginning(reader, as_of)).cells.items():
+            groups[key].interest_incurred += figures_of.interest
     kept = [(key, groups[key]) for key in sorted(groups, key=sort_key) if groups[key].any]
     return Delta(as_of, total, grouping.fields, kept)

@@ -6,15 +6,14 @@ Owners change over time, so a balance may have to be split between them (design 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 
 from ledger.model import system_of
 from ledger.projections.items import item as item_table
-from ledger.queries.balances import Balance, technical_delta
-from ledger.queries.owners import OWNER_FIELDS, Owners, day_before, owners_of
+from ledger.queries.owners import OWNER_FIELDS, Owners, Tenure, owners_of
 from ledger.queries.reader import Reader
 
 #: What `--by` accepts, in the design's spelling.
@@ -22,19 +21,19 @@ GROUPINGS = ("nature", "dimension", "category", "system", "team", "cost-centre")
 
 Key = tuple[str | None, ...]
 
+_NOBODY = Tenure(date.min, ())
+
 
 @dataclass(slots=True)
 class Grouping:
     """The attributes by which figures are added up. fields: keys of the JSON, 'cost_centre' among them."""
 
-    reader: Reader
     fields: tuple[str, ...]
     owners: Owners
     #: Dimension and category by item, where they are asked for.
     _items: dict[str, tuple[str, str]]
     #: Where each field stands among (nature, system, dimension, category, owner…).
     _places: tuple[int, ...]
-    _boundaries: dict[tuple[str, date], dict[tuple[str, str], Balance]] = field(default_factory=dict)
 
     @classmethod
     def by(cls, reader: Reader, groupings: Sequence[str]) -> Grouping:
@@ -42,13 +41,9 @@ class Grouping:
         fields = tuple(dict.fromkeys(name.replace("-", "_") for name in groupings))
         owner_fields = [name for name in OWNER_FIELDS if name in fields]
         owners = owners_of(reader, owner_fields) if owner_fields else Owners({})
-        items: dict[str, tuple[str, str]] = {}
-        if "dimension" in fields or "category" in fields:
-            columns = select(item_table.c.item, item_table.c.dimension, item_table.c.category)
-            rows = reader.connection.execute(columns.where(item_table.c.book == reader.name))
-            items = {row.item: (row.dimension, row.category) for row in rows}
+        items = kinds_of_items(reader) if "dimension" in fields or "category" in fields else {}
         attributes = ["nature", "system", "dimension", "category", *owner_fields]
-        return cls(reader, fields, owners, items, tuple(attributes.index(name) for name in fields))
+        return cls(fields, owners, items, tuple(attributes.index(name) for name in fields))
 
     def key(self, item: str, nature: str, owner: Key = ()) -> Key:
         """The group of an item's figure of one nature under one owner."""
@@ -68,38 +63,20 @@ class Grouping:
         owner = self.owners.on(system_of(item), day) if self.by_owner else ()
         return self.key(item, nature, owner)
 
-    def interest_pieces(self, balance: Balance, day: date) -> list[tuple[Key, int]]:
-        """Who bears an item's interest incurred by a day: the pieces add up to it.
-
-        balance: as of that day. An owner's piece is the rounded cumulative interest at the end of its tenure
-        minus that at its start; the old owner bears the day of the change.
-        """
-        if not self.by_owner:
-            return [(self.key(balance.item, balance.nature), balance.interest_minor)]
-        system = system_of(balance.item)
-        tenures = [tenure for tenure in self.owners.tenures[system] if tenure.since <= day]
-        if len(tenures) == 1:
-            return [(self.key(balance.item, balance.nature, tenures[0].owner), balance.interest_minor)]
-        starts = [0] + [
-            self.at_change(balance.item, balance.nature, tenure.since).interest_minor for tenure in tenures[1:]
-        ]
-        ends = [*starts[1:], balance.interest_minor]
-        return [
-            (self.key(balance.item, balance.nature, tenure.owner), end - start)
-            for tenure, start, end in zip(tenures, starts, ends, strict=True)
-        ]
-
-    def at_change(self, item: str, nature: str, changed_on: date) -> Balance:
-        """What passes from one owner to the next: postings effective before the day, interest counted to it."""
-        system = system_of(item)
-        if (system, changed_on) not in self._boundaries:
-            passing = technical_delta(self.reader, day_before(changed_on), days_to=changed_on, system=system)
-            self._boundaries[system, changed_on] = {(balance.item, balance.nature): balance for balance in passing}
-        return self._boundaries[system, changed_on].get((item, nature)) or Balance(item, nature, 0, 0, 0)
+    def holders(self, system: str, first_day: date, last_day: date) -> list[Tenure]:
+        """Who had a system in a period, one after the other; one tenure without an owner where none is asked for."""
+        return self.owners.during(system, first_day, last_day) if self.by_owner else [_NOBODY]
 
     def row(self, key: Key) -> dict[str, str | None]:
         """The group's attributes, named."""
         return dict(zip(self.fields, key, strict=True))
+
+
+def kinds_of_items(reader: Reader) -> dict[str, tuple[str, str]]:
+    """Dimension and category of every item; they are fixed when it is opened."""
+    columns = (item_table.c.item, item_table.c.dimension, item_table.c.category)
+    rows = reader.stream(select(*columns).where(item_table.c.book == reader.name))
+    return {item: (dimension, category) for item, dimension, category in rows}
 
 
 def sort_key(key: Key) -> tuple[str, ...]:

@@ -2,48 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 from sqlalchemy import select
 
 from ledger.model import system_of
-from ledger.projections.items import item as item_table
 from ledger.projections.postings import posting
-from ledger.projections.systems import owner
-from ledger.queries.balances import technical_delta
-from ledger.queries.owners import OWNER_FIELDS, Owners, Tenure, day_before, owners_of
+from ledger.projections.systems import owner as owner_table
+from ledger.queries.grouping import kinds_of_items
+from ledger.queries.owners import OWNER_FIELDS, Owner, Owners, owners_of
+from ledger.queries.periods import Period, handed_over
 from ledger.queries.reader import Reader
 from ledger.store.schema import event
 from ledger.views import JournalView
 
 
-def journal(reader: Reader, first_day: date, last_day: date) -> list[JournalView]:
-    """Every leg effective in the period, both days inclusive, by position; each position's legs sum to zero.
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """One stored leg, of any account, with its event's hash and time of recording."""
+
+    position: int
+    item: str
+    account: str
+    movement: str
+    amount_minor: int
+    effective_on: date
+    nature: str | None
+    dimension: str | None
+    spent_minor: int
+    hash: str
+    recorded_at: str
+
+
+def journal(reader: Reader, period: Period, entries: Sequence[Entry]) -> list[JournalView]:
+    """Every leg effective in the period, by position; each position's legs sum to zero.
 
     A leg belongs to the team and cost centre of its system on its effective date. Where a system changed hands
-    with a balance, two legs of the same account move it from one owner to the other.
+    with a balance, two legs of the same account move it from one owner to the other. entries: those of the period.
     """
     owners = owners_of(reader, OWNER_FIELDS)
-    items = {
-        row.item: row
-        for row in reader.connection.execute(
-            select(item_table.c.item, item_table.c.dimension, item_table.c.category).where(
-                item_table.c.book == reader.name
-            )
-        )
-    }
-    legs = [_leg(row, owners, items) for row in _stored(reader, first_day, last_day)]
-    legs += _transfers(reader, owners, items, first_day, last_day)
+    kinds = kinds_of_items(reader)
+    legs = [_leg(entry, owners, kinds) for entry in entries]
+    legs += _transfers(reader, owners, kinds, period)
     return sorted(legs, key=lambda leg: leg.position)
 
 
-def _stored(reader: Reader, first_day: date, last_day: date) -> Any:
+def entries_of(reader: Reader, first_day: date, last_day: date) -> list[Entry]:
+    """Every leg effective in a period, both days inclusive, by position."""
+    columns = {**event.c, **posting.c}
     query = (
-        select(posting, event.c.hash, event.c.recorded_at)
-        .join(event, (event.c.book == posting.c.book) & (event.c.position == posting.c.position))
+        select(*(columns[name] for name in Entry.__struct_fields__))
+        .join_from(posting, event, (event.c.book == posting.c.book) & (event.c.position == posting.c.position))
         .where(
             posting.c.book == reader.name,
             posting.c.effective_on.between(first_day, last_day),
@@ -51,79 +63,76 @@ def _stored(reader: Reader, first_day: date, last_day: date) -> Any:
         )
         .order_by(posting.c.position, posting.c.leg)
     )
-    return reader.connection.execute(query)
+    return [Entry(*row) for row in reader.stream(query)]
 
 
-def _leg(row: Any, owners: Owners, items: dict[str, Any]) -> JournalView:
-    system = system_of(row.item)
-    team, cost_centre = owners.on(system, row.effective_on)
+def _leg(entry: Entry, owners: Owners, kinds: dict[str, tuple[str, str]]) -> JournalView:
+    system = system_of(entry.item)
+    team, cost_centre = owners.on(system, entry.effective_on)
     return JournalView(
-        position=row.position,
-        event_hash=row.hash[:12],
-        item=row.item,
+        position=entry.position,
+        event_hash=entry.hash[:12],
+        item=entry.item,
         system=system,
         team=team or "",
         cost_centre=cost_centre,
-        nature=row.nature or "",
-        dimension=row.dimension or "",
-        category=items[row.item].category,
-        effective_on=row.effective_on,
-        recorded_at=row.recorded_at,
-        movement=row.movement,
-        account=row.account,
-        amount=row.amount_minor,
+        nature=entry.nature or "",
+        dimension=entry.dimension or "",
+        category=kinds[entry.item][1],
+        effective_on=entry.effective_on,
+        recorded_at=entry.recorded_at,
+        movement=entry.movement,
+        account=entry.account,
+        amount=entry.amount_minor,
     )
 
 
 def _transfers(
-    reader: Reader, owners: Owners, items: dict[str, Any], first_day: date, last_day: date
-) -> Iterator[JournalView]:
-    for system in sorted(owners.tenures):
-        tenures = owners.tenures[system]
-        for giving, taking in pairwise(tenures):
-            if first_day <= taking.since <= last_day:
-                yield from _transferred(reader, items, system, giving, taking)
-
-
-def _transferred(
-    reader: Reader, items: dict[str, Any], system: str, giving: Tenure, taking: Tenure
+    reader: Reader, owners: Owners, kinds: dict[str, tuple[str, str]], period: Period
 ) -> Iterator[JournalView]:
     """What passes on the day of a change: postings effective before it."""
-    changed = _change(reader, system, taking.since)
-    for balance in technical_delta(reader, day_before(taking.since), system=system):
-        dimension, category = items[balance.item].dimension, items[balance.item].category
-        for tenure, amount in ((giving, balance.outstanding_minor), (taking, -balance.outstanding_minor)):
-            if amount:
-                yield JournalView(
-                    position=changed.position,
-                    event_hash=changed.hash[:12],
-                    item=balance.item,
-                    system=system,
-                    team=tenure.owner[0] or "",
-                    cost_centre=tenure.owner[1],
-                    nature=balance.nature,
-                    dimension=dimension,
-                    category=category,
-                    effective_on=taking.since,
-                    recorded_at=changed.recorded_at,
-                    movement="transferred",
-                    account=f"liabilities:{balance.nature}:{dimension}",
-                    amount=amount,
-                )
+    changes = _changes(reader, period)
+    for passage in sorted(period.passages, key=lambda passage: (passage.opening.item, passage.opening.nature)):
+        item, nature = passage.opening.item, passage.opening.nature
+        system = system_of(item)
+        parts = handed_over(passage, period.first_day, owners.during(system, period.first_day, period.last_day))
+        for (giving, part), (taking, _) in pairwise(parts):
+            if passing := part.closing.outstanding_minor:
+                change = changes[system, taking.since]
+                yield _transfer(item, nature, kinds[item], giving.owner, passing, change)
+                yield _transfer(item, nature, kinds[item], taking.owner, -passing, change)
 
 
-def _change(reader: Reader, system: str, day: date) -> Any:
-    """The last event that changed the system's owner on a day: what the transfer stands for."""
-    query = (
-        select(event.c.position, event.c.hash, event.c.recorded_at)
-        .join(owner, (owner.c.book == event.c.book) & (owner.c.position == event.c.position))
-        .where(
-            owner.c.book == reader.name,
-            owner.c.system == system,
-            owner.c.effective_on == day,
-            owner.c.position <= reader.position,
-        )
-        .order_by(event.c.position.desc())
-        .limit(1)
+def _transfer(item: str, nature: str, kind: tuple[str, str], owner: Owner, amount: int, change: Any) -> JournalView:
+    dimension, category = kind
+    return JournalView(
+        position=change.position,
+        event_hash=change.hash[:12],
+        item=item,
+        system=system_of(item),
+        team=owner[0] or "",
+        cost_centre=owner[1],
+        nature=nature,
+        dimension=dimension,
+        category=category,
+        effective_on=change.effective_on,
+        recorded_at=change.recorded_at,
+        movement="transferred",
+        account=f"liabilities:{nature}:{dimension}",
+        amount=amount,
     )
-    return reader.connection.execute(query).one()
+
+
+def _changes(reader: Reader, period: Period) -> dict[tuple[str, date], Any]:
+    """By system and day, the last event that changed the system's owner on that day: what a transfer stands for."""
+    query = (
+        select(owner_table.c.system, owner_table.c.effective_on, event.c.position, event.c.hash, event.c.recorded_at)
+        .join(event, (event.c.book == owner_table.c.book) & (event.c.position == owner_table.c.position))
+        .where(
+            owner_table.c.book == reader.name,
+            owner_table.c.effective_on.between(period.first_day, period.last_day),
+            owner_table.c.position <= reader.position,
+        )
+        .order_by(owner_table.c.position)
+    )
+    return {(row.system, row.effective_on): row for row in reader.connection.execute(query)}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 
 from sqlalchemy import select
 
@@ -25,6 +27,9 @@ class Tenure:
     owner: Owner
 
 
+_since = attrgetter("since")
+
+
 @dataclass(frozen=True, slots=True)
 class Owners:
     """The owners of every system, as known at a position, under some of OWNER_FIELDS.
@@ -36,11 +41,14 @@ class Owners:
 
     def on(self, system: str, day: date) -> Owner:
         """The owner of a system on a day."""
-        return [tenure for tenure in self.tenures[system] if tenure.since <= day][-1].owner
+        tenures = self.tenures[system]
+        return tenures[bisect_right(tenures, day, key=_since) - 1].owner
 
-    def changes(self, system: str) -> list[Tenure]:
-        """The tenures that began with a change, in order."""
-        return self.tenures[system][1:]
+    def during(self, system: str, first_day: date, last_day: date) -> list[Tenure]:
+        """The tenures from the owner of the day before the first day to that of the last, in order."""
+        tenures = self.tenures[system]
+        start = bisect_right(tenures, day_before(first_day), key=_since) - 1
+        return tenures[start : bisect_right(tenures, last_day, key=_since)]
 
 
 def owners_of(reader: Reader, fields: Sequence[str]) -> Owners:

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
-from typing import Any
 
 from sqlalchemy import func, select
 
-from ledger.codec import decode
-from ledger.events import Recorded
+from ledger.codec import Happening, happening
 from ledger.model import system_of
 from ledger.projections.items import item as item_table
-from ledger.projections.postings import posting
 from ledger.quarters import Quarter
-from ledger.queries.balances import Balance, technical_delta
+from ledger.queries.balances import Balance
 from ledger.queries.budgets import budget_views, planned_figures
-from ledger.queries.grouping import Grouping
-from ledger.queries.history import dimensions_of, figures_of
+from ledger.queries.history import dimensions_of, figures_of, history_of
 from ledger.queries.issues import Issue
-from ledger.queries.journal import journal
-from ledger.queries.owners import day_before
+from ledger.queries.journal import Entry, entries_of, journal
+from ledger.queries.owners import OWNER_FIELDS, day_before, owners_of
+from ledger.queries.periods import Passage
 from ledger.queries.reader import Reader
 from ledger.queries.register import RegisterItem, register
 from ledger.queries.restatements import restatement
-from ledger.queries.rollforward import movements
 from ledger.queries.systems import systems
 from ledger.replay import replay
 from ledger.store.schema import SCHEMA_VERSION, event
@@ -43,10 +39,14 @@ from ledger.views import (
 QUARTERS_SHOWN = 8
 #: Quarters back, this one included, and quarters ahead for which budgets are shown.
 QUARTERS_PLANNED = 4
+#: How much of the time has gone by when the events are replayed, the register is read, the quarters rolled forward.
+_REPLAYED, _REGISTER_READ, _ROLLED_FORWARD = 0.33, 0.5, 0.87
 _TOOLS = ("debt-ledger", "sqlalchemy", "openpyxl", "pandas", "matplotlib")
 
 
 Tell = Callable[[str, float], None]
+#: By item and nature.
+_Passages = dict[tuple[str, str], Passage]
 
 
 def _silent(_step: str, _done: float) -> None:
@@ -78,32 +78,36 @@ def quarter_view(
     """
     first_day, last_day = reader.calendar.span(quarter)
     period = _Period(quarter, first_day, last_day, as_of)
-    replayed = replay(_history(reader, as_of), first_day, as_of)
+    replayed = replay(_happenings(reader, as_of, tell), first_day, as_of)
+    tell("Reading the register", _REPLAYED)
     items = register(reader, as_of)
-    opening = {(balance.item, balance.nature): balance for balance in technical_delta(reader, day_before(first_day))}
+    tell("Rolling quarters forward", _REGISTER_READ)
     quarters = tuple(quarter.shift(offset) for offset in range(1 - QUARTERS_SHOWN, 1))
     planned = tuple(quarter.shift(offset) for offset in range(1 - QUARTERS_PLANNED, QUARTERS_PLANNED + 1))
-    return QuarterView(
+    history = history_of(reader, quarters, as_of)
+    tell("Reading the quarter", _ROLLED_FORWARD)
+    entries = entries_of(reader, first_day, as_of)
+    passages = {(each.opening.item, each.opening.nature): each for each in history.last.passages}
+    view = QuarterView(
         provenance=_provenance(reader, period, command),
         systems=tuple(
             SystemView(found.key, found.name, found.team or "", found.cost_centre) for found in systems(reader, as_of)
         ),
         rollforward=replayed.rollforward,
-        postings=tuple(_postings(reader, period, items, opening)),
-        items=tuple(_items(reader, period, items, opening)),
+        postings=tuple(_postings(reader, period, items, passages, entries)),
+        items=tuple(_items(items, passages)),
         quarters=tuple(str(shown) for shown in quarters),
-        history=(
-            *(row for shown in quarters for row in figures_of(reader, shown, as_of)),
-            *planned_figures(reader, quarters),
-        ),
-        dimensions=tuple(row for shown in quarters for row in dimensions_of(reader, shown, as_of, items)),
-        budgets=tuple(budget_views(reader, planned, as_of)),
+        history=(*figures_of(history), *planned_figures(reader, quarters)),
+        dimensions=tuple(dimensions_of(history)),
+        budgets=tuple(budget_views(reader, planned, as_of, history.quarters)),
         restatements=tuple(restatement(reader, issue) for issue in issues_named),
-        journal=tuple(journal(reader, first_day, as_of)),
+        journal=tuple(journal(reader, history.last, entries)),
         postings_replayed=replayed.legs,
         repayments=replayed.repayments,
         spent_assumed=replayed.spent_assumed,
     )
+    tell("Reading the quarter", 1.0)
+    return view
 
 
 def first_item_day(reader: Reader) -> date | None:
@@ -115,12 +119,16 @@ def first_item_day(reader: Reader) -> date | None:
     return day
 
 
-def _history(reader: Reader, as_of: date) -> Iterator[Recorded]:
+def _happenings(reader: Reader, as_of: date, tell: Tell) -> Iterator[Happening]:
+    """What happened by a day, from the bodies alone."""
     query = select(event.c.body).where(
         event.c.book == reader.name, event.c.position <= reader.position, event.c.effective_on <= as_of
     )
-    for (body,) in reader.connection.execution_options(yield_per=5000).execute(query):
-        yield decode(body)
+    done = 0
+    for bodies in reader.stream(query).scalars().partitions():
+        tell("Replaying events", _REPLAYED * done / reader.position)
+        yield from map(happening, bodies)
+        done += len(bodies)
 
 
 def _provenance(reader: Reader, period: _Period, command: str) -> Provenance:
@@ -148,10 +156,10 @@ def _provenance(reader: Reader, period: _Period, command: str) -> Provenance:
 
 
 def _postings(
-    reader: Reader, period: _Period, items: list[RegisterItem], opening: dict[tuple[str, str], Balance]
+    reader: Reader, period: _Period, items: list[RegisterItem], passages: _Passages, entries: Sequence[Entry]
 ) -> Iterator[PostingView]:
     """What items bring into the quarter, then its liability legs as they are stored."""
-    owners = Grouping.by(reader, ("team", "cost-centre"))
+    owners = owners_of(reader, OWNER_FIELDS)
     known = {item.item: item for item in items}
 
     def view(
@@ -167,7 +175,7 @@ def _postings(
         recorded_at: str | None = None,
     ) -> PostingView:
         system = system_of(item)
-        team, cost_centre = owners.owners.on(system, on)
+        team, cost_centre = owners.on(system, on)
         found = known.get(item)
         return PostingView(
             position=position,
@@ -187,47 +195,24 @@ def _postings(
             spent=spent,
         )
 
-    for (item, nature), balance in sorted(opening.items(), key=lambda entry: (_item_order(entry[0][0]), entry[0][1])):
-        if balance.outstanding_minor:
-            brought_on = day_before(period.first_day)
-            yield view(item, nature, brought_on, movement=BROUGHT_FORWARD, amount=balance.outstanding_minor)
-    for row in _legs(reader, period):
+    brought_on = day_before(period.first_day)
+    for item, nature in sorted(passages, key=lambda place: (_item_order(place[0]), place[1])):
+        if brought := passages[item, nature].opening.outstanding_minor:
+            yield view(item, nature, brought_on, movement=BROUGHT_FORWARD, amount=brought)
+    for entry in entries:
+        if entry.nature is None:
+            continue
         yield view(
-            row.item,
-            row.nature,
-            row.effective_on,
-            movement=row.movement,
-            amount=-row.amount_minor,
-            spent=row.spent_minor,
-            position=row.position,
-            event_hash=row.hash[:12],
-            recorded_at=row.recorded_at,
+            entry.item,
+            entry.nature,
+            entry.effective_on,
+            movement=entry.movement,
+            amount=-entry.amount_minor,
+            spent=entry.spent_minor,
+            position=entry.position,
+            event_hash=entry.hash[:12],
+            recorded_at=entry.recorded_at,
         )
-
-
-def _legs(reader: Reader, period: _Period) -> Any:
-    query = (
-        select(
-            posting.c.item,
-            posting.c.nature,
-            posting.c.effective_on,
-            posting.c.position,
-            posting.c.movement,
-            posting.c.amount_minor,
-            posting.c.spent_minor,
-            event.c.hash,
-            event.c.recorded_at,
-        )
-        .join(event, (event.c.book == posting.c.book) & (event.c.position == posting.c.position))
-        .where(
-            posting.c.book == reader.name,
-            posting.c.nature.is_not(None),
-            posting.c.effective_on.between(period.first_day, period.as_of),
-            posting.c.position <= reader.position,
-        )
-        .order_by(posting.c.position, posting.c.leg)
-    )
-    return reader.connection.execute(query)
 
 
 def _item_order(item: str) -> tuple[str, int]:
@@ -235,19 +220,19 @@ def _item_order(item: str) -> tuple[str, int]:
     return system, int(number)
 
 
-def _items(
-    reader: Reader, period: _Period, items: list[RegisterItem], opening: dict[tuple[str, str], Balance]
-) -> Iterator[ItemView]:
+def _items(items: list[RegisterItem], passages: _Passages) -> Iterator[ItemView]:
     """One row per item and nature that has a balance at the close, or a movement or interest in the quarter."""
-    moved = {(row.item, row.nature) for row in movements(reader, period.first_day, period.as_of)}
     for item in items:
         for balance in item.balances:
-            before = opening.get((item.item, balance.nature)) or Balance(item.item, balance.nature, 0, 0, 0)
-            in_quarter = balance.interest_minor - before.interest_minor
-            if balance.outstanding_minor or in_quarter or (item.item, balance.nature) in moved:
-                yield _item_view(item, balance, in_quarter, before.interest_minor)
+            passage = passages.get((item.item, balance.nature))
+            if passage is None:
+                continue
+            before = passage.opening.interest_minor
+            in_quarter = balance.interest_minor - before
+            if balance.outstanding_minor or in_quarter or passage.legs:
+                yield _item_view(item, balance, in_quarter, before)
         if item.status == "unestimated" and not item.balances:
-            yield _item_view(item, Balance(item.item, item.nature, 0, 0, 0), 0, 0)
+            yield _item_view(item, Balance(item.item, item.nature), 0, 0)
 
 
 def _item_view(item: RegisterItem, balance: Balance, in_quarter: int, before: int) -> ItemView:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Executable, Result, bindparam, select
 
 from ledger.errors import StoreError, Unreadable
 from ledger.money import Currency
@@ -17,6 +18,8 @@ from ledger.state import Book
 from ledger.store.appending import instant
 from ledger.store.ledger import Ledger, settings_of
 from ledger.store.schema import event, head
+
+_ROWS_AT_A_TIME = 5000
 
 _HEAD = select(head.c.position, head.c.hash, head.c.recorded_at).where(head.c.book == bindparam("book"))
 _RECORDED_AT = select(event.c.recorded_at).where(
@@ -44,6 +47,10 @@ class Reader:
     @property
     def calendar(self) -> FiscalCalendar:
         return self.book.calendar
+
+    def stream(self, query: Executable, parameters: Mapping[str, Any] | None = None) -> Result[*tuple[Any, ...]]:
+        """The rows of a query, fetched some thousands at a time: a large book's do not fit into memory at once."""
+        return self.connection.execute(query, parameters, execution_options={"yield_per": _ROWS_AT_A_TIME})
 
 
 @contextmanager

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
-
-from sqlalchemy import func, select
+from itertools import pairwise
 
 from ledger.model import NATURES, system_of
-from ledger.projections.postings import posting
-from ledger.queries.balances import technical_delta
 from ledger.queries.grouping import Grouping, Key, sort_key
-from ledger.queries.owners import day_before
+from ledger.queries.owners import Tenure
+from ledger.queries.periods import Passage, Period, handed_over, periods
 from ledger.queries.reader import Reader
 from ledger.views import MOVEMENTS
 
 
 @dataclass(slots=True)
 class RollforwardFigures:
-    """One nature's columns, minor units; movements by the names of `views.MOVEMENTS`."""
+    """One nature's columns, minor units; movements by the names of `views.MOVEMENTS`.
+
+    interest: incurred in the period; interest_per_year: at its end.
+    """
 
     opening: int = 0
     closing: int = 0
     interest: int = 0
     spent: int = 0
     movements: dict[str, int] = field(default_factory=lambda: dict.fromkeys(MOVEMENTS, 0))
+    interest_per_year: int = 0
+    estimate_variance: int = 0
 
     def __add__(self, other: RollforwardFigures) -> RollforwardFigures:
         return RollforwardFigures(
@@ -35,7 +37,17 @@ class RollforwardFigures:
             self.interest + other.interest,
             self.spent + other.spent,
             {name: self.movements[name] + other.movements[name] for name in MOVEMENTS},
+            self.interest_per_year + other.interest_per_year,
+            self.estimate_variance + other.estimate_variance,
         )
+
+    def take(self, passage: Passage) -> None:
+        """Add what happened on an item while its owner had it."""
+        self.interest += passage.closing.interest_minor - passage.opening.interest_minor
+        for leg in passage.legs:
+            self.movements[leg.movement.replace("-", "_")] += leg.amount
+            self.spent += leg.spent
+            self.estimate_variance += leg.variance
 
     @property
     def any(self) -> bool:
@@ -43,22 +55,42 @@ class RollforwardFigures:
         return bool(self.opening or self.closing or self.interest or self.spent or any(self.movements.values()))
 
 
-@dataclass(frozen=True, slots=True)
-class Rollforward:
-    """Rows of (nature or 'total', group, figures): three per group, in order of the groups."""
-
-    first_day: date
-    last_day: date
-    fields: tuple[str, ...]
-    rows: list[tuple[str, Key, RollforwardFigures]]
-
-
-class _Cells(dict[tuple[Key, str], RollforwardFigures]):
+class Cells(dict[tuple[Key, str], RollforwardFigures]):
     """Figures by group and nature, made when first asked for."""
 
     def __missing__(self, place: tuple[Key, str]) -> RollforwardFigures:
         self[place] = RollforwardFigures()
         return self[place]
+
+
+@dataclass(frozen=True, slots=True)
+class Rollforward:
+    """The figures of a period, both days inclusive, by group and nature; fields: what makes the groups."""
+
+    first_day: date
+    last_day: date
+    fields: tuple[str, ...]
+    cells: Cells
+
+    @property
+    def rows(self) -> list[tuple[str, Key, RollforwardFigures]]:
+        """Debt, neglect and total of every group that has a figure, in order; of the whole book also if it has none."""
+        rows: list[tuple[str, Key, RollforwardFigures]] = []
+        for key in sorted({key for key, _ in self.cells} or ({()} if not self.fields else set()), key=sort_key):
+            natures = [self.cells[key, nature] for nature in NATURES]
+            if any(figures.any for figures in natures) or not self.fields:
+                rows += [(nature, key, figures) for nature, figures in zip(NATURES, natures, strict=True)]
+                rows.append(("total", key, natures[0] + natures[1]))
+        return rows
+
+    def by(self, *fields: str) -> Rollforward:
+        """The same figures by fewer of the fields: groups that differ in the others alone are added up."""
+        places = [self.fields.index(name) for name in fields]
+        cells = Cells()
+        for (key, nature), figures in self.cells.items():
+            place = (tuple([key[place] for place in places]), nature)
+            cells[place] = cells[place] + figures
+        return Rollforward(self.first_day, self.last_day, fields, cells)
 
 
 def rollforward(reader: Reader, first_day: date, last_day: date, by: Sequence[str] = ()) -> Rollforward:
@@ -67,67 +99,29 @@ def rollforward(reader: Reader, first_day: date, last_day: date, by: Sequence[st
     Nature makes the rows anyway; naming it in `by` changes nothing.
     """
     grouping = Grouping.by(reader, [name for name in by if name != "nature"])
-    cells = _Cells()
-    before = day_before(first_day)
-    for balance in technical_delta(reader, before):
-        cells[
-            grouping.key_on(balance.item, balance.nature, before), balance.nature
-        ].opening += balance.outstanding_minor
-        for key, interest in grouping.interest_pieces(balance, before):
-            cells[key, balance.nature].interest -= interest
-    for balance in technical_delta(reader, last_day):
-        cells[
-            grouping.key_on(balance.item, balance.nature, last_day), balance.nature
-        ].closing += balance.outstanding_minor
-        for key, interest in grouping.interest_pieces(balance, last_day):
-            cells[key, balance.nature].interest += interest
-        _transfer(grouping, cells, balance.item, balance.nature, first_day, last_day)
-    for item, nature, movement, effective_on, amount, spent in movements(reader, first_day, last_day):
-        figures = cells[grouping.key_on(item, nature, effective_on), nature]
-        figures.movements[movement.replace("-", "_")] += int(amount)
-        figures.spent += int(spent)
-    return Rollforward(first_day, last_day, grouping.fields, _rows(cells, grouping.fields))
+    (period,) = periods(reader, [(first_day, last_day)])
+    return roll_forward(grouping, period)
 
 
-def _transfer(grouping: Grouping, cells: _Cells, item: str, nature: str, first_day: date, last_day: date) -> None:
-    """Move an item's balance from owner to owner on each day in the period on which its system changed hands."""
-    if not grouping.by_owner:
-        return
-    system = system_of(item)
-    for tenure in grouping.owners.changes(system):
-        if first_day <= tenure.since <= last_day:
-            passing = grouping.at_change(item, nature, tenure.since).outstanding_minor
-            giving = grouping.key_on(item, nature, day_before(tenure.since))
-            cells[giving, nature].movements["transferred"] -= passing
-            cells[grouping.key(item, nature, tenure.owner), nature].movements["transferred"] += passing
-
-
-def movements(reader: Reader, first_day: date, last_day: date) -> Iterable[Any]:
-    """Sums of the liability legs of the period, positive when what is owed grows, by day, and what was spent."""
-    columns = (posting.c.item, posting.c.nature, posting.c.movement, posting.c.effective_on)
-    query = (
-        select(
-            *columns,
-            (-func.sum(posting.c.amount_minor)).label("amount"),
-            func.sum(posting.c.spent_minor).label("spent"),
-        )
-        .where(
-            posting.c.book == reader.name,
-            posting.c.nature.is_not(None),
-            posting.c.effective_on.between(first_day, last_day),
-            posting.c.position <= reader.position,
-        )
-        .group_by(*columns)
-    )
-    return reader.connection.execute(query)
-
-
-def _rows(cells: _Cells, fields: tuple[str, ...]) -> list[tuple[str, Key, RollforwardFigures]]:
-    """Debt, neglect and total of every group that has a figure; of the whole book also if it has none."""
-    rows: list[tuple[str, Key, RollforwardFigures]] = []
-    for key in sorted({key for key, _ in cells} or ({()} if not fields else set()), key=sort_key):
-        natures = [cells[key, nature] for nature in NATURES]
-        if any(figures.any for figures in natures) or not fields:
-            rows += [(nature, key, figures) for nature, figures in zip(NATURES, natures, strict=True)]
-            rows.append(("total", key, natures[0] + natures[1]))
-    return rows
+def roll_forward(grouping: Grouping, period: Period) -> Rollforward:
+    """The roll-forward of a period. A figure belongs to the group that the item was in on the figure's day."""
+    cells = Cells()
+    holders: dict[str, list[Tenure]] = {}
+    for passage in period.passages:
+        item, nature = passage.opening.item, passage.opening.nature
+        system = system_of(item)
+        if system not in holders:
+            holders[system] = grouping.holders(system, period.first_day, period.last_day)
+        parts = [
+            (cells[grouping.key(item, nature, tenure.owner), nature], part)
+            for tenure, part in handed_over(passage, period.first_day, holders[system])
+        ]
+        parts[0][0].opening += passage.opening.outstanding_minor
+        for figures, part in parts:
+            figures.take(part)
+        for (giving, part), (taking, _) in pairwise(parts):
+            giving.movements["transferred"] -= part.closing.outstanding_minor
+            taking.movements["transferred"] += part.closing.outstanding_minor
+        parts[-1][0].closing += passage.closing.outstanding_minor
+        parts[-1][0].interest_per_year += passage.closing.carry_minor_per_year
+    return Rollforward(period.first_day, period.last_day, grouping.fields, cells)

@@ -114,20 +114,21 @@ def test_the_history_is_what_each_quarter_says_by_itself(read: Read) -> None:
 
 def test_what_stands_at_a_quarters_end_is_the_delta_of_that_day(read: Read) -> None:
     reader, view = read
-    carries: Counter[tuple[str, ...]] = Counter()
-    closings: Counter[tuple[str, ...]] = Counter()
+    standing: Counter[tuple[str, ...]] = Counter()
+    by_dimension: Counter[tuple[str, ...]] = Counter()
     kinds = {item.item: item.dimension for item in register(reader, view.provenance.as_of)}
     for quarter, _, until in spans(reader, view):
         owners = owners_of(reader, ("team",))
         for each in technical_delta(reader, until):
             system = system_of(each.item)
             team = str(owners.on(system, until)[0])
-            carries[quarter, each.nature, system, team, "interest_per_year"] += each.carry_minor_per_year
-            closings[quarter, kinds[each.item], each.nature] += each.outstanding_minor
-    shown = {place: amount for place, amount in figures(view).items() if place[-1] == "interest_per_year"}
-    assert shown == {place: amount for place, amount in carries.items() if amount}
+            standing[quarter, each.nature, system, team, "closing"] += each.outstanding_minor
+            standing[quarter, each.nature, system, team, "interest_per_year"] += each.carry_minor_per_year
+            by_dimension[quarter, kinds[each.item], each.nature] += each.outstanding_minor
+    shown = {place: x for place, x in figures(view).items() if place[-1] in ("closing", "interest_per_year")}
+    assert shown == {place: amount for place, amount in standing.items() if amount}
     assert {(row.quarter, row.dimension, row.nature): row.closing for row in view.dimensions} == {
-        place: amount for place, amount in closings.items() if amount
+        place: amount for place, amount in by_dimension.items() if amount
     }
 
 
@@ -188,6 +189,19 @@ def test_the_estimate_variance_is_what_events_cost_more_than_they_removed(read: 
 
 
 # --- the quarter itself ------------------------------------------------------------------------------
+
+
+def test_the_replay_of_the_bodies_and_the_stored_postings_tell_the_same(read: Read) -> None:
+    reader, view = read
+    found = rollforward(reader, view.provenance.first_day, view.provenance.as_of, ("system",))
+    stored = {(nature, *key): (row.opening, row.movements, row.closing) for nature, key, row in found.rows}
+    for row in view.rollforward:
+        movements = {name: getattr(row, name) for name in MOVEMENTS}
+        assert stored[row.nature, row.system] == (row.opening, movements, row.closing)
+    replayed = {(row.nature, row.system) for row in view.rollforward}
+    assert not any(stored[place][0] or stored[place][2] for place in stored.keys() - replayed if place[0] != "total")
+    legs = [row for row in view.postings if row.position]
+    assert (view.postings_replayed, view.repayments) == (len(legs), sum(row.movement == "repaid" for row in legs))
 
 
 def test_an_item_is_shown_if_it_owes_something_moved_or_cost_interest(read: Read) -> None:
