@@ -40,15 +40,9 @@ class SheetCells:
         self._cells: list[str] = []
         self._links: list[str] = []
 
-    def text(self, row: int, column: int, value: str, style: int) -> None:
-        """A cell of text, whatever it looks like."""
-        if not value:
-            self.blank(row, column, style)
-            return
-        kept = ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""
-        self._cells.append(
-            f'<c r="{self._letter(column)}{row}" s="{style}" t="inlineStr"><is><t{kept}>{escape(value)}</t></is></c>'
-        )
+    def cell(self, row: int, column: int, spelling: str) -> None:
+        """A cell of text, as `spelled` gives it."""
+        self._cells.append(f'<c r="{self._letter(column)}{row}" {spelling}')
 
     def value(self, row: int, column: int, value: Value, style: int) -> None:
         """A cell that holds a number or a date, or nothing."""
@@ -110,6 +104,14 @@ class SheetCells:
             self._letters.append(letter_of(len(self._letters)))
         self.last_column = max(self.last_column, column)
         return self._letters[column]
+
+
+def spelled(text: str, style: int) -> str:
+    """A cell of text but for its address; text stays text, whatever it looks like."""
+    if not text:
+        return f's="{style}"/>'
+    kept = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
+    return f's="{style}" t="inlineStr"><is><t{kept}>{escape(text)}</t></is></c>'
 
 
 def _number(value: Value) -> str:

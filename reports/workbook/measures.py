@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import zip_longest
 from unicodedata import east_asian_width
 
-from reports.workbook.description import Block, Column, Formula, Kind, Row, Scalar
+from reports.workbook.description import Block, Column, Formula, Kind, Scalar
 from reports.workbook.formats import TEXTS, shown
 from reports.workbook.styles import LINE_HEIGHT
 
@@ -48,16 +48,28 @@ def _width(block: Block, column: Column, exponent: int) -> float:
     heading_width = heading * WIDENING + (3 if block.table else 1.5)  # a table's heading carries a filter button
     if column.width and column.kind in TEXTS:
         return max(float(column.width), heading_width)
-    rows = (*block.rows, *([block.total] if block.total else []))
-    longest = max((_length(row, column, exponent) for row in rows), default=0)
+    longest = _longest(block, column, exponent)
     return min(WIDEST, max(NARROWEST, column.width, heading_width, longest * WIDENING + 1.5))
 
 
-def _length(row: Row, column: Column, exponent: int) -> int:
-    kind = row.kinds.get(column.key, column.kind)
-    content = row.cells.get(column.key)
-    value: Scalar = content.cached if isinstance(content, Formula) else content
-    return 19 if kind is Kind.STAMP else len(shown(value, kind, exponent))
+def _longest(block: Block, column: Column, exponent: int) -> int:
+    """Characters of the longest value of a column as it is shown."""
+    numbers: dict[Kind, tuple[int, int]] = {}
+    longest = 0
+    for row in (*block.rows, *([block.total] if block.total else [])):
+        content = row.cells.get(column.key)
+        value: Scalar = content.cached if isinstance(content, Formula) else content
+        if value is None:
+            continue
+        kind = row.kinds.get(column.key, column.kind) if row.kinds else column.kind
+        if isinstance(value, int):
+            # Of whole numbers of one kind none is longer than the lowest or the highest.
+            low, high = numbers.get(kind, (value, value))
+            numbers[kind] = (min(low, value), max(high, value))
+        else:
+            longest = max(longest, 19 if kind is Kind.STAMP else len(shown(value, kind, exponent)))
+    ends = (len(shown(end, kind, exponent)) for kind, pair in numbers.items() for end in pair)
+    return max(longest, *ends) if numbers else longest
 
 
 @lru_cache(maxsize=10_000)

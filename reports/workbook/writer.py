@@ -17,15 +17,15 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reports.text import cell_text, looks_like_formula
 from reports.workbook.cells import SheetCells
 from reports.workbook.description import Block, CellContent, Column, Formula, Kind, Row, Sheet
 from reports.workbook.drawings import ROW_HEIGHT, add_drawings, alternatives
 from reports.workbook.finish import Finish, finished
-from reports.workbook.formats import CHANGES, stored
+from reports.workbook.formats import CHANGES
 from reports.workbook.layout import Layout, Place, letter_of
 from reports.workbook.measures import column_widths, note_lines, row_height
 from reports.workbook.page import limit_entries, set_page
+from reports.workbook.pens import Pen
 from reports.workbook.styles import Look, Role, Stylist, add_signals
 
 _SIGNALS = CHANGES | {Kind.RESULT}
@@ -82,7 +82,9 @@ class _Writer:
 
     def __init__(self, layout: Layout, stylist: Stylist, stamp: Stamp, finish: Finish) -> None:
         self._layout = layout
-        self._style = stylist.style
+        self._stylist = stylist
+        self._known_pens: dict[Look, Pen] = {}
+        self._usual_pens: dict[tuple[str, bool], Sequence[Pen]] = {}
         self._stamp = stamp
         self._finish = finish
         self._cells = SheetCells("")  # of the sheet that is being written
@@ -152,41 +154,52 @@ class _Writer:
         if not row.cells.keys() <= place.letters.keys():
             unknown = sorted(set(row.cells) - set(place.letters))
             raise KeyError(f"Row {row.key!r} of block {place.block.key!r} fills unknown columns {unknown}.")
-        texts = []
-        for index, column in enumerate(place.block.columns, start=1):
-            content = row.cells.get(column.key)
-            kind = row.kinds.get(column.key, column.kind)
-            role = Role.INPUT if column.entry and place.row_numbers.get(row.key) == number else Role.VALUE
-            look = Look(role, kind, row.strong, left=column.left, indented=index > 1)
-            text = self._cell(place, number, index, content, look)
-            texts.append(text if kind is Kind.TEXT or kind is Kind.LABEL else "")
-        self._cells.end_row(number, row_height(texts, widths, bold=row.strong))
+        wrapped: list[str] = []
+        rooms: list[float] = []
+        for index, (column, pen) in enumerate(zip(place.block.columns, self._pens(place, row), strict=True)):
+            text = self._cell(place, number, index + 1, row.cells.get(column.key), pen)
+            if text and pen.wraps:
+                wrapped.append(text)
+                rooms.append(widths[index])
+        self._cells.end_row(number, row_height(wrapped, rooms, bold=row.strong))
         for key, reference in row.links.items():
             # The cell keeps its look: print shows no underlined figures.
-            self._cells.link(f"{place.letters[key]}{number}", self._layout.qualified(reference, absolute=False))
+            location = self._layout.qualified(reference, absolute=False)
+            self._cells.link(f"{place.letters[key]}{number}", location)
 
-    def _cell(self, place: Place, number: int, index: int, content: CellContent, look: Look) -> str:
+    def _pens(self, place: Place, row: Row) -> Sequence[Pen]:
+        """The pens of a row's cells; rows without kinds of their own share them."""
+        of_table = row is not place.block.total and row.key in place.row_numbers
+        usual = of_table and not row.kinds
+        key = (place.block.key, row.strong)
+        if usual and key in self._usual_pens:
+            return self._usual_pens[key]
+        pens = []
+        for index, column in enumerate(place.block.columns):
+            role = Role.INPUT if column.entry and of_table else Role.VALUE
+            kind = row.kinds.get(column.key, column.kind)
+            pens.append(self._pen(Look(role, kind, row.strong, left=column.left, indented=index > 0)))
+        if usual:
+            self._usual_pens[key] = pens
+        return pens
+
+    def _cell(self, place: Place, number: int, index: int, content: CellContent, pen: Pen) -> str:
         """Write one cell of a row; gives its text, which decides the height of the row."""
-        exponent = self._stamp.exponent
         if isinstance(content, Formula):
-            others = self._layout.sheets_of(content) - {place.sheet}
-            style = self._style(look._replace(role=Role.LINK if others else Role.FORMULA))
-            cached = stored(content.cached, look.kind, exponent)
-            self._cells.formula(number, index, self._layout.render(content, place, number), cached, style)
+            linked = bool(self._layout.sheets_of(content) - {place.sheet})
+            text = self._layout.render(content, place, number)
+            pen.formula(self._cells, number, index, text, content.cached, linked=linked)
             return str(content.cached)
-        value = stored(content, look.kind, exponent)
-        if isinstance(value, str):
-            words = look.kind in {Kind.LABEL, Kind.RESULT}
-            self._put(number, index, value, look._replace(role=Role.WORDS) if words else look)
-            return value
-        self._cells.value(number, index, value, self._style(look))
-        return ""
+        pen.write(self._cells, number, index, content)
+        return content if isinstance(content, str) else ""
 
     def _put(self, number: int, index: int, text: str, look: Look) -> None:
-        """Write text as text, whatever it looks like."""
-        clean = cell_text(text)
-        style = self._style(look._replace(quoted=True) if looks_like_formula(clean) else look)
-        self._cells.text(number, index, clean, style)
+        self._pen(look).write(self._cells, number, index, text)
+
+    def _pen(self, look: Look) -> Pen:
+        if look not in self._known_pens:
+            self._known_pens[look] = Pen(look, self._stylist, self._stamp.exponent)
+        return self._known_pens[look]
 
     def _signals(self, target: Worksheet, place: Place) -> None:
         for kind in sorted(_SIGNALS, key=lambda each: each.value):
