@@ -306,10 +306,10 @@ def large() -> Books:
     return books
 
 
-def many_systems() -> Books:
-    """Two hundred systems, an item each."""
+def many_systems(number_of_systems: int = 200) -> Books:
+    """Two hundred systems, or so many, with an item each."""
     books = Books()
-    for number in range(200):
+    for number in range(number_of_systems):
         opening = 1_000_00 + number * 10_01
         nature = "neglect" if number % 3 == 0 else "debt"
         books.item(f"SYS{number:03}", nature=nature, opening=opening, moves=(("repaid", -500_00, 450_00),))

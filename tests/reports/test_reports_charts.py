@@ -165,9 +165,12 @@ def visible_texts(figure: Any) -> list[Text]:
 
 @EVERY
 @EVERY_VIEW
-def test_no_text_leaves_the_figure_or_meets_another(entry: ChartEntry, case: str) -> None:
+def test_the_title_is_a_short_message_and_no_text_leaves_the_figure_or_meets_another(
+    entry: ChartEntry, case: str
+) -> None:
     with look():
-        figure = entry.draw(VIEWS[case]).figure
+        drawing = entry.draw(VIEWS[case])
+        figure = drawing.figure
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
         texts = visible_texts(figure)
@@ -178,13 +181,6 @@ def test_no_text_leaves_the_figure_or_meets_another(entry: ChartEntry, case: str
         assert inside, words
     for (words, box), (others, other) in combinations(boxes, 2):
         assert not box.overlaps(other), (words, others)
-
-
-@EVERY
-@EVERY_VIEW
-def test_the_title_is_a_message_of_at_most_sixty_characters(entry: ChartEntry, case: str) -> None:
-    with look():
-        drawing = entry.draw(VIEWS[case])
     assert 10 <= len(drawing.title) <= 60
     assert drawing.title.startswith("PROVISIONAL") is VIEWS[case].provenance.provisional
     assert drawing.alternative.startswith(drawing.title)

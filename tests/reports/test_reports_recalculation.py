@@ -31,8 +31,8 @@ def test_every_cached_value_is_what_another_evaluator_finds(any_workbook: tuple[
     assert_agreement(cached_formulas(pack.workbook), recalculated(pack.workbook, tmp_path))
 
 
-def test_two_hundred_systems_recalculate_too(tmp_path: Path) -> None:
-    pack = written(many_systems().view(), tmp_path / "pack")
+def test_sixty_systems_recalculate_too(tmp_path: Path) -> None:
+    pack = written(many_systems(60).view(), tmp_path / "pack")
     assert pack.ok
     assert_agreement(cached_formulas(pack.workbook), recalculated(pack.workbook, tmp_path))
 
@@ -46,7 +46,7 @@ def test_only_tampered_packs_fail_their_checks(any_workbook: tuple[str, Written]
     assert [check.ok for check in pack.checks] == [check.difference == 0 for check in pack.checks]
 
 
-@pytest.mark.parametrize("index", range(len(CASES["typical"].postings)))
+@pytest.mark.parametrize("index", range(0, len(CASES["typical"].postings), 3))
 def test_a_stored_posting_that_is_off_by_a_cent_fails_the_pack(index: int, tmp_path: Path) -> None:
     pack = written(with_posting_amount(CASES["typical"], index, -1), tmp_path)
     failed = [check.name for check in pack.checks if not check.ok]

@@ -103,7 +103,8 @@ def test_saved_by_openpyxl_it_has_no_stored_values_and_differs_nowhere(
     [
         ("xlsx", False, tuple(CASES)),
         ("xlsx", True, ("typical", "large", "hostile teams")),
-        ("ods", False, ("typical", "empty", "hostile", "restated")),
+        # With the long runs: it takes as long as all the rest of these tests.
+        pytest.param("ods", False, ("typical", "empty", "hostile", "restated"), marks=pytest.mark.soak),
     ],
     ids=["as it is", "recalculated", "through OpenDocument"],
 )
