@@ -45,6 +45,7 @@ COMMANDS = {
     "reproduce": "reproduction:reproduce",
     "verify-workbook": "reproduction:verify_workbook",
     "import": "imports:import_",
+    "export": "exports:export",
     "categories": "vocabulary:categories",
     "db": "housekeeping:db",
     "demo": "housekeeping:demo",

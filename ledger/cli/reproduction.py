@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from ledger.cli.desk import Desk
 from ledger.cli.output import Record, format_option, print_json, print_records, say
-from ledger.cli.packs import fitting_accounts, reproducing_command
+from ledger.cli.packs import fitting_accounts, reproducing_command, uncollected
 from ledger.cli.progress import Steps, steps, within
 from ledger.errors import Refused, StoreError, Unreadable
 from ledger.quarters import Quarter
@@ -70,7 +70,7 @@ def reproduce(desk: Desk, pack: Path, form: str) -> None:
         versions=manifest.versions,
         schema_version=manifest.schema_version,
     )
-    with steps("Reproducing", shown=form == "table") as told:
+    with steps("Reproducing", shown=form == "table") as told, uncollected():
         view = view_of(desk, origin, within(told, 0, _READ))
         with fitting_accounts():
             built = build_pack(view, manifest.accounts, within(told, _READ, 1))

@@ -20,6 +20,8 @@ from tests.bench.results import Result, duration
 
 #: A quarter of the synthetic history that has ended.
 REPORTED = "2026Q2"
+#: What a cell holds, its number format, and whether that is none.
+Content = tuple[Any, str, bool]
 #: From here up a pack's time is to grow no faster than the book.
 _SMALLEST = 10_000
 _MOST_MEBIBYTES = 1024
@@ -64,16 +66,21 @@ def _ours(database: Path, folder: Path) -> Used:
 def _give(database: Path, folder: Path) -> None:
     """Hand the floor the very cells of the pack, and the quarter for its charts."""
     book = openpyxl.load_workbook(folder / "packs" / REPORTED / f"debt-{REPORTED}.xlsx", read_only=True)
-    sheets: list[tuple[str, list[tuple[Any, ...]]]] = [
-        (sheet.title, list(sheet.iter_rows(values_only=True))) for sheet in book
+    sheets: list[tuple[str, list[list[Content]]]] = [
+        (sheet.title, [[_content(cell) for cell in row] for row in sheet.iter_rows()]) for sheet in book
     ]
-    cells = sum(value is not None for _, rows in sheets for row in rows for value in row)
+    cells = sum(content is not None for _, rows in sheets for row in rows for content, _, _ in row)
     say(f"the pack has {cells:,} cells")
     ledger, quarter = opened(database), Quarter.parse(REPORTED)
     with reader_of(ledger) as reader:
         view = quarter_view(reader, quarter, reader.calendar.last_day(quarter), "")
     ledger.engine.dispose()
     (folder / "given.pickle").write_bytes(pickle.dumps((sheets, view)))
+
+
+def _content(cell: Any) -> Content:
+    code = cell.number_format
+    return cell.value, code, cell.value is None or code == "General"
 
 
 def _floor(folder: Path) -> float:

@@ -1,4 +1,5 @@
-"""The cells of a pack written by openpyxl alone, and its charts drawn and saved by matplotlib; prints the seconds."""
+"""The cells of a pack written by openpyxl alone, values, formulas and number formats, and its charts drawn and saved
+by matplotlib; prints the seconds."""
 
 from __future__ import annotations
 
@@ -6,22 +7,31 @@ import pickle
 import sys
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 
 from reports.charts.render import combined_pdf, rendered
 from reports.registry import CHARTS
 
 
+def formatted(sheet: Any, content: Any, code: str) -> Cell:
+    """A cell with a number format."""
+    cell = Cell(sheet, row=1, column=1, value=content)
+    cell.number_format = code
+    return cell
+
+
 def write(folder: Path) -> float:
-    """Seconds for what `given.pickle` in the folder holds: rows of values and formulas by sheet, and the quarter."""
+    """Seconds for what `given.pickle` in the folder holds: by sheet its rows of (content, number format, none), and the quarter."""
     sheets, view = pickle.loads((folder / "given.pickle").read_bytes())
     start = perf_counter()
     book = Workbook()
     for title, rows in sheets:
         sheet = book.create_sheet(title)
         for row in rows:
-            sheet.append(row)
+            sheet.append([content if plain else formatted(sheet, content, code) for content, code, plain in row])
     book.save(folder / "floor.xlsx")
     charts = [rendered(entry.draw, view) for entry in CHARTS]
     (folder / "floor.pdf").write_bytes(combined_pdf(charts, "floor"))
