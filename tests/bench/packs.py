@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -35,7 +36,7 @@ def pack(cache: Path, events: int, turns: int) -> list[Result]:
     for size in (*sizes, events):
         found, seconds[size] = _pack(cache, size, turns)
         results += found
-    for smaller, larger in zip(sizes, (*sizes[1:], events), strict=True):
+    for smaller, larger in pairwise((*sizes, events)):
         growth = seconds[larger] / seconds[smaller] / (larger / smaller)
         name = f"pack: growth of time / growth of the book, {smaller:,} to {larger:,} events"
         results.append(Result(name, f"{seconds[larger]:,.1f} s", f"{seconds[smaller]:,.1f} s", growth, at_most=1.0))
