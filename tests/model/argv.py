@@ -13,8 +13,10 @@ from .commands import (
     RateSet,
     Renew,
     Repay,
+    Report,
     Reverse,
     Revise,
+    SetPlan,
     SystemAdd,
     SystemChange,
     SystemRetire,
@@ -33,6 +35,11 @@ def to_argv(command: Command) -> list[str]:
             return ["reverse", str(command.position), *_options(because=command.because)]
         case Close():
             return ["close", command.quarter]
+        case SetPlan():
+            words = [command.what, "set", command.quarter, command.amount, *_options(team=command.team)]
+            return [*words, *_day(command.on, command.late)]
+        case Report():
+            return ["report", command.quarter, *_options(as_of=command.as_of)]
         case _:
             return [*_about_item(command), *_day(command.on, command.late)]
 

@@ -180,6 +180,30 @@ class Close:
     quarter: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class SetPlan:
+    """`budget set` or `forecast set`, by `what`: what a team may spend on repayments, or is expected to spend."""
+
+    what: str
+    quarter: str
+    amount: str
+    team: str
+    on: date | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """`report`: the pack of a quarter, as of a day (None: its last), as known at a position (None: the last).
+
+    On the command line a position is typed as the time at which it was recorded.
+    """
+
+    quarter: str
+    as_of: date | None = None
+    known: int | None = None
+
+
 ItemCommand = Adopt | Renew | Repay | Revise | WriteOff | Plan | Note
 Dated = SystemAdd | SystemChange | SystemRetire | Commission | Observe | ItemCommand
-Command = Dated | RateSet | Reverse | Close
+Command = Dated | RateSet | Reverse | Close | SetPlan | Report

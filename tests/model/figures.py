@@ -67,10 +67,7 @@ class Figures:
 
     def delta(self, as_of: date, by: Sequence[str]) -> dict[str, Any]:
         """The technical delta at the end of a day."""
-        groups: dict[Key, DeltaSums] = defaultdict(DeltaSums)
-        for item in self.register.as_of(as_of).items():
-            for nature in NATURES:
-                self._add_delta(groups, item, nature, as_of, by)
+        groups = self.delta_sums(as_of, by)
         total = DeltaSums()
         for row in groups.values():
             total = DeltaSums(*(getattr(total, f.name) + getattr(row, f.name) for f in fields(total)))
@@ -84,9 +81,17 @@ class Figures:
             "groups": [{**_names(by, key), **self._delta_row(row)} for key, row in shown] if by else [],
         }
 
+    def delta_sums(self, as_of: date, by: Sequence[str]) -> dict[Key, DeltaSums]:
+        """The technical delta at the end of a day by combination, minor units."""
+        groups: dict[Key, DeltaSums] = defaultdict(DeltaSums)
+        for item in self.register.as_of(as_of).items():
+            for nature in NATURES:
+                self._add_delta(groups, item, nature, as_of, by)
+        return groups
+
     def _add_delta(self, groups: dict[Key, DeltaSums], item: str, nature: str, as_of: date, by: Sequence[str]) -> None:
         view = self.register.as_of(as_of)
-        holder = groups[self._key(item, nature, self._owner(item, as_of), by)]
+        holder = groups[self._key(item, nature, self.owner_of(item, as_of), by)]
         if nature == DEBT:
             holder.debt += view.outstanding(item, DEBT)
         else:
@@ -97,11 +102,7 @@ class Figures:
 
     def rollforward(self, first: date, last: date, by: Sequence[str], quarter: str | None) -> dict[str, Any]:
         """Opening, movements and closing of an interval, both days inclusive."""
-        rows: dict[Key, dict[str, FlowSums]] = defaultdict(lambda: {nature: FlowSums() for nature in NATURES})
-        for item in self.register.as_of(last).items():
-            for nature in NATURES:
-                for owner, column, minor in self._flows(item, nature, first, last):
-                    rows[self._key(item, nature, owner, by)][nature].add(column, minor)
+        rows = self.flow_sums(first, last, by)
         if not by:
             rows[()]  # the three rows of the whole book are there even in an empty one
         shown: list[dict[str, Any]] = []
@@ -120,20 +121,29 @@ class Figures:
             "rows": shown,
         }
 
+    def flow_sums(self, first: date, last: date, by: Sequence[str]) -> dict[Key, dict[str, FlowSums]]:
+        """The roll-forward of an interval by combination and nature, minor units."""
+        rows: dict[Key, dict[str, FlowSums]] = defaultdict(lambda: {nature: FlowSums() for nature in NATURES})
+        for item in self.register.as_of(last).items():
+            for nature in NATURES:
+                for owner, column, minor in self._flows(item, nature, first, last):
+                    rows[self._key(item, nature, owner, by)][nature].add(column, minor)
+        return rows
+
     def _flows(self, item: str, nature: str, first: date, last: date) -> Iterator[tuple[Owner, str, int]]:
         """Everything one item and nature adds to a roll-forward: whose, which column, minor units."""
         before = first - ONE_DAY
-        yield self._owner(item, before), "opening", self.register.as_of(before).outstanding(item, nature)
+        yield self.owner_of(item, before), "opening", self.register.as_of(before).outstanding(item, nature)
         for fact, leg in self.register.legs(item, nature):
             if first <= fact.on <= last:
-                yield self._owner(item, fact.on), leg.movement, leg.principal
-                yield self._owner(item, fact.on), "spent", leg.spent
+                yield self.owner_of(item, fact.on), leg.movement, leg.principal
+                yield self.owner_of(item, fact.on), "spent", leg.spent
         for day in self._change_days(item, last):
             if first <= day:
                 moved = self.register.as_of(day - ONE_DAY).outstanding(item, nature)
-                yield self._owner(item, day - ONE_DAY), "transferred", -moved
-                yield self._owner(item, day), "transferred", moved
-        yield self._owner(item, last), "closing", self.register.as_of(last).outstanding(item, nature)
+                yield self.owner_of(item, day - ONE_DAY), "transferred", -moved
+                yield self.owner_of(item, day), "transferred", moved
+        yield self.owner_of(item, last), "closing", self.register.as_of(last).outstanding(item, nature)
         for owner, interest in self._interest_by_tenure(item, nature, last):
             yield owner, "interest", interest
         for owner, interest in self._interest_by_tenure(item, nature, before):
@@ -211,16 +221,17 @@ class Figures:
         so_far = 0
         for day in self._change_days(item, to):
             at_change = self.register.as_of(day - ONE_DAY).interest(item, nature, day)
-            yield self._owner(item, day - ONE_DAY), at_change - so_far
+            yield self.owner_of(item, day - ONE_DAY), at_change - so_far
             so_far = at_change
-        yield self._owner(item, to), self.register.as_of(to).interest(item, nature, to) - so_far
+        yield self.owner_of(item, to), self.register.as_of(to).interest(item, nature, to) - so_far
 
     def _change_days(self, item: str, last: date) -> list[date]:
         """The days up to `last` on which the owners of an item's system may change."""
         changes = self.register.as_of(last).owner_changes(self.register.opened(item).system)
         return sorted({change.on for change in changes})
 
-    def _owner(self, item: str, on: date) -> Owner:
+    def owner_of(self, item: str, on: date) -> Owner:
+        """Who answers for an item on a day."""
         return self.register.owner(self.register.opened(item).system, on)
 
     def _key(self, item: str, nature: str, owner: Owner, by: Sequence[str]) -> Key:

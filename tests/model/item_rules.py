@@ -1,7 +1,7 @@
 """What may happen to an item after it was opened: the balances and the barriers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -190,7 +190,8 @@ def _repay(case: Case, command: Repay) -> ItemFact:
     spent = removed
     if command.spent is not None:
         spent = half_even(price(command.spent, case.day_rate, exponent))
-    return case.fact(REPAID, case.leg("repaid", -removed, -carry, spent=spent))
+    fact = case.fact(REPAID, case.leg("repaid", -removed, -carry, spent=spent))
+    return replace(fact, assumed=command.spent is None)
 
 
 def _revise(case: Case, command: Revise) -> ItemFact:

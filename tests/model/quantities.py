@@ -104,6 +104,12 @@ def quarter_days(quarter: str, start_month: int) -> tuple[date, date]:
     return first, after - timedelta(days=1)
 
 
+def quarter_shifted(quarter: str, by: int) -> str:
+    """The quarter so many quarters later; earlier, if negative."""
+    number = int(quarter[:4]) * 4 + int(quarter[5]) - 1 + by
+    return f"{number // 4}Q{number % 4 + 1}"
+
+
 def _first_of_month(year: int, month: int) -> date:
     """The first of a month counted from January of `year`; 13 is January of the year after."""
     return date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)

@@ -75,7 +75,10 @@ class Terms:
 
 @dataclass(frozen=True, kw_only=True)
 class ItemFact:
-    """An event of one item. `occurred_on` is the original day of a late entry."""
+    """An event of one item. `occurred_on` is the original day of a late entry.
+
+    `assumed`: of a repayment for which nobody said what it cost.
+    """
 
     position: int
     kind: str
@@ -86,6 +89,7 @@ class ItemFact:
     opened: Opened | None = None
     terms: Terms | None = None
     reverses: int | None = None
+    assumed: bool = False
 
     @property
     def order(self) -> tuple[date, int]:
@@ -145,7 +149,29 @@ class OtherFact:
     kind: str
 
 
-Fact = ItemFact | SystemFact | OwnerFact | RateFact | ClosedFact | OtherFact
+@dataclass(frozen=True, kw_only=True)
+class PlanFact:
+    """A team's budget or forecast (`what`) of a quarter, minor units."""
+
+    position: int
+    what: str
+    quarter: str
+    team: str
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueFact:
+    """A pack given out. `known`: the last event it knew. `compared`: the positions of the issues it names."""
+
+    position: int
+    quarter: str
+    as_of: date
+    known: int
+    compared: tuple[int, ...]
+
+
+Fact = ItemFact | SystemFact | OwnerFact | RateFact | ClosedFact | PlanFact | IssueFact | OtherFact
 
 
 @dataclass(frozen=True)
@@ -294,6 +320,14 @@ class Register:
             if own:
                 return own[-1]
         return None
+
+    def plans(self, what: str) -> dict[tuple[str, str], int]:
+        """Budgets or forecasts by quarter and team: the latest that was set, whatever day it is effective."""
+        return {(f.quarter, f.team): f.amount for f in self.facts if isinstance(f, PlanFact) and f.what == what}
+
+    def issues(self) -> list[IssueFact]:
+        """The packs given out, in order."""
+        return [f for f in self.facts if isinstance(f, IssueFact)]
 
     def first_open_day(self) -> date:
         """The first day no closed quarter covers."""

@@ -1,19 +1,22 @@
 """Accept or refuse: a command and the register in, the new facts out, or `Refused`.
 
-This file holds the book, its systems and openings; `item_rules` holds what happens to an item later.
+This file holds the book, its systems and openings; `item_rules` holds what happens to an item later,
+`plan_rules` what finance does: budgets and packs.
 """
 
 import re
 from datetime import date
 
-from . import item_rules
+from . import item_rules, plan_rules
 from .commands import (
     Close,
     Command,
     Commission,
     Observe,
     RateSet,
+    Report,
     Reverse,
+    SetPlan,
     SystemAdd,
     SystemChange,
     SystemRetire,
@@ -115,6 +118,10 @@ def decide(register: Register, command: Command, today: date, settings: Settings
             return [item_rules.reverse(register, command)]
         case Close():
             return [_close(register, command, today, settings)]
+        case SetPlan():
+            return [plan_rules.set_plan(register, command, today, settings)]
+        case Report():
+            return plan_rules.report(register, command, today, settings)
         case _:
             return [item_rules.item_event(register, command, today, settings)]
 

@@ -1,5 +1,6 @@
 """Turns raw steps into commands, watching a running model so that most of them make sense."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
@@ -88,8 +89,10 @@ class Step(Protocol):
 class Storyteller:
     """Keeps the model, the commands so far and the day the story has reached."""
 
-    def __init__(self, *, fiscal_year_start: int, first_day: date, last_day: date, today: date) -> None:
-        self.books = Books(fiscal_year_start=fiscal_year_start)
+    def __init__(
+        self, *, fiscal_year_start: int, first_day: date, last_day: date, today: date, currency: str = "EUR"
+    ) -> None:
+        self.books = Books(currency, fiscal_year_start)
         self.commands: list[Command] = []
         self.retired: set[str] = set()
         self.first_day, self.last_day, self.today = first_day, last_day, today
@@ -97,10 +100,10 @@ class Storyteller:
 
     def prologue(self, with_rate: bool) -> None:
         """Two systems, and perhaps a day rate, so that there is something to speak about."""
-        self._say(SystemAdd(key="FRAUD", name="Fraud scoring", team="red", cost_centre="100", on=self.first_day))
-        self._say(SystemAdd(key="RANK", name="Ranking", team="blue", reads_from=("FRAUD",), on=self.first_day))
+        self.say(SystemAdd(key="FRAUD", name="Fraud scoring", team="red", cost_centre="100", on=self.first_day))
+        self.say(SystemAdd(key="RANK", name="Ranking", team="blue", reads_from=("FRAUD",), on=self.first_day))
         if with_rate:
-            self._say(RateSet(amount="800", start=self.first_day))
+            self.say(RateSet(amount="800", start=self.first_day))
 
     def tell(self, step: Step) -> None:
         """Add the step's command; an insistent one is varied until the model accepts it."""
@@ -108,18 +111,25 @@ class Storyteller:
         if command is None:
             return
         tries = [command, *(second_tries(command, self.books.register, self.cursor) if step.insist else ())]
-        self._say(next((attempt for attempt in tries if self._acceptable(attempt)), command))
+        self.say(next((attempt for attempt in tries if self.acceptable(attempt)), command))
 
-    def _say(self, command: Command) -> None:
+    def say(self, command: Command) -> None:
+        """Say it, whether the model accepts it or not."""
+        command = self.as_typed(command)
         self.commands.append(command)
         outcome = self.books.apply(command, self.today)
         if isinstance(command, SystemRetire) and outcome.accepted:
             self.retired.add(command.key)
 
-    def _acceptable(self, command: Command) -> bool:
-        scratch = Books(fiscal_year_start=self.books.settings.fiscal_year_start)
+    def acceptable(self, command: Command) -> bool:
+        """Whether the model would accept it now."""
+        scratch = Books(self.books.currency, self.books.settings.fiscal_year_start)
         scratch.register = self.books.register
-        return scratch.apply(command, self.today).accepted
+        return scratch.apply(self.as_typed(command), self.today).accepted
+
+    def as_typed(self, command: Command) -> Command:
+        """The command with amounts in decimals that the currency has."""
+        return in_decimals(command, self.books.settings.exponent)
 
     # ------------------------------------------------------------------ what to say
 
@@ -320,6 +330,21 @@ class Storyteller:
 def pick(options: "tuple[Choice, ...] | list[Choice]", number: int) -> Choice:
     """One of the options, whatever the number."""
     return options[number % len(options)]
+
+
+def in_decimals(command: Command, exponent: int) -> Command:
+    """The command with amounts that a currency of other decimals than two can have: 100.01 is 10001 or 100.017."""
+    typed = {name: getattr(command, name, None) for name in ("principal", "interest", "amount", "spent")}
+    return replace(command, **{name: _decimals(text, exponent) for name, text in typed.items() if text is not None})
+
+
+def _decimals(text: str, exponent: int) -> str:
+    amount, _, period = text.partition("/")
+    whole, _, decimals = amount.partition(".")
+    if amount[-1] in "dh%" or not decimals or exponent == len(decimals):
+        return text
+    spelled = str(int(whole + decimals)) if exponent == 0 else f"{amount}7"
+    return f"{spelled}/{period}" if period else spelled
 
 
 def quarters_between(first: date, last: date, start_month: int) -> list[str]:
