@@ -1,0 +1,166 @@
+"""Every leg of every event for spreadsheets and other programs, balanced, exact to the minor unit.
+
+The columns and the spelling of a pack's postings.csv, without the limits of a quarter: the rows of a quarter are that
+file's, as known at the same position. The legs are posted anew from the stored bodies; only whose a system was on a day
+comes from a read model (`ledger.queries.owners`). The whole log is read twice, because a change of owner moves what is
+effective before it, also what is recorded after it.
+
+Where a system changed hands with a balance, two legs at the position of the change move it from one owner to the other.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+
+from ledger.events import ItemEvent, Opening, Recorded, SystemChanged
+from ledger.exporters import Wanted
+from ledger.model import system_of
+from ledger.postings import post
+from ledger.queries.log import Logged, log
+from ledger.queries.owners import OWNER_FIELDS, Owner, Owners, owners_of
+from ledger.queries.reader import Reader
+
+HEADINGS = (
+    "position", "event_hash", "item", "system", "team", "cost_centre", "nature", "dimension", "category",
+    "quarter", "effective_on", "recorded_at_utc", "movement", "account", "gl_account", "debit", "credit", "currency",
+)  # fmt: skip
+_BYTE_ORDER_MARK = "\ufeff"
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CALLS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+#: By system, then item, nature and dimension: what was posted in each tenure, in minor units, debit positive.
+_Posted = dict[str, dict[tuple[str, str, str], list[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A leg of an item, or half of a transfer, and whose it is."""
+
+    item: str
+    owner: Owner
+    account: str
+    movement: str
+    amount_minor: int
+    nature: str = ""
+    dimension: str = ""
+
+
+@dataclass(slots=True)
+class _Survey:
+    """What must be known before the first row is written: it grows with the register, not with the events.
+
+    categories: by item. transfers: by the position of the change of owner.
+    """
+
+    owners: Owners
+    categories: dict[str, str] = field(default_factory=dict)
+    transfers: dict[int, list[_Line]] = field(default_factory=dict)
+
+
+def rows(reader: Reader, wanted: Wanted) -> Iterator[str]:
+    """UTF-8 with a byte-order mark, so that Excel reads umlauts; amounts in major units with a point, by position."""
+    yield _BYTE_ORDER_MARK + _csv([HEADINGS])
+    survey = _survey(reader, wanted)
+    for number, logged in enumerate(log(reader), 1):
+        if wanted.counts(logged.recorded.effective_on):
+            lines = [*_legs(logged.recorded, survey.owners), *survey.transfers.get(logged.recorded.position, ())]
+            if lines:
+                yield _csv(_row(reader, wanted, survey, logged, line) for line in lines)
+        wanted.told(reader.position + number, 2 * reader.position)
+
+
+def _survey(reader: Reader, wanted: Wanted) -> _Survey:
+    """Read everything once for what passes with a system: what is effective before a change may be recorded after it."""
+    survey = _Survey(owners_of(reader, OWNER_FIELDS))
+    changes: dict[tuple[str, date], int] = {}
+    posted: _Posted = {}
+    for number, logged in enumerate(log(reader), 1):
+        recorded, event = logged.recorded, logged.recorded.event
+        if isinstance(event, Opening):
+            survey.categories[event.item] = event.category
+        elif isinstance(event, SystemChanged):
+            # Of two changes on one day the later position stands for the transfer.
+            changes[event.system, recorded.effective_on] = recorded.position
+        if isinstance(event, ItemEvent):
+            _count(posted, survey.owners, recorded)
+        wanted.told(number, 2 * reader.position)
+    for system, of_items in posted.items():
+        for number, (giving, taking) in enumerate(pairwise(survey.owners.tenures[system]), 1):
+            lines = _passing(of_items, number, giving.owner, taking.owner)
+            survey.transfers[changes[system, taking.since]] = list(lines)
+    return survey
+
+
+def _count(posted: _Posted, owners: Owners, recorded: Recorded) -> None:
+    """Add what an event posts to what is owed, if its system had several owners."""
+    system = system_of(recorded.stream)
+    tenures = owners.tenures[system]
+    if len(tenures) == 1:
+        return
+    tenure = len(owners.during(system, date.min, recorded.effective_on)) - 1
+    for leg in post(recorded.event, recorded.effective_on):
+        if leg.nature is not None and leg.dimension is not None:
+            place = recorded.stream, leg.nature, leg.dimension
+            posted.setdefault(system, {}).setdefault(place, [0] * len(tenures))[tenure] += leg.amount_minor
+
+
+def _passing(
+    of_items: dict[tuple[str, str, str], list[int]], number: int, giving: Owner, taking: Owner
+) -> Iterator[_Line]:
+    """What is owed of the tenures before one, item by item, moved from its owner's books to the next one's."""
+    for (item, nature, dimension), by_tenure in sorted(of_items.items()):
+        if balance := sum(by_tenure[:number]):
+            account = f"liabilities:{nature}:{dimension}"
+            for owner, amount in ((giving, -balance), (taking, balance)):
+                yield _Line(item, owner, account, "transferred", amount, nature, dimension)
+
+
+def _legs(recorded: Recorded, owners: Owners) -> Iterator[_Line]:
+    item, day = recorded.stream, recorded.effective_on
+    for leg in post(recorded.event, day):
+        owner = owners.on(system_of(item), day)
+        yield _Line(item, owner, leg.account, leg.movement, leg.amount_minor, leg.nature or "", leg.dimension or "")
+
+
+def _row(reader: Reader, wanted: Wanted, survey: _Survey, logged: Logged, line: _Line) -> list[str]:
+    recorded, currency = logged.recorded, reader.currency
+    team, cost_centre = line.owner
+    amount = currency.plain(abs(line.amount_minor))
+    return [
+        str(recorded.position),
+        logged.hash[:12],
+        line.item,
+        system_of(line.item),
+        _typed(team),
+        _typed(cost_centre),
+        line.nature,
+        line.dimension,
+        survey.categories[line.item],
+        str(reader.calendar.quarter_of(recorded.effective_on)),
+        recorded.effective_on.isoformat(),
+        recorded.recorded_at,
+        line.movement,
+        line.account,
+        _typed(wanted.code_of(line.account, cost_centre)),
+        *((amount, "") if line.amount_minor >= 0 else ("", amount)),
+        currency.code,
+    ]
+
+
+def _typed(text: str | None) -> str:
+    """What a person typed, without what no file can carry, and so that no spreadsheet takes it for a formula."""
+    clean = _UNPRINTABLE.sub("\ufffd", text or "")
+    return "'" + clean if clean.startswith(_CALLS_A_FORMULA) else clean
+
+
+def _csv(lines: Iterable[Sequence[str]]) -> str:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows(lines)
+    return buffer.getvalue()
