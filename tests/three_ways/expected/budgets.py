@@ -1,0 +1,125 @@
+"""Budget vs actual, and the form in which finance plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tests.model.packs import NO_CENTRE, QUARTERS_PLANNED, SEVERAL, PackFigures
+from tests.three_ways.comparison import Expectation, Part, Row
+from tests.three_ways.expected.words import NOT_AVAILABLE, money, money_or, ratio
+from tests.three_ways.play import Played
+
+#: How a team's line spells what a line of many teams spells out.
+SHORT_CENTRES = {SEVERAL: "several", NO_CENTRE: "none"}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A team's quarter; minor units. spent: None of a quarter yet to come."""
+
+    quarter: str
+    team: str
+    centre: str
+    budget: int | None
+    forecast: int | None
+    spent: int | None
+
+
+def plans(figures: PackFigures) -> list[Plan]:
+    """Every team of the coming quarters, and those of the last four that planned or spent."""
+    shown = (*figures.quarters[-QUARTERS_PLANNED:], *figures.coming)
+    budgets, forecasts = figures.plans("budget"), figures.plans("forecast")
+    found = []
+    for quarter in shown:
+        coming, spent = quarter in figures.coming, figures.spent(quarter)
+        for team in figures.teams:
+            cell = (quarter, team)
+            if coming or cell in budgets or cell in forecasts or team in spent:
+                actual = None if coming else spent.get(team, 0)
+                centre = figures.centre(quarter, team)
+                found.append(Plan(quarter, team, centre, budgets.get(cell), forecasts.get(cell), actual))
+    return found
+
+
+def budget_vs_actual(played: Played) -> list[Part]:
+    """All teams by quarter, each team, each cost centre."""
+    figures = played.figures
+    every: dict[tuple[str, ...], Row] = {}
+    teams: dict[tuple[str, ...], Row] = {}
+    centres: dict[tuple[str, ...], Row] = {}
+    for quarter in (*figures.quarters[-QUARTERS_PLANNED:], *figures.coming):
+        own = [plan for plan in plans(figures) if plan.quarter == quarter]
+        every[quarter,] = _together(figures, own, coming=quarter in figures.coming)
+        for centre in {plan.centre for plan in own}:
+            members = [plan for plan in own if plan.centre == centre]
+            centres[quarter, centre] = _together(figures, members, coming=quarter in figures.coming)
+        for plan in own:
+            line = _together(figures, [plan], coming=plan.spent is None)
+            amounts = {
+                "Budget": money_or(figures, plan.budget, None),
+                "Forecast": money_or(figures, plan.forecast, None),
+            }
+            centre = SHORT_CENTRES.get(plan.centre, plan.centre)
+            teams[quarter, plan.team] = {**line, **amounts, "Cost centre": centre}
+    return [
+        Part(("Quarter",), every, "All teams by quarter"),
+        Part(("Quarter", "Team"), teams, "By quarter and team"),
+        Part(("Quarter", "Cost centre"), centres, "By quarter and cost centre"),
+    ]
+
+
+def _together(figures: PackFigures, own: list[Plan], *, coming: bool) -> Row:
+    """Teams added up: what none of them has is n/a, what is yet to come is empty."""
+    budget, forecast = _sum(plan.budget for plan in own), _sum(plan.forecast for plan in own)
+    line: dict[str, Expectation] = {
+        "Budget": money_or(figures, budget, NOT_AVAILABLE),
+        "Forecast": money_or(figures, forecast, NOT_AVAILABLE),
+        "Teams with a budget": sum(plan.budget is not None for plan in own),
+    }
+    if coming:
+        names = ("Actual spent", "Difference", "Difference in % of budget", "Spent without a budget")
+        return {**line, **dict.fromkeys(names)}
+    spent = _sum(plan.spent for plan in own) or 0
+    over = None if budget is None else spent - budget
+    without = sum(plan.spent or 0 for plan in own if plan.budget is None)
+    return {
+        **line,
+        "Actual spent": money(figures, spent),
+        "Difference": money_or(figures, over, NOT_AVAILABLE),
+        "Difference in % of budget": ratio(over, budget),
+        "Spent without a budget": money(figures, without),
+    }
+
+
+def form(played: Played) -> list[Part]:
+    """A line per coming quarter and team, as the ledger has it twice; and the quarters' sums."""
+    figures = played.figures
+    coming = [plan for plan in plans(figures) if plan.spent is None]
+    lines: dict[tuple[str, ...], Row] = {
+        (plan.quarter, plan.team): {**_entries(figures, [plan], None), **_ONCE} for plan in coming
+    }
+    sums: dict[tuple[str, ...], Row] = {}
+    for quarter in figures.coming:
+        own = [plan for plan in coming if plan.quarter == quarter]
+        said = f"{sum(plan.budget is not None for plan in own)} of {len(own)} budgets set"
+        sums[quarter,] = {**_entries(figures, own, NOT_AVAILABLE), "Rows": len(own), "Note": said}
+    return [
+        Part(("Quarter",), sums, "All teams by quarter, live"),
+        Part(("Quarter", "Team"), lines, "To fill in: the yellow cells"),
+    ]
+
+
+_ONCE: Row = {"Rows of this quarter and team": 1}
+
+
+def _entries(figures: PackFigures, own: list[Plan], otherwise: Expectation) -> Row:
+    budget = money_or(figures, _sum(plan.budget for plan in own), otherwise)
+    forecast = money_or(figures, _sum(plan.forecast for plan in own), otherwise)
+    exported = {"Budget as exported": budget, "Forecast as exported": forecast}
+    return {"Budget": budget, "Forecast": forecast, **exported}
+
+
+def _sum(amounts: Iterable[int | None]) -> int | None:
+    known = [minor for minor in amounts if minor is not None]
+    return sum(known) if known else None

@@ -1,0 +1,84 @@
+"""Summary and About: the answer, the figures behind it, and where they come from."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from tests.model.packs import PackFigures, total
+from tests.model.register import DEBT, NEGLECT
+from tests.three_ways.comparison import Expectation, Part, Row
+from tests.three_ways.expected.checks import number_of_checks
+from tests.three_ways.expected.words import NOT_AVAILABLE, money, money_or, ratio, stamp
+from tests.three_ways.play import Played
+
+#: The reported quarter, the one before, and the same of the year before, by heading and quarters back.
+COLUMNS = {"This quarter": 0, "Last quarter": -1, "Year before": -4}
+
+
+def summary(played: Played) -> list[Part]:
+    """The measures of three quarters and their changes, and the light of all checks."""
+    figures = played.figures
+    quarters = {f"{words} {figures.quarters[back - 1]}": figures.quarters[back - 1] for words, back in COLUMNS.items()}
+    now, before, year_ago = quarters
+    columns = {heading: measures(figures, quarter) for heading, quarter in quarters.items()}
+    lines: dict[tuple[str, ...], Row] = {}
+    for measure in columns[now]:
+        amounts = [columns[heading][measure] for heading in (now, before, year_ago)]
+        change = None if amounts[0] is None or amounts[1] is None else amounts[0] - amounts[1]
+        lines[measure,] = {
+            **{heading: money_or(figures, columns[heading][measure], NOT_AVAILABLE) for heading in quarters},
+            "Change": money_or(figures, change, NOT_AVAILABLE),
+            # A per cent of a difference says nothing.
+            "Change in %": None if measure == "Budget variance" else ratio(change, abs(amounts[1] or 0)),
+        }
+    shares = [ratio(columns[heading]["Neglect"], columns[heading]["Technical delta"]) for heading in quarters]
+    known = [share for share in shares[:2] if isinstance(share, Fraction)]
+    lines["Share of neglect",] = {
+        **dict(zip(quarters, shares, strict=True)),
+        "Change": known[0] - known[1] if len(known) == 2 else NOT_AVAILABLE,
+        "Change in %": None,
+    }
+    checks = number_of_checks(played)
+    light = {"B": "OK", "G": f"{checks} of {checks} checks read OK"}
+    return [Part(("Measure",), lines), Part(("A",), {("All checks",): light})]
+
+
+def measures(figures: PackFigures, quarter: str) -> dict[str, int | None]:
+    """Every amount of the Summary in one quarter; None where nobody set a budget."""
+    rows = figures.flows(quarter)
+    debt, neglect = (row.closing for row in (rows[DEBT,], rows[NEGLECT,])) if rows else (0, 0)
+    spent = sum(row.spent for row in rows.values())
+    budgets = [minor for (planned, _), minor in figures.plans("budget").items() if planned == quarter]
+    budget = sum(budgets) if budgets else None
+    return {
+        "Technical delta": debt + neglect,
+        "Technical debt": debt,
+        "Neglect": neglect,
+        "Interest incurred in the quarter": sum(row.interest for row in rows.values()),
+        "Interest per year": total(figures.per_year(quarter)),
+        "Repaid": sum(row.repaid for row in rows.values()),
+        "Spent on repayments": spent,
+        "Estimate variance": total(figures.variance(quarter)),
+        "Budget": budget,
+        "Budget variance": None if budget is None else spent - budget,
+    }
+
+
+def about(played: Played) -> list[Part]:
+    """What is a number or a day among the words of About."""
+    figures = played.figures
+    first, last = figures.span(figures.quarter)
+    values: dict[str, Expectation] = {
+        "First day of the quarter": first,
+        "Last day of the quarter": last,
+        "As of, inclusive": figures.as_of,
+        "Known at (UTC)": stamp(played.recorded_at[figures.position]),
+        "Position of the last event known": figures.position,
+        "Events read": figures.position,
+        "Tolerance of the checks: half a minor unit": money(figures, 1) / 2,
+        "This quarter": figures.quarter,
+        "Last quarter": figures.quarters[-2],
+        "Same quarter of the year before": figures.quarters[-5],
+        "Compared with the issues at positions": ", ".join(str(issue.position) for issue in figures.issues) or "none",
+    }
+    return [Part(("Name",), {(name,): {"Value": value} for name, value in values.items()})]
