@@ -3,7 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-RUN_PYTEST := $(BIN)/pytest -n 2 -m "not bench and not soak"
+RUN_PYTEST := $(BIN)/pytest -n 2 --dist worksteal -m "not bench and not soak"
 
 # The first Python that is new enough; PYTHON=/some/python3.12 takes another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
