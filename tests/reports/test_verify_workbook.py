@@ -101,7 +101,7 @@ def test_saved_by_openpyxl_it_has_no_stored_values_and_differs_nowhere(
 @pytest.mark.parametrize(
     ("through", "recalculated", "cases"),
     [
-        ("xlsx", False, tuple(CASES)),
+        ("xlsx", False, ("typical", "empty", "dinar", "hostile", "restated", "tampered amount")),
         ("xlsx", True, ("typical", "large", "hostile teams")),
         # With the long runs: it takes as long as all the rest of these tests.
         pytest.param("ods", False, ("typical", "empty", "hostile", "restated"), marks=pytest.mark.soak),
