@@ -150,7 +150,7 @@ def _shares(sums: dict[str, int]) -> Row:
     for key in (*_BUCKET_KEYS, "total", *_OF_WHICH):
         part = share(sums[key], sums["total"])
         refs = {"part": CellOf("ageing", TOTAL, key), "whole": CellOf("ageing", TOTAL, "total")}
-        cells[key] = Formula('IF({whole}=0,"n/a",{part}/{whole})', "n/a" if part is None else part, refs)
+        cells[key] = Formula('IF(ABS({whole})<tolerance,"n/a",{part}/{whole})', "n/a" if part is None else part, refs)
         kinds[key] = Kind.SHARE
     return Row("shares", cells, kinds)
 

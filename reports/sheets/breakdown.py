@@ -239,7 +239,7 @@ def _delta_and_share(delta: int, whole: int) -> dict[str, Formula]:
     part: Fraction | None = share(delta, whole)
     return {
         "delta": Formula("{debt}+{neglect}", delta),
-        "share": Formula('IF(total_delta=0,"n/a",{delta}/total_delta)', "n/a" if part is None else part),
+        "share": Formula('IF(ABS(total_delta)<tolerance,"n/a",{delta}/total_delta)', "n/a" if part is None else part),
     }
 
 

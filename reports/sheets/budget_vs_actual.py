@@ -238,7 +238,7 @@ def _difference(plan: Plan) -> dict[str, Formula]:
     return {
         "difference": Formula('IF(ISNUMBER({budget}),{actual}-{budget},"n/a")', _or_na(plan.difference)),
         "relative": Formula(
-            'IF(ISNUMBER({difference}),IF({budget}=0,"n/a",{difference}/{budget}),"n/a")', _or_na(relative)
+            'IF(ISNUMBER({difference}),IF(ABS({budget})<tolerance,"n/a",{difference}/{budget}),"n/a")', _or_na(relative)
         ),
     }
 

@@ -190,7 +190,9 @@ def _changes(figures: list[int]) -> dict[str, Formula]:
     relative = share(figures[0] - figures[1], abs(figures[1]))
     return {
         "change": Formula("{now}-{before}", figures[0] - figures[1]),
-        "relative": Formula('IF({before}=0,"n/a",{change}/ABS({before}))', "n/a" if relative is None else relative),
+        "relative": Formula(
+            'IF(ABS({before})<tolerance,"n/a",{change}/ABS({before}))', "n/a" if relative is None else relative
+        ),
     }
 
 
@@ -208,7 +210,7 @@ def _share_row(neglect: list[int], delta: list[int]) -> Row:
     cells: dict[str, Formula] = {}
     for index, column in enumerate(("now", "before", "year_ago")):
         refs = {"neglect": CellOf(_BLOCK, "neglect", column), "delta": CellOf(_BLOCK, "delta", column)}
-        cells[column] = Formula('IF({delta}=0,"n/a",{neglect}/{delta})', _or_na(shares[index]), refs)
+        cells[column] = Formula('IF(ABS({delta})<tolerance,"n/a",{neglect}/{delta})', _or_na(shares[index]), refs)
     cells["change"] = _change_if_known(shares)
     kinds = {"now": Kind.SHARE, "before": Kind.SHARE, "year_ago": Kind.SHARE, "change": Kind.POINTS}
     words = {"measure": "Share of neglect", "meaning": "Neglect / technical delta, the part that nobody decided"}
@@ -232,7 +234,7 @@ def _budget_row(this: str, budgets: list[int | None]) -> Row:
     relative = share(change.cached, abs(budgets[1] or 0)) if isinstance(change.cached, int) else None
     cells["change"] = change
     cells["relative"] = Formula(
-        'IF(ISNUMBER({change}),IF({before}=0,"n/a",{change}/ABS({before})),"n/a")', _or_na(relative)
+        'IF(ISNUMBER({change}),IF(ABS({before})<tolerance,"n/a",{change}/ABS({before})),"n/a")', _or_na(relative)
     )
     return Row("budget", cells)
 
