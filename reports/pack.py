@@ -17,7 +17,7 @@ from reports.manifest import NAME as MANIFEST
 from reports.manifest import Manifest, manifest_of
 from reports.postings_csv import postings_csv
 from reports.registry import CHARTS, SHEETS, ChartEntry
-from reports.text import log_what_changes, printable
+from reports.text import PROVISIONAL, log_what_changes, printable
 from reports.workbook.description import CheckLine, Kind, Picture, Sheet
 from reports.workbook.writer import Stamp, workbook_bytes
 
@@ -164,7 +164,7 @@ def _texts(view: QuarterView) -> Iterator[str]:
 
 def _name(view: QuarterView) -> str:
     origin = view.provenance
-    prefix = "PROVISIONAL · " if origin.provisional else ""
+    prefix = PROVISIONAL if origin.provisional else ""
     return printable(f"{prefix}Technical debt {origin.quarter}, {origin.currency} · {origin.book}")
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 #: Excel's limit for a cell, in units of UTF-16; openpyxl cuts longer text without a word.
 LONGEST_CELL = 32_767
 REPLACEMENT = "\ufffd"
+#: Stands before every title of a pack whose quarter has not ended.
+PROVISIONAL = "PROVISIONAL · "
 
 # What XML 1.0 cannot carry: control characters, lone surrogates, the two non-characters.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

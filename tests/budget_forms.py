@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.table import Table
 
-from reports.budget_form import BUDGET, BUDGET_EXPORTED, FORECAST, FORECAST_EXPORTED, NOTE, QUARTER, TABLE, TEAM
+from ledger.budget_form import BUDGET, BUDGET_EXPORTED, FORECAST, FORECAST_EXPORTED, NOTE, QUARTER, TABLE, TEAM
 
 #: Columns C and E are entries, F the note, G and H the exported copies.
 COLUMNS = (QUARTER, TEAM, BUDGET, "Spent so far", FORECAST, NOTE, BUDGET_EXPORTED, FORECAST_EXPORTED)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 #: How much of the time goes into reading the ledger; the rest draws and writes.
-_READ = 0.4
+READ = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def issue(
         day = _reported_day(reader, quarter, as_of, desk.today)
         named = compared_with(issues(known), quarter, day, reader.position)
         view = quarter_view(
-            reader, quarter, day, reproducing_command(reader, quarter, day), named, within(told, 0, _READ)
+            reader, quarter, day, reproducing_command(reader, quarter, day), named, within(told, 0, READ)
         )
     # Charts and workbook pull in matplotlib and openpyxl: only here, only now.
     from reports.pack import write_pack
@@ -106,7 +106,7 @@ def issue(
     folder = packs / str(quarter)
     try:
         with fitting_accounts():
-            pack = write_pack(view, folder, desk.config.accounts, within(told, _READ, 1))
+            pack = write_pack(view, folder, desk.config.accounts, within(told, READ, 1))
     except OSError as error:
         raise StoreError(
             f"The pack cannot be written to {folder}: {error.strerror or error}. "

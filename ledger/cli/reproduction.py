@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from ledger.cli.desk import Desk
 from ledger.cli.output import Record, format_option, print_json, print_records, say
-from ledger.cli.packs import fitting_accounts, reproducing_command, uncollected
+from ledger.cli.packs import READ, fitting_accounts, reproducing_command, uncollected
 from ledger.cli.progress import Steps, steps, within
 from ledger.errors import Refused, StoreError, Unreadable
 from ledger.quarters import Quarter
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from reports.returned.comparison import Comparison
 
 _FILE_COLUMNS = ("file", "in_folder", "rebuilt")
-_READ = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +70,9 @@ def reproduce(desk: Desk, pack: Path, form: str) -> None:
         schema_version=manifest.schema_version,
     )
     with steps("Reproducing", shown=form == "table") as told, uncollected():
-        view = view_of(desk, origin, within(told, 0, _READ))
+        view = view_of(desk, origin, within(told, 0, READ))
         with fitting_accounts():
-            built = build_pack(view, manifest.accounts, within(told, _READ, 1))
+            built = build_pack(view, manifest.accounts, within(told, READ, 1))
     folder = pack if pack.is_dir() else pack.parent
     results = reproduced(built, manifest.files, text, folder)
     ok = all(result.ok for result in results)
@@ -168,7 +167,7 @@ def verify_workbook(desk: Desk, file: Path, form: str) -> None:
                 versions=said.versions,
                 schema_version=said.schema_version,
             )
-            view = view_of(desk, origin, within(told, 0, _READ))
+            view = view_of(desk, origin, within(told, 0, READ))
             compared = differences(file, view)
         except UnreadableWorkbookError as error:
             raise Unreadable(str(error)) from error

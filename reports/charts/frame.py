@@ -12,10 +12,9 @@ from matplotlib.figure import Figure
 
 from ledger.views import QuarterView
 from reports.figures import fitting, major
-from reports.text import printable
+from reports.text import PROVISIONAL, printable
 
 LONGEST_TITLE = 60
-PROVISIONAL = "PROVISIONAL · "
 
 # Okabe and Ito's hues, which the colour-blind tell apart; the darker ones are for words.
 INCREASE, DECREASE, TOTAL = "#D55E00", "#0072B2", "#404040"

@@ -17,6 +17,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
+from reports.text import PROVISIONAL
 from reports.workbook.cells import SheetCells
 from reports.workbook.description import Block, CellContent, Column, Formula, Kind, Row, Sheet
 from reports.workbook.drawings import ROW_HEIGHT, add_drawings, alternatives
@@ -30,8 +31,6 @@ from reports.workbook.styles import Look, Role, Stylist, add_signals
 
 _SIGNALS = CHANGES | {Kind.RESULT}
 _SUBTITLE_ROW = 2
-#: Stands before every headline of a pack whose quarter has not ended.
-PROVISIONAL = "PROVISIONAL · "
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from refusals import one_line
 from teller import Teller
 
-from reports.budget_form import BUDGET, FORECAST, NOTE
+from ledger.budget_form import BUDGET, FORECAST, NOTE
 from tests.budget_forms import fill_in, row, write_form
 from tests.reports.recalculation import libreoffice
 

@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from refusals import one_line
 from teller import Reply, Teller
 
+from ledger.budget_form import BUDGET, BUDGET_EXPORTED, FORECAST, NOTE, TEAM
 from ledger.importers import budget_import
-from reports.budget_form import BUDGET, BUDGET_EXPORTED, FORECAST, NOTE, TEAM
 from tests.budget_forms import fill_in, row, write_form
 
 

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from ledger.budget_form import BUDGET, BUDGET_EXPORTED, QUARTER, TEAM
 from ledger.errors import Unreadable
 from ledger.importers import returned_workbook
 from ledger.importers.budget_form import Form, read_form
 from ledger.importers.budget_import import key_of
 from ledger.model import MAX_NAME
 from ledger.money import MAX_MINOR, Currency
-from reports.budget_form import BUDGET, BUDGET_EXPORTED, QUARTER, TEAM
 from tests.budget_forms import COLUMNS, edit_xml, put_raw, row, write_form
 from tests.reports.recalculation import libreoffice
 
