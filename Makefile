@@ -3,17 +3,18 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-RUN_PYTEST := $(BIN)/pytest -n 2 --dist worksteal -m "not bench and not soak"
+RUN_PYTEST := $(BIN)/pytest -n 2 --dist worksteal -m "not bench and not soak and not reliability"
+RUN_RELIABILITY := $(BIN)/pytest -m reliability
 
 # The first Python that is new enough; PYTHON=/some/python3.12 takes another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check format bench soak lock clean
+.PHONY: help venv demo test reliability check format bench soak lock clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 venv: $(STAMP) ## make .venv from requirements.lock, again when the lock changes
 
@@ -33,12 +34,16 @@ demo: $(STAMP) ## make a worked example in demo/, with its workbook
 test: $(STAMP) ## run the tests
 	$(RUN_PYTEST)
 
-check: $(STAMP) ## what CI runs: format, lint, types, imports, tests
+reliability: $(STAMP) ## kill it, crowd it, fill its disk, damage its file
+	$(RUN_RELIABILITY)
+
+check: $(STAMP) ## what CI runs: format, lint, types, imports, tests, reliability
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(RUN_PYTEST)
+	$(RUN_RELIABILITY)
 
 format: $(STAMP) ## format, and mend what the linter can
 	$(BIN)/ruff check --fix-only --quiet .

@@ -22,7 +22,8 @@ class Needs:
 
     number_in: the system whose next item number is wanted. items_of: the system whose items are all
     wanted. event_at: a position whose stream is wanted. teams: every team ever named. first_unclosed_day:
-    the first effective date of an item event after the last closed day.
+    the first effective date of an item event after the last closed day. last_entry_in: a quarter; who recorded
+    the last event of the days that closing it would seal.
     """
 
     systems: tuple[str, ...] = ()
@@ -32,6 +33,7 @@ class Needs:
     event_at: int | None = None
     teams: bool = False
     first_unclosed_day: bool = False
+    last_entry_in: str | None = None
 
     @property
     def reads_the_book(self) -> bool:
@@ -105,7 +107,24 @@ class Close(Command, frozen=True, kw_only=True, tag="close"):
     quarter: str
 
     def needs(self) -> Needs:
-        return Needs(first_unclosed_day=True)
+        return Needs(first_unclosed_day=True, last_entry_in=self.quarter)
+
+
+class SetPolicy(Command, frozen=True, kw_only=True, tag="policy set"):
+    """value: 'on' or 'off'."""
+
+    policy: str
+    value: str
+
+
+class SignCheckpoint(Command, frozen=True, kw_only=True, tag="checkpoint"):
+    """A checkpoint that has been signed; the fields are those of `CheckpointSigned`."""
+
+    origin: str
+    size: int
+    root: str
+    note: str
+    public_key: str
 
 
 class SetAmount(Command, frozen=True, kw_only=True):

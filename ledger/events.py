@@ -114,6 +114,28 @@ class PackIssued(Event, frozen=True, kw_only=True):
     files: tuple[PackFile, ...]
 
 
+class PolicySet(Event, frozen=True, kw_only=True):
+    """How the book is kept, from here on. policy: a name of `ledger.policies`; value: 'on' or 'off'."""
+
+    policy: str
+    value: str
+
+
+class CheckpointSigned(Event, frozen=True, kw_only=True):
+    """Somebody signed the state of the book up to a position, and keeps the note outside the database.
+
+    size: how many events the checkpoint covers. root: of the Merkle tree (RFC 6962) over their hashes, 64
+    hexadecimal digits. note: the whole signed note, as it was printed. public_key: who signed, as OpenSSH
+    writes keys, without comment.
+    """
+
+    origin: str
+    size: int
+    root: str
+    note: str
+    public_key: str
+
+
 # --- systems ----------------------------------------------------------------------------------------
 
 
@@ -352,7 +374,12 @@ STORED_AS: dict[str, type[Event]] = {
     "budget-set/1": BudgetSet,
     "forecast-set/1": ForecastSet,
     "pack-issued/1": PackIssued,
+    "policy-set/1": PolicySet,
+    "checkpoint-signed/1": CheckpointSigned,
 }
+
+#: Events that say something about the ledger rather than about debt: no pack knows them.
+ABOUT_THE_LEDGER = ("pack-issued/1", "checkpoint-signed/1")
 
 NAME_OF: dict[type[Event], str] = {event: name for name, event in STORED_AS.items()}
 

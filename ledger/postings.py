@@ -11,6 +11,7 @@ from datetime import date
 from ledger.events import (
     BookOpened,
     BudgetSet,
+    CheckpointSigned,
     DayRateSet,
     DebtCommissioned,
     DebtRenewed,
@@ -26,6 +27,7 @@ from ledger.events import (
     NoteAdded,
     PackIssued,
     PeriodClosed,
+    PolicySet,
     RepaymentPlanned,
     RepaymentRecorded,
     SystemChanged,
@@ -69,6 +71,8 @@ def post(event: Event, effective_on: date) -> tuple[Leg, ...]:
             | BudgetSet()
             | ForecastSet()
             | PackIssued()
+            | PolicySet()
+            | CheckpointSigned()
             | SystemRegistered()
             | SystemChanged()
             | DependencyDeclared()

@@ -22,6 +22,7 @@ from ledger.events import (
     Opening,
     PackIssued,
     PeriodClosed,
+    PolicySet,
     Recorded,
     SystemChanged,
     SystemEvent,
@@ -62,6 +63,8 @@ class Book:
     forecasts: Mapping[tuple[str, str], int] = field(default_factory=dict)
     #: Positions of the issues of packs, by the sha256 of their manifests.
     issues: Mapping[str, int] = field(default_factory=dict)
+    #: Policies by name, of those that were ever set: 'on' or 'off'.
+    policies: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def first_open_day(self) -> date:
@@ -95,14 +98,23 @@ class System:
 
 
 @dataclass(frozen=True, slots=True)
+class LastEntry:
+    """The last event recorded in a period, by position, and the actor that recorded it."""
+
+    position: int
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """As much of the books as one decision needs.
 
-    today: the date in the book's zone, told by the edge. items, systems: those that were loaded; a name
+    today: the date in the book's zone, told by the edge. actor: who asks. items, systems: those that were loaded; a name
     asked for and not in here does not exist. next_number: of the system the command opens an item in.
     """
 
     today: date
+    actor: str = ""
     book: Book | None = None
     systems: Mapping[str, System] = field(default_factory=dict)
     items: Mapping[str, Item] = field(default_factory=dict)
@@ -111,6 +123,8 @@ class State:
     first_unclosed_day: date | None = None
     #: The event at the position a command named, None if there is none.
     named_event: Recorded | None = None
+    #: Of the days that closing the quarter a command named would seal; None if nothing is effective on them.
+    last_entry: LastEntry | None = None
 
     def opened_book(self) -> Book:
         """The book. Raises StoreError if its first event is missing."""
@@ -160,6 +174,8 @@ def evolve_book(book: Book | None, recorded: Recorded) -> Book:
             return replace(known, forecasts={**known.forecasts, (event.quarter, event.team): event.amount_minor})
         case PackIssued():
             return replace(known, issues={**known.issues, event.manifest_sha256: recorded.position})
+        case PolicySet():
+            return replace(known, policies={**known.policies, event.policy: event.value})
         case _:
             return known
 

@@ -26,15 +26,19 @@ from ledger.commands import (
     Revise,
     SetBudget,
     SetForecast,
+    SetPolicy,
     SetRate,
+    SignCheckpoint,
     WriteOff,
 )
 from ledger.decide.books import decide_close, decide_open_book, decide_set_rate
 from ledger.decide.budgets import decide_set_budget, decide_set_forecast
+from ledger.decide.checkpoints import decide_sign_checkpoint
 from ledger.decide.common import Decided, limited
 from ledger.decide.estimates import decide_revise, decide_write_off
 from ledger.decide.openings import decide_commission, decide_observe
 from ledger.decide.packs import decide_issue_pack
+from ledger.decide.policies import decide_set_policy
 from ledger.decide.repayments import decide_plan, decide_repay
 from ledger.decide.reversals import decide_note, decide_reverse
 from ledger.decide.systems import decide_add_system, decide_change_system, decide_retire_system
@@ -51,6 +55,8 @@ _RULES = {
     SetForecast: decide_set_forecast,
     Close: decide_close,
     IssuePack: decide_issue_pack,
+    SetPolicy: decide_set_policy,
+    SignCheckpoint: decide_sign_checkpoint,
     Commission: decide_commission,
     Observe: decide_observe,
     Adopt: decide_adopt,

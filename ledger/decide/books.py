@@ -6,6 +6,7 @@ from ledger.commands import Close, OpenBook, SetRate
 from ledger.decide.common import Decided, closest, place_in_book, priced
 from ledger.errors import Refused
 from ledger.events import BookOpened, DayRateSet, PeriodClosed
+from ledger.policies import SECOND_ACTOR_CLOSE
 from ledger.quantities import Quantity
 from ledger.quarters import Quarter
 from ledger.state import State
@@ -75,5 +76,18 @@ def decide_close(command: Close, state: State) -> tuple[Decided, ...]:
             f"{quarter} ends on {last_day}: it can be closed on a later day, up to today, not on {placed_on}.",
             f"`debt close {quarter}` closes it today.",
         )
+    if book.policies.get(SECOND_ACTOR_CLOSE) == "on":
+        _refuse_same_actor(quarter, state)
     event = PeriodClosed(evidence=command.evidence, quarter=str(quarter), last_day=last_day)
     return (Decided(placed_on, event),)
+
+
+def _refuse_same_actor(quarter: Quarter, state: State) -> None:
+    """Whoever recorded what is to be sealed last does not seal it too (policy second-actor-close)."""
+    last = state.last_entry
+    if last is not None and last.actor == state.actor:
+        raise Refused(
+            f"{quarter} cannot be closed by {state.actor}, who recorded its last event (position {last.position}): "
+            "the policy second-actor-close is on.",
+            f"Somebody else closes it, with `debt close {quarter}`.",
+        )

@@ -10,15 +10,12 @@ from sqlalchemy import select
 
 from ledger.codec import decode
 from ledger.errors import StoreError
-from ledger.events import PackIssued
+from ledger.events import ABOUT_THE_LEDGER, PackIssued
 from ledger.model import BOOK_STREAM
 from ledger.quarters import Quarter
 from ledger.queries.reader import Reader
 from ledger.store.schema import event
 from ledger.views import IssueView
-
-#: Events that say something about the ledger rather than about debt: no pack knows them.
-_ABOUT_THE_LEDGER = ("pack-issued/1", "checkpoint-signed/1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ def as_reported(reader: Reader) -> Reader:
         .where(
             event.c.book == reader.name,
             event.c.position <= reader.position,
-            event.c.stored_as.not_in(_ABOUT_THE_LEDGER),
+            event.c.stored_as.not_in(ABOUT_THE_LEDGER),
         )
         .order_by(event.c.position.desc())
         .limit(1)

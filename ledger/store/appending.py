@@ -120,7 +120,7 @@ class Unit:
         needs = asked.command.needs()
         if needs.reads_the_book:
             self.flush()
-        state = self.memory.state_for(needs, asked.asked_on)
+        state = self.memory.state_for(needs, asked.asked_on, asked.actor)
         return self._stamp(asked, decide(asked.command, state))
 
     def look_up_keys(self, keys: Iterable[str]) -> None:

@@ -39,6 +39,12 @@ SQLITE_TRIGGERS = {
         "SELECT RAISE(ABORT, 'debt-ledger: positions are dense: the next one is the last one plus 1') "
         "WHERE NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM event WHERE book = NEW.book); END"
     ),
+    "event_closed": (
+        "CREATE TRIGGER event_closed BEFORE INSERT ON event BEGIN "
+        "SELECT RAISE(ABORT, 'debt-ledger: the period is closed: nothing may be effective in it') "
+        "WHERE NEW.effective_on <= ( SELECT max(json_extract(body, '$.data.last_day')) FROM event "
+        "WHERE book = NEW.book AND stored_as = 'period-closed/1'); END"
+    ),
     "request_no_update": (
         "CREATE TRIGGER request_no_update BEFORE UPDATE ON request "
         "BEGIN SELECT RAISE(ABORT, 'debt-ledger: requests are immutable'); END"
@@ -62,6 +68,10 @@ POSTGRESQL_FUNCTIONS = {
         "IF NEW.position IS DISTINCT FROM ( "
         "SELECT coalesce(max(e.position), 0) + 1 FROM event e WHERE e.book = NEW.book ) THEN "
         "RAISE EXCEPTION 'debt-ledger: positions are dense: the next one is the last one plus 1' "
+        "USING ERRCODE = 'restrict_violation'; END IF; "
+        "IF NEW.effective_on <= ( SELECT max((e.body::jsonb #>> '{data,last_day}')::date) FROM event e "
+        "WHERE e.book = NEW.book AND e.stored_as = 'period-closed/1' ) THEN "
+        "RAISE EXCEPTION 'debt-ledger: the period is closed: nothing may be effective in it' "
         "USING ERRCODE = 'restrict_violation'; END IF; "
         "RETURN NEW; END"
     ),

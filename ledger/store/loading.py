@@ -11,12 +11,13 @@ from sqlalchemy import Connection, bindparam, func, select
 from ledger.codec import decode
 from ledger.commands import Needs
 from ledger.errors import StoreError
-from ledger.events import STORED_AS, ItemEvent, Recorded
+from ledger.events import ABOUT_THE_LEDGER, STORED_AS, ItemEvent, Recorded
 from ledger.item import Item
 from ledger.model import BOOK_STREAM, is_item
 from ledger.projections.items import item as item_table
 from ledger.projections.systems import owner
-from ledger.state import Book, State, System, evolve_book, evolve_item, evolve_system
+from ledger.quarters import Quarter
+from ledger.state import Book, LastEntry, State, System, evolve_book, evolve_item, evolve_system
 from ledger.store.schema import event
 
 _ITEM_EVENTS = sorted(name for name, event_type in STORED_AS.items() if issubclass(event_type, ItemEvent))
@@ -41,6 +42,17 @@ _FIRST_DAY_AFTER = select(func.min(event.c.effective_on)).where(
     event.c.book == bindparam("book"), event.c.effective_on > bindparam("day"), event.c.stored_as.in_(_ITEM_EVENTS)
 )
 
+_LAST_ENTRY = (
+    select(event.c.position, event.c.actor)
+    .where(
+        event.c.book == bindparam("book"),
+        event.c.effective_on.between(bindparam("first_day"), bindparam("last_day")),
+        event.c.stored_as.not_in(ABOUT_THE_LEDGER),
+    )
+    .order_by(event.c.position.desc())
+    .limit(1)
+)
+
 
 @dataclass(slots=True)
 class Memory:
@@ -58,8 +70,8 @@ class Memory:
     numbers: dict[str, int] = field(default_factory=dict)
     teams: set[str] | None = None
 
-    def state_for(self, needs: Needs, today: date) -> State:
-        """The state in which a command with these needs is decided."""
+    def state_for(self, needs: Needs, today: date, actor: str = "") -> State:
+        """The state in which a command with these needs is decided. actor: who asks."""
         named = self._named_event(needs.event_at)
         items = needs.items
         if named is not None and is_item(named.stream):
@@ -70,6 +82,7 @@ class Memory:
         wanted = {key: self.items[key] for key in items if key in self.items}
         return State(
             today=today,
+            actor=actor,
             book=self.book,
             systems={key: self.systems[key] for key in needs.systems if key in self.systems},
             items=wanted,
@@ -77,6 +90,7 @@ class Memory:
             next_number=self._next_number(needs.number_in) if needs.number_in else 1,
             first_unclosed_day=self._first_unclosed_day() if needs.first_unclosed_day else None,
             named_event=named,
+            last_entry=self._last_entry(needs.last_entry_in) if needs.last_entry_in else None,
         )
 
     def learn(self, recorded: Recorded) -> None:
@@ -133,6 +147,14 @@ class Memory:
         closed = self.book.closed_through or date.min
         found: date | None = self.connection.execute(_FIRST_DAY_AFTER, {"book": self.name, "day": closed}).scalar()
         return found
+
+    def _last_entry(self, quarter: str) -> LastEntry | None:
+        if self.book is None:
+            raise StoreError(f"The book '{self.name}' has no first event.")
+        last_day = self.book.calendar.last_day(Quarter.parse(quarter))
+        days = {"book": self.name, "first_day": self.book.first_open_day, "last_day": last_day}
+        found = self.connection.execute(_LAST_ENTRY, days).one_or_none()
+        return LastEntry(found.position, found.actor) if found else None
 
 
 def _chunks(values: Sequence[str], size: int) -> Iterable[list[str]]:

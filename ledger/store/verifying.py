@@ -231,6 +231,9 @@ class _Pass:
             self._add(None, "head", WHOLE_ROW, f"the head of the book {self.book}", None)
             return
         last = (self.position, self.hash, self.recorded_at)
+        noted = rows[0][0]
+        if isinstance(noted, int) and noted > self.position:
+            self._add(self.position + 1, "event", WHOLE_ROW, f"the events to position {noted}", None)
         self.verification.add(field_differences("head", self.position, _HEAD_FIELDS, last, rows[0]))
 
     def _check_expected(self) -> None:

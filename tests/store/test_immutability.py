@@ -244,3 +244,35 @@ def test_the_session_user_is_the_servers_word_and_not_the_clients(postgres: Engi
 def test_on_sqlite_nobody_logs_in(sqlite: Engine) -> None:
     with sqlite.connect() as connection:
         assert set(connection.execute(select(event.c["session_user"])).scalars()) == {None}
+
+
+CLOSING = {"stored_as": "period-closed/1", "effective_on": date(2026, 4, 2)}
+
+
+def closed(last_day: str) -> str:
+    """The body of an event that closes a period, as far as the database reads it."""
+    return f'{{"data":{{"last_day":"{last_day}"}}}}'
+
+
+def test_nothing_can_be_inserted_that_is_effective_in_a_closed_period(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(insert(event), an_event(3, **CLOSING, body=closed("2026-03-31")))
+    for day in (date(2026, 3, 31), date(2026, 1, 1), date(1999, 12, 31)):
+        with engine.connect() as connection, pytest.raises(IntegrityError, match="debt-ledger: the period is closed"):
+            connection.execute(insert(event), an_event(4, effective_on=day))
+    with engine.begin() as connection:
+        connection.execute(insert(event), an_event(4, effective_on=date(2026, 4, 1)))
+
+
+def test_a_period_closed_in_one_book_is_open_in_another(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(insert(event), an_event(3, **CLOSING, body=closed("2026-03-31")))
+        connection.execute(insert(event), an_event(2, book="other"))
+
+
+def test_the_latest_closed_day_counts_whatever_was_closed_since(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(insert(event), an_event(3, **CLOSING, body=closed("2026-03-31")))
+        connection.execute(insert(event), an_event(4, **CLOSING, body=closed("2025-12-31")))
+    with engine.connect() as connection, pytest.raises(IntegrityError, match="debt-ledger: the period is closed"):
+        connection.execute(insert(event), an_event(5, effective_on=date(2026, 2, 1)))
