@@ -133,8 +133,13 @@ def in_new_process(argv: Sequence[str]) -> Answer:
     return Answer(CRASHED if crashed else done.returncode, done.stdout, done.stderr)
 
 
-def agree(history: History, database: str, run: Run, today: date = TODAY, *, briefly: bool = False) -> None:
-    """Play a history to both, and raise at the first difference. `briefly`: fewer questions."""
+def agree(
+    history: History, database: str, run: Run, today: date = TODAY, *, briefly: bool = False, replayed: bool = False
+) -> None:
+    """Play a history to both, and raise at the first difference. `briefly`: fewer questions.
+
+    `replayed`: the product's own replay has to agree with its read models as well, at the same moments.
+    """
     ledger = Ledger(database, f"book-{uuid4().hex[:12]}", run, history)
     _open(ledger)
     books = Books(fiscal_year_start=history.fiscal_year_start)
@@ -145,6 +150,23 @@ def agree(history: History, database: str, run: Run, today: date = TODAY, *, bri
         if _comparable(found) != _comparable(expected):
             ledger.typed.append([*ledger.typed[0][:6], *words, "--format", "json"])
             raise DisagreementError(ledger, shlex.join(words), _comparable(expected), _comparable(found))
+    if replayed:
+        for as_of, position in zip(_days(books), _moments(recorded_at), strict=True):
+            _hold_against_replay(ledger, books, as_of, position, recorded_at)
+
+
+def _hold_against_replay(
+    ledger: Ledger, books: Books, as_of: date, position: int | None, recorded_at: dict[int, str]
+) -> None:
+    known = ["--known-at", recorded_at[position]] if position is not None else []
+    words = ["replay", "--as-of", as_of.isoformat(), *known]
+    found = ledger.ask(*words)
+    if isinstance(found, str):
+        raise DisagreementError(ledger, shlex.join(words), "agreement", found)
+    delta = books.delta(as_of, position, ())
+    expected = {name: delta[name] for name in found["delta"]}
+    if found["delta"] != expected:
+        raise DisagreementError(ledger, shlex.join(words), expected, found["delta"])
 
 
 def _open(ledger: Ledger) -> None:

@@ -28,13 +28,13 @@ PROCESS_DAYS = (date(2025, 1, 1), date(2025, 12, 31))
 @given(history=histories())
 def test_the_ledger_agrees_with_the_model(database_url: str, history: History) -> None:
     """Every command is accepted or refused alike, and every figure afterwards is the same."""
-    agree(history, database_url, in_process())
+    agree(history, database_url, in_process(), replayed=True)
 
 
 @pytest.mark.parametrize("name", CORNERS)
 def test_the_ledger_agrees_on_a_corner_case(name: str, sqlite_url: str) -> None:
     """The same for the cases that random histories meet seldom."""
-    agree(History(1, (FRAUD, RANK, *CORNERS[name])), sqlite_url, in_process())
+    agree(History(1, (FRAUD, RANK, *CORNERS[name])), sqlite_url, in_process(), replayed=True)
 
 
 @pytest.mark.parametrize("seed", range(10))
