@@ -1,4 +1,4 @@
-"""The book itself: opening it, the price of a day, closing a quarter."""
+"""The book itself: opening it, the price of a day."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import click
 from ledger.cli.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.desk import Desk
 from ledger.cli.recording import Recording, hand_in, record, recording_options, when
-from ledger.cli.types import AMOUNT, DAY, QUARTER, TEAM, TEXT
-from ledger.commands import Close, OpenBook, SetRate
+from ledger.cli.types import AMOUNT, DAY, TEAM, TEXT
+from ledger.commands import OpenBook, SetRate
 from ledger.decide.common import limited
 from ledger.errors import Unreadable
 from ledger.model import MAX_NAME
@@ -98,14 +98,4 @@ def set_rate(desk: Desk, amount: str, team: str | None, **recording: Unpack[Reco
         rate_minor=desk.book.currency.parse(amount),
         team=team,
     )
-    record(desk, command, **recording)
-
-
-@click.command(cls=AskingCommand)
-@click.argument("quarter", cls=NeededArgument, type=QUARTER)
-@recording_options()
-@click.pass_obj
-def close(desk: Desk, quarter: str, **recording: Unpack[Recording]) -> None:
-    """Close QUARTER, once it has ended: for good."""
-    command = Close(**when(recording), quarter=quarter)
     record(desk, command, **recording)

@@ -119,7 +119,14 @@ def rollforward(
     with desk.reader(known_at) as reader:
         found = rollforward_of(reader, first, last, groupings)
         position = reader.position
-    _print_rollforward(found, quarter, position, desk.book.currency, form)
+    currency = desk.book.currency
+    if form == "json":
+        facts = {"first_day": found.first_day, "last_day": found.last_day, "quarter": quarter, "position": position}
+        print_json(facts | {"currency": currency.code, "rows": rollforward_records(found, currency.plain)})
+    elif form == "csv":
+        print_csv(rollforward_records(found, currency.plain), _rollforward_columns(found))
+    else:
+        print_rollforward(found, quarter, currency)
 
 
 def _rollforward_record(
@@ -135,26 +142,26 @@ def _rollforward_record(
     }
 
 
-def _print_rollforward(found: Rollforward, quarter: str | None, position: int, currency: Currency, form: str) -> None:
-    shown = currency.grouped if form == "table" else currency.plain
+def rollforward_records(found: Rollforward, shown: Callable[[int], str]) -> list[Record]:
+    """The rows of a roll-forward, their figures as `shown` writes minor units."""
     records = [_rollforward_record(nature, found.fields, key, figures) for nature, key, figures in found.rows]
-    records = [
+    return [
         {name: shown(value) if name in _ROLLFORWARD_FIGURES else value for name, value in record.items()}
         for record in records
     ]
-    columns = ("nature", *found.fields, *_ROLLFORWARD_FIGURES)
-    if form == "json":
-        facts = {"first_day": found.first_day, "last_day": found.last_day, "quarter": quarter, "position": position}
-        print_json(facts | {"currency": currency.code, "rows": records})
-    elif form == "csv":
-        print_csv(records, columns)
-    else:
-        if found.fields:
-            records += _rollforward_totals(found, currency)
-        title = (
-            f"Roll-forward {quarter + ', ' if quarter else ''}{found.first_day} to {found.last_day}, {currency.code}"
-        )
-        print_table(records, columns, title=title, right=_ROLLFORWARD_FIGURES)
+
+
+def print_rollforward(found: Rollforward, quarter: str | None, currency: Currency) -> None:
+    """A roll-forward for a person, with a total under its groups."""
+    records = rollforward_records(found, currency.grouped)
+    if found.fields:
+        records += _rollforward_totals(found, currency)
+    title = f"Roll-forward {quarter + ', ' if quarter else ''}{found.first_day} to {found.last_day}, {currency.code}"
+    print_table(records, _rollforward_columns(found), title=title, right=_ROLLFORWARD_FIGURES)
+
+
+def _rollforward_columns(found: Rollforward) -> tuple[str, ...]:
+    return ("nature", *found.fields, *_ROLLFORWARD_FIGURES)
 
 
 def _rollforward_totals(found: Rollforward, currency: Currency) -> list[Record]:

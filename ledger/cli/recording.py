@@ -20,6 +20,7 @@ from ledger.events import (
     ItemWrittenOff,
     NeglectAdopted,
     NeglectObserved,
+    PolicySet,
     RepaymentRecorded,
 )
 from ledger.money import Currency
@@ -150,6 +151,8 @@ def _figures(receipt: Receipt, currency: Currency) -> str:
             return f"principal by {text(event.principal_change_minor)}, interest by {carry} a year"
         case BudgetSet() | ForecastSet():
             return f"{event.quarter} for {event.team}: {text(event.amount_minor)}"
+        case PolicySet():
+            return f"{event.policy} {event.value}"
         case ItemWrittenOff():
             return f"{text(event.removed_minor)}, interest {text(event.carry_removed_minor_per_year)} a year"
         case _:

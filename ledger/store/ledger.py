@@ -10,11 +10,13 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, bindparam, select
 
 from ledger.codec import decode
+from ledger.decide import decide
 from ledger.errors import Refused, StoreError
 from ledger.requests import Request
 from ledger.state import Book, evolve_book
 from ledger.store.appending import Receipt, Unit, appending
 from ledger.store.engine import reading, require_schema
+from ledger.store.loading import Memory
 from ledger.store.schema import event, head
 
 _FIRST_BODY = select(event.c.body).where(event.c.book == bindparam("book"), event.c.position == 1)
@@ -61,6 +63,15 @@ class Ledger:
         """A writing transaction of several requests: all of it is recorded when it ends, or none if it raises."""
         with appending(self.engine, self.book, self.clock, self.new_id, opening=opening) as unit:
             yield unit
+
+    def refusal(self, connection: Connection, request: Request) -> Refused | None:
+        """What a rule would refuse the request with, at the moment that the connection sees; None if none would."""
+        memory = Memory(connection, self.book)
+        try:
+            decide(request.command, memory.state_for(request.command.needs(), request.asked_on, request.actor))
+        except Refused as refusal:
+            return refusal
+        return None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
