@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from ledger.events import Event
 from ledger.projections import budgets, items, postings, reversals, systems, terms
 from ledger.projections.base import Projection, Row
 
@@ -17,4 +20,11 @@ PROJECTIONS: tuple[Projection, ...] = (
     budgets.PROJECTION,
 )
 
-__all__ = ["PROJECTIONS", "Projection", "Row"]
+
+@cache
+def showing(event: type[Event]) -> tuple[int, ...]:
+    """Which of the PROJECTIONS show an event, by their number there."""
+    return tuple(number for number, projection in enumerate(PROJECTIONS) if issubclass(event, projection.of))
+
+
+__all__ = ["PROJECTIONS", "Projection", "Row", "showing"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from ledger.events import Leg, Recorded
+from ledger.events import Event, Leg, Recorded
 
 Row = dict[str, Any]
 
@@ -18,7 +18,9 @@ class Projection:
     """A read model. Its rows are only ever added, each from one event alone, and name its position.
 
     So a rebuild is a recomputation, and a difference names an event. rows: takes the event and its legs.
+    of: the events it shows; any other adds no row.
     """
 
     table: Table
     rows: Callable[[Recorded, tuple[Leg, ...]], list[Row]]
+    of: tuple[type[Event], ...]

@@ -42,4 +42,4 @@ def rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:
     ]
 
 
-PROJECTION = Projection(budget, rows)
+PROJECTION = Projection(budget, rows, of=(BudgetSet, ForecastSet))

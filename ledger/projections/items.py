@@ -63,4 +63,4 @@ def rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:
     ]
 
 
-PROJECTION = Projection(item, rows)
+PROJECTION = Projection(item, rows, of=(DebtCommissioned, NeglectObserved))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, PrimaryKeyConstraint, SmallInteger, Table, Text
 
-from ledger.events import Leg, Recorded
+from ledger.events import ItemEvent, Leg, Recorded
 from ledger.interest import day_number
 from ledger.projections.base import Projection, Row
 from ledger.store.schema import metadata
@@ -50,16 +50,17 @@ Index(
 
 def rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:
     """One row per leg."""
+    book, position, item, effective_on = recorded.book, recorded.position, recorded.stream, recorded.effective_on
     return [
         {
-            "book": recorded.book,
-            "position": recorded.position,
+            "book": book,
+            "position": position,
             "leg": number,
-            "item": recorded.stream,
+            "item": item,
             "account": leg.account,
             "movement": leg.movement,
             "amount_minor": leg.amount_minor,
-            "effective_on": recorded.effective_on,
+            "effective_on": effective_on,
             "nature": leg.nature,
             "dimension": leg.dimension,
             "carry_minor_per_year": leg.carry_minor_per_year,
@@ -70,4 +71,4 @@ def rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:
     ]
 
 
-PROJECTION = Projection(posting, rows)
+PROJECTION = Projection(posting, rows, of=(ItemEvent,))

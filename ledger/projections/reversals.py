@@ -38,4 +38,4 @@ def rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:
     ]
 
 
-PROJECTION = Projection(reversal, rows)
+PROJECTION = Projection(reversal, rows, of=(EventReversed,))

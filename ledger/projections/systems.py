@@ -96,7 +96,7 @@ def retirement_rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:
     return [_place(recorded) | {"effective_on": recorded.effective_on}]
 
 
-SYSTEMS = Projection(system, system_rows)
-OWNERS = Projection(owner, owner_rows)
-DEPENDENCIES = Projection(dependency, dependency_rows)
-RETIREMENTS = Projection(retirement, retirement_rows)
+SYSTEMS = Projection(system, system_rows, of=(SystemRegistered,))
+OWNERS = Projection(owner, owner_rows, of=(SystemRegistered, SystemChanged))
+DEPENDENCIES = Projection(dependency, dependency_rows, of=(DependencyDeclared,))
+RETIREMENTS = Projection(retirement, retirement_rows, of=(SystemRetired,))

@@ -48,4 +48,4 @@ def rows(recorded: Recorded, legs: tuple[Leg, ...]) -> list[Row]:
             return []
 
 
-PROJECTION = Projection(term, rows)
+PROJECTION = Projection(term, rows, of=(DebtCommissioned, NeglectAdopted, DebtRenewed, RepaymentPlanned))

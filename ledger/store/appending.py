@@ -20,7 +20,7 @@ from ledger.decide import Decided, decide
 from ledger.errors import Refused, StoreError
 from ledger.events import ItemEvent, Recorded
 from ledger.postings import post
-from ledger.projections import PROJECTIONS
+from ledger.projections import PROJECTIONS, showing
 from ledger.requests import Request, differing_field
 from ledger.store.engine import writing
 from ledger.store.loading import Memory
@@ -213,8 +213,8 @@ class Unit:
             }
         )
         legs = post(recorded.event, recorded.effective_on)
-        for pending, (projection, _) in zip(self._read_models, _INSERTS, strict=True):
-            pending += projection.rows(recorded, legs)
+        for number in showing(type(recorded.event)):
+            self._read_models[number] += PROJECTIONS[number].rows(recorded, legs)
         self.memory.learn(recorded)
         return Receipt(recorded, self.hash)
 

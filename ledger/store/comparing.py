@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -37,7 +38,11 @@ WHOLE_ROW = "row"
 _LONGEST_SHOWN = 300
 
 #: Columns of `event` that are copies of its body; the rest is the body, its hash, and the database's own word.
-COPIES = tuple(column for column in event.columns if column.name not in ("body", "hash", "session_user"))
+#: The day comes last: the only one that a driver does not hand over as the body spells it.
+COPIES = (
+    *(column for column in event.columns if column.name not in ("body", "hash", "session_user", "effective_on")),
+    event.c.effective_on,
+)
 POSITION, RECORDED_AT = ([column.name for column in COPIES].index(name) for name in ("position", "recorded_at"))
 
 _EVENTS = (
@@ -98,12 +103,26 @@ def event_chunks(connection: Connection, book: str) -> Iterator[list[Stored]]:
     after = BEFORE_ALL
     while chunk := plain_rows(connection, _EVENTS, {"book": book, "after": after, "limit": CHUNK}):
         yield chunk
-        after = chunk[-1][POSITION]
+        last = chunk[-1][POSITION]
+        if _rank(last) <= _rank(after):  # a damaged index goes round in circles
+            raise StoreError(f"The events behind position {last} cannot be found: the file is damaged. Restore a backup.")
+        after = last
+
+
+def _rank(position: Any) -> tuple[int, Any]:
+    """The order that SQLite gives to values of any type; PostgreSQL has integers only."""
+    return (0, position) if isinstance(position, int | float) else (1 if isinstance(position, str) else 2, position)
 
 
 def spelling(connection: Connection) -> Callable[[date], Any]:
     """How the driver hands over a date: SQLite keeps ISO text."""
-    return date.isoformat if connection.dialect.name == "sqlite" else lambda day: day
+    return _iso_text if connection.dialect.name == "sqlite" else lambda day: day
+
+
+@lru_cache(maxsize=100_000)
+def _iso_text(day: date) -> str:
+    """A book has many rows of each of its few thousand days."""
+    return day.isoformat()
 
 
 class ReadModel:
@@ -117,7 +136,7 @@ class ReadModel:
         self.rows = projection.rows
         self.columns = tuple(column.name for column in table.columns)
         self.position = self.columns.index("position")
-        self._dates = tuple(column.name for column in table.columns if isinstance(column.type, Date))
+        self._dates = tuple(number for number, column in enumerate(table.columns) if isinstance(column.type, Date))
         self._spelled_date = spelling(connection)
         self._values = itemgetter(*self.columns)
         keys = [column for column in table.primary_key if column.name != "book"]
@@ -137,10 +156,11 @@ class ReadModel:
 
     def spelled(self, row: Row) -> Stored:
         """A computed row as the driver would hand it over."""
-        for name in self._dates:
-            if row[name] is not None:
-                row[name] = self._spelled_date(row[name])
         values: Stored = self._values(row)
+        for number in self._dates:
+            day = values[number]
+            if day is not None:
+                values = (*values[:number], self._spelled_date(day), *values[number + 1 :])
         return values
 
     def differences(self, expected: Sequence[Stored], found: Sequence[Stored]) -> Iterator[Difference]:

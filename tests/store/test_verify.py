@@ -78,7 +78,6 @@ def test_every_table_has_a_row_to_alter(engine: Engine) -> None:
 def test_chunks_change_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ledger.store.comparing.CHUNK", 2)
     monkeypatch.setattr("ledger.store.matching.CHUNK", 2)
-    monkeypatch.setattr("ledger.store.verifying.CHUNK", 2)
     with reading(engine) as connection:
         assert verify(connection, BOOK).problems == []
     with forging(engine) as connection:
