@@ -20,6 +20,7 @@ from ledger.events import (
     Event,
     EventReversed,
     ItemWrittenOff,
+    Leg,
     NeglectAdopted,
     Opening,
     RepaymentPlanned,
@@ -116,26 +117,29 @@ class GeneralLedger:
         if legs:
             liabilities = self._items[stream].liabilities
             for leg in legs:
-                amount, nature = leg.amount_minor, leg.nature
-                account = self.accounts.get(leg.account)
-                if account is None:
-                    account = self.accounts[leg.account] = AccountBalance()
-                if amount > 0:
-                    account.debit += amount
-                else:
-                    account.credit -= amount
-                if nature is not None:
-                    liability = liabilities.get(nature)
-                    if liability is None:
-                        liability = liabilities[nature] = Liability()
-                    carry = leg.carry_minor_per_year
-                    liability.outstanding_minor -= amount
-                    if carry:
-                        liability.carry_minor_per_year += carry
-                        liability.carry_days += carry * (leg.accrues_from or effective_on).toordinal()
+                self._post(leg, liabilities)
         note = _NOTED.get(type(event))
         if note is not None:
             note(self._items[stream], effective_on, position, event)
+
+    def _post(self, leg: Leg, liabilities: dict[Nature, Liability]) -> None:
+        amount, account = leg.amount_minor, self.accounts.get(leg.account)
+        if account is None:
+            account = self.accounts[leg.account] = AccountBalance()
+        if amount > 0:
+            account.debit += amount
+        else:
+            account.credit -= amount
+        if leg.nature is None:
+            return
+        liability = liabilities.get(leg.nature)
+        if liability is None:
+            liability = liabilities[leg.nature] = Liability()
+        liability.outstanding_minor -= amount
+        carry = leg.carry_minor_per_year
+        if carry and leg.accrues_from is not None:
+            liability.carry_minor_per_year += carry
+            liability.carry_days += carry * leg.accrues_from.toordinal()
 
     def total(self, nature: Nature) -> int:
         """What is owed of a nature, by the accounts."""

@@ -6,7 +6,9 @@ legs only: a memorandum of interest, never part of a balance.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from ledger.events import (
     BookOpened,
@@ -46,44 +48,15 @@ CAPACITY = "assets:capacity"
 
 def post(event: Event, effective_on: date) -> tuple[Leg, ...]:
     """The legs of an event. effective_on: its day in the books; a late entry accrues from `occurred_on`."""
-    accrues_from = event.occurred_on or effective_on
-    match event:
-        case DebtCommissioned():
-            return _opened("debt", SHORTCUTS, event, event.principal_minor, "commissioned", accrues_from)
-        case NeglectObserved(principal_minor=None):
-            return ()
-        case NeglectObserved(principal_minor=int(principal)):
-            return _opened("neglect", OMISSIONS, event, principal, "observed", accrues_from)
-        case NeglectAdopted():
-            return _adopted(event, accrues_from)
-        case RepaymentRecorded():
-            return _repaid(event, accrues_from)
-        case EstimateRevised():
-            return _revised(event, accrues_from)
-        case ItemWrittenOff():
-            return _written_off(event, accrues_from)
-        case EventReversed():
-            return event.legs
-        case (
-            BookOpened()
-            | DayRateSet()
-            | PeriodClosed()
-            | BudgetSet()
-            | ForecastSet()
-            | PackIssued()
-            | PolicySet()
-            | CheckpointSigned()
-            | SystemRegistered()
-            | SystemChanged()
-            | DependencyDeclared()
-            | SystemRetired()
-            | DebtRenewed()
-            | RepaymentPlanned()
-            | NoteAdded()
-        ):
-            return ()
-        case _:
-            raise AssertionError(f"{type(event).__name__} has no meaning in money yet: name it in `post`")
+    kind = type(event)
+    meaning = _MEANINGS.get(kind)
+    if meaning is not None:
+        return meaning(event, event.occurred_on or effective_on)
+    if kind in _WITHOUT_POSTINGS:
+        return ()
+    raise AssertionError(
+        f"{kind.__name__} has no meaning in money yet: give it one, or name it as one without postings"
+    )
 
 
 def mirrored(legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
@@ -116,17 +89,21 @@ def _liability(
     return Leg(f"liabilities:{nature}:{dimension}", -increase, movement, nature, dimension, carry, accrues_from, spent)
 
 
-def _opened(
-    nature: Nature,
-    equity: str,
-    event: DebtCommissioned | NeglectObserved,
-    principal: int,
-    movement: Movement,
-    accrues_from: date,
-) -> tuple[Leg, ...]:
+def _commissioned(event: DebtCommissioned, accrues_from: date) -> tuple[Leg, ...]:
+    principal, carry = event.principal_minor, event.carry_minor_per_year
     return (
-        Leg(equity, principal, movement),
-        _liability(nature, event.dimension, principal, movement, event.carry_minor_per_year, accrues_from),
+        Leg(SHORTCUTS, principal, "commissioned"),
+        _liability("debt", event.dimension, principal, "commissioned", carry, accrues_from),
+    )
+
+
+def _observed(event: NeglectObserved, accrues_from: date) -> tuple[Leg, ...]:
+    principal, carry = event.principal_minor, event.carry_minor_per_year
+    if principal is None:
+        return ()
+    return (
+        Leg(OMISSIONS, principal, "observed"),
+        _liability("neglect", event.dimension, principal, "observed", carry, accrues_from),
     )
 
 
@@ -171,3 +148,38 @@ def _written_off(event: ItemWrittenOff, accrues_from: date) -> tuple[Leg, ...]:
         event.nature, event.dimension, -removed, "written-off", -event.carry_removed_minor_per_year, accrues_from
     )
     return (liability, Leg(WRITE_OFFS, -removed, "written-off")) if removed else (liability,)
+
+
+def _reversed(event: EventReversed, accrues_from: date) -> tuple[Leg, ...]:
+    return event.legs
+
+
+_MEANINGS: dict[type[Event], Callable[[Any, date], tuple[Leg, ...]]] = {
+    DebtCommissioned: _commissioned,
+    NeglectObserved: _observed,
+    NeglectAdopted: _adopted,
+    RepaymentRecorded: _repaid,
+    EstimateRevised: _revised,
+    ItemWrittenOff: _written_off,
+    EventReversed: _reversed,
+}
+
+_WITHOUT_POSTINGS: frozenset[type[Event]] = frozenset(
+    {
+        BookOpened,
+        DayRateSet,
+        PeriodClosed,
+        BudgetSet,
+        ForecastSet,
+        PackIssued,
+        PolicySet,
+        CheckpointSigned,
+        SystemRegistered,
+        SystemChanged,
+        DependencyDeclared,
+        SystemRetired,
+        DebtRenewed,
+        RepaymentPlanned,
+        NoteAdded,
+    }
+)

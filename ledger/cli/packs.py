@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from ledger.cli.types import QUARTER
 from ledger.commands import IssuePack
 from ledger.decide.packs import AlreadyIssued
 from ledger.errors import Refused, StoreError, Unreadable
+from ledger.garbage import uncollected
 from ledger.quarters import Quarter
 from ledger.queries.issues import as_reported, compared_with, issues
 from ledger.queries.owners import day_before
@@ -133,22 +133,6 @@ def _recorded(desk: Desk, view: QuarterView, pack: Pack) -> Issued:
     except AlreadyIssued as before:
         return Issued(pack, provisional=False, position=before.position, before=True)
     return Issued(pack, provisional=False, position=receipts[0].recorded.position)
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """No garbage is looked for meanwhile.
-
-    All that is read for a large pack stays until it is written, and walking over millions of records again and again
-    in search of cycles takes a seventh of the time.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 @contextmanager

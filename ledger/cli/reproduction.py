@@ -13,9 +13,10 @@ from sqlalchemy import select
 
 from ledger.cli.desk import Desk
 from ledger.cli.output import Record, format_option, print_json, print_records, say
-from ledger.cli.packs import READ, fitting_accounts, reproducing_command, uncollected
+from ledger.cli.packs import READ, fitting_accounts, reproducing_command
 from ledger.cli.progress import Steps, steps, within
 from ledger.errors import Refused, StoreError, Unreadable
+from ledger.garbage import uncollected
 from ledger.quarters import Quarter
 from ledger.queries.issues import issues, named
 from ledger.queries.quarter_view import quarter_view

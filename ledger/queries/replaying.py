@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, select
 
 from ledger.codec import decode, happening
 from ledger.errors import StoreError
+from ledger.garbage import uncollected
 from ledger.general_ledger import FoldedItem, GeneralLedger
 from ledger.postings import post
 from ledger.queries.reader import Reader
@@ -70,14 +71,15 @@ def replayed(reader: Reader, as_of: date, progress: Callable[[int, int], None] |
     progress: told how many are done, of how many. Raises StoreError for events that cannot be read or be.
     """
     folded = GeneralLedger(as_of, reader.calendar)
-    for position, body in _bodies(reader, progress):
-        happened = happening(body)
-        try:
-            folded.take(position, happened.stream, happened.effective_on, happened.event)
-        except KeyError as error:
-            raise StoreError(
-                f"Position {position} is about {error}, which was never opened. `debt verify` tells what was touched."
-            ) from error
+    with uncollected():
+        for position, body in _bodies(reader, progress):
+            happened = happening(body)
+            try:
+                folded.take(position, happened.stream, happened.effective_on, happened.event)
+            except KeyError as error:
+                raise StoreError(
+                    f"Position {position} is about {error}, which was never opened. `debt verify` tells what was touched."
+                ) from error
     return folded
 
 

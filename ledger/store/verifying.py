@@ -25,6 +25,7 @@ from ledger.chain import GENESIS, link
 from ledger.codec import UPCASTERS, canonical
 from ledger.errors import StoreError
 from ledger.events import Leg, Recorded
+from ledger.garbage import uncollected
 from ledger.projections import showing
 from ledger.store.checking import file_faults
 from ledger.store.comparing import (
@@ -109,7 +110,7 @@ def verify(
     verification = Verification()
     verification.add(Problem(None, "schema", "guard", None, sentence) for sentence in missing_guards(connection))
     # Beside the pass, on a connection of its own: it is SQLite's work, and takes a fifth of the time.
-    with ThreadPoolExecutor(max_workers=1) as beside:
+    with ThreadPoolExecutor(max_workers=1) as beside, uncollected():
         faults = beside.submit(_faults_of, connection.engine)
         _Pass(connection, book, expect, verification).run(progress)
         verification.add(Problem(None, "file", "page or index", None, fault) for fault in faults.result())

@@ -16,7 +16,7 @@ from statistics import median
 
 import click
 
-from tests.bench import appending, figures, packs, processes
+from tests.bench import appending, audit, figures, packs, processes
 from tests.bench.books import say
 from tests.bench.results import Result, table, timed
 
@@ -61,6 +61,9 @@ def _benchmarks(events: int, quick: bool, cache: Path) -> dict[str, Callable[[],
         "delta": lambda: figures.delta_as_of(cache, events, turns),
         "repay": lambda: processes.repay(quick),
         "figures": lambda: figures.other_figures(cache, events, 1 if quick else 3),
+        "verify": lambda: audit.verifying(cache, events, 1 if quick else 3),
+        "replay": lambda: audit.replaying(cache, events, 1 if quick else 3),
+        "witness": lambda: audit.witness(cache, elsewhere, turns),
         "proofs": lambda: figures.proofs(cache, elsewhere),
         "pack": lambda: packs.pack(cache, events, 1 if quick else 3),
     }

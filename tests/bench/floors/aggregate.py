@@ -27,3 +27,20 @@ def append(items: Application[UUID], item_id: UUID, details: dict[str, Any]) -> 
     item: Item = items.repository.get(item_id)
     item.record(1_000, "2026-03-01", "synthetic", details)
     items.save(item)
+
+
+def filled(path: Path, aggregates: int, of_each: int, details: dict[str, Any]) -> tuple[Application[UUID], list[UUID]]:
+    """An application with so many aggregates, each of so many events; their identifiers."""
+    items, identifiers = opened(path), []
+    for _ in range(aggregates):
+        item = Item()
+        for _ in range(of_each - 1):  # the first one creates it
+            item.record(1_000, "2026-03-01", "synthetic", details)
+        items.save(item)
+        identifiers.append(item.id)
+    return items, identifiers
+
+
+def replay(items: Application[UUID], identifiers: list[UUID]) -> int:
+    """Read and fold every event of every aggregate; how many there were."""
+    return sum(items.repository.get(identifier).version for identifier in identifiers)
