@@ -1,16 +1,37 @@
-"""Rules of recording a checkpoint: it covers what the book holds, and no more."""
+"""Rules of recording a checkpoint: it is one of this book, covers something, and says what its note says."""
 
 from __future__ import annotations
 
+from ledger.checkpoint import Malformed, Note, origin_of, public_key_of, public_key_text, read_note
 from ledger.commands import SignCheckpoint
 from ledger.decide.common import Decided
+from ledger.errors import Refused
 from ledger.events import CheckpointSigned
 from ledger.state import State
 
+_INSTEAD = "`debt checkpoint --sign KEY` makes one of this book."
+
 
 def decide_sign_checkpoint(command: SignCheckpoint, state: State) -> tuple[Decided, ...]:
-    """A checkpoint is recorded on the day it is signed, whatever days it covers; it moves no figure."""
-    state.opened_book()
+    """A checkpoint is recorded on the day it is signed, whatever days it covers; it moves no figure.
+
+    That it covers no more than the book holds, and the hashes that it holds, is checked by whoever reads those.
+    """
+    book = state.opened_book()
+    if command.size < 1:
+        raise Refused("A checkpoint of no event says nothing.", _INSTEAD)
+    if not command.origin.startswith(origin_of(book.name, "")):
+        raise Refused(f"The checkpoint is of {command.origin}, not of the book '{book.name}'.", _INSTEAD)
+    try:
+        note = read_note(command.note)
+        keys = _keys(note)
+    except Malformed as malformed:
+        raise Refused(f"The signed note cannot be read: {malformed}", _INSTEAD) from malformed
+    said = note.checkpoint
+    if (said.origin, said.size, said.root.hex()) != (command.origin, command.size, command.root):
+        raise Refused("The signed note says otherwise than the checkpoint that it is recorded for.", _INSTEAD)
+    if keys != [command.public_key]:
+        raise Refused("The checkpoint is not signed by the one key that it is recorded for.", _INSTEAD)
     event = CheckpointSigned(
         evidence=command.evidence,
         origin=command.origin,
@@ -20,3 +41,7 @@ def decide_sign_checkpoint(command: SignCheckpoint, state: State) -> tuple[Decid
         public_key=command.public_key,
     )
     return (Decided(state.today, event),)
+
+
+def _keys(note: Note) -> list[str]:
+    return [public_key_text(public_key_of(signature.blob)) for signature in note.signatures]
