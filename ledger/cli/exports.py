@@ -38,7 +38,7 @@ def export(desk: Desk, kind: str, path: Path, as_of: date | None, known_at: str 
     to_file = str(path) != "-"
     target = path.resolve()
     if to_file:
-        _refuse_target(target, desk, force=force)
+        refuse_target(target, desk, force=force)
     code_of = _codes(desk.config.accounts) if kind == "csv" else no_code
     with desk.reader(known_at) as reader, progress("exporting") as tell:
         texts = exporter(kind)(reader, Wanted(as_of, code_of, tell))
@@ -52,7 +52,7 @@ def export(desk: Desk, kind: str, path: Path, as_of: date | None, known_at: str 
         click.echo(f"{path}: the book '{reader.name}' for {kind}, as known at position {reader.position}.")
 
 
-def _refuse_target(target: Path, desk: Desk, *, force: bool) -> None:
+def refuse_target(target: Path, desk: Desk, *, force: bool) -> None:
     """Raise what keeps a file from being written there; the ledger itself is never replaced, nor what is no file."""
     if not target.parent.is_dir():
         raise Unreadable(f"There is no folder {target.parent}.")

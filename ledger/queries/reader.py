@@ -65,7 +65,7 @@ def reader_of(ledger: Ledger, known_at: str | None = None) -> Iterator[Reader]:
             yield Reader(connection, book, found.position, found.recorded_at)
             return
         moment = moment_known(known_at, book.time_zone)
-        yield Reader(connection, book, _position_at(connection, ledger.book, moment, found.position), moment)
+        yield Reader(connection, book, position_at(connection, ledger.book, moment, found.position), moment)
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def moment_known(text: str, time_zone: str) -> str:
         raise Unreadable(f"'{text}' is not a time: write it like 2026-07-03 or 2026-07-03T09:00:00Z.") from error
 
 
-def _position_at(connection: Connection, book: str, moment: str, last: int) -> int:
+def position_at(connection: Connection, book: str, moment: str, last: int) -> int:
     """The last position recorded by a moment; 0 if none was. Times never decrease, so halving finds it."""
     low, high = 0, last
     while low < high:

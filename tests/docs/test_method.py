@@ -35,9 +35,9 @@ def answered(tmp_path_factory: pytest.TempPathFactory):
     return ask
 
 
-def test_there_are_twelve_examples_named_a_to_l():
+def test_there_are_thirteen_examples_named_a_to_m():
     """Each with a block that sets up a ledger of its own, and a table that a command shows."""
-    assert [name[0] for name in EXAMPLES] == list("ABCDEFGHIJKL")
+    assert [name[0] for name in EXAMPLES] == list("ABCDEFGHIJKLM")
     for name, example in EXAMPLES.items():
         assert example.commands[0] == f"export DEBT_DATABASE=sqlite:///example-{name[0].lower()}.db"
         assert example.commands[1].startswith("debt init ")
