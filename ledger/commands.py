@@ -11,7 +11,7 @@ from datetime import date
 
 import msgspec
 
-from ledger.events import PackFile
+from ledger.events import Expectation, PackFile, Remediation, Scope, ScoreAnswer, Verdict
 from ledger.model import system_of
 from ledger.quantities import Interest, Quantity
 
@@ -82,6 +82,17 @@ class ChangeSystem(Command, frozen=True, kw_only=True, tag="system change"):
 
     def needs(self) -> Needs:
         return Needs(systems=(self.system,))
+
+
+class DeclareDependency(Command, frozen=True, kw_only=True, tag="system depends"):
+    """The system reads another system's output. what: which output, how often."""
+
+    system: str
+    reads_from: str
+    what: str | None = None
+
+    def needs(self) -> Needs:
+        return Needs(systems=(self.system, self.reads_from))
 
 
 class RetireSystem(Command, frozen=True, kw_only=True, tag="system retire"):
@@ -241,6 +252,13 @@ class Plan(ItemCommand, frozen=True, kw_only=True, tag="plan"):
     quarter: str
 
 
+class AddEvidence(ItemCommand, frozen=True, kw_only=True, tag="evidence"):
+    """measured_at: position of the measurement that shows it, if one does."""
+
+    text: str
+    measured_at: int | None = None
+
+
 class AddNote(ItemCommand, frozen=True, kw_only=True, tag="note"):
     text: str
 
@@ -253,3 +271,72 @@ class Reverse(Command, frozen=True, kw_only=True, tag="reverse"):
 
     def needs(self) -> Needs:
         return Needs(event_at=self.position)
+
+
+# --- a system's documents; the fields are those of the events (ledger.events.documents) --------------
+
+
+class SystemCommand(Command, frozen=True, kw_only=True):
+    """A command about one system's documents."""
+
+    system: str
+
+    def needs(self) -> Needs:
+        return Needs(systems=(self.system,))
+
+
+class DocumentMonitor(SystemCommand, frozen=True, kw_only=True, tag="monitor"):
+    monitor: str
+    what: str
+    threshold: str
+    alerts: bool
+    remediation: Remediation
+    plan: str
+    carried_by: str | None = None
+    settings: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+
+    def needs(self) -> Needs:
+        return Needs(systems=(self.system,), items=(self.carried_by,) if self.carried_by else ())
+
+
+class RecordMeasurement(SystemCommand, frozen=True, kw_only=True, tag="measure"):
+    what: str
+    expectation: Expectation
+    headline: str
+    value: str
+    verdict: Verdict
+    rows: int
+    monitor: str | None = None
+    threshold: str | None = None
+    figures: dict[str, str] = msgspec.field(default_factory=dict)
+    findings: tuple[dict[str, str], ...] = ()
+    files: dict[str, str] = msgspec.field(default_factory=dict)
+    settings: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+
+
+class AnswerDatasheet(SystemCommand, frozen=True, kw_only=True, tag="datasheet"):
+    dataset: str
+    answers: dict[str, str]
+    source: str | None = None
+    source_sha256: str | None = None
+
+
+class DocumentExplanation(SystemCommand, frozen=True, kw_only=True, tag="explain"):
+    scope: Scope
+    method: str
+    artifact: str
+    audience: str
+    quality: str
+
+
+class DocumentRobustness(SystemCommand, frozen=True, kw_only=True, tag="robustness"):
+    case: str
+    perturbation: str
+    passed: int
+    of: int
+    data: str
+
+
+class AnswerScore(SystemCommand, frozen=True, kw_only=True, tag="score"):
+    test: str
+    answer: ScoreAnswer

@@ -19,6 +19,7 @@ from ledger.events import (
     DependencyDeclared,
     ForecastSet,
     ItemEvent,
+    MonitorDocumented,
     Opening,
     PackIssued,
     PeriodClosed,
@@ -91,6 +92,8 @@ class System:
     cost_centres: tuple[tuple[date, int, str], ...]
     reads_from: tuple[str, ...] = ()
     retired_on: date | None = None
+    #: Names of the monitors that are documented.
+    monitors: frozenset[str] = frozenset()
 
     def team_on(self, day: date) -> str:
         """The team that owned the system on a day."""
@@ -196,6 +199,8 @@ def evolve_system(system: System | None, recorded: Recorded) -> System:
             return replace(known, reads_from=(*known.reads_from, event.reads_from))
         case SystemRetired():
             return replace(known, retired_on=effective_on)
+        case MonitorDocumented():
+            return replace(known, monitors=known.monitors | {event.monitor})
         case _:
             return known
 

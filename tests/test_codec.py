@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import msgspec
 import pytest
@@ -40,11 +40,12 @@ def values(of: Any) -> st.SearchStrategy[Any]:
     """Any value of a field's type."""
     if of == tuple[Leg, ...]:
         return st.lists(structs(Leg), max_size=3).map(tuple)
-    if of == dict[str, str]:
-        # Keys come from the importers and are ASCII: beyond it, RFC 8785 sorts differently from msgspec.
-        return st.dictionaries(
-            st.text(st.characters(codec="ascii", exclude_characters="\x00"), max_size=8), TEXTS, max_size=3
-        )
+    if get_origin(of) is dict:
+        # Keys come from the importers and the measures and are ASCII: beyond it, RFC 8785 sorts differently from msgspec.
+        keys = st.text(st.characters(codec="ascii", exclude_characters="\x00"), max_size=8)
+        return st.dictionaries(keys, values(get_args(of)[1]), max_size=3)
+    if get_origin(of) is tuple:
+        return st.lists(values(get_args(of)[0]), max_size=3).map(tuple)
     return st.from_type(of)
 
 

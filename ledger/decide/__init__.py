@@ -8,17 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ledger.commands import (
+    AddEvidence,
     AddNote,
     AddSystem,
     Adopt,
+    AnswerDatasheet,
+    AnswerScore,
     ChangeSystem,
     Close,
     Command,
     Commission,
+    DeclareDependency,
+    DocumentExplanation,
+    DocumentMonitor,
+    DocumentRobustness,
     IssuePack,
     Observe,
     OpenBook,
     Plan,
+    RecordMeasurement,
     Renew,
     Repay,
     RetireSystem,
@@ -35,6 +43,16 @@ from ledger.decide.books import decide_close, decide_open_book, decide_set_rate
 from ledger.decide.budgets import decide_set_budget, decide_set_forecast
 from ledger.decide.checkpoints import decide_sign_checkpoint
 from ledger.decide.common import Decided, limited
+from ledger.decide.documents import (
+    decide_add_evidence,
+    decide_answer_datasheet,
+    decide_answer_score,
+    decide_declare_dependency,
+    decide_document_explanation,
+    decide_document_monitor,
+    decide_document_robustness,
+    decide_record_measurement,
+)
 from ledger.decide.estimates import decide_revise, decide_write_off
 from ledger.decide.openings import decide_commission, decide_observe
 from ledger.decide.packs import decide_issue_pack
@@ -67,6 +85,14 @@ _RULES = {
     Plan: decide_plan,
     Reverse: decide_reverse,
     AddNote: decide_note,
+    AddEvidence: decide_add_evidence,
+    AnswerDatasheet: decide_answer_datasheet,
+    AnswerScore: decide_answer_score,
+    DeclareDependency: decide_declare_dependency,
+    DocumentExplanation: decide_document_explanation,
+    DocumentMonitor: decide_document_monitor,
+    DocumentRobustness: decide_document_robustness,
+    RecordMeasurement: decide_record_measurement,
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any, get_origin
+from typing import Any, get_args, get_origin
 
 import msgspec
 
@@ -52,6 +52,8 @@ def example(of: Any) -> Any:
     }
     if of in known:
         return known[of]
+    if get_origin(of) is dict:
+        return {"b": example(get_args(of)[1]), "a": example(get_args(of)[1])}
     if get_origin(of) is tuple:
         return (example(of.__args__[0]),)
     first = of.__args__[0]  # of a literal its first value, of an optional what it is if it is there
