@@ -56,7 +56,7 @@ soak: $(STAMP) ## the long runs
 	$(BIN)/pytest -m soak
 
 lock: ## resolve requirements.lock anew; needs uv
-	uv pip compile pyproject.toml --extra postgres --group dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --extra postgres --extra ml --group dev --universal --python-version 3.11 --generate-hashes \
 		--upgrade --no-annotate --no-emit-index-url --custom-compile-command "make lock" --quiet --output-file requirements.lock
 
 clean: ## remove what was made, but for .venv and packs/

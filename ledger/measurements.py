@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ledger.events import Expectation
+from ledger.events import Expectation, Verdict
 from ledger.model import Dimension
 
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?", re.ASCII)
@@ -31,13 +31,6 @@ class Kind:
     category: str
     cause: str
     title: str
-
-    def breaks(self, value: str, threshold: str) -> bool:
-        """Whether a figure breaks a threshold; both decimal texts. At the threshold it is kept."""
-        from decimal import Decimal
-
-        figure, limit = Decimal(value), Decimal(threshold)
-        return figure > limit if self.broken_above else figure < limit
 
 
 #: Every kind by its name. One entry per kind.
@@ -101,6 +94,43 @@ KINDS = {
         ),
     )
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What a measure found, before anybody recorded it; every figure is a decimal text.
+
+    value: the kind's headline figure. threshold: what it was held against, None if it was only looked at. verdict:
+    'undecided' where there is too little to judge. rows: how many were read. figures, findings, files, settings: as
+    the event `expectation-measured` keeps them; keys are ASCII. sentences: what a person reads first.
+    """
+
+    what: str
+    value: str
+    threshold: str | None
+    verdict: Verdict
+    rows: int
+    figures: dict[str, str]
+    findings: tuple[dict[str, str], ...]
+    files: dict[str, str]
+    settings: dict[str, tuple[str, ...]]
+    sentences: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """What it says of which expectation."""
+        return KINDS[self.what]
+
+
+def decimal_text(figure: float, digits: int) -> str:
+    """A figure as a decimal text with so many digits after the point, half-even; 'nan' and infinities are no figures.
+
+    Raises ValueError for those. The same double gives the same text on every machine.
+    """
+    if figure != figure or figure in (float("inf"), float("-inf")):
+        raise ValueError(f"{figure} is no figure")
+    text = f"{figure:.{digits}f}"
+    return text.removeprefix("-") if not any(digit in "123456789" for digit in text) else text
 
 
 def is_decimal(text: str) -> bool:
