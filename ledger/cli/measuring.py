@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import importlib
-import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar, Unpack
 
 import click
-from sqlalchemy import select
 
+from ledger.cli.breaches import Consequence, Judged, consequence, monitor_named, pointing_at
 from ledger.cli.desk import Desk
 from ledger.cli.output import Record, format_option, print_csv, print_json, print_table, say
 from ledger.cli.recording import Recording, receipt_record, recording_options, when
 from ledger.cli.types import SYSTEM, TEXT
-from ledger.commands import AddEvidence, Command, Observe, RecordMeasurement
+from ledger.commands import RecordMeasurement
 from ledger.errors import NotFound, Refused, Unreadable
 from ledger.events import MonitorDocumented
 from ledger.measurements import Measurement
-from ledger.projections.items import item as item_table
 from ledger.queries.documents import documents
-from ledger.queries.reader import Reader, reader_of
-from ledger.queries.register import CLOSED, RegisterItem, register
+from ledger.queries.reader import reader_of
 from ledger.store.appending import Receipt
 
 #: Kind -> the module of `ledger.cli` and the attribute in it. One line per kind that is measured from files.
@@ -43,8 +39,6 @@ _FILE_OPTION = {
 
 #: What a broken threshold exits with, if it is asked for (design §6).
 BREACH = 4
-#: Of the items that measurements open: where they come from.
-SOURCE = "monitor"
 _INSTALL = "pip install 'debt-ledger[ml]'"
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -127,138 +121,28 @@ def measure_options(function: F) -> F:
 # --- a measurement, and what follows -----------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Consequence:
-    """What a verdict means for the books. sentence: for a person. command: typed by whoever agrees, None if there is
-    nothing to type. request: what --record records instead, None if nothing is recorded."""
-
-    sentence: str
-    command: str | None = None
-    request: Command | None = None
-
-
 def conclude(desk: Desk, measurement: Measurement, system: str, **options: Unpack[Measuring]) -> None:
-    """Record a measurement, print it, and propose or record what follows for the books."""
+    """Record a measurement, print it, and propose or record what follows for the books.
+
+    Exits with BREACH where the threshold is broken and `--fail-on breach` was typed.
+    """
     with reader_of(desk.ledger) as reader:
-        monitor = _monitor(reader, desk, system, options["monitor"]) if options["monitor"] else None
-        consequence = _consequence(reader, desk, measurement, system, monitor, options)
-    receipts = () if options["dry_run"] else _record(desk, measurement, system, consequence, options)
-    _print(measurement, system, consequence, receipts, options)
+        name = options["monitor"]
+        monitor = monitor_named(reader, desk.today, system, name) if name else None
+        judged = Judged(measurement, system, monitor, options["on"], options["late"])
+        follows = consequence(reader, judged, desk.today)
+    receipts = () if options["dry_run"] else _record(desk, judged, follows, options)
+    _print(judged, follows, receipts, options)
     if measurement.verdict == "broken" and options["fail_on"] == "breach":
         raise SystemExit(BREACH)
 
 
-def _monitor(reader: Reader, desk: Desk, system: str, name: str) -> MonitorDocumented:
-    found = documents(reader, desk.today)
-    if system not in found:
-        raise NotFound(f"There is no system {system}. `debt system list` shows them.")
-    if name not in found[system].monitors:
-        raise NotFound(f"{system} has no monitor '{name}'. `debt monitor {system}` shows them.")
-    return found[system].monitors[name][1]
-
-
-def _consequence(
-    reader: Reader,
-    desk: Desk,
-    measurement: Measurement,
-    system: str,
-    monitor: MonitorDocumented | None,
-    options: Measuring,
-) -> _Consequence | None:
-    """What follows from a verdict: nothing, an observation, more evidence, a repayment, or a debt that carries it."""
-    today = options["on"] or desk.today
-    items = {item.item: item for item in register(reader, today) if item.status not in CLOSED}
-    opened = _opened_by(reader, system, measurement, options["monitor"], items)
-    if measurement.verdict == "broken":
-        if monitor is not None and monitor.carried_by in items:
-            carried = items[monitor.carried_by]
-            return _Consequence(
-                f"{carried.item} ({carried.title}) carries this risk knowingly, decided by {carried.decided_by}: "
-                "nothing is proposed."
-            )
-        return _more_evidence(measurement, opened, options) if opened else _observation(measurement, system, options)
-    if measurement.verdict == "kept" and opened:
-        return _Consequence(
-            f"{opened.item} was opened by a breach of this, and it is kept again: if that is mended for good, repay it.",
-            f"debt repay {opened.item} --all",
-        )
-    return None
-
-
-def external_key(system: str, what: str, monitor: str | None) -> str:
-    """What tells the item of one monitor, or of one kind of measurement without one, from every other."""
-    return f"{system}/{what}/{monitor or ''}"
-
-
-def _opened_by(
-    reader: Reader, system: str, measurement: Measurement, monitor: str | None, items: dict[str, RegisterItem]
-) -> RegisterItem | None:
-    query = select(item_table.c.item).where(
-        item_table.c.book == reader.name,
-        item_table.c.source == SOURCE,
-        item_table.c.external_key == external_key(system, measurement.what, monitor),
-        item_table.c.position <= reader.position,
-    )
-    found = [items[key] for key in reader.connection.execute(query).scalars() if key in items]
-    return found[-1] if found else None
-
-
-def _what_was_found(measurement: Measurement) -> str:
-    kind = measurement.kind
-    relation = "over" if kind.broken_above else "under"
-    first = f" {measurement.sentences[0]}" if measurement.sentences else ""
-    return f"{kind.headline} {measurement.value}, {relation} the threshold {measurement.threshold}.{first}"
-
-
-def _observation(measurement: Measurement, system: str, options: Measuring) -> _Consequence:
-    kind, evidence = measurement.kind, _what_was_found(measurement)
-    title = f"{kind.title}" + (f" ({options['monitor']})" if options["monitor"] else "")
-    words = [
-        "debt",
-        "observe",
-        system,
-        title,
-        "--category",
-        kind.category,
-        "--cause",
-        kind.cause,
-        "--evidence",
-        evidence,
-    ]
-    command = Observe(
-        on=options["on"],
-        late=options["late"],
-        evidence=evidence,
-        system=system,
-        title=title,
-        category=kind.category,
-        dimension=kind.dimension,
-        cause=kind.cause,
-        source=SOURCE,
-        external_key=external_key(system, measurement.what, options["monitor"]),
-    )
-    return _Consequence(
-        "The threshold is broken: this is neglect until somebody decides otherwise.", shlex.join(words), command
-    )
-
-
-def _more_evidence(measurement: Measurement, opened: RegisterItem, options: Measuring) -> _Consequence:
-    evidence = _what_was_found(measurement)
-    command = AddEvidence(on=options["on"], late=options["late"], item=opened.item, text=evidence)
-    return _Consequence(
-        f"The threshold is broken again: {opened.item} stands for it already, and no second item is opened.",
-        shlex.join(["debt", "note", opened.item, evidence]),
-        command,
-    )
-
-
-def _record(
-    desk: Desk, measurement: Measurement, system: str, consequence: _Consequence | None, options: Measuring
-) -> tuple[Receipt, ...]:
+def _record(desk: Desk, judged: Judged, follows: Consequence | None, options: Measuring) -> tuple[Receipt, ...]:
     """The measurement and, where it is asked for, what follows: in one transaction."""
+    measurement = judged.measurement
     command = RecordMeasurement(
         **when(options),
-        system=system,
+        system=judged.system,
         what=measurement.what,
         monitor=options["monitor"],
         expectation=measurement.kind.expectation,
@@ -272,65 +156,46 @@ def _record(
         files=measurement.files,
         settings=measurement.settings,
     )
-    follows = consequence.request if consequence is not None and options["to_books"] else None
+    request = follows.request if follows is not None and options["to_books"] else None
     with desk.ledger.appending() as unit:
         receipts = unit.record(desk.request(command, key=options["key"], again=options["again"]))
-        if follows is not None and not receipts[0].repeated:
-            receipts += unit.record(desk.request(_pointing_at(follows, receipts[0]), again=True))
+        if request is not None and not receipts[0].repeated:
+            shown = pointing_at(request, receipts[0].recorded.position)
+            receipts += unit.record(desk.request(shown, again=True))
     return receipts
 
 
-def _pointing_at(command: Command, measured: Receipt) -> Command:
-    """The same command, naming the measurement that shows it."""
-    import msgspec
-
-    position = measured.recorded.position
-    if isinstance(command, AddEvidence):
-        return msgspec.structs.replace(command, measured_at=position)
-    return msgspec.structs.replace(command, evidence=f"Measured at position {position}: {command.evidence}")
-
-
-def _print(
-    measurement: Measurement,
-    system: str,
-    consequence: _Consequence | None,
-    receipts: Sequence[Receipt],
-    options: Measuring,
-) -> None:
-    if options["form"] == "json":
-        print_json(_as_record(measurement, system, consequence, receipts, options))
-    elif options["form"] == "csv":
-        print_csv(measurement.findings, _columns(measurement))
-    else:
-        for sentence in measurement.sentences:
-            click.echo(sentence)
-        if measurement.findings:
-            print_table(list(measurement.findings), _columns(measurement), title=f"{measurement.what} of {system}")
-        held = f", threshold {measurement.threshold}" if measurement.threshold else ""
-        click.echo(
-            f"{measurement.kind.headline} {measurement.value}{held}: {measurement.verdict.upper()} ({measurement.rows} rows)"
-        )
-        for receipt in receipts:
-            click.echo(
-                f"recorded at position {receipt.recorded.position}: {receipt.recorded.stored_as} {receipt.item or ''}".rstrip()
-            )
-    if consequence is not None and options["form"] == "table":
-        say(consequence.sentence)
-        if consequence.command and not (options["to_books"] and consequence.request):
-            say(f"  {consequence.command}")
+def _print(judged: Judged, follows: Consequence | None, receipts: Sequence[Receipt], options: Measuring) -> None:
+    measurement, form = judged.measurement, options["form"]
+    columns = tuple(dict.fromkeys(name for finding in measurement.findings for name in finding))
+    if form == "json":
+        print_json(_as_record(judged, follows, receipts))
+        return
+    if form == "csv":
+        print_csv(measurement.findings, columns)
+        return
+    for sentence in measurement.sentences:
+        click.echo(sentence)
+    if measurement.findings:
+        print_table(measurement.findings, columns, title=f"{measurement.what} of {judged.system}")
+    held = f", threshold {measurement.threshold}" if measurement.threshold else ""
+    verdict = measurement.verdict.upper()
+    click.echo(f"{measurement.kind.headline} {measurement.value}{held}: {verdict} ({measurement.rows} rows)")
+    for receipt in receipts:
+        item = f" on {receipt.item}" if receipt.item else ""
+        click.echo(f"position {receipt.recorded.position}: {receipt.recorded.stored_as}{item}")
+    if follows is not None:
+        say(follows.sentence)
+        if follows.command and not (options["to_books"] and follows.request):
+            say(f"  {follows.command}")
 
 
-def _as_record(
-    measurement: Measurement,
-    system: str,
-    consequence: _Consequence | None,
-    receipts: Sequence[Receipt],
-    options: Measuring,
-) -> Record:
+def _as_record(judged: Judged, follows: Consequence | None, receipts: Sequence[Receipt]) -> Record:
+    measurement = judged.measurement
     return {
-        "system": system,
+        "system": judged.system,
         "what": measurement.what,
-        "monitor": options["monitor"],
+        "monitor": judged.monitor.monitor if judged.monitor else None,
         "expectation": measurement.kind.expectation,
         "headline": measurement.kind.headline,
         "value": measurement.value,
@@ -341,14 +206,10 @@ def _as_record(
         "findings": list(measurement.findings),
         "files": measurement.files,
         "settings": {name: list(values) for name, values in measurement.settings.items()},
-        "consequence": consequence.sentence if consequence else None,
-        "command": consequence.command if consequence else None,
+        "consequence": follows.sentence if follows else None,
+        "command": follows.command if follows else None,
         "recorded": [receipt_record(receipt) for receipt in receipts],
     }
-
-
-def _columns(measurement: Measurement) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for finding in measurement.findings for name in finding))
 
 
 # --- what a monitor documents, measured again ---------------------------------------------------------
