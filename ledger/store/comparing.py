@@ -46,7 +46,7 @@ COPIES = (
 POSITION, RECORDED_AT = ([column.name for column in COPIES].index(name) for name in ("position", "recorded_at"))
 
 _EVENTS = (
-    select(*COPIES, event.c.body, event.c.hash)
+    select(*COPIES, event.c.session_user, event.c.body, event.c.hash)
     .where(event.c.book == bindparam("book"), event.c.position > bindparam("after"))
     .order_by(event.c.position)
     .limit(bindparam("limit"))
@@ -99,13 +99,15 @@ def streamed(
 
 
 def event_chunks(connection: Connection, book: str) -> Iterator[list[Stored]]:
-    """A book's events in order of position: the COPIES, then body and hash."""
+    """A book's events in order of position: the COPIES, then session_user, body and hash."""
     after = BEFORE_ALL
     while chunk := plain_rows(connection, _EVENTS, {"book": book, "after": after, "limit": CHUNK}):
         yield chunk
         last = chunk[-1][POSITION]
         if _rank(last) <= _rank(after):  # a damaged index goes round in circles
-            raise StoreError(f"The events behind position {last} cannot be found: the file is damaged. Restore a backup.")
+            raise StoreError(
+                f"The events behind position {last} cannot be found: the file is damaged. Restore a backup."
+            )
         after = last
 
 

@@ -4,9 +4,9 @@ One pass over the events in order of position, a chunk at a time: the chain, the
 columns, the requests that caused the events, and every read model, recomputed. What is found is a list of
 problems and never a crash: a forged or damaged row is what this is for.
 
-Not covered, by design: `session_user`, which is the database's own word and outside the hash; and a tail
-that was cut off, or a chain that was rewritten from some event on, consistently in every table. Those are
-found only against a hash noted elsewhere: `expect`.
+Not covered, by design: `session_user` on PostgreSQL, the database's own word and outside the hash (SQLite knows no
+users, and there it is null); and a tail that was cut off, or a chain that was rewritten from some event on,
+consistently in every table. Those are found only against something noted elsewhere: a hash (`expect`), a checkpoint.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ from ledger.store.comparing import (
     shown,
     spelling,
 )
+from ledger.store.engine import NO_UTF8, undecodable_text_shown
 from ledger.store.guards import missing_guards
 from ledger.store.matching import RequestMatcher
 from ledger.store.schema import head
@@ -53,9 +54,9 @@ Problem = Difference
 #: Problems listed at most; all are counted.
 MOST_LISTED = 1000
 
-# Rows of `event_chunks`: the copies, the body, the hash.
+# Rows of `event_chunks`: the copies, session_user, the body, the hash.
 _COPIED = tuple(column.name for column in COPIES)
-_BODY, _HASH = len(_COPIED), len(_COPIED) + 1
+_SESSION, _BODY, _HASH = range(len(_COPIED), len(_COPIED) + 3)
 _STREAM, _VERSION, _DAY = (_COPIED.index(name) for name in ("stream", "stream_version", "effective_on"))
 #: All copies but the day, which stands last.
 _copied_values = attrgetter(*_COPIED[:_DAY])
@@ -107,12 +108,32 @@ def verify(
     expect: a position and the hash it had when it was noted, outside the ledger. progress: told how many
     events are done.
     """
+    try:
+        return _verified(connection, book, expect, progress)
+    except Exception as error:
+        if NO_UTF8 not in str(error):
+            raise
+    # Once more, and told what stands there instead: the pass names its place.
+    with undecodable_text_shown(connection):
+        return _verified(connection, book, expect, progress)
+
+
+def _verified(
+    connection: Connection, book: str, expect: tuple[int, str] | None, progress: Callable[[int], None] | None
+) -> Verification:
     verification = Verification()
     verification.add(Problem(None, "schema", "guard", None, sentence) for sentence in missing_guards(connection))
     # Beside the pass, on a connection of its own: it is SQLite's work, and takes a fifth of the time.
     with ThreadPoolExecutor(max_workers=1) as beside, uncollected():
         faults = beside.submit(_faults_of, connection.engine)
-        _Pass(connection, book, expect, verification).run(progress)
+        try:
+            _Pass(connection, book, expect, verification).run(progress)
+        except Exception as error:
+            if NO_UTF8 in str(error) or not faults.result():
+                raise
+            # What SQLite found tells which pages and indexes it stumbled over.
+            why = f"{type(error).__name__}: {error}".splitlines()[0]
+            verification.add([Problem(None, "event", WHOLE_ROW, "rows that can be read", shown(why))])
         verification.add(Problem(None, "file", "page or index", None, fault) for fault in faults.result())
     return verification
 
@@ -133,6 +154,7 @@ class _Pass:
         self.expected_hash = expect[1] if expect else None
         self.models = read_models(connection)
         self._spelled_date = spelling(connection)
+        self.knows_no_users = connection.dialect.name == "sqlite"
         self.position, self.hash, self.recorded_at = 0, GENESIS, ""
         self.versions: dict[Any, int] = {}
         self.noted_hash: str | None = GENESIS if self.expected_position == 0 else None
@@ -202,7 +224,9 @@ class _Pass:
             self._add(position, "event", "body", f"canonical JSON: {again.decode()}", body_text)
         if _copied_values(recorded) != row[:_DAY] or self._spelled_date(recorded.effective_on) != row[_DAY]:
             expected = (*_copied_values(recorded), self._spelled_date(recorded.effective_on))
-            self.verification.add(field_differences("event", position, _COPIED, expected, row[:_BODY]))
+            self.verification.add(field_differences("event", position, _COPIED, expected, row[:_SESSION]))
+        if row[_SESSION] is not None and self.knows_no_users:
+            self._add(position, "event", "session_user", None, row[_SESSION])
         balance = 0
         for leg in legs:
             balance += leg.amount_minor

@@ -1,6 +1,6 @@
 """`verify` finds every alteration of every column of every table, and says where.
 
-Two things it cannot find, and the tests say so: a change of `session_user`, which is outside the hash, and
+Two things it cannot find, and the tests say so: a change of `session_user` on PostgreSQL, which is outside the hash, and
 a forgery that is consistent everywhere, which only a hash kept elsewhere gives away.
 """
 
@@ -105,7 +105,7 @@ def test_a_change_of_any_column_is_found(engine: Engine, name: str) -> None:
             row = rows[len(rows) // 2]
             alter(connection, table, row, **{column: another(table, column, row[column])})
             verification = verify(connection, BOOK)
-        if (name, column) == ("event", "session_user"):
+        if (name, column) == ("event", "session_user") and engine.dialect.name == "postgresql":
             # The database's own word, outside the hash: nothing says what it was.
             assert places(verification) == set()
             continue
