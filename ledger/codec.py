@@ -60,6 +60,9 @@ class Happening(msgspec.Struct, frozen=True, gc=False):
     event: Event
 
 
+#: What a damaged body raises: it is no JSON or another event's, nested beyond all measure, no text, no UTF-8.
+_UNREADABLE = (msgspec.MsgspecError, RecursionError, TypeError, UnicodeError)
+
 _ENVELOPES = msgspec.json.Decoder(_Envelope)
 _OUTLINES = msgspec.json.Decoder(_Outline)
 
@@ -89,7 +92,7 @@ def decode(body: bytes | str) -> Recorded:
     try:
         envelope = _ENVELOPES.decode(body)
         event = _event(envelope.stored_as, envelope.data)
-    except msgspec.MsgspecError as error:
+    except _UNREADABLE as error:
         raise _damaged(error) from error
     return Recorded(
         book=envelope.book,
@@ -115,11 +118,11 @@ def happening(body: bytes | str) -> Happening:
     try:
         outline = _OUTLINES.decode(body)
         return Happening(outline.stream, outline.effective_on, _event(outline.stored_as, outline.data))
-    except msgspec.MsgspecError as error:
+    except _UNREADABLE as error:
         raise _damaged(error) from error
 
 
-def _damaged(error: msgspec.MsgspecError) -> StoreError:
+def _damaged(error: Exception) -> StoreError:
     return StoreError(f"A stored event cannot be read: {error}. `debt verify` tells which.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import index
 from typing import Any
 
 import msgspec
@@ -187,6 +188,8 @@ def _item(opened: _Opened, facts: _Facts, owner: Owner) -> RegisterItem:
     key, as_of = opened.item, facts.as_of
     decision = facts.decisions.get(key)
     principal = opened.principal_minor if opened.principal_minor is not None else facts.estimates.get(key)
+    if principal is not None:
+        index(principal)  # refuses what a damaged column may hold instead
     nature = "debt" if decision is not None else opened.nature
     balances = tuple(facts.balances.get(key, ()))
     return RegisterItem(

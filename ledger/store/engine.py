@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
+import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, MultipleResultsFound, NoResultFound
 
 from ledger.errors import StoreError
 from ledger.store.schema import SCHEMA_VERSION
@@ -24,7 +25,23 @@ from ledger.store.schema import SCHEMA_VERSION
 #: How long a busy database is waited for.
 BUSY_SECONDS = 30.0
 
+#: What SQLite's driver says of a text that it cannot hand over.
+NO_UTF8 = "Could not decode to UTF-8"
+
 _WRITING = "debt_ledger_writing"
+
+#: What a value raises that is not what its column promises: a day that is none, a text where a number belongs, no row.
+_NOT_UNDERSTOOD = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MultipleResultsFound,
+    NoResultFound,
+    RecursionError,
+    TypeError,
+    ValueError,
+    msgspec.MsgspecError,
+)
 
 
 def open_engine(url_text: str, *, create: bool = False, busy_seconds: float = BUSY_SECONDS) -> Engine:
@@ -46,6 +63,17 @@ def open_engine(url_text: str, *, create: bool = False, busy_seconds: float = BU
         return create_engine(url.set(drivername="postgresql+psycopg"), connect_args={"options": "-c timezone=UTC"})
     except ModuleNotFoundError as error:
         raise StoreError("PostgreSQL needs its driver: `pip install 'debt-ledger[postgres]'`.") from error
+
+
+def file_engine(path: Path, *, create: bool = False) -> Engine:
+    """An engine for an SQLite file, whatever characters its name has. Raises StoreError where there is none."""
+    return _sqlite_engine(URL.create("sqlite", database=str(path)), create=create, busy_seconds=BUSY_SECONDS)
+
+
+def sqlite_file(engine: Engine) -> Path:
+    """The file of an engine on SQLite."""
+    name = engine.url.database or ""
+    return Path(unquote(name.removeprefix("file:")) if "uri" in engine.url.query else name)
 
 
 def _sqlite_engine(url: URL, *, create: bool, busy_seconds: float) -> Engine:
@@ -91,22 +119,70 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that holds SQLite's write lock from its first moment; committed at the end."""
-    with translated(engine), engine.connect().execution_options(**{_WRITING: True}) as connection, connection.begin():
+    options = {_WRITING: True}
+    with translated(engine), engine.connect().execution_options(**options) as connection, connection.begin() as unit:
         yield connection
+        try:
+            # Here and not by leaving the block: what is lost from now on may have been recorded.
+            unit.commit()
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise StoreError(
+                    f"The connection to {_place(engine)} was lost during the commit ({_first_line(error.orig)}): it is "
+                    "unknown whether anything was recorded. Repeat it with the same --key: it counts once. Without a key, "
+                    "look first: `debt log`."
+                ) from error
+            raise
 
 
 @contextmanager
 def translated(engine: Engine) -> Iterator[None]:
-    """Errors of the database as a StoreError that says what to do."""
+    """Errors of the database, and values in it that cannot be, as a StoreError that says what to do."""
+    # Rows that are fetched past SQLAlchemy raise the driver's own errors.
+    driver = engine.dialect.loaded_dbapi
     try:
         yield
     except DBAPIError as error:
-        raise StoreError(_explained(error, engine)) from error
+        if error.connection_invalidated:
+            raise StoreError(
+                f"The connection to {_place(engine)} was lost ({_first_line(error.orig)}). Nothing was recorded; try again."
+            ) from error
+        unreachable = isinstance(error.orig, driver.OperationalError)
+        raise StoreError(_explained(error.orig, engine, unreachable=unreachable)) from error
+    except driver.Error as error:
+        unreachable = isinstance(error, driver.OperationalError)
+        raise StoreError(_explained(error, engine, unreachable=unreachable)) from error
+    except _NOT_UNDERSTOOD as error:
+        raise StoreError(
+            f"What {_place(engine)} holds cannot be understood ({type(error).__name__}: {_first_line(error)}). "
+            "`debt verify` tells what was damaged; if it finds nothing, this is a fault of debt-ledger."
+        ) from error
 
 
-def _explained(error: DBAPIError, engine: Engine) -> str:
-    text = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
-    place = engine.url.render_as_string(hide_password=True)
+@contextmanager
+def undecodable_text_shown(connection: Connection) -> Iterator[None]:
+    r"""On SQLite, text that is no UTF-8 is read with its bytes as `\xff`, instead of an error that tells no place."""
+    driver: Any = connection.connection.driver_connection
+    before = driver.text_factory
+    driver.text_factory = lambda data: data.decode("utf-8", "backslashreplace")
+    try:
+        yield
+    finally:
+        driver.text_factory = before
+
+
+def _place(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=True)
+
+
+def _first_line(error: BaseException | None) -> str:
+    text = str(error).strip()
+    return text.splitlines()[0] if text else type(error).__name__
+
+
+def _explained(error: BaseException | None, engine: Engine, *, unreachable: bool) -> str:
+    """What happened, for a person. unreachable: the driver blames the connection or the file, and not what was asked."""
+    text, place = _first_line(error), _place(engine)
     lowered = text.lower()
     known = (
         (
@@ -118,6 +194,10 @@ def _explained(error: DBAPIError, engine: Engine) -> str:
             "malformed",
             f"The file of {place} is damaged ({text}). Restore a backup; `debt verify` tells what is intact.",
         ),
+        (
+            NO_UTF8.lower(),
+            f"The file of {place} is damaged: a text in it is no UTF-8. Restore a backup; `debt verify` tells which.",
+        ),
         ("readonly", f"The database {place} cannot be written: the file or its folder is read-only."),
         ("read-only", f"The database {place} cannot be written: it is read-only."),
         (
@@ -125,6 +205,10 @@ def _explained(error: DBAPIError, engine: Engine) -> str:
             f"The database {place} cannot be opened: check that its folder exists and is yours.",
         ),
         ("disk is full", f"The disk that holds {place} is full. Nothing was recorded; make room and try again."),
+        (
+            "disk i/o error",
+            f"The disk of {place} is full or failing ({text}). An entry is in doubt: look, or repeat it with its --key.",
+        ),
         (
             "no such table",
             f"{place} holds no ledger, or an older one. `debt db upgrade` brings it to version {SCHEMA_VERSION}.",
@@ -134,7 +218,7 @@ def _explained(error: DBAPIError, engine: Engine) -> str:
     for sign, explanation in known:
         if sign in lowered:
             return explanation
-    if isinstance(error, OperationalError):
+    if unreachable:
         return f"The database {place} cannot be reached or used: {text}."
     return f"The database {place} refused: {text}."
 

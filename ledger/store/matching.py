@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from ledger.codec import sha256_hex
 from ledger.requests import fingerprint
-from ledger.store.comparing import CHUNK, WHOLE_ROW, Difference, Stored, field_differences, streamed
+from ledger.store.comparing import CHUNK, WHOLE_ROW, Difference, Stored, field_differences, shown, streamed
 from ledger.store.schema import request
 
 _FIELDS = ("first_position", "last_position", "request_json")
@@ -112,7 +112,7 @@ class RequestMatcher:
             sha256, expected = _digests(text)
             found.append((key, first, last, sha256))
             if expected != stored_fingerprint:
-                self._report([Difference(first, "request", "fingerprint", expected, stored_fingerprint)])
+                self._report([Difference(first, "request", "fingerprint", expected, shown(stored_fingerprint))])
         if wanted == found:
             return
         for span in spans:

@@ -10,9 +10,16 @@ They are group roles that nobody logs in as; people and services are made member
 
 from __future__ import annotations
 
+from sqlalchemy import Engine
+
+from ledger.errors import Refused
 from ledger.projections import PROJECTIONS
+from ledger.store.engine import require_schema, writing
 from ledger.store.guards import EVENT_PARTITIONS, FACTS, POSTGRESQL_FUNCTIONS
 from ledger.store.schema import head, metadata
+
+#: PostgreSQL cuts a longer name off, and two would be one.
+_LONGEST_NAME = 63
 
 _READ_MODELS = tuple(projection.table.name for projection in PROJECTIONS)
 _FACTS = tuple(table.name for table in FACTS)
@@ -46,6 +53,32 @@ def role_statements(owner: str, writer: str, auditor: str, *, schema: str = "pub
         # Read models can be rebuilt, book by book. No TRUNCATE, which knows no book, and no TRIGGER.
         f"GRANT INSERT, UPDATE, DELETE ON {_listed(place, _READ_MODELS)} TO {quoted(writer)}",
     ]
+
+
+def role_script(owner: str, writer: str, auditor: str, *, schema: str = "public") -> str:
+    """The statements as a script of one transaction, for psql. Raises Refused for names that cannot be."""
+    _refuse_names(owner, writer, auditor, schema)
+    statements = role_statements(owner, writer, auditor, schema=schema)
+    return "".join(f"{statement};\n" for statement in ("BEGIN", *statements, "COMMIT"))
+
+
+def apply_roles(engine: Engine, owner: str, writer: str, auditor: str, *, schema: str = "public") -> None:
+    """Run the statements, all or none. Raises Refused for names that cannot be, StoreError where rights are wanting."""
+    _refuse_names(owner, writer, auditor, schema)
+    with writing(engine) as connection:
+        require_schema(connection)
+        for statement in role_statements(owner, writer, auditor, schema=schema):
+            # The driver takes a percent sign for a parameter's.
+            connection.exec_driver_sql(statement.replace("%", "%%"))
+
+
+def _refuse_names(*names: str) -> None:
+    roles = names[:-1]
+    if len(set(roles)) < len(roles):
+        raise Refused("Owner, writer and auditor are one role: it would have the rights of all.", "Give three names.")
+    for name in names:
+        if not name or len(name.encode()) > _LONGEST_NAME or "\0" in name:
+            raise Refused(f"'{name}' cannot be a name: PostgreSQL's have 1 to {_LONGEST_NAME} bytes.", "Name another.")
 
 
 def quoted(name: str) -> str:

