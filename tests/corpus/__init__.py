@@ -1,0 +1,1 @@
+"""Frozen ledgers of every schema that ever landed, and the test that they still say what they said."""

