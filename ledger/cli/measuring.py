@@ -20,7 +20,7 @@ from ledger.events import MonitorDocumented
 from ledger.measurements import Measurement
 from ledger.queries.documents import documents
 from ledger.queries.reader import reader_of
-from ledger.store.appending import Receipt
+from ledger.store.appending import AlreadyRecorded, Receipt
 
 #: Kind -> the module of `ledger.cli` and the attribute in it. One line per kind that is measured from files.
 MEASURES = {
@@ -158,7 +158,11 @@ def _record(desk: Desk, judged: Judged, follows: Consequence | None, options: Me
     )
     request = follows.request if follows is not None and options["to_books"] else None
     with desk.ledger.appending() as unit:
-        receipts = unit.record(desk.request(command, key=options["key"], again=options["again"]))
+        try:
+            receipts = unit.record(desk.request(command, key=options["key"], again=options["again"]))
+        except AlreadyRecorded as known:
+            # The same file measured again on one day, by cron say, says nothing new and is no mistake.
+            return known.receipts
         if request is not None and not receipts[0].repeated:
             shown = pointing_at(request, receipts[0].recorded.position)
             receipts += unit.record(desk.request(shown, again=True))
@@ -183,7 +187,8 @@ def _print(judged: Judged, follows: Consequence | None, receipts: Sequence[Recei
     click.echo(f"{measurement.kind.headline} {measurement.value}{held}: {verdict} ({measurement.rows} rows)")
     for receipt in receipts:
         item = f" on {receipt.item}" if receipt.item else ""
-        click.echo(f"position {receipt.recorded.position}: {receipt.recorded.stored_as}{item}")
+        before = ", recorded before" if receipt.repeated else ""
+        click.echo(f"position {receipt.recorded.position}: {receipt.recorded.stored_as}{item}{before}")
     if follows is not None:
         say(follows.sentence)
         if follows.command and not (options["to_books"] and follows.request):
