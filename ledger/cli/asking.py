@@ -43,15 +43,15 @@ class NeededArgument(click.Argument):
     """An argument without which the command is wrong usage."""
 
     gate = False
-    when: When | None = None
 
-    def __init__(self, *args: Any, unless: str = "", **kwargs: Any) -> None:
-        """unless: an option that serves as well."""
+    def __init__(self, *args: Any, unless: str = "", when: When | None = None, **kwargs: Any) -> None:
+        """unless: an option that serves as well. when: only where this holds for what else was typed."""
         kwargs["required"] = False
         super().__init__(*args, **kwargs)
         self.unless = unless
+        self.when = when
         if self.metavar is None:
-            self.metavar = f"[{str(self.name).upper()}]" if unless else str(self.name).upper()
+            self.metavar = f"[{str(self.name).upper()}]" if unless or when else str(self.name).upper()
 
     @property
     def spoken(self) -> str:

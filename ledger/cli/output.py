@@ -25,7 +25,22 @@ format_option = click.option(
 )
 
 #: Columns of free text, which give way where the terminal is narrow.
-_WRAPPED = ("title", "remark", "definition", "source", "finding", "expected", "found", "note")
+_WRAPPED = (
+    *("title", "remark", "definition", "source", "finding", "expected", "found", "note"),
+    *(
+        "answer",
+        "artifact",
+        "asks",
+        "audience",
+        "evidence",
+        "method",
+        "open",
+        "perturbation",
+        "plan",
+        "quality",
+        "standing",
+    ),
+)
 
 #: A cell of a CSV that a spreadsheet would take for a formula begins with one of these.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

@@ -12,6 +12,7 @@ from ledger.commands import (
     DocumentRobustness,
     RecordMeasurement,
 )
+from ledger.datasheet import QUESTIONS
 from ledger.decide.common import Decided, closest, known_item, limited, name, place_in_book, place_on_item, required
 from ledger.decide.systems import known_system
 from ledger.errors import Refused
@@ -116,11 +117,16 @@ def decide_record_measurement(command: RecordMeasurement, state: State) -> tuple
 
 
 def decide_answer_datasheet(command: AnswerDatasheet, state: State) -> tuple[Decided, ...]:
-    """Answers are a person's: an empty one is none."""
+    """Answers are a person's, to questions of the data sheet; an empty one is none."""
     system = known_system(command.system, state)
     if not command.answers:
         raise Refused("There is no answer in it.", f"`debt datasheet {system.key} --edit` asks the questions.")
     for number, answer in command.answers.items():
+        if number not in QUESTIONS:
+            raise Refused(
+                f"A data sheet has no question '{number}'.",
+                f"`debt datasheet {system.key} --export FILE.md` numbers them.",
+            )
         required(answer, f"The answer to question {number}")
     placed = place_in_book(command, state)
     event = DatasheetAnswered(
