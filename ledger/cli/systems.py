@@ -8,11 +8,15 @@ import click
 
 from ledger.cli.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.desk import Desk
+from ledger.cli.graph import depends, graph, owed_record
 from ledger.cli.output import Record, format_option, print_json, print_records, print_table
 from ledger.cli.recording import Recording, record, recording_options, when
+from ledger.cli.sightings import seen
 from ledger.cli.types import SYSTEM, TEAM, TEXT
 from ledger.commands import AddSystem, ChangeSystem, RetireSystem
 from ledger.errors import NotFound
+from ledger.money import Currency
+from ledger.queries.graph import Owed, graph_as_of, owed_by_system
 from ledger.queries.systems import SystemRecord, systems
 
 _COLUMNS = ("system", "name", "team", "cost_centre", "reads_from", "retired_on")
@@ -105,18 +109,35 @@ def list_systems(desk: Desk, form: str) -> None:
 @format_option
 @click.pass_obj
 def show(desk: Desk, system_key: str, form: str) -> None:
-    """Show the system KEY: its owners over time, what it reads, who reads it."""
+    """Show the system KEY: its owners over time, who reads whose output, what it owes and what it inherits."""
     with desk.reader() as reader:
         found = next((system for system in systems(reader, desk.today) if system.key == system_key), None)
-    if found is None:
-        raise NotFound(f"There is no system {system_key}. `debt system list` shows them.")
+        if found is None:
+            raise NotFound(f"There is no system {system_key}. `debt system list` shows them.")
+        owed = owed_by_system(reader, desk.today, graph_as_of(reader, desk.today))[found.key]
     if form == "json":
-        print_json(_record(found) | {"owners": found.owners, "read_by": found.read_by})
+        facts = {"owners": found.owners, "read_by": found.read_by, **owed_record(owed, desk.book.currency)}
+        print_json(_record(found) | facts)
         return
     print_records(form, [_record(found)], _COLUMNS, title=f"{found.key}: {found.name}")
     if form == "table":
         print_table(found.owners, ("since", "team", "cost_centre"), title="Owners")
         click.echo(f"read by: {', '.join(found.read_by) or 'nobody declared'}")
+        _print_owed(owed, desk.book.currency)
+
+
+def _print_owed(owed: Owed, currency: Currency) -> None:
+    """Its own delta, and apart from it what it inherits: the one is never part of the other."""
+    for label, figures in (("own", owed.own), ("inherited", owed.inherited)):
+        click.echo(
+            f"{label}: {currency.text(figures.delta)} (debt {currency.grouped(figures.debt)}, neglect "
+            f"{currency.grouped(figures.neglect)}), interest {currency.text(figures.interest_per_year)} a year"
+        )
+    click.echo(f"inherited from: {', '.join(owed.upstream) or 'nobody: it reads no other system'}")
+
+
+for _command in (depends, seen, graph):
+    system.add_command(_command)
 
 
 def _record(found: SystemRecord) -> Record:

@@ -31,7 +31,8 @@ class SystemRecord:
 def systems(reader: Reader, as_of: date) -> list[SystemRecord]:
     """Every registered system, by key, with its owner on a day."""
     owners = owners_of(reader, OWNER_FIELDS)
-    reads = [(row.system, row.reads_from) for row in _known(reader, dependency)]
+    # Declared again, with other words, it is still one dependency.
+    reads = list(dict.fromkeys((row.system, row.reads_from) for row in _known(reader, dependency)))
     retired = {row.system: row.effective_on for row in _known(reader, retirement)}
     found = []
     for row in sorted(_known(reader, system_table), key=lambda row: row.system):
