@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from ledger.readiness_views import MeasurementView, ReadinessView
+
 #: The columns between opening and closing, in the order in which every report shows them.
 MOVEMENTS = ("commissioned", "observed", "adopted", "revised", "repaid", "written_off", "corrected", "transferred")
 
@@ -297,3 +299,7 @@ class QuarterView:
     #: Stated (not assumed) and assumed repayments of the quarter: how many amounts of `spent` are assumed.
     repayments: int
     spent_assumed: int
+    #: What is documented of each system on the as-of day, by key.
+    readiness: tuple[ReadinessView, ...]
+    #: Every measurement up to that day: by system, then day, then position.
+    measurements: tuple[MeasurementView, ...]

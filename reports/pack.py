@@ -16,7 +16,7 @@ from reports.files import content_hash, put, sha256
 from reports.manifest import NAME as MANIFEST
 from reports.manifest import Manifest, manifest_of
 from reports.postings_csv import postings_csv
-from reports.registry import CHARTS, SHEETS, ChartEntry
+from reports.registry import CHARTS, SHEETS, ChartEntry, pages
 from reports.text import PROVISIONAL, log_what_changes, printable
 from reports.workbook.description import CheckLine, Kind, Picture, Sheet
 from reports.workbook.writer import Stamp, workbook_bytes
@@ -98,8 +98,9 @@ def build_pack(view: QuarterView, accounts: Mapping[str, str], progress: Progres
     quarter = view.provenance.quarter
     log_what_changes(_texts(view))
     charts: list[tuple[ChartEntry, Rendered]] = []
-    for number, entry in enumerate(CHARTS, start=1):
-        tell(f"Drawing chart {number} of {len(CHARTS)}", number / len(CHARTS) * _DRAWN)
+    entries = (*CHARTS, *pages(view))
+    for number, entry in enumerate(entries, start=1):
+        tell(f"Drawing chart {number} of {len(entries)}", number / len(entries) * _DRAWN)
         charts.append((entry, rendered(entry.draw, view)))
 
     def tell_of_workbook(step: str, done: float) -> None:
@@ -158,7 +159,7 @@ def _texts(view: QuarterView) -> Iterator[str]:
     """What people typed, each text once."""
     yield view.provenance.book
     typed = {text for row in view.items for text in (row.title, row.team, row.decided_by_or_cause)}
-    typed |= {row.team for row in view.budgets}
+    typed |= {row.team for row in view.budgets} | {row.name for row in view.readiness}
     yield from sorted(typed | {leg.actor for found in view.restatements for leg in found.legs})
 
 

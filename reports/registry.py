@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ledger.views import QuarterView
@@ -15,6 +16,7 @@ from reports.charts import budget as budget_chart
 from reports.charts import (
     debt_and_neglect,
     dimensions,
+    expectations,
     interest_incurred,
     largest_interest,
     principal_by_system,
@@ -33,6 +35,7 @@ from reports.sheets import (
     interest,
     items,
     postings,
+    readiness,
     restatements,
     rollforward,
     summary,
@@ -71,6 +74,7 @@ SHEETS = (
     SheetEntry(items.build, items.checks),
     SheetEntry(history.build, history.checks),
     SheetEntry(postings.build, postings.checks),
+    SheetEntry(readiness.build, readiness.checks),
     SheetEntry(restatements.build, restatements.checks),
     SheetEntry(checks.build, checks.checks),
     SheetEntry(about.build, about.checks),
@@ -87,3 +91,11 @@ CHARTS = (
     ChartEntry("8-interest-incurred", interest_incurred.draw),
     ChartEntry("9-dimensions", dimensions.draw),
 )
+
+
+def pages(view: QuarterView) -> tuple[ChartEntry, ...]:
+    """The charts of which a pack has as many as its books ask for: one per measured system, none without any."""
+    return tuple(
+        ChartEntry(f"10-expectations-{system}", partial(expectations.draw, system=system))
+        for system in expectations.measured_systems(view)
+    )

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from ledger.commands import (
     AddSystem,
     Command,
     Commission,
+    DocumentMonitor,
+    DocumentRobustness,
     Observe,
+    RecordMeasurement,
     Renew,
     Repay,
     Revise,
@@ -20,6 +24,8 @@ from ledger.commands import (
     SetForecast,
     SetRate,
 )
+from ledger.events import Remediation
+from ledger.measurements import KINDS
 from ledger.money import Currency
 from ledger.quantities import Interest, Quantity
 
@@ -148,3 +154,37 @@ def budget(quarter: str, team: str, amount: str) -> SetBudget:
 def forecast(quarter: str, team: str, amount: str) -> SetForecast:
     """What the team expects to spend on repayments in the quarter."""
     return SetForecast(quarter=quarter, team=team, amount_minor=EUR.parse(amount))
+
+
+def monitor(
+    place: str, what: str, threshold: str, plan: str, *, alerts: bool = True, remediation: Remediation = "manual"
+) -> DocumentMonitor:
+    """place: system and the monitor's name, 'FRAUD/approvals'."""
+    key, _, name = place.partition("/")
+    return DocumentMonitor(
+        system=key, monitor=name, what=what, threshold=threshold, alerts=alerts, remediation=remediation, plan=plan
+    )
+
+
+def measured(place: str, what: str, value: str, threshold: str, rows: int) -> RecordMeasurement:
+    """place: system and monitor; a system alone was measured by hand. value, threshold: in the kind's unit."""
+    key, _, name = place.partition("/")
+    kind = KINDS[what]
+    over = Decimal(value) > Decimal(threshold)
+    return RecordMeasurement(
+        system=key,
+        what=what,
+        monitor=name or None,
+        expectation=kind.expectation,
+        headline=kind.headline,
+        value=value,
+        threshold=threshold,
+        verdict="broken" if over is kind.broken_above and value != threshold else "kept",
+        rows=rows,
+    )
+
+
+def tried(place: str, perturbation: str, passed: int, of: int, data: str) -> DocumentRobustness:
+    """place: system and case."""
+    key, _, case = place.partition("/")
+    return DocumentRobustness(system=key, case=case, perturbation=perturbation, passed=passed, of=of, data=data)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from ledger.commands import AddNote, Adopt, ChangeSystem, Close, Command, OpenBook, Plan, Reverse, WriteOff
+from ledger.demo.documented import DOCUMENTED
 from ledger.demo.sentences import (
     PackAsked,
     Sentence,
@@ -60,7 +61,7 @@ class Told:
 FRAUD_HEAD, PRICING_HEAD = "head of fraud", "head of pricing"
 VISION_HEAD, PLATFORM_HEAD = "head of vision", "head of platform"
 
-STORY: tuple[Sentence, ...] = (
+_MONEY: tuple[Sentence, ...] = (
     ("2024-10-01", OpenBook(currency="EUR", currency_exponent=2, fiscal_year_start=1, time_zone=TIME_ZONE)),
     ("2024-10-01", rate("800", "2024-01-01")),
     ("2024-10-01", system("FEATURES", "Feature store", "platform", "CC-400")),
@@ -237,6 +238,9 @@ STORY: tuple[Sentence, ...] = (
     ("2026-10-09", Close(quarter=LAST_QUARTER)),
     ("2026-10-12", PackAsked(LAST_QUARTER)),
 )  # fmt: skip
+
+#: Day by day; on a day on which both happen the books come first.
+STORY: tuple[Sentence, ...] = tuple(sorted((*_MONEY, *DOCUMENTED), key=lambda sentence: sentence[0]))
 
 
 # --- telling it -------------------------------------------------------------------------------------

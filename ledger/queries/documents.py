@@ -89,10 +89,15 @@ class SystemDocuments:
                 pass
 
 
-def documents(reader: Reader, as_of: date) -> dict[str, SystemDocuments]:
-    """The documents of every system registered by now, as of a day, by its key; a system without any has them empty."""
+def documents(reader: Reader, as_of: date, *, only: str | None = None) -> dict[str, SystemDocuments]:
+    """The documents of every system registered by now, as of a day, by its key; a system without any has them empty.
+
+    only: this system alone; the answer is empty if it is not registered.
+    """
     found = {
-        system.key: SystemDocuments(system.key, system.name, system.retired_on) for system in systems(reader, as_of)
+        system.key: SystemDocuments(system.key, system.name, system.retired_on)
+        for system in systems(reader, as_of)
+        if only in (None, system.key)
     }
     said = sorted(_documented(reader, list(found), as_of), key=lambda each: (each.effective_on, each.position))
     for recorded in said:

@@ -15,6 +15,8 @@ from ledger.projections.items import item as item_table
 from ledger.quarters import Quarter
 from ledger.queries.balances import Balance
 from ledger.queries.budgets import budget_views, planned_figures
+from ledger.queries.documents import documents
+from ledger.queries.expectations import measurement_views, readiness_views
 from ledger.queries.history import dimensions_of, figures_of, history_of
 from ledger.queries.issues import Issue
 from ledger.queries.journal import Entry, entries_of, journal
@@ -88,11 +90,10 @@ def quarter_view(
     tell("Reading the quarter", _ROLLED_FORWARD)
     entries = entries_of(reader, first_day, as_of)
     passages = {(each.opening.item, each.opening.nature): each for each in history.last.passages}
+    registered, documented = systems(reader, as_of), documents(reader, as_of)
     view = QuarterView(
         provenance=_provenance(reader, period, command),
-        systems=tuple(
-            SystemView(found.key, found.name, found.team or "", found.cost_centre) for found in systems(reader, as_of)
-        ),
+        systems=tuple(SystemView(found.key, found.name, found.team or "", found.cost_centre) for found in registered),
         rollforward=replayed.rollforward,
         postings=tuple(_postings(reader, period, items, passages, entries)),
         items=tuple(_items(items, passages)),
@@ -105,6 +106,8 @@ def quarter_view(
         postings_replayed=replayed.legs,
         repayments=replayed.repayments,
         spent_assumed=replayed.spent_assumed,
+        readiness=readiness_views(documented, registered, as_of),
+        measurements=measurement_views(documented),
     )
     tell("Reading the quarter", 1.0)
     return view

@@ -42,6 +42,7 @@ class Kind(Enum):
     DATE = "date"
     STAMP = "stamp"  # naive, UTC
     RESULT = "result"  # OK or ERROR
+    GAP = "gap"  # a fact of the ledger, or the word that it is missing
 
     # Members are single objects; hashing their names, as enums do, costs a tenth of a long sheet's time.
     __hash__ = object.__hash__

@@ -11,8 +11,11 @@ from reports.workbook.description import Kind, Scalar
 
 AMOUNTS = frozenset({Kind.AMOUNT, Kind.AMOUNT_CHANGE, Kind.EXACT})
 CHANGES = frozenset({Kind.AMOUNT_CHANGE, Kind.SHARE_CHANGE, Kind.POINTS})
-TEXTS = frozenset({Kind.LABEL, Kind.TEXT, Kind.CODE, Kind.RESULT})
+TEXTS = frozenset({Kind.LABEL, Kind.TEXT, Kind.CODE, Kind.RESULT, Kind.GAP})
 NUMBERS = frozenset(Kind) - TEXTS
+
+#: What a cell of Kind.GAP says where nobody documented or measured anything; what begins so is broken.
+MISSING, BROKEN = "missing", "broken"
 
 _DASH = '"–"'
 

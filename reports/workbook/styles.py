@@ -16,12 +16,12 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.workbook.description import Kind
-from reports.workbook.formats import NUMBERS, number_format
+from reports.workbook.formats import BROKEN, MISSING, NUMBERS, number_format
 
 FONT = "Calibri"
 BLACK, GREY, GREEN, BLUE = "1F1F1F", "595959", "00634B", "0000C8"
 ORANGE, SKY = "B34700", "005A8F"  # darker than the charts' hues: small digits need the contrast
-PALE_YELLOW, PALE_GREY, RED = "FFF9DB", "F0F0F0", "C00000"
+PALE_YELLOW, PALE_GREY, RED, PALE_ORANGE = "FFF9DB", "F0F0F0", "C00000", "FCE4D6"
 HAIRLINE, RULE = "D9D9D9", "7F7F7F"
 
 #: Points. A line of 10-point text in fonts that replace Calibri needs this much.
@@ -125,7 +125,7 @@ def _border(look: Look) -> Border:
 
 
 def add_signals(sheet: Worksheet, kind: Kind, cells: str) -> None:
-    """Colour that follows the figure: changes orange or blue beside their sign, results by their word."""
+    """Colour that follows the figure: changes orange or blue beside their sign, results and gaps by their word."""
     from openpyxl.formatting.rule import Rule
 
     first = cells.split(" ")[0].split(":")[0]
@@ -137,6 +137,11 @@ def add_signals(sheet: Worksheet, kind: Kind, cells: str) -> None:
         alarm = PatternFill(bgColor=RED, fill_type="solid")
         rule(f'{first}<>"OK"', DifferentialStyle(font=Font(bold=True, color="FFFFFF"), fill=alarm))
         rule(f'{first}="OK"', DifferentialStyle(font=Font(bold=True, color=GREEN)))
+    elif kind is Kind.GAP:
+        gap, alarm = (PatternFill(bgColor=colour, fill_type="solid") for colour in (PALE_ORANGE, RED))
+        rule(f'{first}="{MISSING}"', DifferentialStyle(font=Font(bold=True, color=ORANGE), fill=gap))
+        beginning = f'LEFT({first},{len(BROKEN)})="{BROKEN}"'
+        rule(beginning, DifferentialStyle(font=Font(bold=True, color="FFFFFF"), fill=alarm))
     else:
         rule(f"AND(ISNUMBER({first}),{first}>0)", DifferentialStyle(font=Font(color=ORANGE)))
         rule(f"AND(ISNUMBER({first}),{first}<0)", DifferentialStyle(font=Font(color=SKY)))

@@ -29,7 +29,7 @@ from reports.workbook.page import limit_entries, set_page
 from reports.workbook.pens import Pen
 from reports.workbook.styles import Look, Role, Stylist, add_signals
 
-_SIGNALS = CHANGES | {Kind.RESULT}
+_SIGNALS = CHANGES | {Kind.RESULT, Kind.GAP}
 _SUBTITLE_ROW = 2
 
 

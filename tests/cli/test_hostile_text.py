@@ -82,6 +82,7 @@ def column(folder: Path, sheet: str, heading: str) -> Iterator[openpyxl.cell.Cel
         ("Budget vs actual", "Team"),
         ("Budget vs actual", "Cost centre"),
         ("Budget", "Team"),
+        ("Readiness", "Name"),
         ("Restatements", "Actor"),
     ],
 )

@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from click.testing import CliRunner
+from documents import DOCUMENTS, record
 from teller import ADD_FRAUD, INIT
 
 from ledger.cli import cli
@@ -60,6 +61,7 @@ def tell(url: str, packs: Path) -> None:
             cli, ["--database", url, "--actor", "ada", *shlex.split(line.format(packs=packs))], obj=edge
         )
         assert result.exit_code == 0, (line, result.output, result.exception)
+    record(url, DOCUMENTS, edge.clock, edge.new_id)
 
 
 def reported(url: str, folder: Path, day: str, settings: Mapping[str, str]) -> dict[str, bytes]:
@@ -75,7 +77,7 @@ def reported(url: str, folder: Path, day: str, settings: Mapping[str, str]) -> d
 def test_both_databases_give_the_same_packs_on_other_days_in_other_places(
     sqlite_url: str, postgres_url: str, tmp_path: Path
 ) -> None:
-    """Restatements and balances by cost centre among it; who issues it is no part of it."""
+    """Restatements, balances by cost centre and a measured system among it; who issues it is no part of it."""
     tell(sqlite_url, tmp_path / "issued")
     tell(postgres_url, tmp_path / "issued")
     there = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "1"}
@@ -83,5 +85,6 @@ def test_both_databases_give_the_same_packs_on_other_days_in_other_places(
     first = reported(sqlite_url, tmp_path / "sqlite", "2026-08-01", there)
     second = reported(postgres_url, tmp_path / "postgres", "2031-12-24", here)
     assert len(first) > 20
+    assert "2026Q2/charts/10-expectations-FRAUD.svg" in first
     assert [name for name in first if first[name] != second.get(name)] == []
     assert set(first) == set(second)

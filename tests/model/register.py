@@ -143,10 +143,16 @@ class ClosedFact:
 
 @dataclass(frozen=True, kw_only=True)
 class OtherFact:
-    """An event without a meaning for the figures: the book opened, a dependency, a retirement."""
+    """An event without a meaning for the figures: the book opened, a dependency, a retirement.
+
+    system: whose it is, if any; of a retirement, `on` its day; of a dependency, whose output the system reads.
+    """
 
     position: int
     kind: str
+    system: str = ""
+    on: date | None = None
+    reads_from: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

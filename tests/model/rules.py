@@ -136,8 +136,9 @@ def _system_add(register: Register, command: SystemAdd, today: date) -> list[Fac
     facts: list[Fact] = [
         SystemFact(position=position, system=command.key, team=command.team, cost_centre=command.cost_centre)
     ]
-    for number, _ in enumerate(command.reads_from, start=1):
-        facts.append(OtherFact(position=position + number, kind="dependency-declared"))
+    for number, read in enumerate(command.reads_from, start=1):
+        fact = OtherFact(position=position + number, kind="dependency-declared", system=command.key, reads_from=read)
+        facts.append(fact)
     return facts
 
 
@@ -167,7 +168,8 @@ def _system_retire(register: Register, command: SystemRetire, today: date, setti
                 write_off = WriteOff(item=item, because=command.because, on=day, late=command.late)
                 known = Register([*register.facts, *facts])
                 facts.append(item_rules.item_event(known, write_off, today, settings))
-    return [*facts, OtherFact(position=register.head + len(facts) + 1, kind="system-retired")]
+    position = register.head + len(facts) + 1
+    return [*facts, OtherFact(position=position, kind="system-retired", system=command.key, on=on)]
 
 
 def _rate_set(register: Register, command: RateSet, settings: Settings) -> list[Fact]:

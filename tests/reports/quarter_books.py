@@ -10,6 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from documented_books import documented, undocumented
+from hostile_texts import HOSTILE
 from quarter_plans import COMING, HOSTILE_TEAMS, TYPICAL_PLANS, Amounts, budget_views, planned_figures
 from restated_books import reissued
 
@@ -166,6 +168,8 @@ class Books:
             postings_replayed=len(moved),
             repayments=len(repayments),
             spent_assumed=sum(1 for row in repayments if row.spent == -row.amount),
+            readiness=undocumented(systems),
+            measurements=(),
         )
 
     def _journal(self) -> list[JournalView]:
@@ -350,23 +354,6 @@ def with_posting_spent(view: QuarterView, index: int, more: int) -> QuarterView:
     return replace(view, postings=tuple(rows))
 
 
-HOSTILE = (
-    "=cmd|' /C calc'!A0",
-    "+1+1",
-    "-2+3",
-    "@SUM(A1)",
-    "#N/A",
-    "bell \x07 and escape \x1b",
-    "half \ud83d of a pair",
-    "tab\tand\nline",
-    "<b>&amp;</b> \"quoted\" 'single'",
-    "Grüße, 日本語, \U0001f600, عربي",
-    "long " + "x" * 40_000,
-    "=" + "1+" * 20_000 + "1",
-    "$x^2$ _under_ {brace}",
-)
-
-
 def hostile() -> Books:
     """Every text that a person can type holds something that breaks programs."""
     books = Books(provenance=replace(PROVENANCE, book="R&D <&P> \x07\ud83d $x$"))
@@ -403,7 +390,7 @@ CASES: dict[str, QuarterView] = {
     "dinar": in_currency("KWD", 3).view(),
     "hostile": hostile().view(),
     "hostile teams": hostile_teams().view(),
-    "restated": reissued(typical().view(), actor="=1+1 " + "who recorded it " * 20),
+    "restated": documented(reissued(typical().view(), actor="=1+1 " + "who recorded it " * 20)),
     "tampered amount": tampered(),
     "tampered spent": with_posting_spent(typical().view(), -1, 1),
 }

@@ -32,6 +32,7 @@ ORDER = [
     "Items",
     "History",
     "Postings",
+    "Readiness",
     "Restatements",
     "Checks",
     "About",

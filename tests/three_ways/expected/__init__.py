@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from tests.three_ways.comparison import Expected, Part
-from tests.three_ways.expected import budgets, checks, register, restatements, sheets, summary
+from tests.three_ways.expected import budgets, checks, readiness, register, restatements, sheets, summary
 from tests.three_ways.play import Played
 
 #: A new sheet needs a function here, or every figure on it is a difference.
@@ -20,6 +20,7 @@ SHEETS: dict[str, Callable[[Played], Sequence[Part]]] = {
     "Items": register.items,
     "History": sheets.history,
     "Postings": sheets.postings,
+    "Readiness": readiness.readiness,
     "Restatements": restatements.restatements,
     "Checks": checks.checks,
     "About": summary.about,

@@ -12,6 +12,7 @@ from tests.model.packs import PackFigures
 from tests.model.quantities import half_even, to_major
 from tests.model.register import NATURES
 from tests.three_ways.expected.checks import number_of_checks
+from tests.three_ways.expected.readiness import systems_by_gaps
 from tests.three_ways.expected.register import BUCKETS, item_rows
 from tests.three_ways.expected.restatements import later
 from tests.three_ways.expected.summary import measures
@@ -47,6 +48,8 @@ def expected_in_words(played: Played) -> dict[str, list[str]]:
     opening = sum(row.opening for row in rows.values())
     count, assumed = figures.repayments()
     standing = len({row.item for row in item_rows(figures) if row.outstanding})
+    gaps = systems_by_gaps(figures)
+    missing = sum(gaps.values())
     moved = len(figures.entries(*figures.days(figures.quarter)))
     return {
         "Summary": _moved(figures, delta, delta_before),
@@ -61,6 +64,7 @@ def expected_in_words(played: Played) -> dict[str, list[str]]:
         "Items": [str(standing)] if standing else [],
         "History": [],
         "Postings": [str(moved)] if moved else [],
+        "Readiness": [f"{missing:,}"] * bool(missing) + [str(len(gaps))],
         "Restatements": _restated(figures),
         "Checks": [str(number_of_checks(played))],
         "About": [str(figures.position)],
