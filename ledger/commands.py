@@ -12,6 +12,7 @@ from datetime import date
 import msgspec
 
 from ledger.events import Expectation, PackFile, Remediation, Scope, ScoreAnswer, Verdict
+from ledger.measurements import Measurement
 from ledger.model import system_of
 from ledger.quantities import Interest, Quantity
 
@@ -312,6 +313,36 @@ class RecordMeasurement(SystemCommand, frozen=True, kw_only=True, tag="measure")
     findings: tuple[dict[str, str], ...] = ()
     files: dict[str, str] = msgspec.field(default_factory=dict)
     settings: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+
+
+def measurement_of(
+    found: Measurement,
+    system: str,
+    *,
+    monitor: str | None = None,
+    on: date | None = None,
+    late: bool = False,
+    evidence: str | None = None,
+) -> RecordMeasurement:
+    """The command that records what a measure found about a system. monitor: under whose definition."""
+    return RecordMeasurement(
+        on=on,
+        late=late,
+        evidence=evidence,
+        system=system,
+        what=found.what,
+        monitor=monitor,
+        expectation=found.kind.expectation,
+        headline=found.kind.headline,
+        value=found.value,
+        threshold=found.threshold,
+        verdict=found.verdict,
+        rows=found.rows,
+        figures=found.figures,
+        findings=found.findings,
+        files=found.files,
+        settings=found.settings,
+    )
 
 
 class AnswerDatasheet(SystemCommand, frozen=True, kw_only=True, tag="datasheet"):

@@ -14,7 +14,7 @@ from ledger.cli.desk import Desk
 from ledger.cli.output import Record, format_option, print_csv, print_json, print_table, say
 from ledger.cli.recording import Recording, receipt_record, recording_options, when
 from ledger.cli.types import SYSTEM, TEXT
-from ledger.commands import RecordMeasurement
+from ledger.commands import measurement_of
 from ledger.errors import NotFound, Refused, Unreadable
 from ledger.events import MonitorDocumented
 from ledger.measurements import Measurement
@@ -139,23 +139,7 @@ def conclude(desk: Desk, measurement: Measurement, system: str, **options: Unpac
 
 def _record(desk: Desk, judged: Judged, follows: Consequence | None, options: Measuring) -> tuple[Receipt, ...]:
     """The measurement and, where it is asked for, what follows: in one transaction."""
-    measurement = judged.measurement
-    command = RecordMeasurement(
-        **when(options),
-        system=judged.system,
-        what=measurement.what,
-        monitor=options["monitor"],
-        expectation=measurement.kind.expectation,
-        headline=measurement.kind.headline,
-        value=measurement.value,
-        threshold=measurement.threshold,
-        verdict=measurement.verdict,
-        rows=measurement.rows,
-        figures=measurement.figures,
-        findings=measurement.findings,
-        files=measurement.files,
-        settings=measurement.settings,
-    )
+    command = measurement_of(judged.measurement, judged.system, monitor=options["monitor"], **when(options))
     request = follows.request if follows is not None and options["to_books"] else None
     with desk.ledger.appending() as unit:
         try:

@@ -16,7 +16,7 @@ from statistics import median
 
 import click
 
-from tests.bench import appending, audit, figures, packs, processes
+from tests.bench import appending, audit, figures, measures, packs, processes
 from tests.bench.books import say
 from tests.bench.results import Result, table, timed
 
@@ -66,6 +66,7 @@ def _benchmarks(events: int, quick: bool, cache: Path) -> dict[str, Callable[[],
         "witness": lambda: audit.witness(cache, elsewhere, turns),
         "proofs": lambda: figures.proofs(cache, elsewhere),
         "pack": lambda: packs.pack(cache, events, 1 if quick else 3),
+        "measures": lambda: measures.prediction_biases(cache, turns),
     }
 
 
