@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 RUN_PYTEST := $(BIN)/pytest -n 2 --dist worksteal -m "not bench and not soak and not reliability"
-RUN_RELIABILITY := $(BIN)/pytest -m reliability
+RUN_RELIABILITY := $(BIN)/pytest -n 2 --dist worksteal -m reliability
 
 # The first Python that is new enough; PYTHON=/some/python3.12 takes another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -34,7 +34,7 @@ demo: $(STAMP) ## make a worked example in demo/, with its workbook
 test: $(STAMP) ## run the tests
 	$(RUN_PYTEST)
 
-reliability: $(STAMP) ## kill it, crowd it, fill its disk, damage its file
+reliability: $(STAMP) ## kill it, crowd it, fill its disk, damage its file; and the longer tests
 	$(RUN_RELIABILITY)
 
 check: $(STAMP) ## what CI runs: format, lint, types, imports, tests, reliability

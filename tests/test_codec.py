@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin
 import msgspec
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger import codec, postings
@@ -57,9 +57,12 @@ def recorded(event_type: type[Event]) -> st.SearchStrategy[Recorded]:
 
 
 EVERY_EVENT = pytest.mark.parametrize("event_type", STORED_AS.values(), ids=STORED_AS)
+#: Of each kind of event; there are many kinds.
+FEW = settings(max_examples=30, deadline=None)
 
 
 @EVERY_EVENT
+@FEW
 @given(data=st.data())
 def test_bodies_are_canonical_json(event_type: type[Event], data: st.DataObject) -> None:
     written = data.draw(recorded(event_type))
@@ -69,6 +72,7 @@ def test_bodies_are_canonical_json(event_type: type[Event], data: st.DataObject)
 
 
 @EVERY_EVENT
+@FEW
 @given(data=st.data())
 def test_what_is_read_is_what_was_written(event_type: type[Event], data: st.DataObject) -> None:
     written = data.draw(recorded(event_type))
@@ -77,6 +81,7 @@ def test_what_is_read_is_what_was_written(event_type: type[Event], data: st.Data
 
 
 @EVERY_EVENT
+@FEW
 @given(data=st.data())
 def test_what_happened_is_the_same_however_much_is_read(event_type: type[Event], data: st.DataObject) -> None:
     written = data.draw(recorded(event_type))

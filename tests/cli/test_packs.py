@@ -129,6 +129,7 @@ def test_a_quarter_that_is_running_is_never_issued_as_final(
     assert not Path("packs").exists()
 
 
+@pytest.mark.reliability
 def test_a_later_issue_names_the_earlier_ones_and_both_are_reproduced(teller: Teller) -> None:
     """Whatever was issued or recorded since, and from another folder."""
     told(teller).do("report 2026Q1", "report 2026Q2", "repay FRAUD-1 10 --on 2026-06-20")
@@ -147,6 +148,7 @@ def test_a_later_issue_names_the_earlier_ones_and_both_are_reproduced(teller: Te
     assert teller.ask("reproduce sent/2026Q2")["issued_at"] == 16
 
 
+@pytest.mark.reliability
 def test_the_command_on_the_about_sheet_makes_an_issued_pack_again(teller: Teller) -> None:
     told(teller).do("report 2026Q1", "repay FRAUD-1 10 --on 2026-06-20", "report 2026Q2")
     first = manifest()

@@ -94,6 +94,7 @@ def test_an_altered_stored_posting_turns_the_checks_to_error(teller: Teller, tmp
     assert named(recalculated(workbook, tmp_path), workbook, "all_checks") == "ERROR"
 
 
+@pytest.mark.reliability
 def test_the_same_position_gives_the_same_bytes_whatever_came_later(teller: Teller, tmp_path: Path) -> None:
     """The command on the About sheet reproduces the pack."""
     first = reported(told(teller), tmp_path).read_bytes()
@@ -138,6 +139,7 @@ def test_a_quarter_still_running_is_provisional(teller: Teller, tmp_path: Path) 
         assert any("PROVISIONAL" in title for title in titles), sheet.title
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize(("currency", "principal", "shown"), [("JPY", "1200000", 1200000), ("KWD", "12.345", 12.345)])
 def test_a_currency_without_two_decimals_ties_as_well(
     tmp_path: Path, opened_in: Callable[[str], Teller], currency: str, principal: str, shown: float

@@ -276,6 +276,7 @@ def printed_totals(printed: str) -> dict[str, str]:
     return dict(zip(words[1::2], words[2::2], strict=True))
 
 
+@pytest.mark.reliability
 def test_a_random_book_is_proved_with_its_figures_on_any_day(book: Book, tmp_path: Path) -> None:
     """The bundle's own day and another one; from the events alone, the same as the delta and the trial balance."""
     days = book.ten_days()

@@ -24,7 +24,7 @@ from .quantities import quarter_days, quarter_of
 from .register import ItemFact
 from .storyteller import quarters_between
 
-EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "6"))
 """Histories per test and database; more for a soak."""
 
 SPLITS: tuple[tuple[str, ...], ...] = (

@@ -31,13 +31,32 @@ def test_the_ledger_agrees_with_the_model(database_url: str, history: History) -
     agree(history, database_url, in_process(), replayed=True)
 
 
-@pytest.mark.parametrize("name", CORNERS)
+@pytest.mark.reliability
+@settings(
+    max_examples=4 * EXAMPLES,
+    deadline=None,
+    print_blob=True,
+    phases=set(Phase) - {Phase.explain},
+    suppress_health_check=list(HealthCheck),
+)
+@given(history=histories())
+def test_the_ledger_agrees_with_the_model_on_more_histories(database_url: str, history: History) -> None:
+    """The same, for longer."""
+    agree(history, database_url, in_process(), replayed=True)
+
+
+@pytest.mark.parametrize(
+    # One in six in every run, the others by `make check`.
+    "name",
+    [pytest.param(name, marks=[pytest.mark.reliability] if number % 6 else []) for number, name in enumerate(CORNERS)],
+)
 def test_the_ledger_agrees_on_a_corner_case(name: str, sqlite_url: str) -> None:
     """The same for the cases that random histories meet seldom."""
     agree(History(1, (FRAUD, RANK, *CORNERS[name])), sqlite_url, in_process(), replayed=True)
 
 
-@pytest.mark.parametrize("seed", range(10))
+# One of them in every run; the others take their time, and are played by `make check`.
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.reliability) for seed in range(1, 10))])
 def test_ten_histories_as_real_processes(seed: int, sqlite_url: str) -> None:
     """The same through `python -m ledger`, one process per command."""
     history = seeded_history(seed, steps=5, days=PROCESS_DAYS, today=TODAY)

@@ -164,7 +164,11 @@ def visible_texts(figure: Any) -> list[Text]:
 
 
 @EVERY
-@EVERY_VIEW
+@pytest.mark.parametrize(
+    # Every other state in every run, the rest by `make check`.
+    "case",
+    [pytest.param(view, marks=[pytest.mark.reliability] if number % 2 else []) for number, view in enumerate(VIEWS)],
+)
 def test_the_title_is_a_short_message_and_no_text_leaves_the_figure_or_meets_another(
     entry: ChartEntry, case: str
 ) -> None:

@@ -36,6 +36,7 @@ def contents(folder: Path) -> Mapping[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+@pytest.mark.reliability
 def test_the_same_view_gives_the_same_bytes_in_another_process_zone_locale_and_hash_seed(tmp_path: Path) -> None:
     here = Path(__file__).parent
     settings = (

@@ -102,7 +102,7 @@ def test_saved_by_openpyxl_it_has_no_stored_values_and_differs_nowhere(
     ("through", "recalculated", "cases"),
     [
         ("xlsx", False, ("typical", "empty", "dinar", "hostile", "restated", "tampered amount")),
-        ("xlsx", True, ("typical", "large", "hostile teams")),
+        pytest.param("xlsx", True, ("typical", "large", "hostile teams"), marks=pytest.mark.reliability),
         # With the long runs: it takes as long as all the rest of these tests.
         pytest.param("ods", False, ("typical", "empty", "hostile", "restated"), marks=pytest.mark.soak),
     ],

@@ -71,6 +71,7 @@ def test_whatever_figure_in_the_words_of_a_sheet_is_changed_is_noticed(restated:
         assert figures_in_words(altered)[name] != wanted[name], (name, figure)
 
 
+@pytest.mark.reliability
 def test_six_ledgers_show_every_figure_as_something_other_than_zero() -> None:
     """What is zero in every ledger is compared with nothing."""
     shown: dict[tuple[str, str, str], bool] = {}

@@ -21,9 +21,13 @@ from tests.three_ways.play import Played, play
 from tests.three_ways.workbook import live_cells, read
 
 SEEDS = int(os.environ.get("THREE_WAYS_SEEDS", "6"))
+#: The others take their time: they are played by `make check`.
+FAST = 1
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize(
+    "seed", [pytest.param(seed, marks=[pytest.mark.reliability] if seed >= FAST else []) for seed in range(SEEDS)]
+)
 def test_every_figure_of_a_random_ledger_is_the_same_three_ways(seed: int, sqlite_url: str, tmp_path: Path) -> None:
     """Of each pack on the way: a quarter as first issued, as known earlier, as restated, and provisional."""
     packs = 0
