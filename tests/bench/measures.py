@@ -1,4 +1,4 @@
-"""Measuring a million rows: prediction bias of labels, probabilities and numbers, against bare pandas and scipy."""
+"""Measuring a million rows: prediction bias and drift, against bare pandas and scipy."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ledger import prediction_bias
+from ledger import drift, prediction_bias
 from tests.bench.floors import shares
+from tests.bench.floors.moved import moved
 from tests.bench.results import Result, duration, timed
 
 ROWS = 1_000_000
@@ -43,12 +44,29 @@ def _against(
     return duration(f"prediction bias, {kind}, {ROWS:,} rows / pandas", ours, bare, at_most=1.3)
 
 
-def _scored(cache: Path) -> Path:
+def drifts(cache: Path, turns: int) -> list[Result]:
+    """Drift of every column between two files of a million rows; what both find is compared."""
+    reference, live = _scored(cache), _scored(cache, seed=1)
+    ours: list[float] = []
+    bare: list[float] = []
+    for turn in range(turns + 1):
+        seconds, found = timed(drift, reference, live)
+        seconds_bare, p_values = timed(moved, reference, live)
+        of_features = {finding["feature"]: float(finding["p"]) for finding in found.findings}
+        assert of_features.keys() == p_values.keys()
+        assert all(abs(of_features[name] - p_values[name]) < 1e-6 for name in p_values)
+        if turn:
+            ours.append(seconds)
+            bare.append(seconds_bare)
+    return [duration(f"drift, {len(p_values)} columns of {ROWS:,} rows / pandas", ours, bare, at_most=1.3)]
+
+
+def _scored(cache: Path, seed: int = 0) -> Path:
     """A Parquet of a million rows and more columns than are asked for, made once."""
-    path = cache / f"scored-{ROWS}.parquet"
+    path = cache / f"scored-{ROWS}-{seed}.parquet"
     if not path.exists():
         cache.mkdir(parents=True, exist_ok=True)
-        rng = np.random.default_rng(0)
+        rng = np.random.default_rng(seed)
         outcome = rng.choice(4, ROWS, p=[0.4, 0.3, 0.2, 0.1])
         label = np.where(rng.random(ROWS) < 0.8, outcome, rng.choice(4, ROWS, p=[0.4, 0.3, 0.2, 0.1]))
         probability, amount = rng.beta(2, 4, ROWS), rng.normal(100, 20, ROWS)
