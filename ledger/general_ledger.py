@@ -22,6 +22,7 @@ from ledger.events import (
     ItemWrittenOff,
     Leg,
     NeglectAdopted,
+    NeglectObserved,
     Opening,
     RepaymentPlanned,
     RepaymentRecorded,
@@ -111,35 +112,38 @@ class GeneralLedger:
         if effective_on > self.as_of:
             return
         self.events += 1
-        if isinstance(event, Opening):
-            self._items[stream] = _History(event, (effective_on, position))
-        legs = post(event, effective_on)
-        if legs:
-            liabilities = self._items[stream].liabilities
-            for leg in legs:
-                self._post(leg, liabilities)
-        note = _NOTED.get(type(event))
-        if note is not None:
-            note(self._items[stream], effective_on, position, event)
+        kind = type(event)
+        if kind in _OPENINGS:
+            self._items[stream] = _History(event, (effective_on, position))  # type: ignore[arg-type]
+        legs, note = post(event, effective_on), _NOTED.get(kind)
+        if legs or note:
+            history = self._items[stream]
+            if legs:
+                self._post(legs, history.liabilities)
+            if note:
+                note(history, effective_on, position, event)
 
-    def _post(self, leg: Leg, liabilities: dict[Nature, Liability]) -> None:
-        amount, account = leg.amount_minor, self.accounts.get(leg.account)
-        if account is None:
-            account = self.accounts[leg.account] = AccountBalance()
-        if amount > 0:
-            account.debit += amount
-        else:
-            account.credit -= amount
-        if leg.nature is None:
-            return
-        liability = liabilities.get(leg.nature)
-        if liability is None:
-            liability = liabilities[leg.nature] = Liability()
-        liability.outstanding_minor -= amount
-        carry = leg.carry_minor_per_year
-        if carry and leg.accrues_from is not None:
-            liability.carry_minor_per_year += carry
-            liability.carry_days += carry * leg.accrues_from.toordinal()
+    def _post(self, legs: tuple[Leg, ...], liabilities: dict[Nature, Liability]) -> None:
+        accounts = self.accounts
+        for leg in legs:
+            amount, account = leg.amount_minor, accounts.get(leg.account)
+            if account is None:
+                account = accounts[leg.account] = AccountBalance()
+            if amount > 0:
+                account.debit += amount
+            else:
+                account.credit -= amount
+            nature = leg.nature
+            if nature is None:
+                continue
+            liability = liabilities.get(nature)
+            if liability is None:
+                liability = liabilities[nature] = Liability()
+            liability.outstanding_minor -= amount
+            carry = leg.carry_minor_per_year
+            if carry and leg.accrues_from is not None:
+                liability.carry_minor_per_year += carry
+                liability.carry_days += carry * leg.accrues_from.toordinal()
 
     def total(self, nature: Nature) -> int:
         """What is owed of a nature, by the accounts."""
@@ -231,6 +235,8 @@ def _note_write_off(history: _History, on: date, position: int, event: ItemWritt
 def _note_reversal(history: _History, on: date, position: int, event: EventReversed) -> None:
     history.undone.add(event.reversed_position)
 
+
+_OPENINGS = frozenset({DebtCommissioned, NeglectObserved})
 
 #: What the register keeps of an event, by its kind; of the others it needs nothing.
 _NOTED: dict[type[Event], Callable[[_History, date, int, Any], None]] = {

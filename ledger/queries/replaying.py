@@ -71,15 +71,16 @@ def replayed(reader: Reader, as_of: date, progress: Callable[[int, int], None] |
     progress: told how many are done, of how many. Raises StoreError for events that cannot be read or be.
     """
     folded = GeneralLedger(as_of, reader.calendar)
-    with uncollected():
-        for position, body in _bodies(reader, progress):
-            happened = happening(body)
-            try:
-                folded.take(position, happened.stream, happened.effective_on, happened.event)
-            except KeyError as error:
-                raise StoreError(
-                    f"Position {position} is about {error}, which was never opened. `debt verify` tells what was touched."
-                ) from error
+    take, position = folded.take, 0
+    try:
+        with uncollected():
+            for position, body in _bodies(reader, progress):
+                happened = happening(body)
+                take(position, happened.stream, happened.effective_on, happened.event)
+    except KeyError as error:
+        raise StoreError(
+            f"Position {position} is about {error}, which was never opened. `debt verify` tells what was touched."
+        ) from error
     return folded
 
 

@@ -16,7 +16,7 @@ def moved(reference: Path, live: Path) -> dict[str, float]:
     for name in before.columns:
         was, is_now = before[name], now[name]
         was.isna().mean(), is_now.isna().mean()
-        if pd.api.types.is_numeric_dtype(was):
+        if pd.api.types.is_float_dtype(was):
             one, other = was.to_numpy(float), is_now.to_numpy(float)
             found[name] = float(ks_2samp(one, other, method="asymp").pvalue)
             wasserstein_distance(one, other)
