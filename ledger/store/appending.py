@@ -43,7 +43,8 @@ _BODIES = (
     .where(event.c.book == bindparam("book"), event.c.position.between(bindparam("first"), bindparam("last")))
     .order_by(event.c.position)
 )
-_MOVE_HEAD = (
+#: Moves a book's head; to be run inside the lock that it was read under.
+MOVE_HEAD = (
     update(head)
     .where(head.c.book == bindparam("of_book"))
     .values(position=bindparam("to_position"), hash=bindparam("to_hash"), recorded_at=bindparam("to_time"))
@@ -242,7 +243,7 @@ class Unit:
                 pending.clear()
         self.connection.execute(_INSERT_REQUEST, self._requests)
         moved = {"of_book": self.book, "to_position": self.position, "to_hash": self.hash, "to_time": self.recorded_at}
-        self.connection.execute(_MOVE_HEAD, moved)
+        self.connection.execute(MOVE_HEAD, moved)
         self._events.clear()
         self._requests.clear()
 

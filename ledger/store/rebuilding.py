@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, insert, select
 
 from ledger.chain import GENESIS, link
 from ledger.errors import StoreError
-from ledger.projections import Row
+from ledger.projections import Row, showing
 from ledger.store.comparing import (
     BEFORE_ALL,
     POSITION,
@@ -117,6 +117,6 @@ def _computed(chunk: Sequence[Stored], models: Sequence[ReadModel]) -> list[list
     computed: list[list[Row]] = [[] for _ in models]
     for row in chunk:
         recorded, legs = interpreted(row[-2].encode())
-        for model, rows in zip(models, computed, strict=True):
-            rows += model.rows(recorded, legs)
+        for number in showing(type(recorded.event)):
+            computed[number] += models[number].rows(recorded, legs)
     return computed

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, Insert, bindparam, insert, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from ledger.chain import GENESIS, link
@@ -18,8 +18,9 @@ from ledger.codec import sha256_hex
 from ledger.errors import Refused
 from ledger.events import BookOpened, Recorded
 from ledger.postings import post
-from ledger.projections import PROJECTIONS
+from ledger.projections import PROJECTIONS, showing
 from ledger.requests import fingerprint
+from ledger.store.appending import MOVE_HEAD
 from ledger.store.checking import file_faults
 from ledger.store.engine import writing
 from ledger.store.schema import event, head, request
@@ -30,11 +31,6 @@ _COPIES = tuple(column.name for column in event.columns if column.name not in ("
 _REQUEST_COLUMNS = tuple(column.name for column in request.columns if column.name != "book")
 _INSERT_HEAD, _INSERT_EVENT, _INSERT_REQUEST = insert(head), insert(event), insert(request)
 _INSERTS = tuple((projection, insert(projection.table)) for projection in PROJECTIONS)
-_MOVE_HEAD = (
-    update(head)
-    .where(head.c.book == bindparam("of_book"))
-    .values(position=bindparam("to_position"), hash=bindparam("to_hash"), recorded_at=bindparam("to_time"))
-)
 _TRACES = tuple(
     select(table.c.book).where(table.c.book == bindparam("book")).limit(1) for table in (head, event, request)
 )
@@ -238,8 +234,8 @@ class _Restoring:
             self._requests.append((caused_by.line, values | {"book": self.book}))
         try:
             legs = post(recorded.event, recorded.effective_on)
-            for pending, (projection, _) in zip(self._read_models, _INSERTS, strict=True):
-                pending += [(row.line, each) for each in projection.rows(recorded, legs)]
+            for number in showing(type(recorded.event)):
+                self._read_models[number] += [(row.line, each) for each in PROJECTIONS[number].rows(recorded, legs)]
         except Exception as error:  # a made-up body can break any rule that decided events keep
             raise BadLine(row.line, f"an event that cannot be posted: {type(error).__name__}: {error}") from error
         if len(self._events) >= _CHUNK:
@@ -252,7 +248,7 @@ class _Restoring:
             self._insert(insertion, pending)
         self._insert(_INSERT_REQUEST, self._requests)
         moved = {"of_book": self.book, "to_position": self.position, "to_hash": self.hash, "to_time": self.recorded_at}
-        self.connection.execute(_MOVE_HEAD, moved)
+        self.connection.execute(MOVE_HEAD, moved)
         if self.progress:
             self.progress(self.position)
 

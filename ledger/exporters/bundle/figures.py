@@ -9,32 +9,19 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, func, select
-
-from ledger.projections.postings import posting
 from ledger.queries.delta import DeltaFigures, delta
 from ledger.queries.reader import Reader
 from ledger.queries.register import RegisterItem, register
+from ledger.queries.trial_balance import trial_balance
 
 _FIGURES = ("debt", "neglect", "delta", "interest_per_year", "interest_incurred")
 _FACTS = ("item", "system", "title", "dimension", "category")
-_DEBIT = func.sum(case((posting.c.amount_minor > 0, posting.c.amount_minor), else_=0))
-_CREDIT = func.sum(case((posting.c.amount_minor < 0, -posting.c.amount_minor), else_=0))
 
 
 def trial_balance_lines(reader: Reader, as_of: date) -> Iterator[bytes]:
     """Debits, credits and balance by account, debit positive, as CSV in major units; accounts in order, then the total."""
-    query = (
-        select(posting.c.account, _DEBIT, _CREDIT)
-        .where(
-            posting.c.book == reader.name,
-            posting.c.effective_on <= as_of,
-            posting.c.position <= reader.position,
-        )
-        .group_by(posting.c.account)
-    )
-    rows = [(account, int(debit), int(credit)) for account, debit, credit in reader.connection.execute(query)]
-    rows = sorted(row for row in rows if row[1] or row[2])
+    accounts = trial_balance(reader, as_of)
+    rows = [(name, each.debit, each.credit) for name, each in accounts.items() if each.debit or each.credit]
     rows.append(("total", sum(row[1] for row in rows), sum(row[2] for row in rows)))
     yield _csv("account", "debit", "credit", "balance")
     for account, debit, credit in rows:
