@@ -13,21 +13,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ledger.measures.comprehensibility import comprehensibility as comprehensibility
-    from ledger.measures.drift import drift as drift
-    from ledger.measures.explainability import explainability as explainability
-    from ledger.measures.prediction_bias import prediction_bias as prediction_bias
-    from ledger.opened import open_ledger as open_ledger
+    from ledger.measures.bias.prediction_bias import prediction_bias as prediction_bias
+    from ledger.measures.comprehensibility.comprehensibility import comprehensibility as comprehensibility
+    from ledger.measures.drift.drift import drift as drift
+    from ledger.measures.explainability.explainability import explainability as explainability
+    from ledger.services.open_ledger import open_ledger as open_ledger
 
 __version__ = "0.1.0"
 
 #: What `from ledger import …` gives -> the module that has it. Importing the ledger imports none of them.
 _EXPORTED = {
-    "comprehensibility": "ledger.measures.comprehensibility",
-    "drift": "ledger.measures.drift",
-    "explainability": "ledger.measures.explainability",
-    "prediction_bias": "ledger.measures.prediction_bias",
-    "open_ledger": "ledger.opened",
+    "comprehensibility": "ledger.measures.comprehensibility.comprehensibility",
+    "drift": "ledger.measures.drift.drift",
+    "explainability": "ledger.measures.explainability.explainability",
+    "prediction_bias": "ledger.measures.bias.prediction_bias",
+    "open_ledger": "ledger.services.open_ledger",
 }
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ledger.views import JournalView
+from ledger.views.quarter import JournalView
 
 #: All that the ledger posts to, for checking what a configuration names.
 ROOTS = (

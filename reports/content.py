@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ledger.views import BROUGHT_FORWARD, MOVEMENTS, ItemView, PostingView, QuarterView, RollforwardView
+from ledger.views.quarter import BROUGHT_FORWARD, ItemView, PostingView, QuarterView
+from ledger.views.rollforward import MOVEMENTS, RollforwardView
 from reports import figures
 from reports.workbook.description import CheckLine, Picture, Span
 

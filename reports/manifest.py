@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from ledger.events import PackFile
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 
 FORMAT = "debt-ledger-pack/1"
 NAME = "MANIFEST.json"

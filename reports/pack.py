@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from ledger.events import PackFile
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports.charts.render import Rendered, combined_pdf, rendered
 from reports.content import Content, naive_utc
 from reports.figures import major

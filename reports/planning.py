@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from ledger.quarters import Quarter
-from ledger.views import BudgetView, QuarterView
+from ledger.views.quarter import BudgetView, QuarterView
+from ledger.vocabulary.quarters import Quarter
 
 #: Quarters back, the reported one included, and quarters ahead.
 SHOWN = 4

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Mapping
 
-from ledger.views import JournalView, QuarterView
+from ledger.views.quarter import JournalView, QuarterView
 from reports.accounts import check_accounts, gl_code
 from reports.figures import major
 from reports.text import csv_text

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports.charts import ageing as ageing_chart
 from reports.charts import budget as budget_chart
 from reports.charts import (

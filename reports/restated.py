@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ledger.views import MOVEMENTS, QuarterView, RestatementView
+from ledger.views.quarter import QuarterView
+from ledger.views.restatements import RestatementView
+from ledger.views.rollforward import MOVEMENTS
 from reports.content import NATURES, previous_quarter
 
 #: The columns that a later event can change; together they change the closing.

@@ -9,60 +9,60 @@ from typing import Any
 import click
 
 from ledger import __version__
-from ledger.cli.desk import Desk
-from ledger.cli.edge import Edge
-from ledger.cli.output import say_error
-from ledger.cli.types import TEXT
-from ledger.config import read_config
-from ledger.errors import LedgerError, StoreError
+from ledger.cli.kit.configuration import read_config
+from ledger.cli.kit.edge import Edge
+from ledger.cli.kit.output import say_error
+from ledger.cli.kit.session import Session
+from ledger.cli.kit.types import TEXT
+from ledger.vocabulary.errors import LedgerError, StoreError
 
 #: Command -> the module of `ledger.cli` and the attribute in it. One line per command.
 COMMANDS = {
-    "init": "books:init",
-    "system": "systems:system",
-    "rate": "books:rate",
-    "commission": "openings:commission",
-    "observe": "openings:observe",
-    "adopt": "terms:adopt",
-    "renew": "terms:renew",
-    "repay": "items:repay",
-    "revise": "items:revise",
-    "write-off": "items:write_off",
-    "plan": "items:plan",
-    "reverse": "items:reverse",
-    "note": "items:note",
-    "delta": "figures:delta",
-    "rollforward": "figures:rollforward",
-    "ageing": "register:ageing",
-    "list": "register:list_items",
-    "show": "register:show",
-    "log": "register:log",
-    "budget": "budgets:budget",
-    "forecast": "budgets:forecast",
-    "close": "closing:close",
-    "policy": "closing:policy",
-    "report": "packs:report",
-    "verify": "audit:verify",
-    "replay": "replaying:replay",
-    "checkpoint": "checkpoints:checkpoint",
-    "prove": "checkpoints:prove",
-    "bundle": "bundles:bundle",
-    "audit-report": "audit_report:audit_report",
-    "reproduce": "reproduction:reproduce",
-    "verify-workbook": "reproduction:verify_workbook",
-    "monitor": "monitors:monitor",
-    "datasheet": "datasheets:datasheet",
-    "explain": "documents:explain",
-    "robustness": "documents:robustness",
-    "score": "scores:score_",
-    "measure": "measuring:measure",
-    "expectations": "expectations:expectations",
-    "review": "review:review",
-    "import": "imports:import_",
-    "export": "exports:export",
-    "categories": "vocabulary:categories",
-    "db": "database:db",
-    "demo": "housekeeping:demo",
+    "init": "admin.books:init",
+    "system": "systems.systems:system",
+    "rate": "admin.books:rate",
+    "commission": "lead.openings:commission",
+    "observe": "lead.openings:observe",
+    "adopt": "lead.terms:adopt",
+    "renew": "lead.terms:renew",
+    "repay": "lead.items:repay",
+    "revise": "lead.items:revise",
+    "write-off": "lead.items:write_off",
+    "plan": "lead.items:plan",
+    "reverse": "lead.items:reverse",
+    "note": "lead.items:note",
+    "delta": "finance.figures:delta",
+    "rollforward": "finance.figures:rollforward",
+    "ageing": "lead.register:ageing",
+    "list": "lead.register:list_items",
+    "show": "lead.register:show",
+    "log": "lead.register:log",
+    "budget": "finance.budgets:budget",
+    "forecast": "finance.budgets:forecast",
+    "close": "finance.close:close",
+    "policy": "finance.close:policy",
+    "report": "finance.report:report",
+    "verify": "audit.verify:verify",
+    "replay": "audit.replay:replay",
+    "checkpoint": "audit.checkpoint:checkpoint",
+    "prove": "audit.checkpoint:prove",
+    "bundle": "audit.bundle:bundle",
+    "audit-report": "audit.audit_report:audit_report",
+    "reproduce": "audit.reproduce:reproduce",
+    "verify-workbook": "audit.reproduce:verify_workbook",
+    "monitor": "systems.monitors:monitor",
+    "datasheet": "systems.datasheets:datasheet",
+    "explain": "systems.documents:explain",
+    "robustness": "systems.documents:robustness",
+    "score": "systems.scores:score_",
+    "measure": "systems.measure:measure",
+    "expectations": "systems.expectations:expectations",
+    "review": "systems.review:review",
+    "import": "data.imports:import_",
+    "export": "data.exports:export",
+    "categories": "systems.categories:categories",
+    "db": "admin.database:db",
+    "demo": "admin.demo:demo",
 }
 
 
@@ -114,7 +114,7 @@ class DebtGroup(click.Group):
 def cli(ctx: click.Context, config: Path | None, database: str | None, book: str | None, actor: str | None) -> None:
     """Record, repay and report the technical debt of machine-learning systems."""
     edge = ctx.obj if isinstance(ctx.obj, Edge) else Edge()
-    ctx.obj = Desk(edge, read_config(config), database=database, book=book, actor=actor)
+    ctx.obj = Session(edge, read_config(config), database=database, book=book, actor=actor)
 
 
 def main() -> None:

@@ -7,61 +7,39 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ledger.commands import (
-    AddEvidence,
-    AddNote,
-    AddSystem,
-    Adopt,
-    AnswerDatasheet,
-    AnswerScore,
-    ChangeSystem,
-    Close,
-    Command,
-    Commission,
-    DeclareDependency,
-    DocumentExplanation,
-    DocumentMonitor,
-    DocumentRobustness,
-    IssuePack,
-    Observe,
-    OpenBook,
-    Plan,
-    RecordMeasurement,
-    Renew,
-    Repay,
-    RetireSystem,
-    Reverse,
-    Revise,
-    SetBudget,
-    SetForecast,
-    SetPolicy,
-    SetRate,
-    SignCheckpoint,
-    WriteOff,
-)
-from ledger.decide.books import decide_close, decide_open_book, decide_set_rate
-from ledger.decide.budgets import decide_set_budget, decide_set_forecast
-from ledger.decide.checkpoints import decide_sign_checkpoint
-from ledger.decide.common import Decided, limited
-from ledger.decide.documents import (
-    decide_add_evidence,
-    decide_answer_datasheet,
-    decide_answer_score,
-    decide_declare_dependency,
-    decide_document_explanation,
-    decide_document_monitor,
-    decide_document_robustness,
-    decide_record_measurement,
-)
-from ledger.decide.estimates import decide_revise, decide_write_off
-from ledger.decide.openings import decide_commission, decide_observe
-from ledger.decide.packs import decide_issue_pack
-from ledger.decide.policies import decide_set_policy
-from ledger.decide.repayments import decide_plan, decide_repay
-from ledger.decide.reversals import decide_note, decide_reverse
-from ledger.decide.systems import decide_add_system, decide_change_system, decide_retire_system
-from ledger.decide.terms import decide_adopt, decide_renew
-from ledger.state import State
+from ledger.decide.adopt import Adopt, decide_adopt
+from ledger.decide.budget_set import SetBudget, decide_set_budget
+from ledger.decide.checkpoint import SignCheckpoint, decide_sign_checkpoint
+from ledger.decide.close import Close, decide_close
+from ledger.decide.command import Command
+from ledger.decide.commission import Commission, decide_commission
+from ledger.decide.datasheet import AnswerDatasheet, decide_answer_datasheet
+from ledger.decide.decided import Decided
+from ledger.decide.evidence import AddEvidence, decide_add_evidence
+from ledger.decide.explain import DocumentExplanation, decide_document_explanation
+from ledger.decide.forecast_set import SetForecast, decide_set_forecast
+from ledger.decide.init import OpenBook, decide_open_book
+from ledger.decide.measure import RecordMeasurement, decide_record_measurement
+from ledger.decide.monitor import DocumentMonitor, decide_document_monitor
+from ledger.decide.note import AddNote, decide_note
+from ledger.decide.observe import Observe, decide_observe
+from ledger.decide.plan import Plan, decide_plan
+from ledger.decide.policy_set import SetPolicy, decide_set_policy
+from ledger.decide.rate_set import SetRate, decide_set_rate
+from ledger.decide.renew import Renew, decide_renew
+from ledger.decide.repay import Repay, decide_repay
+from ledger.decide.report import IssuePack, decide_issue_pack
+from ledger.decide.reverse import Reverse, decide_reverse
+from ledger.decide.revise import Revise, decide_revise
+from ledger.decide.robustness import DocumentRobustness, decide_document_robustness
+from ledger.decide.score import AnswerScore, decide_answer_score
+from ledger.decide.state import State
+from ledger.decide.system_add import AddSystem, decide_add_system
+from ledger.decide.system_change import ChangeSystem, decide_change_system
+from ledger.decide.system_depends import DeclareDependency, decide_declare_dependency
+from ledger.decide.system_retire import RetireSystem, decide_retire_system
+from ledger.decide.words import limited
+from ledger.decide.write_off import WriteOff, decide_write_off
 
 _RULES = {
     OpenBook: decide_open_book,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ledger.commands import AnswerDatasheet, AnswerScore, DocumentExplanation
+from ledger.decide.datasheet import AnswerDatasheet
+from ledger.decide.explain import DocumentExplanation
+from ledger.decide.score import AnswerScore
 from ledger.demo.sentences import Sentence, measured, monitor, tried
-from ledger.events import ScoreAnswer
+from ledger.vocabulary.kinds import ScoreAnswer
 
 _APPROVALS, _MERCHANTS, _VEHICLES, _RATES = "FRAUD/approvals", "FRAUD/merchants", "SIGHT/vehicles", "HOME/rates"
 

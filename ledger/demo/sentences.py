@@ -9,25 +9,23 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ledger.commands import (
-    AddSystem,
-    Command,
-    Commission,
-    DocumentMonitor,
-    DocumentRobustness,
-    Observe,
-    RecordMeasurement,
-    Renew,
-    Repay,
-    Revise,
-    SetBudget,
-    SetForecast,
-    SetRate,
-)
-from ledger.events import Remediation
-from ledger.measurements import KINDS
-from ledger.money import Currency
-from ledger.quantities import Interest, Quantity
+from ledger.decide.budget_set import SetBudget
+from ledger.decide.command import Command
+from ledger.decide.commission import Commission
+from ledger.decide.forecast_set import SetForecast
+from ledger.decide.measure import RecordMeasurement
+from ledger.decide.monitor import DocumentMonitor
+from ledger.decide.observe import Observe
+from ledger.decide.rate_set import SetRate
+from ledger.decide.renew import Renew
+from ledger.decide.repay import Repay
+from ledger.decide.revise import Revise
+from ledger.decide.robustness import DocumentRobustness
+from ledger.decide.system_add import AddSystem
+from ledger.vocabulary.kinds import Remediation
+from ledger.vocabulary.measurements import KINDS
+from ledger.vocabulary.money import Currency
+from ledger.vocabulary.quantities import Interest, Quantity
 
 EUR = Currency("EUR", 2)
 

@@ -15,7 +15,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from ledger.commands import AddNote, Adopt, ChangeSystem, Close, Command, OpenBook, Plan, Reverse, WriteOff
+from ledger.decide.adopt import Adopt
+from ledger.decide.close import Close
+from ledger.decide.command import Command
+from ledger.decide.init import OpenBook
+from ledger.decide.note import AddNote
+from ledger.decide.plan import Plan
+from ledger.decide.request import Request
+from ledger.decide.reverse import Reverse
+from ledger.decide.system_change import ChangeSystem
+from ledger.decide.write_off import WriteOff
 from ledger.demo.documented import DOCUMENTED
 from ledger.demo.sentences import (
     PackAsked,
@@ -31,10 +40,9 @@ from ledger.demo.sentences import (
     revise,
     system,
 )
-from ledger.requests import Request
-from ledger.store.appending import Receipt
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
+from ledger.store.transaction import Receipt
 from ledger.store.upgrade import upgrade
 
 LAST_QUARTER = "2026Q3"

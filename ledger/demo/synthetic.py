@@ -15,12 +15,12 @@ from random import Random
 
 from sqlalchemy import Engine
 
+from ledger.decide.request import Request
 from ledger.demo.synthetic_book import FIRST_DAY, LAST_DAY, SyntheticBook
-from ledger.errors import Refused, StoreError
-from ledger.requests import Request
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
 from ledger.store.upgrade import upgrade
+from ledger.vocabulary.errors import Refused, StoreError
 
 #: What is recorded in one transaction. Every batch reads the living items again: larger ones are faster, and
 #: hold more in memory.

@@ -14,28 +14,27 @@ from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
 
-from ledger.catalogue import CATEGORIES
-from ledger.commands import (
-    AddNote,
-    AddSystem,
-    Adopt,
-    ChangeSystem,
-    Close,
-    Command,
-    Commission,
-    Observe,
-    OpenBook,
-    Plan,
-    Renew,
-    Repay,
-    Reverse,
-    Revise,
-    SetRate,
-    WriteOff,
-)
-from ledger.model import CAUSES, MINUTES_PER_DAY, MISSING_TESTS
-from ledger.quantities import Interest, Quantity, price
-from ledger.quarters import FiscalCalendar
+from ledger.decide.adopt import Adopt
+from ledger.decide.close import Close
+from ledger.decide.command import Command
+from ledger.decide.commission import Commission
+from ledger.decide.init import OpenBook
+from ledger.decide.note import AddNote
+from ledger.decide.observe import Observe
+from ledger.decide.plan import Plan
+from ledger.decide.rate_set import SetRate
+from ledger.decide.renew import Renew
+from ledger.decide.repay import Repay
+from ledger.decide.reverse import Reverse
+from ledger.decide.revise import Revise
+from ledger.decide.system_add import AddSystem
+from ledger.decide.system_change import ChangeSystem
+from ledger.decide.write_off import WriteOff
+from ledger.vocabulary.categories import CATEGORIES
+from ledger.vocabulary.efforts import MINUTES_PER_DAY
+from ledger.vocabulary.kinds import CAUSES, MISSING_TESTS
+from ledger.vocabulary.quantities import Interest, Quantity, price
+from ledger.vocabulary.quarters import FiscalCalendar
 
 #: The five years in which everything happens.
 FIRST_DAY, LAST_DAY = date(2021, 10, 1), date(2026, 9, 30)

@@ -23,16 +23,11 @@ from ledger.events.book import (
 )
 from ledger.events.documents import (
     DatasheetAnswered,
-    Expectation,
     ExpectationMeasured,
     ExplanationDocumented,
     MonitorDocumented,
-    Remediation,
     RobustnessDocumented,
-    Scope,
-    ScoreAnswer,
     ScoreAnswered,
-    Verdict,
 )
 from ledger.events.items import (
     DebtCommissioned,
@@ -50,13 +45,7 @@ from ledger.events.items import (
     RepaymentPlanned,
     RepaymentRecorded,
 )
-from ledger.events.systems import (
-    DependencyDeclared,
-    SystemChanged,
-    SystemEvent,
-    SystemRegistered,
-    SystemRetired,
-)
+from ledger.events.systems import DependencyDeclared, SystemChanged, SystemEvent, SystemRegistered, SystemRetired
 
 #: Every stored name ever used, and the class that reads it now. One line per event.
 STORED_AS: dict[str, type[Event]] = {
@@ -113,7 +102,6 @@ __all__ = [
     "Event",
     "EventReversed",
     "EvidenceAdded",
-    "Expectation",
     "ExpectationMeasured",
     "ExplanationDocumented",
     "ForecastSet",
@@ -130,16 +118,12 @@ __all__ = [
     "PeriodClosed",
     "PolicySet",
     "Recorded",
-    "Remediation",
     "RepaymentPlanned",
     "RepaymentRecorded",
     "RobustnessDocumented",
-    "Scope",
-    "ScoreAnswer",
     "ScoreAnswered",
     "SystemChanged",
     "SystemEvent",
     "SystemRegistered",
     "SystemRetired",
-    "Verdict",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ledger.model import BOOK_STREAM
+from ledger.vocabulary.kinds import BOOK_STREAM
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -89,7 +89,7 @@ class PackIssued(Event, frozen=True, kw_only=True):
 
 
 class PolicySet(Event, frozen=True, kw_only=True):
-    """How the book is kept, from here on. policy: a name of `ledger.policies`; value: 'on' or 'off'."""
+    """How the book is kept, from here on. policy: a name of `ledger.vocabulary.policies`; value: 'on' or 'off'."""
 
     policy: str
     value: str

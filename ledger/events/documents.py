@@ -5,23 +5,14 @@ No body holds a float: a measured figure is a decimal text with as many digits a
 
 from __future__ import annotations
 
-from typing import Literal
-
 from ledger.events.systems import SystemEvent
-
-#: What is expected of a system over time: similar input gives similar output; it can be refined for new input; its
-#: internals stay comprehensible (design §2, 'Four dimensions').
-Expectation = Literal["reliable", "refinable", "comprehensible"]
-Verdict = Literal["kept", "broken", "undecided"]
-Remediation = Literal["automatic", "manual"]
-Scope = Literal["local", "global"]
-ScoreAnswer = Literal["no", "manual", "automated"]
+from ledger.vocabulary.kinds import Expectation, Remediation, Scope, ScoreAnswer, Verdict
 
 
 class MonitorDocumented(SystemEvent, frozen=True, kw_only=True):
     """How something about the system is watched, and what happens when it breaks; a later one of that name replaces it.
 
-    what: a kind of `ledger.measurements.KINDS`. threshold: decimal text, in the kind's own unit. alerts: whether
+    what: a kind of `ledger.vocabulary.measurements.KINDS`. threshold: decimal text, in the kind's own unit. alerts: whether
     anybody is told. plan: what is done then. carried_by: the debt that knowingly carries the risk, if one does.
     settings: what `debt measure` needs to measure it again, by option.
     """
@@ -39,7 +30,7 @@ class MonitorDocumented(SystemEvent, frozen=True, kw_only=True):
 class ExpectationMeasured(SystemEvent, frozen=True, kw_only=True):
     """Something about the system was measured.
 
-    what: a kind of `ledger.measurements.KINDS`. monitor: under whose definition, None for a measurement by hand.
+    what: a kind of `ledger.vocabulary.measurements.KINDS`. monitor: under whose definition, None for a measurement by hand.
     headline: the name of the figure that is held against the threshold; value, threshold: decimal texts. rows: how
     many were read. figures: further decimal texts by name. findings: a record per class, slice or feature, all texts.
     files: sha256 of what was read, by its role: data, reference, live, model. settings: how it was measured, by option.
@@ -92,7 +83,7 @@ class RobustnessDocumented(SystemEvent, frozen=True, kw_only=True):
 
 
 class ScoreAnswered(SystemEvent, frozen=True, kw_only=True):
-    """One of the ML Test Score's tests, whether it is run. test: a key of `ledger.ml_test_score.TESTS`."""
+    """One of the ML Test Score's tests, whether it is run. test: a key of `ledger.vocabulary.ml_test_score.TESTS`."""
 
     test: str
     answer: ScoreAnswer

@@ -7,7 +7,7 @@ from datetime import date
 import msgspec
 
 from ledger.events.base import Event
-from ledger.model import Dimension, Movement, Nature
+from ledger.vocabulary.kinds import Dimension, Movement, Nature
 
 
 class ItemEvent(Event, frozen=True, kw_only=True):

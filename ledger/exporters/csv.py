@@ -2,7 +2,7 @@
 
 The columns and the spelling of a pack's postings.csv, without the limits of a quarter: the rows of a quarter are that
 file's, as known at the same position. The legs are posted anew from the stored bodies; only whose a system was on a day
-comes from a read model (`ledger.queries.owners`). The whole log is read twice, because a change of owner moves what is
+comes from a read model (`ledger.queries.figures.owners`). The whole log is read twice, because a change of owner moves what is
 effective before it, also what is recorded after it.
 
 Where a system changed hands with a balance, two legs at the position of the change move it from one owner to the other.
@@ -18,13 +18,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
+from ledger.accounts.postings import post
 from ledger.events import ItemEvent, Opening, Recorded, SystemChanged
 from ledger.exporters import Wanted
-from ledger.model import system_of
-from ledger.postings import post
-from ledger.queries.log import Logged, log
-from ledger.queries.owners import OWNER_FIELDS, Owner, Owners, owners_of
+from ledger.queries.audit.log import Logged, log
+from ledger.queries.figures.owners import OWNER_FIELDS, Owner, Owners, owners_of
 from ledger.queries.reader import Reader
+from ledger.vocabulary.keys import system_of
 
 HEADINGS = (
     "position", "event_hash", "item", "system", "team", "cost_centre", "nature", "dimension", "category",

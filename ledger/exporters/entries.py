@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from ledger.chain import GENESIS
-from ledger.codec import decode
-from ledger.errors import StoreError
+from ledger.accounts.postings import post
 from ledger.events import Leg, Opening, Recorded
+from ledger.events.codec import decode
 from ledger.exporters import Wanted
-from ledger.model import is_item
-from ledger.postings import post
+from ledger.proof.chain import GENESIS
 from ledger.queries.reader import Reader
-from ledger.store.schema import event
+from ledger.tables.facts import event
+from ledger.vocabulary.errors import StoreError
+from ledger.vocabulary.keys import is_item
 
 _ACCOUNT = re.compile(r"(?:assets|equity|expenses|liabilities)(?::[a-z]+(?:-[a-z]+)*)+")
 

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from ledger.events import Leg
 from ledger.exporters import Wanted
 from ledger.exporters.entries import Entry, entries, escaped, head_hash
-from ledger.money import Currency
 from ledger.queries.reader import Reader
+from ledger.vocabulary.money import Currency
 
 
 def journal(reader: Reader, wanted: Wanted) -> Iterator[str]:

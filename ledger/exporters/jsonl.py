@@ -26,11 +26,11 @@ from urllib.parse import quote
 
 from sqlalchemy import select
 
-from ledger.chain import GENESIS, link
-from ledger.errors import StoreError, Unreadable
 from ledger.exporters import Wanted
+from ledger.proof.chain import GENESIS, link
 from ledger.queries.reader import Reader
-from ledger.store.schema import event, request
+from ledger.tables.facts import event, request
+from ledger.vocabulary.errors import StoreError, Unreadable
 
 REQUEST_TYPE = "debt-ledger/request/1"
 END_TYPE = "debt-ledger/end/1"

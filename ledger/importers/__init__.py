@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledger.errors import Refused, Unreadable
+from ledger.vocabulary.errors import Refused, Unreadable
 
 #: Told how many rows are done, and of how many.
 Progress = Callable[[int, int], None]

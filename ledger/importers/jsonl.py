@@ -14,9 +14,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from ledger.codec import decode
-from ledger.errors import StoreError
-from ledger.store.restoring import BadLine, EndRow, EventRow, RequestRow
+from ledger.events.codec import decode
+from ledger.store.restore import BadLine, EndRow, EventRow, RequestRow
+from ledger.vocabulary.errors import StoreError
 
 REQUEST_TYPE = "debt-ledger/request/1"
 END_TYPE = "debt-ledger/end/1"

@@ -2,5 +2,5 @@
 
 A test points at entries that deserve a question; none of them is proof of anything. Each is a function in `marks`,
 named and put into words in `listing`; `examination` runs them all over entries that somebody else reads
-(`ledger.queries.entries`).
+(`ledger.queries.audit.entries`).
 """

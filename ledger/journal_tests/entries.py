@@ -17,7 +17,8 @@ from ledger.events import (
     NeglectObserved,
     RepaymentRecorded,
 )
-from ledger.model import BOOK_STREAM, is_item, system_of
+from ledger.vocabulary.keys import is_item, system_of
+from ledger.vocabulary.kinds import BOOK_STREAM
 
 
 class Counterpart(msgspec.Struct, frozen=True, gc=False):

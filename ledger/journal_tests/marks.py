@@ -9,7 +9,7 @@ from datetime import date
 
 from ledger.journal_tests.entries import Entry
 from ledger.journal_tests.parameters import Hours
-from ledger.quarters import FiscalCalendar
+from ledger.vocabulary.quarters import FiscalCalendar
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Literal
 
-from ledger.errors import Unreadable
+from ledger.vocabulary.errors import Unreadable
 
 _HOURS = re.compile(r"(\d{1,2})(?::(\d\d))?-(\d{1,2})(?::(\d\d))?", re.ASCII)
 _MINUTES_A_DAY = 24 * 60

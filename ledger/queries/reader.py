@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Executable, Result, bindparam, select
 
-from ledger.errors import StoreError, Unreadable
-from ledger.money import Currency
-from ledger.quarters import FiscalCalendar
-from ledger.state import Book
-from ledger.store.appending import instant
+from ledger.decide.state import Book
 from ledger.store.ledger import Ledger, settings_of
-from ledger.store.schema import event, head
+from ledger.store.transaction import instant
+from ledger.tables.facts import event, head
+from ledger.vocabulary.errors import StoreError, Unreadable
+from ledger.vocabulary.money import Currency
+from ledger.vocabulary.quarters import FiscalCalendar
 
 _ROWS_AT_A_TIME = 5000
 

@@ -19,13 +19,13 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, bindparam, func, select
 
-from ledger.errors import Refused, StoreError, Unreadable
-from ledger.store.checking import check
+from ledger.store.check import check
 from ledger.store.engine import file_engine, reading, sqlite_file, translated
-from ledger.store.restoring import described
-from ledger.store.schema import event, head
+from ledger.store.restore import described
 from ledger.store.upgrade import current_version, upgrade
-from ledger.store.verifying import verify
+from ledger.store.verify import verify
+from ledger.tables.facts import event, head
+from ledger.vocabulary.errors import Refused, StoreError, Unreadable
 
 #: What every SQLite file begins with.
 MAGIC = b"SQLite format 3\0"

@@ -19,8 +19,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, MultipleResultsFound, NoResultFound
 
-from ledger.errors import StoreError
-from ledger.store.schema import SCHEMA_VERSION
+from ledger.tables.facts import SCHEMA_VERSION
+from ledger.vocabulary.errors import StoreError
 
 #: How long a busy database is waited for.
 BUSY_SECONDS = 30.0

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, UniqueConstraint, inspect
 
-from ledger.store.schema import event, request
+from ledger.tables.facts import event, request
 
 FACTS = (event, request)
 

@@ -9,15 +9,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, bindparam, select
 
-from ledger.codec import decode
 from ledger.decide import decide
-from ledger.errors import Refused, StoreError
-from ledger.requests import Request
-from ledger.state import Book, evolve_book
-from ledger.store.appending import Receipt, Unit, appending
+from ledger.decide.request import Request
+from ledger.decide.state import Book, evolve_book
+from ledger.events.codec import decode
 from ledger.store.engine import reading, require_schema
-from ledger.store.loading import Memory
-from ledger.store.schema import event, head
+from ledger.store.memory import Memory
+from ledger.store.transaction import Receipt, Unit, appending
+from ledger.tables.facts import event, head
+from ledger.vocabulary.errors import Refused, StoreError
 
 _FIRST_BODY = select(event.c.body).where(event.c.book == bindparam("book"), event.c.position == 1)
 

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from ledger.errors import Refused
-from ledger.projections import PROJECTIONS
 from ledger.store.engine import require_schema, writing
 from ledger.store.guards import EVENT_PARTITIONS, FACTS, POSTGRESQL_FUNCTIONS
-from ledger.store.schema import head, metadata
+from ledger.tables.facts import head, metadata
+from ledger.tables.projections import PROJECTIONS
+from ledger.vocabulary.errors import Refused
 
 #: PostgreSQL cuts a longer name off, and two would be one.
 _LONGEST_NAME = 63

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
-from ledger.errors import StoreError
 from ledger.store.engine import open_engine, translated, writing
-from ledger.store.schema import SCHEMA_VERSION
+from ledger.tables.facts import SCHEMA_VERSION
+from ledger.vocabulary.errors import StoreError
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ledger.views import ItemView, QuarterView
+from ledger.views.quarter import ItemView, QuarterView
 from reports import figures
 from reports.charts import frame
 from reports.content import BUCKETS, bucket_of, money

@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.patches import Rectangle
 
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports.charts import frame
 from reports.content import money
 from reports.figures import compact

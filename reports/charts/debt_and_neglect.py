@@ -6,7 +6,7 @@ from typing import Any
 
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports import figures
 from reports.charts import frame
 from reports.content import recorded

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ledger.readiness_views import EXPECTATIONS, MeasurementView, ReadinessView
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
+from ledger.views.readiness import EXPECTATIONS, MeasurementView, ReadinessView
 from reports import figures
 from reports.charts import frame
 from reports.content import money

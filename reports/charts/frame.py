@@ -10,7 +10,7 @@ from typing import Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports.figures import fitting, major
 from reports.text import PROVISIONAL, printable
 

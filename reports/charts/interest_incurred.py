@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports import figures
 from reports.charts import frame
 from reports.content import money, recorded

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ledger.views import ItemView, QuarterView
+from ledger.views.quarter import ItemView, QuarterView
 from reports import figures
 from reports.charts import frame
 from reports.content import money

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports import figures
 from reports.charts import frame
 from reports.content import money

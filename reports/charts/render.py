@@ -12,7 +12,7 @@ from pathlib import Path
 import matplotlib
 from matplotlib.backends.backend_pdf import PdfPages
 
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports.charts.frame import Drawing
 
 STYLE = Path(__file__).with_name("finance.mplstyle")

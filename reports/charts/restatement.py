@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.views import QuarterView, RestatementView
+from ledger.views.quarter import QuarterView
+from ledger.views.restatements import RestatementView
 from reports import restated
 from reports.charts import frame
 from reports.content import money

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.views import MOVEMENTS, QuarterView
+from ledger.views.quarter import QuarterView
+from ledger.views.rollforward import MOVEMENTS
 from reports import figures
 from reports.charts import frame
 from reports.content import NATURES, total_posted

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 from ledger.journal_tests.examination import Examination
-from ledger.money import Currency
+from ledger.vocabulary.money import Currency
 from reports.content import naive_utc
 from reports.workbook.description import Block, Column, Kind, Row, Scalar, Sheet
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports.pack import described
 from reports.returned.cells import opened
 from reports.returned.entries import fed_by_entries

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from ledger.views import Provenance
+from ledger.views.quarter import Provenance
 from reports.returned.cells import FoundRow
 from reports.returned.values import canonical_expected, canonical_found, told_expected
 from reports.text import PROVISIONAL

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger.budget_form import ABOUT, ABOUT_BOOK, ABOUT_HASH, ABOUT_POSITION
+from ledger.vocabulary.budget_form import ABOUT, ABOUT_BOOK, ABOUT_HASH, ABOUT_POSITION
 from reports.returned.cells import Found, ReturnedWorkbook, UnreadableWorkbookError, opened
 from reports.returned.values import excerpts, told_found
 from reports.sheets.about import AS_OF, COMMAND, COMPARED_WITH, NOTHING, QUARTER, SCHEMA

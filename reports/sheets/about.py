@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ledger.budget_form import ABOUT, ABOUT_BOOK, ABOUT_HASH, ABOUT_POSITION
-from ledger.views import BROUGHT_FORWARD, QuarterView
+from ledger.views.quarter import BROUGHT_FORWARD, QuarterView
+from ledger.vocabulary.budget_form import ABOUT, ABOUT_BOOK, ABOUT_HASH, ABOUT_POSITION
 from reports.content import Content, naive_utc, previous_quarter, year_ago_quarter
 from reports.workbook.description import (
     Block,
@@ -20,7 +20,7 @@ from reports.workbook.description import (
 )
 
 #: Names of rows by which a workbook that came back says where it comes from (reports.returned.origin), beside
-#: those in ledger.budget_form. The versions of the tools stand between SCHEMA and COMMAND.
+#: those in ledger.vocabulary.budget_form. The versions of the tools stand between SCHEMA and COMMAND.
 QUARTER, AS_OF = "This quarter", "As of, inclusive"
 COMPARED_WITH, NOTHING = "Compared with the issues at positions", "none"
 SCHEMA, COMMAND = "Schema version", "Reproduced by"

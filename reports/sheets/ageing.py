@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports.content import BUCKETS, NATURES, TOTAL, Content, bucket_of, systems, total_posted, unit
 from reports.figures import percent, share
 from reports.workbook.description import (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ledger.views import ItemView, QuarterView
+from ledger.views.quarter import ItemView, QuarterView
 from reports.content import NATURES, TOTAL, Content, money, owner_keys, total_posted, unit
 from reports.figures import percent, share
 from reports.workbook.description import (

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from ledger.budget_form import BUDGET, BUDGET_EXPORTED, FORECAST, FORECAST_EXPORTED, NOTE, QUARTER, TABLE, TEAM
-from ledger.views import BudgetView, QuarterView
+from ledger.views.quarter import BudgetView, QuarterView
+from ledger.vocabulary.budget_form import (
+    BUDGET,
+    BUDGET_EXPORTED,
+    FORECAST,
+    FORECAST_EXPORTED,
+    NOTE,
+    QUARTER,
+    TABLE,
+    TEAM,
+)
 from reports.content import Content
 from reports.planning import coming_quarters, coming_rows, plans_by_quarter, team_keys
 from reports.workbook.description import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from ledger.views import BudgetView, QuarterView
+from ledger.views.quarter import BudgetView, QuarterView
 from reports.content import Content, money, recorded, unit
 from reports.figures import share
 from reports.planning import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports.content import Content, unit
 from reports.workbook.description import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Row, Sheet
 

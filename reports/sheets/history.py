@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports.content import NATURES, TOTAL, Content, previous_quarter, recorded, total_posted, unit
 from reports.planning import team_keys
 from reports.workbook.description import Block, CellOf, CheckLine, Column, Formula, Kind, Row, RowsOf, Sheet

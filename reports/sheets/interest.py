@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports.content import TOTAL, Content, money, recorded, unit
 from reports.figures import change_in_words
 from reports.workbook.description import (

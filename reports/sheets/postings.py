@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.views import BROUGHT_FORWARD, PostingView, QuarterView
+from ledger.views.quarter import BROUGHT_FORWARD, PostingView, QuarterView
 from reports.content import Content, naive_utc, ordered_postings, recorded, unit
 from reports.workbook.description import Block, CheckLine, Column, Formula, Kind, Row, Sheet
 

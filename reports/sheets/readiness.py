@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ledger.readiness_views import EXPECTATIONS, ReadinessView
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
+from ledger.views.readiness import EXPECTATIONS, ReadinessView
 from reports.content import Content
 from reports.workbook.description import Block, CellContent, CheckLine, Column, Formula, Kind, Row, Scalar, Sheet
 from reports.workbook.formats import MISSING

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ledger.views import QuarterView, RestatedView, RestatementView
+from ledger.views.quarter import QuarterView
+from ledger.views.restatements import RestatedView, RestatementView
 from reports import restated
 from reports.content import NATURES, TOTAL, Content, money, naive_utc, previous_quarter, total_posted, unit
 from reports.workbook.description import (

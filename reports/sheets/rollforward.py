@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ledger.views import MOVEMENTS, ItemView, PostingView, QuarterView, RollforwardView
+from ledger.views.quarter import ItemView, PostingView, QuarterView
+from ledger.views.rollforward import MOVEMENTS, RollforwardView
 from reports.content import (
     NATURES,
     TOTAL,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports.content import (
     NATURES,
     TOTAL,

@@ -10,10 +10,10 @@ from uuid import UUID
 
 import msgspec
 
-from ledger.projections import PROJECTIONS
-from ledger.requests import Request
-from ledger.store.appending import Receipt
+from ledger.decide.request import Request
 from ledger.store.ledger import Ledger
+from ledger.store.transaction import Receipt
+from ledger.tables.projections import PROJECTIONS
 from tests.bench.books import Growing
 from tests.bench.floors import aggregate, at_once, one_by_one
 from tests.bench.floors.one_by_one import Rows

@@ -10,10 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ledger.demo.synthetic_book import LAST_DAY
+from ledger.queries.audit.replay import replayed
 from ledger.queries.reader import reader_of
-from ledger.queries.replaying import replayed
 from ledger.store.engine import reading
-from ledger.store.verifying import verify
+from ledger.store.verify import verify
 from tests.bench.books import SYNTHETIC, opened, synthetic
 from tests.bench.floors import aggregate, hashing
 from tests.bench.processes import DEBT, run

@@ -16,9 +16,9 @@ from uuid import uuid4
 import click
 import msgspec
 
+from ledger.decide.request import Request
 from ledger.demo.synthetic import build_synthetic
 from ledger.demo.synthetic_book import FIRST_DAY, LAST_DAY, SyntheticBook
-from ledger.requests import Request
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
 from ledger.store.upgrade import upgrade

@@ -9,12 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ledger.demo.synthetic_book import LAST_DAY
-from ledger.quarters import Quarter
-from ledger.queries.delta import delta
+from ledger.queries.figures.delta import delta
+from ledger.queries.figures.rollforward import rollforward
 from ledger.queries.reader import reader_of
-from ledger.queries.register import register
-from ledger.queries.rollforward import rollforward
-from ledger.store.rebuilding import rebuild
+from ledger.queries.register.items import register
+from ledger.store.rebuild import rebuild
+from ledger.vocabulary.quarters import Quarter
 from tests.bench.books import SYNTHETIC, copied, opened, synthetic
 from tests.bench.floors.balances import balances
 from tests.bench.results import Result, duration, timed

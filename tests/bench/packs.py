@@ -12,9 +12,9 @@ from typing import Any
 
 import openpyxl
 
-from ledger.quarters import Quarter
-from ledger.queries.quarter_view import quarter_view
+from ledger.queries.figures.quarter_view import quarter_view
 from ledger.queries.reader import reader_of
+from ledger.vocabulary.quarters import Quarter
 from tests.bench.books import copied, opened, say, synthetic
 from tests.bench.processes import DEBT, ENVIRONMENT, Used, run
 from tests.bench.results import Result, duration

@@ -12,10 +12,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from ledger.commands import AddSystem, Commission, OpenBook
-from ledger.quantities import Quantity
-from ledger.requests import Request
+from ledger.decide.commission import Commission
+from ledger.decide.init import OpenBook
+from ledger.decide.request import Request
+from ledger.decide.system_add import AddSystem
 from ledger.store.upgrade import upgrade
+from ledger.vocabulary.quantities import Quantity
 from tests.bench.books import opened
 from tests.bench.floors import imports
 from tests.bench.results import Result, duration

@@ -7,7 +7,7 @@ from pathlib import Path
 from refusals import NOTHING
 from teller import Teller
 
-from tests.budget_forms import row
+from tests.helpers.budget_forms import row
 
 BLUE = "system add PRICE 'Price model' --team blue"
 #: The form as it was written: red has a budget of 500 and a forecast of 450 for 2026Q4, and nothing else is set.

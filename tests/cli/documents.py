@@ -8,20 +8,18 @@ from decimal import Decimal
 
 from sqlalchemy import Engine
 
-from ledger.commands import (
-    AnswerDatasheet,
-    AnswerScore,
-    Command,
-    DocumentExplanation,
-    DocumentMonitor,
-    DocumentRobustness,
-    RecordMeasurement,
-)
-from ledger.events import Verdict
-from ledger.measurements import KINDS
-from ledger.requests import Request
+from ledger.decide.command import Command
+from ledger.decide.datasheet import AnswerDatasheet
+from ledger.decide.explain import DocumentExplanation
+from ledger.decide.measure import RecordMeasurement
+from ledger.decide.monitor import DocumentMonitor
+from ledger.decide.request import Request
+from ledger.decide.robustness import DocumentRobustness
+from ledger.decide.score import AnswerScore
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
+from ledger.vocabulary.kinds import Verdict
+from ledger.vocabulary.measurements import KINDS
 
 
 def monitor(name: str, what: str, *, alerts: bool = True) -> DocumentMonitor:

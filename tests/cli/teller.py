@@ -17,7 +17,7 @@ from typing import Any
 from click.testing import CliRunner
 
 from ledger.cli import cli
-from ledger.cli.edge import Edge
+from ledger.cli.kit.edge import Edge
 
 #: Noon of the day the tests play on; 2026Q2 has just ended.
 NOON = datetime(2026, 7, 15, 12, tzinfo=UTC)

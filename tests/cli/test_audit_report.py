@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from teller import Clock, Teller, copied, new_id
 
 from ledger.cli import cli
-from ledger.cli.edge import Edge
+from ledger.cli.kit.edge import Edge
 from ledger.journal_tests.listing import NO_THRESHOLD, NO_USERS
 from tests.conftest import PostgresServer
 from tests.importers.test_sonarqube import closed, issue, write

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from refusals import one_line
 from teller import Teller
 
-from ledger.budget_form import BUDGET, FORECAST, NOTE
-from tests.budget_forms import fill_in, row, write_form
+from ledger.vocabulary.budget_form import BUDGET, FORECAST, NOTE
+from tests.helpers.budget_forms import fill_in, row, write_form
 from tests.reports.recalculation import libreoffice
 
 

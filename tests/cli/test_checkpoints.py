@@ -13,8 +13,8 @@ from keys import needs_ssh_keygen, new_key, public_half
 from refusals import one_line
 from teller import Reply, Teller
 
-from ledger.checkpoint import read_note, read_proof
-from ledger.cli.ssh import signers
+from ledger.proof.checkpoint import read_note, read_proof
+from ledger.proof.signing import signers
 
 pytestmark = needs_ssh_keygen
 
@@ -154,7 +154,7 @@ def test_events_may_be_recorded_while_somebody_signs(
     teller: Teller, key: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A checkpoint of fewer events stays true."""
-    from ledger.cli import checkpoints
+    from ledger.cli.audit import checkpoint as checkpoints
 
     def slowly(*words: Any) -> bytes:
         teller.do("system add NEW New --team red")
@@ -170,7 +170,7 @@ def test_events_may_be_recorded_while_somebody_signs(
 def test_nothing_is_recorded_if_the_book_is_rewritten_while_somebody_signs(
     teller: Teller, key: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from ledger.cli import checkpoints
+    from ledger.cli.audit import checkpoint as checkpoints
 
     def meanwhile(*words: Any) -> bytes:
         forge(teller, f"UPDATE event SET hash = '{'0' * 64}' WHERE position = 2")
@@ -207,8 +207,8 @@ def test_nothing_is_signed_that_contradicts_what_was_signed(teller: Teller, key:
 
 def rewrite(teller: Teller, position: int, **changes: Any) -> None:
     """Alter an event and compute the chain anew."""
-    from ledger.chain import GENESIS, link
-    from ledger.codec import canonical
+    from ledger.events.codec import canonical
+    from ledger.proof.chain import GENESIS, link
 
     forge(teller)
     with closing(sqlite3.connect(teller.path)) as connection:

@@ -9,10 +9,10 @@ from datetime import date
 import pytest
 from teller import Teller
 
-from ledger.commands import AddNote
 from ledger.decide import Decided
+from ledger.decide.note import AddNote
+from ledger.decide.request import Request
 from ledger.events import RepaymentRecorded
-from ledger.requests import Request
 from ledger.store.engine import open_engine
 from ledger.store.guards import SQLITE_TRIGGERS
 from ledger.store.ledger import Ledger

@@ -12,13 +12,13 @@ import pytest
 from refusals import one_line
 from teller import Reply, Teller
 
-from ledger.commands import AnswerDatasheet
-from ledger.datasheet import QUESTIONS
-from ledger.datasheet_form import write_form
-from ledger.errors import Refused
-from ledger.requests import Request
+from ledger.decide.datasheet import AnswerDatasheet
+from ledger.decide.request import Request
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
+from ledger.vocabulary.datasheet_form import write_form
+from ledger.vocabulary.datasheet_questions import QUESTIONS
+from ledger.vocabulary.errors import Refused
 
 CARD = "### Dataset Summary\n\nWeights of fish.\n\n### Languages\n\n[More Information Needed]\n\n### Funding\n\nThe state.\n"
 

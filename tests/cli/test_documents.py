@@ -10,7 +10,7 @@ import pytest
 from refusals import one_line
 from teller import Teller
 
-from ledger.cli.documents import pass_rate
+from ledger.cli.systems.documents import pass_rate
 
 EXPLAIN = (
     "explain FRAUD --scope local --method 'SHAP values' --artifact wiki/shap --audience 'case workers' --quality fair"

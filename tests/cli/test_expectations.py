@@ -168,9 +168,9 @@ def test_a_system_that_is_not_there_is_refused_and_a_missing_one_named(desk: Tel
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(days=st.lists(st.dates(date(2026, 1, 1), date(2026, 7, 15)), min_size=1, max_size=4))
 def test_on_any_day_it_owes_what_the_delta_says(days: list[date], told: Path) -> None:
-    from ledger.queries.delta import delta
-    from ledger.queries.expectations import owed_on
+    from ledger.queries.figures.delta import delta
     from ledger.queries.reader import reader_of
+    from ledger.queries.register.expectations import owed_on
     from ledger.store.ledger import Ledger
 
     engine = open_engine(f"sqlite:///{told}")

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from teller import Clock, Reply, Teller
 
 from ledger.cli import cli
-from ledger.cli.edge import Edge
+from ledger.cli.kit.edge import Edge
 from ledger.exporters import EXPORTERS
 from tests.cli.test_report import told
 from tests.test_lazy_imports import HEAVY, imported_by

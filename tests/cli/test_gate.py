@@ -7,7 +7,7 @@ from lines import ADOPT, CLOSE_Q1, COMMISSION, GATE, OBSERVE, RENEW, UNTESTED
 from refusals import Row, refused, wrong_usage
 from teller import Teller
 
-from ledger.model import CAUSES
+from ledger.vocabulary.kinds import CAUSES
 
 COMMISSION_BARE = "commission FRAUD Glue --category glue-code --principal 1000"
 OBSERVE_INSTEAD = "`debt observe FRAUD Glue --category glue-code --cause expedience --principal 1000.00`"

@@ -14,8 +14,8 @@ from teller import Teller
 from test_asking import Terminal
 
 from ledger.cli import cli
-from ledger.cli.measuring import MEASURES, measure
-from ledger.cli.monitors import _SETTINGS, monitor
+from ledger.cli.systems.measure import MEASURES, measure
+from ledger.cli.systems.monitors import _SETTINGS, monitor
 
 ANSWERED = "--threshold 0.02 --alerts no --remediation manual --plan 'retrain by hand'"
 MONITOR = f"monitor FRAUD labels --what prediction-bias {ANSWERED}"

@@ -9,10 +9,10 @@ import click
 import pytest
 from teller import Teller
 
-from ledger.catalogue import CATEGORIES
 from ledger.cli import cli
-from ledger.datasheet import QUESTIONS
-from ledger.model import CAUSES
+from ledger.vocabulary.categories import CATEGORIES
+from ledger.vocabulary.datasheet_questions import QUESTIONS
+from ledger.vocabulary.kinds import CAUSES
 
 MONITOR = "monitor FRAUD 'daily bias' --what prediction-bias --threshold 0.05 --remediation manual --plan 'call risk'"
 ANSWERS = [number for number, question in QUESTIONS.items() if not question.remarks]
@@ -55,8 +55,8 @@ def gaps(teller: Teller, rest: str = "--system FRAUD") -> dict[str, Any]:
 
 def answer_datasheet(teller: Teller, tmp_path: Any, numbers: list[str]) -> None:
     """Answer questions by the way a form takes, whatever it looks like."""
-    from ledger.commands import AnswerDatasheet
-    from ledger.requests import Request
+    from ledger.decide.datasheet import AnswerDatasheet
+    from ledger.decide.request import Request
     from ledger.store.engine import open_engine
     from ledger.store.ledger import Ledger
 

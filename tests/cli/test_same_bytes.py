@@ -16,7 +16,7 @@ from documents import DOCUMENTS, record
 from teller import ADD_FRAUD, INIT
 
 from ledger.cli import cli
-from ledger.cli.edge import Edge
+from ledger.cli.kit.edge import Edge
 
 STORY = (
     (
@@ -41,7 +41,7 @@ _REPORT = """
 import sys
 from datetime import datetime
 from ledger.cli import cli
-from ledger.cli.edge import Edge
+from ledger.cli.kit.edge import Edge
 moment = datetime.fromisoformat(sys.argv[1])
 cli(sys.argv[2:], obj=Edge(lambda: moment), prog_name="debt")
 """

@@ -6,7 +6,7 @@ import pytest
 from refusals import one_line
 from teller import Teller
 
-from ledger.ml_test_score import TESTS
+from ledger.vocabulary.ml_test_score import TESTS
 
 
 def test_a_system_without_answers_scores_nothing(teller: Teller) -> None:

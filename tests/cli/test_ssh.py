@@ -14,9 +14,9 @@ from time import monotonic, sleep
 import pytest
 from keys import needs_ssh_keygen, new_key, public_half
 
-from ledger.checkpoint import Checkpoint, Note, Signature, armored, dearmored, read_note, signed
-from ledger.cli.ssh import sign, signers
-from ledger.errors import Refused, StoreError
+from ledger.proof.checkpoint import Checkpoint, Note, Signature, armored, dearmored, read_note, signed
+from ledger.proof.signing import sign, signers
+from ledger.vocabulary.errors import Refused, StoreError
 
 pytestmark = needs_ssh_keygen
 

@@ -18,7 +18,7 @@ from lines import COMMISSION
 from refusals import one_line
 from teller import NOON, Clock, Reply, Teller
 
-from ledger.store.schema import SCHEMA_VERSION
+from ledger.tables.facts import SCHEMA_VERSION
 
 QUESTIONS = ("delta", "list", "log", "verify", "show FRAUD-1", "rollforward 2026Q1")
 WRITING = ("note FRAUD-1 seen", "observe FRAUD F --category glue-code --cause untracked", "db rebuild")

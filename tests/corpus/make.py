@@ -26,14 +26,14 @@ from typing import Any
 
 from sqlalchemy import create_engine, make_url
 
-from ledger.cli.desk import Desk
-from ledger.cli.edge import Edge
-from ledger.cli.packs import issue
-from ledger.config import Config
+from ledger.cli.finance.report import issue
+from ledger.cli.kit.configuration import Config
+from ledger.cli.kit.edge import Edge
+from ledger.cli.kit.session import Session
 from ledger.demo.story import NARRATOR, build_story
 from ledger.events import STORED_AS
-from ledger.quarters import Quarter
-from ledger.store.schema import SCHEMA_VERSION
+from ledger.tables.facts import SCHEMA_VERSION
+from ledger.vocabulary.quarters import Quarter
 from tests.corpus.questions import DEMO, SECOND, answers, sources_sha256, typed
 
 CORPUS = Path(__file__).parent
@@ -83,7 +83,7 @@ def build(database: str, packs: Path) -> None:
     """Make the ledger in an empty database: the demo story with its packs, and the second book."""
 
     def give_out(quarter: str, clock: Callable[[], datetime], new_id: Callable[[], str]) -> None:
-        desk = Desk(Edge(clock, new_id), Config(), database=database, book=DEMO, actor=NARRATOR)
+        desk = Session(Edge(clock, new_id), Config(), database=database, book=DEMO, actor=NARRATOR)
         issue(desk, Quarter.parse(quarter), None, None, packs)
 
     build_story(database, DEMO, give_out)

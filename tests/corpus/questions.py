@@ -14,7 +14,7 @@ from typing import Any
 from click.testing import CliRunner
 
 from ledger.cli import cli
-from ledger.cli.edge import Edge
+from ledger.cli.kit.edge import Edge
 
 DEMO, SECOND = "demo", "東京"
 BOOKS = {DEMO: 1, SECOND: 4}

@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from ledger.cli import cli
-from ledger.store.schema import SCHEMA_VERSION
+from ledger.tables.facts import SCHEMA_VERSION
 from migrations import versions
 from tests.corpus.make import CORPUS, LINES
 from tests.corpus.questions import DEMO, SECOND, answers, changed, sources_sha256, typed

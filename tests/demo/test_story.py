@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import text
 
 from ledger.demo.story import LAST_QUARTER, TIME_ZONE, Told, build_story
-from ledger.errors import Refused
 from ledger.store.engine import open_engine, reading
+from ledger.vocabulary.errors import Refused
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from ledger.demo import synthetic
 from ledger.demo.synthetic import build_synthetic
-from ledger.errors import Refused
 from ledger.store.engine import open_engine, reading
+from ledger.vocabulary.errors import Refused
 
 
 def query(url: str, statement: str) -> list[Any]:

@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from worked_examples import AMOUNT, Answers, Desk, Example, answers, definitions, differences, examples
+from worked_examples import AMOUNT, Answers, Example, Session, answers, definitions, differences, examples
 
-from ledger.queries.ageing import BUCKETS
-from ledger.queries.register import STATUSES
-from ledger.views import MOVEMENTS
+from ledger.queries.figures.ageing import BUCKETS
+from ledger.queries.register.items import STATUSES
+from ledger.views.rollforward import MOVEMENTS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
 EXAMPLES = {example.name: example for example in examples(PAGE)}
@@ -77,7 +77,7 @@ def test_the_definitions_hold_no_amounts():
 
 def test_every_reported_figure_is_defined(tmp_path):
     """Each field of what the program reports stands in a definition, by the name it has in the JSON."""
-    desk = Desk(tmp_path)
+    desk = Session(tmp_path)
     for line in EXAMPLES[next(name for name in EXAMPLES if name.startswith("J"))].commands:
         desk.run(line)
     reported = set(MOVEMENTS) | {name for name, _ in BUCKETS}

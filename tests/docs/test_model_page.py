@@ -10,10 +10,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from ledger.catalogue import CATEGORIES, Category
 from ledger.cli import cli
-from ledger.measurements import KINDS
-from ledger.model import DIMENSIONS
+from ledger.vocabulary.categories import CATEGORIES, Category
+from ledger.vocabulary.kinds import DIMENSIONS
+from ledger.vocabulary.measurements import KINDS
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "model.md").read_text(encoding="utf-8")

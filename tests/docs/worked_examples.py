@@ -23,7 +23,7 @@ from typing import Any
 from click.testing import CliRunner
 
 from ledger.cli import cli
-from ledger.cli.edge import Edge
+from ledger.cli.kit.edge import Edge
 
 #: When the examples are run: after every date in them.
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -72,7 +72,7 @@ class Example:
 
 
 @dataclass
-class Desk:
+class Session:
     """The program with a clock that ticks once a second from NOW, in a folder of its own."""
 
     folder: Path
@@ -178,7 +178,7 @@ Answers = dict[tuple[int, str], Any]
 
 def answers(example: Example, folder: Path) -> Answers:
     """Run an example from its first block on, and ask for every row of every table where it stands."""
-    desk, found, number = Desk(folder), {}, count()
+    desk, found, number = Session(folder), {}, count()
     for step in example.steps:
         if isinstance(step, list):
             for line in step:

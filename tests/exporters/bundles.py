@@ -20,16 +20,20 @@ import pytest
 from sqlalchemy import Engine, select
 
 import ledger.exporters.bundle
-from ledger.checkpoint import Checkpoint, origin_of, public_key_of, public_key_text, signed
-from ledger.commands import Close, Command, IssuePack, SetPolicy, SignCheckpoint
+from ledger.decide.checkpoint import SignCheckpoint
+from ledger.decide.close import Close
+from ledger.decide.command import Command
+from ledger.decide.policy_set import SetPolicy
+from ledger.decide.report import IssuePack
+from ledger.decide.request import Request
 from ledger.events import PackFile
 from ledger.exporters.bundle import write_bundle
+from ledger.proof.checkpoint import Checkpoint, origin_of, public_key_of, public_key_text, signed
 from ledger.queries.reader import reader_of
-from ledger.requests import Request
 from ledger.store.engine import reading
 from ledger.store.ledger import Ledger
-from ledger.store.schema import event
-from tests.small_ledger import BOOK, TODAY, build
+from ledger.tables.facts import event
+from tests.helpers.small_ledger import BOOK, TODAY, build
 
 SCRIPT = Path(ledger.exporters.bundle.__file__).with_name("verify.py")
 AS_OF = date(2026, 4, 30)

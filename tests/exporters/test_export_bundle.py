@@ -17,19 +17,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from ledger.checkpoint import Checkpoint, Note, Proof
-from ledger.codec import decode
+from ledger.accounts.postings import post
 from ledger.demo.story import build_story
-from ledger.errors import Refused, StoreError
 from ledger.events import STORED_AS
+from ledger.events.codec import decode
 from ledger.exporters.bundle import FORMAT, write_bundle
-from ledger.money import Currency
-from ledger.postings import post
-from ledger.queries.delta import delta
+from ledger.proof.checkpoint import Checkpoint, Note, Proof
+from ledger.queries.figures.delta import delta
 from ledger.queries.reader import reader_of
 from ledger.store.engine import open_engine, reading, writing
 from ledger.store.ledger import Ledger
-from ledger.store.schema import event
+from ledger.tables.facts import event
+from ledger.vocabulary.errors import Refused, StoreError
+from ledger.vocabulary.money import Currency
 from tests.exporters.books import Book
 from tests.exporters.bundles import (
     AS_OF,
@@ -44,7 +44,7 @@ from tests.exporters.bundles import (
     root_of,
     verify,
 )
-from tests.small_ledger import drop_triggers
+from tests.helpers.small_ledger import drop_triggers
 
 EUR = Currency("EUR", 2)
 GOLDEN = Path(__file__).parents[1] / "golden" / "bodies.jsonl"

@@ -12,14 +12,19 @@ from pathlib import Path
 
 import pytest
 
-from ledger.commands import AddSystem, ChangeSystem, Command, Observe, OpenBook, Repay
+from ledger.decide.command import Command
+from ledger.decide.init import OpenBook
+from ledger.decide.observe import Observe
+from ledger.decide.repay import Repay
+from ledger.decide.request import Request
+from ledger.decide.system_add import AddSystem
+from ledger.decide.system_change import ChangeSystem
 from ledger.exporters.csv import HEADINGS
-from ledger.quantities import Quantity
-from ledger.queries.quarter_view import quarter_view
+from ledger.queries.figures.quarter_view import quarter_view
 from ledger.queries.reader import reader_of
-from ledger.requests import Request
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
+from ledger.vocabulary.quantities import Quantity
 from reports import postings_csv as packs
 from reports.accounts import gl_code
 from tests.exporters.books import Book, exported

@@ -14,17 +14,20 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ledger.commands import AddSystem, Command, Observe, OpenBook
-from ledger.errors import StoreError
+from ledger.decide.command import Command
+from ledger.decide.init import OpenBook
+from ledger.decide.observe import Observe
+from ledger.decide.request import Request
+from ledger.decide.system_add import AddSystem
 from ledger.exporters.entries import escaped
-from ledger.model import MAX_NAME, MAX_TITLE, clean_text
-from ledger.money import MAX_MINOR
-from ledger.quantities import Interest, Quantity
 from ledger.queries.reader import Reader, reader_of
-from ledger.requests import Request
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
-from ledger.store.schema import event
+from ledger.tables.facts import event
+from ledger.vocabulary.errors import StoreError
+from ledger.vocabulary.money import MAX_MINOR
+from ledger.vocabulary.quantities import Interest, Quantity
+from ledger.vocabulary.text import MAX_NAME, MAX_TITLE, clean_text
 from tests.exporters.books import exported
 from tests.exporters.witnesses import (
     bean_check,
@@ -36,7 +39,7 @@ from tests.exporters.witnesses import (
     needs_hledger,
     unescaped,
 )
-from tests.small_ledger import BOOK, build, forge, forging, rows_of
+from tests.helpers.small_ledger import BOOK, build, forge, forging, rows_of
 
 FORGERIES = (
     "\n2026-01-15 * forged\n  assets:capacity  1 EUR\n  equity:shortcuts",

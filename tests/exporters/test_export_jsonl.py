@@ -13,18 +13,18 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, select
 
-from ledger.codec import decode
-from ledger.errors import StoreError, Unreadable
+from ledger.events.codec import decode
 from ledger.exporters.jsonl import END_TYPE, REQUEST_TYPE
 from ledger.queries.reader import Reader, reader_of
 from ledger.store.engine import open_engine, reading, writing
 from ledger.store.ledger import Ledger
-from ledger.store.rebuilding import rebuild
-from ledger.store.schema import event, head, request
+from ledger.store.rebuild import rebuild
 from ledger.store.upgrade import upgrade
-from ledger.store.verifying import verify
+from ledger.store.verify import verify
+from ledger.tables.facts import event, head, request
+from ledger.vocabulary.errors import StoreError, Unreadable
 from tests.exporters.books import Book, exported
-from tests.small_ledger import BOOK, NOTE, alter, build, cut_tail, forging, rows_of
+from tests.helpers.small_ledger import BOOK, NOTE, alter, build, cut_tail, forging, rows_of
 
 #: Of table `event`, what the database itself says of who wrote: the only column that is no part of the book.
 _NOT_OF_THE_BOOK = "session_user"

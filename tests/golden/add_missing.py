@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import msgspec
-
 from ledger.chain import GENESIS, link
 from ledger.codec import canonical
+
 from ledger.events import STORED_AS, Recorded
 
 BODIES = Path(__file__).with_name("bodies.jsonl")

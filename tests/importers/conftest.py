@@ -8,8 +8,10 @@ from itertools import count
 
 import pytest
 
-from ledger.commands import AddSystem, OpenBook, SetRate
-from ledger.requests import Request
+from ledger.decide.init import OpenBook
+from ledger.decide.rate_set import SetRate
+from ledger.decide.request import Request
+from ledger.decide.system_add import AddSystem
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
 

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from ledger.budget_form import BUDGET, BUDGET_EXPORTED, QUARTER, TEAM
-from ledger.errors import Unreadable
-from ledger.importers import returned_workbook
-from ledger.importers.budget_form import Form, read_form
-from ledger.importers.budget_import import key_of
-from ledger.model import MAX_NAME
-from ledger.money import MAX_MINOR, Currency
-from tests.budget_forms import COLUMNS, edit_xml, put_raw, row, write_form
+from ledger.importers.forms import returned_workbook
+from ledger.importers.forms.budget_form import Form, read_form
+from ledger.importers.forms.budget_import import key_of
+from ledger.vocabulary.budget_form import BUDGET, BUDGET_EXPORTED, QUARTER, TEAM
+from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.money import MAX_MINOR, Currency
+from ledger.vocabulary.text import MAX_NAME
+from tests.helpers.budget_forms import COLUMNS, edit_xml, put_raw, row, write_form
 from tests.reports.recalculation import libreoffice
 
 EUR, JPY, KWD = Currency("EUR", 2), Currency("JPY", 0), Currency("KWD", 3)

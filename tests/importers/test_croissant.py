@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from ledger.errors import Unreadable
-from ledger.importers.croissant import read_croissant
-from ledger.importers.datasheets import read_sheet
+from ledger.importers.answers.croissant import read_croissant
+from ledger.importers.answers.datasheets import read_sheet
+from ledger.vocabulary.errors import Unreadable
 
 RAI = {
     "dataCollection": "3.1",

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ledger.datasheet import completeness
-from ledger.errors import Unreadable
-from ledger.importers.croissant import _KEYS as CROISSANT_KEYS
-from ledger.importers.dataset_card import _BULLETS, _HEADINGS, _KEYS, read_card
-from ledger.importers.datasheets import read_sheet
+from ledger.importers.answers.croissant import _KEYS as CROISSANT_KEYS
+from ledger.importers.answers.dataset_card import _BULLETS, _HEADINGS, _KEYS, read_card
+from ledger.importers.answers.datasheets import read_sheet
+from ledger.vocabulary.datasheet_questions import completeness
+from ledger.vocabulary.errors import Unreadable
 
 PAGE = (Path(__file__).parents[2] / "docs" / "datasheets.md").read_text(encoding="utf-8")
 

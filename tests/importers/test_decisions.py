@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from ledger.commands import Close, Observe
-from ledger.errors import Unreadable
+from ledger.decide.close import Close
+from ledger.decide.observe import Observe
+from ledger.decide.request import Request
 from ledger.importers import ImportRefused
-from ledger.importers.decisions import AdoptionReport, adopt_from_file, read_decisions
-from ledger.quantities import Quantity
-from ledger.requests import Request
+from ledger.importers.decisions.adoptions import AdoptionReport, adopt_from_file, read_decisions
 from ledger.store.ledger import Ledger
+from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.quantities import Quantity
 
 TODAY = date(2026, 11, 20)
 HEADER = "item,decided_by,because,benefit,repay_by,until,on,evidence\n"

@@ -11,14 +11,19 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from ledger.commands import Adopt, Close, Command, Repay, Reverse, Revise
-from ledger.errors import Refused, Unreadable
+from ledger.decide.adopt import Adopt
+from ledger.decide.close import Close
+from ledger.decide.command import Command
+from ledger.decide.repay import Repay
+from ledger.decide.request import Request
+from ledger.decide.reverse import Reverse
+from ledger.decide.revise import Revise
 from ledger.importers import ImportRefused, by_reason
-from ledger.importers.sonarqube import ImportReport, import_sonarqube
-from ledger.importers.sonarqube_export import read
-from ledger.quantities import Interest, Quantity
-from ledger.requests import Request
+from ledger.importers.findings.sonarqube import ImportReport, import_sonarqube
+from ledger.importers.findings.sonarqube_export import read
 from ledger.store.ledger import Ledger
+from ledger.vocabulary.errors import Refused, Unreadable
+from ledger.vocabulary.quantities import Interest, Quantity
 
 TODAY = date(2026, 11, 20)
 TEN_PER_CENT = Interest(percent_millionths=10_000_000)
@@ -300,7 +305,7 @@ def test_an_adopted_issue_is_repaid_after_its_adoption(ledger: Ledger, tmp_path:
 
 
 def test_an_issue_is_in_one_system(ledger: Ledger, tmp_path: Path) -> None:
-    from ledger.commands import AddSystem
+    from ledger.decide.system_add import AddSystem
 
     record(ledger, AddSystem(system="OTHER", name="Other", team="quant"))
     (bad,) = later(ledger, tmp_path, [issue()], [issue()], system="OTHER").bad

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ledger import prediction_bias
-from ledger.measurements import Measurement
+from ledger.vocabulary.measurements import Measurement
 
 RUNS, BIASED_RUNS = 500, 200
 SLICES, ROWS_OF_A_SLICE = 4, 500

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency, ks_2samp, ttest_ind
 
-from ledger.measures.comparisons import compared_counts, compared_numbers, pool_rare
+from ledger.measures.drift.comparisons import compared_counts, compared_numbers, pool_rare
 
 ALPHA = 0.05
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from radon.metrics import mi_visit
 
 from ledger import comprehensibility
-from ledger.errors import Unreadable
-from ledger.measurements import is_decimal
-from ledger.measures.source_code import NoPython, Source, admits, read_source
+from ledger.measures.comprehensibility.source_code import NoPython, Source, admits, read_source
+from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.measurements import is_decimal
 
 #: McCabe by hand: 1, and 1 more for each if, elif, for, while, and, or, except, comprehension and its if.
 BRANCHING = '''"""A docstring of a file."""

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from ledger import drift
-from ledger.errors import Unreadable
-from ledger.measurements import Measurement, is_decimal
+from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.measurements import Measurement, is_decimal
 
 
 def random(seed: int = 7) -> np.random.Generator:

@@ -21,9 +21,9 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.svm import LinearSVC
 
 from ledger import explainability
-from ledger.errors import Refused, Unreadable
-from ledger.measurements import Measurement, is_decimal
-from ledger.measures.explainability import unexplained
+from ledger.measures.explainability.explainability import unexplained
+from ledger.vocabulary.errors import Refused, Unreadable
+from ledger.vocabulary.measurements import Measurement, is_decimal
 
 DIABETES, PROGRESS = load_diabetes(return_X_y=True, as_frame=True)
 CELLS, BENIGN = load_breast_cancer(return_X_y=True, as_frame=True)

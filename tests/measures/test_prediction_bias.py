@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 import ledger
 from ledger import prediction_bias
-from ledger.errors import Unreadable
-from ledger.measurements import Measurement, is_decimal
-from ledger.measures.distances import population_stability
-from ledger.measures.judging import MIN_ROWS
+from ledger.measures.drift.distances import population_stability
+from ledger.measures.kit.judging import MIN_ROWS
+from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.measurements import Measurement, is_decimal
 
 
 def rows_of(table: dict[tuple[str, str], int], **more: str) -> pd.DataFrame:

@@ -13,16 +13,10 @@ from statsmodels.api import GLM, families
 from statsmodels.stats.contingency_tables import SquareTable
 from statsmodels.stats.multitest import multipletests
 
-from ledger.measures.corrections import holm
-from ledger.measures.distances import jensen_shannon, population_stability, wasserstein
-from ledger.measures.label_tests import (
-    independent,
-    independent_interval,
-    one_paired,
-    paired,
-    paired_interval,
-)
-from ledger.measures.number_tests import calibration, independent_means, paired_means
+from ledger.measures.bias.label_tests import independent, independent_interval, one_paired, paired, paired_interval
+from ledger.measures.bias.number_tests import calibration, independent_means, paired_means
+from ledger.measures.drift.distances import jensen_shannon, population_stability, wasserstein
+from ledger.measures.kit.corrections import holm
 
 #: Unaided distance vision, right eye by left, of 7,477 women: Stuart, Biometrika 40 (1953), 105-110.
 VISION = np.array([[1520, 266, 124, 66], [234, 1512, 432, 78], [117, 362, 1772, 205], [36, 82, 179, 492]])

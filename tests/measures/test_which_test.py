@@ -14,7 +14,7 @@ from scipy.stats import chi2_contingency, expon, norm, ttest_1samp, ttest_ind
 from statsmodels.stats.contingency_tables import SquareTable, mcnemar
 
 from ledger import prediction_bias
-from ledger.measures.prediction_bias import TESTS, THRESHOLDS
+from ledger.measures.bias.prediction_bias import TESTS, THRESHOLDS
 
 ALPHA = 0.05
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "method-prediction-bias.md"

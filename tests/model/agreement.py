@@ -111,7 +111,7 @@ def in_process() -> Run:
     from click.testing import CliRunner
 
     from ledger.cli import cli
-    from ledger.cli.edge import Edge
+    from ledger.cli.kit.edge import Edge
 
     edge = Edge(clock=Clock(), new_id=lambda: uuid4().hex)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from ledger.cli import cli
-from ledger.cli.edge import Edge
+from ledger.cli.kit.edge import Edge
 from ledger.demo.synthetic import build_synthetic
 from ledger.store.backup import back_up
 from ledger.store.engine import open_engine

@@ -20,7 +20,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from ledger.cli import cli
-from ledger.cli.edge import Edge
+from ledger.cli.kit.edge import Edge
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 _NUMBERS = count(1)

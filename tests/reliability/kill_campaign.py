@@ -14,9 +14,9 @@ from sqlalchemy import select
 
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
-from ledger.store.rebuilding import rebuild
-from ledger.store.schema import event, head, request
-from ledger.store.verifying import verify
+from ledger.store.rebuild import rebuild
+from ledger.store.verify import verify
+from ledger.tables.facts import event, head, request
 from tests.reliability.kill_child import Death, Nursery, Run
 from tests.reliability.kill_entries import KINDS, Entry, opening
 from tests.reliability.kill_points import POINTS, watch

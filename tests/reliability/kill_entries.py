@@ -10,28 +10,26 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from ledger.commands import (
-    AddNote,
-    AddSystem,
-    Adopt,
-    ChangeSystem,
-    Command,
-    Commission,
-    Observe,
-    OpenBook,
-    Plan,
-    Renew,
-    Repay,
-    RetireSystem,
-    Reverse,
-    Revise,
-    SetBudget,
-    SetRate,
-)  # fmt: skip
-from ledger.quantities import Interest, Quantity
-from ledger.requests import Request
-from ledger.store.appending import Receipt, Unit
+from ledger.decide.adopt import Adopt
+from ledger.decide.budget_set import SetBudget
+from ledger.decide.command import Command
+from ledger.decide.commission import Commission
+from ledger.decide.init import OpenBook
+from ledger.decide.note import AddNote
+from ledger.decide.observe import Observe
+from ledger.decide.plan import Plan
+from ledger.decide.rate_set import SetRate
+from ledger.decide.renew import Renew
+from ledger.decide.repay import Repay
+from ledger.decide.request import Request
+from ledger.decide.reverse import Reverse
+from ledger.decide.revise import Revise
+from ledger.decide.system_add import AddSystem
+from ledger.decide.system_change import ChangeSystem
+from ledger.decide.system_retire import RetireSystem
 from ledger.store.ledger import Ledger
+from ledger.store.transaction import Receipt, Unit
+from ledger.vocabulary.quantities import Interest, Quantity
 
 TODAY = date(2026, 11, 20)
 DAY = date(2026, 3, 2)
@@ -108,7 +106,7 @@ SINGLE: dict[str, Callable[[int], Command]] = {
     "rate": lambda number: SetRate(rate_minor=80000 + number, on=DAY),
     "budget": lambda number: SetBudget(quarter="2026Q4", team="red", amount_minor=400000 + number, on=DAY),
 }  # fmt: skip
-#: More events than are written at once (`ledger.store.appending`), and some.
+#: More events than are written at once (`ledger.store.transaction`), and some.
 LONG = 1100
 BATCHES = {"batch": 2 * PAIRS, "long batch": LONG}
 REQUESTS = {**BATCHES, "repay and reverse": 2}

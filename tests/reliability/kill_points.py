@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from ledger.projections import PROJECTIONS
+from ledger.tables.projections import PROJECTIONS
 
 #: Between BEGIN and the receipt, in order of time; a table with no row in an entry is not passed.
 POINTS = (

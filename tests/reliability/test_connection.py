@@ -19,9 +19,9 @@ from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from ledger.cli import cli
-from ledger.errors import StoreError
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
+from ledger.vocabulary.errors import StoreError
 from tests.conftest import PostgresServer
 from tests.reliability.connection_proxy import Line
 from tests.reliability.kill_campaign import intact, opened, spans

@@ -19,10 +19,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from ledger.projections.postings import posting
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
-from ledger.store.schema import event, head
+from ledger.tables.facts import event, head
+from ledger.tables.postings import posting
 from tests.reliability.kill_campaign import intact, opened, spans
 from tests.reliability.kill_entries import Entry
 

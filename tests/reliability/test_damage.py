@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.store import verifying
+from ledger.store import verify as verifying
 from tests.reliability.damage import Bench, campaign, ledger_file
 
 SEED = int(os.environ.get("SEED", "1"))

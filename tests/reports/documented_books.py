@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from ledger.events import Verdict
-from ledger.measurements import KINDS
-from ledger.readiness_views import MeasurementView, ReadinessView, StandingView
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
+from ledger.views.readiness import MeasurementView, ReadinessView, StandingView
+from ledger.vocabulary.kinds import Verdict
+from ledger.vocabulary.measurements import KINDS
 
 #: Day, value and verdict of each measurement.
 Points = Sequence[tuple[date, str, Verdict]]

@@ -15,9 +15,8 @@ from hostile_texts import HOSTILE
 from quarter_plans import COMING, HOSTILE_TEAMS, TYPICAL_PLANS, Amounts, budget_views, planned_figures
 from restated_books import reissued
 
-from ledger.views import (
+from ledger.views.quarter import (
     BROUGHT_FORWARD,
-    MOVEMENTS,
     DimensionView,
     HistoryView,
     ItemView,
@@ -25,10 +24,10 @@ from ledger.views import (
     PostingView,
     Provenance,
     QuarterView,
-    RestatementView,
-    RollforwardView,
     SystemView,
 )
+from ledger.views.restatements import RestatementView
+from ledger.views.rollforward import MOVEMENTS, RollforwardView
 
 QUARTERS = ("2024Q4", "2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3")
 FIRST_DAY, LAST_DAY = date(2026, 7, 1), date(2026, 9, 30)

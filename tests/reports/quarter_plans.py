@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from ledger.views import BudgetView, HistoryView
+from ledger.views.quarter import BudgetView, HistoryView
 
 COMING = ("2026Q4", "2027Q1", "2027Q2", "2027Q3")
 

@@ -10,16 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from ledger.views import (
-    MOVEMENTS,
-    IssueView,
-    MemorandumView,
-    QuarterView,
-    RestatedInterestView,
-    RestatedView,
-    RestatementView,
-    RollforwardView,
-)
+from ledger.views.quarter import QuarterView
+from ledger.views.restatements import IssueView, MemorandumView, RestatedInterestView, RestatedView, RestatementView
+from ledger.views.rollforward import MOVEMENTS, RollforwardView
 
 _COLUMNS = ("opening", *MOVEMENTS, "closing")
 

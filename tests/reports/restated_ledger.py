@@ -12,26 +12,24 @@ from itertools import count
 
 from sqlalchemy import Engine
 
-from ledger.commands import (
-    AddSystem,
-    Adopt,
-    ChangeSystem,
-    Command,
-    Commission,
-    IssuePack,
-    Observe,
-    OpenBook,
-    Repay,
-    Reverse,
-)
-from ledger.quantities import Interest, Quantity
-from ledger.quarters import Quarter
-from ledger.queries.issues import as_reported, compared_with, issues
-from ledger.queries.quarter_view import quarter_view
+from ledger.decide.adopt import Adopt
+from ledger.decide.command import Command
+from ledger.decide.commission import Commission
+from ledger.decide.init import OpenBook
+from ledger.decide.observe import Observe
+from ledger.decide.repay import Repay
+from ledger.decide.report import IssuePack
+from ledger.decide.request import Request
+from ledger.decide.reverse import Reverse
+from ledger.decide.system_add import AddSystem
+from ledger.decide.system_change import ChangeSystem
+from ledger.queries.figures.issues import as_reported, compared_with, issues
+from ledger.queries.figures.quarter_view import quarter_view
 from ledger.queries.reader import reader_of
-from ledger.requests import Request
 from ledger.store.ledger import Ledger
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
+from ledger.vocabulary.quantities import Interest, Quantity
+from ledger.vocabulary.quarters import Quarter
 
 GATE = {"decided_by": "anna", "because": "the fair", "benefit": "three weeks", "repay_by": "2026Q4"}
 LAST_DAYS = {"2026Q1": date(2026, 3, 31), "2026Q2": date(2026, 6, 30), "2026Q3": date(2026, 9, 30)}

@@ -20,7 +20,7 @@ from xml.sax.saxutils import escape
 import openpyxl
 from openpyxl.utils.datetime import to_excel
 
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports.content import naive_utc
 from reports.pack import described
 from reports.workbook.writer import Stamp, workbook_bytes

@@ -9,8 +9,17 @@ from random import Random
 from restated_ledger import GATE, Office, a_year, major, opened
 from sqlalchemy import Engine
 
-from ledger.commands import Adopt, ChangeSystem, Close, Command, Commission, Observe, Repay, Reverse, Revise, WriteOff
-from ledger.quantities import Quantity
+from ledger.decide.adopt import Adopt
+from ledger.decide.close import Close
+from ledger.decide.command import Command
+from ledger.decide.commission import Commission
+from ledger.decide.observe import Observe
+from ledger.decide.repay import Repay
+from ledger.decide.reverse import Reverse
+from ledger.decide.revise import Revise
+from ledger.decide.system_change import ChangeSystem
+from ledger.decide.write_off import WriteOff
+from ledger.vocabulary.quantities import Quantity
 
 FIRST_DAY, LAST_DAY = date(2024, 1, 1), date(2026, 6, 30)
 _CLOSED_ON_THE_WAY = ("2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1")

@@ -18,7 +18,7 @@ from ledger.journal_tests.examination import Examination, Subject, examine
 from ledger.journal_tests.logins import Logins
 from ledger.journal_tests.marks import Closing, Closings
 from ledger.journal_tests.parameters import Hours, Parameters
-from ledger.quarters import FiscalCalendar
+from ledger.vocabulary.quarters import FiscalCalendar
 from reports.audit_workbook import audit_workbook
 from reports.journal_sheets.about import command_of
 from reports.text import printable

@@ -15,23 +15,24 @@ from fractions import Fraction
 import pytest
 from shuffled_ledger import shuffled
 
+from ledger.accounts.postings import ESTIMATE_VARIANCE, post
 from ledger.demo.story import build_story
 from ledger.demo.synthetic import build_synthetic
 from ledger.events import EventReversed, Recorded, RepaymentRecorded
-from ledger.model import system_of
-from ledger.postings import ESTIMATE_VARIANCE, post
-from ledger.quarters import Quarter
-from ledger.queries.balances import technical_delta
-from ledger.queries.delta import delta
-from ledger.queries.log import log
-from ledger.queries.owners import OWNER_FIELDS, day_before, owners_of
-from ledger.queries.quarter_view import QUARTERS_SHOWN, quarter_view
+from ledger.queries.audit.log import log
+from ledger.queries.figures.balances import technical_delta
+from ledger.queries.figures.delta import delta
+from ledger.queries.figures.owners import OWNER_FIELDS, day_before, owners_of
+from ledger.queries.figures.quarter_view import QUARTERS_SHOWN, quarter_view
+from ledger.queries.figures.rollforward import Rollforward, rollforward
 from ledger.queries.reader import Reader, reader_of
-from ledger.queries.register import register
-from ledger.queries.rollforward import Rollforward, rollforward
+from ledger.queries.register.items import register
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
-from ledger.views import MOVEMENTS, QuarterView
+from ledger.views.quarter import QuarterView
+from ledger.views.rollforward import MOVEMENTS
+from ledger.vocabulary.keys import system_of
+from ledger.vocabulary.quarters import Quarter
 
 #: Book, quarter and the pack's day; the third is provisional.
 CASES = [

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from ledger.quarters import FiscalCalendar, Quarter
-from ledger.queries.balances import Balance
-from ledger.queries.legs import StoredLeg, split
-from ledger.queries.owners import Owners, Tenure
-from ledger.queries.periods import Passage, handed_over, spans_by_quarter
+from ledger.queries.figures.balances import Balance
+from ledger.queries.figures.legs import StoredLeg, split
+from ledger.queries.figures.owners import Owners, Tenure
+from ledger.queries.figures.periods import Passage, handed_over, spans_by_quarter
+from ledger.vocabulary.quarters import FiscalCalendar, Quarter
 
 RED, BLUE, GREEN = ("red",), ("blue",), ("green",)
 FIRST_DAY, LAST_DAY = date(2026, 4, 1), date(2026, 6, 30)

@@ -17,8 +17,8 @@ from quarter_plans import COMING
 from recalculation import cached_formulas, named, recalculated, same
 from written import Written
 
-from ledger import budget_form
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
+from ledger.vocabulary import budget_form
 from reports.pack import Pack, check_lines, described
 from reports.planning import Plan, plans_by_quarter, team_keys, verdicts
 from reports.workbook.writer import Stamp, workbook_bytes

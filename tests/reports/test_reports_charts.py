@@ -18,7 +18,7 @@ from quarter_books import CASES, HOSTILE, QUARTERS, Books, first_item, many_syst
 from quarter_plans import COMING
 from restated_books import first_issue, leg, reissued, restated, unchanged
 
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports.charts import frame
 from reports.charts.render import look, rendered
 from reports.pack import Pack

@@ -22,7 +22,7 @@ from matplotlib.text import Text
 from pypdf import PdfReader
 from quarter_books import CASES, HOSTILE, Books, many_systems, still, typical
 
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports.charts import expectations, frame
 from reports.charts.render import combined_pdf, look, rendered
 from reports.registry import pages

@@ -14,8 +14,8 @@ from quarter_books import CASES, HOSTILE, many_systems, still, typical
 from returned_files import issued, planted
 from written import written
 
-from ledger.readiness_views import EXPECTATIONS, ReadinessView, StandingView
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
+from ledger.views.readiness import EXPECTATIONS, ReadinessView, StandingView
 from reports.content import Content
 from reports.returned.comparison import differences
 from reports.sheets import readiness

@@ -17,7 +17,7 @@ from restated_ledger import restated as changed_after_their_issues
 from written import written
 
 from ledger.store.engine import open_engine
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports.charts import restatement as restatement_chart
 from reports.charts.render import look
 from reports.content import Content

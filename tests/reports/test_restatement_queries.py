@@ -14,21 +14,30 @@ from hypothesis import strategies as st
 from restated_ledger import GATE, LAST_DAYS, Office, a_year, issued, later, major, opened, restated
 from sqlalchemy import Engine, select
 
-from ledger.codec import decode
-from ledger.commands import Adopt, Close, Command, Commission, Observe, Repay, Reverse, Revise, WriteOff
-from ledger.errors import StoreError
+from ledger.accounts.replay import Replayed, replay
+from ledger.decide.adopt import Adopt
+from ledger.decide.close import Close
+from ledger.decide.command import Command
+from ledger.decide.commission import Commission
+from ledger.decide.observe import Observe
+from ledger.decide.repay import Repay
+from ledger.decide.reverse import Reverse
+from ledger.decide.revise import Revise
+from ledger.decide.write_off import WriteOff
 from ledger.events import PackIssued
-from ledger.quantities import Quantity
-from ledger.quarters import Quarter
-from ledger.queries.balances import technical_delta
-from ledger.queries.issues import Issue, as_reported, compared_with, issues, named
+from ledger.events.codec import decode
+from ledger.queries.figures.balances import technical_delta
+from ledger.queries.figures.issues import Issue, as_reported, compared_with, issues, named
+from ledger.queries.figures.restatements import restatement
+from ledger.queries.figures.rollforward import rollforward
 from ledger.queries.reader import Reader, reader_of
-from ledger.queries.restatements import restatement
-from ledger.queries.rollforward import rollforward
-from ledger.replay import Replayed, replay
 from ledger.store.engine import open_engine
-from ledger.store.schema import event
-from ledger.views import MOVEMENTS, RestatementView, RollforwardView
+from ledger.tables.facts import event
+from ledger.views.restatements import RestatementView
+from ledger.views.rollforward import MOVEMENTS, RollforwardView
+from ledger.vocabulary.errors import StoreError
+from ledger.vocabulary.quantities import Quantity
+from ledger.vocabulary.quarters import Quarter
 
 COLUMNS = ("opening", *MOVEMENTS, "closing")
 

@@ -17,7 +17,7 @@ import pytest
 from quarter_books import CASES
 from returned_files import Address, Live, edited, issued, planted, saved_by_libreoffice
 
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports.pack import Pack, described
 from reports.returned.comparison import Comparison, differences
 from reports.workbook.description import Block, Column, Formula, Kind, Row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledger.views import QuarterView
+from ledger.views.quarter import QuarterView
 from reports.pack import Check, check_lines, checked, workbook_of
 
 

@@ -12,18 +12,18 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from small_ledger import BOOK, TODAY, build
 from sqlalchemy import Engine, text
 
-from ledger.commands import AddNote
-from ledger.errors import LedgerError, Refused, StoreError, Unreadable
-from ledger.requests import Request
+from ledger.decide.note import AddNote
+from ledger.decide.request import Request
 from ledger.store import backup
 from ledger.store.backup import back_up, finish, is_sqlite_file, new_file, place_for, restore_backup
 from ledger.store.engine import file_engine, open_engine, reading, writing
 from ledger.store.ledger import Ledger
 from ledger.store.upgrade import upgrade
-from ledger.store.verifying import verify
+from ledger.store.verify import verify
+from ledger.vocabulary.errors import LedgerError, Refused, StoreError, Unreadable
+from tests.helpers.small_ledger import BOOK, TODAY, build
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from small_ledger import build, drop_triggers
 from sqlalchemy.engine import make_url
 
-from ledger.store.checking import Finding, check
+from ledger.store.check import Finding, check
 from ledger.store.engine import open_engine, reading, writing
 from ledger.store.roles import role_statements
-from ledger.store.schema import SCHEMA_VERSION
+from ledger.tables.facts import SCHEMA_VERSION
+from tests.helpers.small_ledger import build, drop_triggers
 
 
 def findings(url: str) -> dict[str, list[Finding]]:

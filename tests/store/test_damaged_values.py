@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from small_ledger import build, drop_triggers
 
 from ledger.cli import cli
-from ledger.codec import decode, happening
-from ledger.errors import StoreError
-from ledger.store import comparing
-from ledger.store.checking import file_faults
+from ledger.events.codec import decode, happening
+from ledger.store import comparison as comparing
+from ledger.store.check import file_faults
 from ledger.store.engine import file_engine, reading, translated, writing
 from ledger.store.upgrade import upgrade
-from ledger.store.verifying import verify
+from ledger.store.verify import verify
+from ledger.vocabulary.errors import StoreError
+from tests.helpers.small_ledger import build, drop_triggers
 
 QUESTIONS = (
     "delta",

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from ledger.store.guards import EVENT_PARTITIONS
-from ledger.store.schema import event, head, request
+from ledger.tables.facts import event, head, request
 
 IMMUTABLE = "debt-ledger: (events|requests) are immutable"
 DENSE = "debt-ledger: positions are dense"

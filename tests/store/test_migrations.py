@@ -1,4 +1,4 @@
-"""The migrations make what ledger.store.schema and the projections describe, whole or not at all."""
+"""The migrations make what ledger.tables.facts and the projections describe, whole or not at all."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, insert, inspect, select
 
-import ledger.projections
-from ledger.errors import StoreError
+import ledger.tables.projections
 from ledger.store import upgrade as upgrading
 from ledger.store.engine import open_engine, writing
-from ledger.store.schema import SCHEMA_VERSION, head, metadata
 from ledger.store.upgrade import current_version, migrations_config, upgrade
+from ledger.tables.facts import SCHEMA_VERSION, head, metadata
+from ledger.vocabulary.errors import StoreError
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTITION = re.compile(r"(event|posting)_p\d\d")
 
-assert ledger.projections.PROJECTIONS, "importing the projections adds their tables to the metadata"
+assert ledger.tables.projections.PROJECTIONS, "importing the projections adds their tables to the metadata"
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ledger.codec import decode
+from ledger.accounts.postings import post
 from ledger.events import ItemEvent, Recorded
-from ledger.postings import post
-from ledger.projections import PROJECTIONS, showing
+from ledger.events.codec import decode
+from ledger.tables.projections import PROJECTIONS, showing
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "bodies.jsonl"
 

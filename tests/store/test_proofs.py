@@ -9,21 +9,21 @@ from typing import Any
 
 import pytest
 from msgspec import structs
-from small_ledger import BOOK, TODAY, alter, build, cut_tail, forge, forge_chain, forging, rows_of
 from sqlalchemy import Connection, Engine
 
-from ledger.checkpoint import Checkpoint, Note, origin_of, public_key_of, public_key_text, read_note, signed
-from ledger.commands import SignCheckpoint
-from ledger.errors import NotFound, Refused, StoreError
-from ledger.merkle import Tree, proves_consistency
-from ledger.queries.proofs import checkpoint_of, consistency, hash_at, latest_signed, prove, signed_under
+from ledger.decide.checkpoint import SignCheckpoint
+from ledger.decide.request import Request
+from ledger.proof.checkpoint import Checkpoint, Note, origin_of, public_key_of, public_key_text, read_note, signed
+from ledger.proof.merkle import Tree, proves_consistency
+from ledger.queries.audit.proofs import checkpoint_of, consistency, hash_at, latest_signed, prove, signed_under
 from ledger.queries.reader import Reader
-from ledger.requests import Request
-from ledger.store.appending import Receipt
 from ledger.store.engine import open_engine, reading
 from ledger.store.ledger import Ledger, settings_of
-from ledger.store.schema import event
-from ledger.store.verifying import verify
+from ledger.store.transaction import Receipt
+from ledger.store.verify import verify
+from ledger.tables.facts import event
+from ledger.vocabulary.errors import NotFound, Refused, StoreError
+from tests.helpers.small_ledger import BOOK, TODAY, alter, build, cut_tail, forge, forge_chain, forging, rows_of
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_every_older_checkpoint_is_found_again_and_every_position_proved(either:
 
 
 def test_progress_is_told(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.queries.proofs._TELL_EVERY", 10)
+    monkeypatch.setattr("ledger.queries.audit.proofs._TELL_EVERY", 10)
     told: list[tuple[int, int]] = []
     with reading(engine) as connection:
         now = reader(connection)

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from small_ledger import BOOK, add, alter, another, build, forging, rows_of
 from sqlalchemy import Engine, Table
 
-from ledger.errors import StoreError
-from ledger.projections import PROJECTIONS
 from ledger.store.engine import open_engine, reading, writing
-from ledger.store.rebuilding import rebuild
-from ledger.store.schema import event, head, metadata, request
-from ledger.store.verifying import verify
+from ledger.store.rebuild import rebuild
+from ledger.store.verify import verify
+from ledger.tables.facts import event, head, metadata, request
+from ledger.tables.projections import PROJECTIONS
+from ledger.vocabulary.errors import StoreError
+from tests.helpers.small_ledger import BOOK, add, alter, another, build, forging, rows_of
 
 READ_MODELS = [projection.table for projection in PROJECTIONS]
 EVERY_READ_MODEL = pytest.mark.parametrize("table", READ_MODELS, ids=lambda table: table.name)
@@ -81,7 +81,7 @@ def test_a_read_model_that_was_emptied_is_filled_again(engine: Engine, table: Ta
 
 
 def test_chunks_change_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.store.comparing.CHUNK", 2)
+    monkeypatch.setattr("ledger.store.comparison.CHUNK", 2)
     before = everything(engine)
     with writing(engine) as connection:
         for table in READ_MODELS:

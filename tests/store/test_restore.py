@@ -14,24 +14,24 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_ledger import BOOK, build, drop_triggers, rows_of
 from sqlalchemy import Engine, delete, inspect, select
 
 import ledger.exporters.jsonl as exporting
 import ledger.importers.jsonl as importing
-from ledger.chain import GENESIS, link
-from ledger.codec import canonical, sha256_hex
-from ledger.errors import Refused
+from ledger.decide.request import fingerprint
+from ledger.events.codec import canonical, sha256_hex
 from ledger.exporters import Wanted
 from ledger.importers.jsonl import rows
+from ledger.proof.chain import GENESIS, link
 from ledger.queries.reader import reader_of
-from ledger.requests import fingerprint
 from ledger.store.engine import file_engine, open_engine, reading, writing
 from ledger.store.ledger import Ledger
-from ledger.store.restoring import restore
-from ledger.store.schema import event, head, metadata
+from ledger.store.restore import restore
 from ledger.store.upgrade import upgrade_within, use_wal
-from ledger.store.verifying import verify
+from ledger.store.verify import verify
+from ledger.tables.facts import event, head, metadata
+from ledger.vocabulary.errors import Refused
+from tests.helpers.small_ledger import BOOK, build, drop_triggers, rows_of
 
 Lines = list[str]
 
@@ -109,9 +109,8 @@ def test_recording_goes_on_where_it_ended(lines: Lines, place: Engine, tmp_path:
     """The head, the versions of streams and the keys of requests are back: a retry counts once, a new entry follows."""
     end = restored(place, "".join(lines), tmp_path)
     again = [json.loads(line) for line in lines if "request/1" in line][-1]["data"]
-    from small_ledger import TODAY, commands
-
-    from ledger.requests import Request
+    from ledger.decide.request import Request
+    from tests.helpers.small_ledger import TODAY, commands
 
     ledger = Ledger(place, BOOK, lambda: datetime(2026, 8, 1, tzinfo=UTC), lambda: "a-new-id")
     last = list(commands())[-1]

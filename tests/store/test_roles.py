@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from ledger.store.guards import missing_guards
 from ledger.store.roles import quoted, role_statements
-from ledger.store.schema import SCHEMA_VERSION, event
 from ledger.store.upgrade import upgrade
+from ledger.tables.facts import SCHEMA_VERSION, event
 from tests.conftest import PostgresServer
 
 DENSE = "debt-ledger: positions are dense"

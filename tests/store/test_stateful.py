@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from sqlalchemy import select
 
-from ledger.projections.postings import posting
 from ledger.store.engine import open_engine, reading
-from ledger.store.schema import head
+from ledger.tables.facts import head
+from ledger.tables.postings import posting
 from tests.model.agreement import Answer, in_process
 from tests.model.argv import to_argv
 from tests.model.commands import Adopt, Close, Command, Repay, Revise, WriteOff

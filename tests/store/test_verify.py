@@ -11,7 +11,16 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from small_ledger import (
+from sqlalchemy import Engine, Table
+
+import ledger.tables.projections
+from ledger.proof.chain import GENESIS
+from ledger.store import verify as verifying
+from ledger.store.engine import open_engine, reading, writing
+from ledger.store.upgrade import upgrade
+from ledger.store.verify import Verification, verify
+from ledger.tables.facts import event, head, metadata, request
+from tests.helpers.small_ledger import (
     BOOK,
     NOTE,
     add,
@@ -25,18 +34,9 @@ from small_ledger import (
     forging,
     rows_of,
 )
-from sqlalchemy import Engine, Table
-
-import ledger.projections
-from ledger.chain import GENESIS
-from ledger.store import verifying
-from ledger.store.engine import open_engine, reading, writing
-from ledger.store.schema import event, head, metadata, request
-from ledger.store.upgrade import upgrade
-from ledger.store.verifying import Verification, verify
 
 TABLES = sorted(metadata.tables)
-READ_MODELS = [projection.table for projection in ledger.projections.PROJECTIONS]
+READ_MODELS = [projection.table for projection in ledger.tables.projections.PROJECTIONS]
 
 
 @pytest.fixture
@@ -76,8 +76,8 @@ def test_every_table_has_a_row_to_alter(engine: Engine) -> None:
 
 
 def test_chunks_change_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.store.comparing.CHUNK", 2)
-    monkeypatch.setattr("ledger.store.matching.CHUNK", 2)
+    monkeypatch.setattr("ledger.store.comparison.CHUNK", 2)
+    monkeypatch.setattr("ledger.store.request_matching.CHUNK", 2)
     with reading(engine) as connection:
         assert verify(connection, BOOK).problems == []
     with forging(engine) as connection:

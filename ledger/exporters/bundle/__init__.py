@@ -20,10 +20,10 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from ledger.errors import Refused
 from ledger.exporters.bundle.facts import Chain, request_lines
 from ledger.exporters.bundle.figures import balance_lines, trial_balance_lines
 from ledger.queries.reader import Reader
+from ledger.vocabulary.errors import Refused
 
 FORMAT = "debt-ledger/bundle/1"
 

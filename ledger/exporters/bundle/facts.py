@@ -8,12 +8,12 @@ from typing import IO
 
 from sqlalchemy import select
 
-from ledger.chain import GENESIS, link
-from ledger.codec import decode
-from ledger.errors import StoreError
 from ledger.events import NAME_OF, CheckpointSigned
+from ledger.events.codec import decode
+from ledger.proof.chain import GENESIS, link
 from ledger.queries.reader import Reader
-from ledger.store.schema import event, request
+from ledger.tables.facts import event, request
+from ledger.vocabulary.errors import StoreError
 
 _CHECKPOINT = NAME_OF[CheckpointSigned]
 _REQUEST_COLUMNS = ("first_position", "key", "last_position", "request_json")

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from ledger.queries.delta import DeltaFigures, delta
+from ledger.queries.figures.delta import DeltaFigures, delta
+from ledger.queries.figures.trial_balance import trial_balance
 from ledger.queries.reader import Reader
-from ledger.queries.register import RegisterItem, register
-from ledger.queries.trial_balance import trial_balance
+from ledger.queries.register.items import RegisterItem, register
 
 _FIGURES = ("debt", "neglect", "delta", "interest_per_year", "interest_incurred")
 _FACTS = ("item", "system", "title", "dimension", "category")

@@ -1,0 +1,109 @@
+"""Witnesses: what was kept outside the database, and a book is held against: a hash, a checkpoint, a pack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledger.cli.audit.checkpoint import note_in
+from ledger.cli.kit.session import Session
+from ledger.proof.checkpoint import Note
+from ledger.queries.audit.proofs import Contradicted, consistency
+from ledger.queries.reader import Reader
+from ledger.store.verify import Problem
+from ledger.vocabulary.errors import Refused, StoreError, Unreadable
+
+_MANIFEST = "MANIFEST.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One thing kept elsewhere.
+
+    what: its name in a sentence. expect: a position and the hash it noted. note: a checkpoint; signers: who signed
+    it, of those that are allowed; None if nobody said who is.
+    """
+
+    what: str
+    expect: tuple[int, str] | None = None
+    note: Note | None = None
+    signers: tuple[str, ...] | None = None
+
+    @property
+    def covered(self) -> int:
+        """Up to which position it speaks."""
+        if self.note is not None:
+            return self.note.checkpoint.size
+        return self.expect[0] if self.expect else 0
+
+    @property
+    def proved(self) -> str:
+        """What has been proved once the book agrees with it: in a word or two, for a program to read."""
+        if self.note is None:
+            return f"chain and {self.what}"
+        return f"chain and checkpoint signed by {', '.join(self.signers)}" if self.signers else "chain and checkpoint"
+
+    @property
+    def remark(self) -> str:
+        """What it does not say of itself; empty if there is nothing to add."""
+        if self.note is None or self.signers:
+            return ""
+        if not self.note.signatures:
+            return "The checkpoint is not signed: anybody could have written it."
+        return "Who signed the checkpoint was not checked: --allowed-signers FILE names the keys that you trust."
+
+
+def noted(position: int, found: str) -> Witness:
+    """A position and its hash, as somebody wrote them down."""
+    return Witness(f"the hash kept of position {position}", expect=(position, found))
+
+
+def witness_in(path: Path, allowed_signers: Path | None, session: Session) -> Witness:
+    """What a file or folder holds: a pack's manifest, or a checkpoint.
+
+    Raises Unreadable, StoreError for what is neither, Refused for one of another book, and StoreError for a
+    signature that does not verify, or that is by nobody in the file of allowed signers.
+    """
+    if path.is_dir() or path.name == _MANIFEST:
+        return _pack_in(path, session)
+    note = note_in(path)
+    return Witness(f"the checkpoint {path}", note=note, signers=_signers(note, path, allowed_signers))
+
+
+def _signers(note: Note, path: Path, allowed_signers: Path | None) -> tuple[str, ...] | None:
+    if allowed_signers is None:
+        return None
+    from ledger.proof.signing import signers
+
+    found = tuple(signers(note, allowed_signers))
+    if not found:
+        raise StoreError(f"No signature on {path} is by a key that {allowed_signers} names.")
+    return found
+
+
+def _pack_in(path: Path, session: Session) -> Witness:
+    from reports.manifest import UnreadableManifestError, read_manifest
+
+    try:
+        manifest, _ = read_manifest(path)
+    except UnreadableManifestError as error:
+        raise Unreadable(f"{error} Name the folder that `debt report` wrote, or a checkpoint.") from error
+    session.prefer_book(manifest.book)
+    if session.book.name != manifest.book:
+        raise Refused(
+            f"The pack {path} is of the book '{manifest.book}', not of '{session.book.name}'.",
+            f"`debt --book {manifest.book} verify …` asks that one, if this database holds it.",
+        )
+    return Witness(f"the pack of {manifest.quarter} in {path}", expect=(manifest.position, manifest.head_hash))
+
+
+def contradiction(witness: Witness, reader: Reader) -> Problem | None:
+    """Where the book is not what a checkpoint covers; None if it is. Raises StoreError for one of another ledger."""
+    if witness.note is None:
+        return None
+    covered = witness.note.checkpoint
+    try:
+        consistency(reader, covered)
+    except Contradicted as error:
+        return Problem(covered.size, "event", "root", covered.root.hex(), str(error))
+    return None

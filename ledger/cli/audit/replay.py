@@ -1,0 +1,215 @@
+"""Replay: the books at any point, folded from the events alone, and whether the read models agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import click
+
+from ledger.accounts.general_ledger import AccountBalance, FoldedItem, GeneralLedger
+from ledger.cli.finance.figures import as_of_option, known_at_option
+from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_records, print_table, say
+from ledger.cli.kit.progress import progress
+from ledger.cli.kit.session import Session
+from ledger.cli.kit.types import DAY
+from ledger.queries.audit.replay import Disagreement, Moved, disagreements, moved, replayed
+from ledger.queries.reader import Reader
+from ledger.queries.register.items import CLOSED
+from ledger.vocabulary.errors import StoreError
+from ledger.vocabulary.kinds import NATURES
+from ledger.vocabulary.money import Currency
+
+_AMOUNTS = ("principal", "outstanding", "interest_per_year", "interest_incurred")
+_REGISTER = (
+    "item",
+    "title",
+    "nature",
+    "dimension",
+    "category",
+    "opened_on",
+    *_AMOUNTS,
+    "status",
+    "repay_by",
+    "until",
+    "planned_for",
+)
+_SHOWN = ("item", "title", "nature", "opened_on", *_AMOUNTS, "status", "repay_by")
+_DELTA = ("debt", "neglect", "delta", "interest_per_year", "interest_incurred")
+_TRIAL_BALANCE = ("account", "debit", "credit", "balance")
+_MOVED = ("effective_on", "position", "recorded_at", "stored_as", "stream", "actor", "debt", "neglect", "delta")
+_DISAGREEMENTS = ("item", "account", "figure", "replayed", "stored")
+
+Shown = Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Replay:
+    """What was replayed, in the words of the output. moved: None if no period was asked for."""
+
+    folded: GeneralLedger
+    items: list[FoldedItem]
+    moved: list[Moved] | None
+    currency: Currency
+
+    def delta(self, shown: Shown) -> Record:
+        """The technical delta."""
+        debt, neglect = (self.folded.total(nature) for nature in NATURES)
+        per_year = sum(item.interest_per_year for item in self.items)
+        incurred = sum(item.interest_incurred for item in self.items)
+        return dict(zip(_DELTA, map(shown, (debt, neglect, debt + neglect, per_year, incurred)), strict=True))
+
+    def register(self, shown: Shown, *, closed: bool) -> list[Record]:
+        """The items, with closed and reversed ones or without."""
+        return [_item_record(item, shown) for item in self.items if closed or item.status not in CLOSED]
+
+    def trial_balance(self, shown: Shown) -> list[Record]:
+        """Every account, and their total."""
+        accounts = sorted(self.folded.accounts.items())
+        total = AccountBalance(
+            sum(account.debit for _, account in accounts), sum(account.credit for _, account in accounts)
+        )
+        return [
+            {
+                "account": name,
+                "debit": shown(account.debit),
+                "credit": shown(account.credit),
+                "balance": shown(account.balance),
+            }
+            for name, account in (*accounts, ("total", total))
+        ]
+
+    def events(self, shown: Shown) -> list[Record]:
+        """The events of the period, with what stood after each."""
+        return [
+            {name: getattr(each, name) for name in _MOVED[:6]}
+            | {"debt": shown(each.debt), "neglect": shown(each.neglect), "delta": shown(each.debt + each.neglect)}
+            for each in self.moved or ()
+        ]
+
+
+def _item_record(item: FoldedItem, shown: Shown) -> Record:
+    values: Record = {name: getattr(item, name) for name in _REGISTER}
+    return values | {name: None if values[name] is None else shown(values[name]) for name in _AMOUNTS}
+
+
+@click.command()
+@as_of_option
+@known_at_option
+@click.option("--from", "first_day", type=DAY, help="Print every event from this day on, with the running delta.")
+@click.option("--check", is_flag=True, help="Only compare; stop at the first figure that differs.")
+@format_option
+@click.pass_obj
+def replay(
+    session: Session, as_of: date | None, known_at: str | None, first_day: date | None, check: bool, form: str
+) -> None:
+    """Fold the books from the events alone, print them, and say whether the stored read models agree."""
+    day = as_of or session.today
+    if first_day and first_day > day:
+        raise click.UsageError(f"--from {first_day} is after --as-of {day}.")
+    with session.reader(known_at) as reader, progress("replaying") as tell:
+        folded = replayed(reader, day, tell)
+        differing = disagreements(reader, folded)
+        found = [each for each, _ in zip(differing, range(1), strict=False)] if check else list(differing)
+        events = list(moved(reader, first_day, day)) if first_day and not check else None
+    books = _Replay(folded, list(folded.register()), events, session.book.currency)
+    if form == "json":
+        _print_json(books, reader, found, check=check)
+    elif form == "csv" and not check:
+        _print_csv(books)
+    elif form == "table":
+        if not check:
+            _print_tables(books, reader)
+        _print_disagreements(found, session.book.currency)
+    _conclude(books, reader, found, spoken=form == "table")
+
+
+def _print_json(books: _Replay, reader: Reader, found: list[Disagreement], *, check: bool) -> None:
+    plain = books.currency.plain
+    facts: Record = {
+        "as_of": books.folded.as_of,
+        "known_at": reader.known_at,
+        "position": reader.position,
+        "currency": books.currency.code,
+        "events": books.folded.events,
+        "agrees": not found,
+        "disagreements": [_disagreement_record(each, plain) for each in found],
+    }
+    if not check:
+        facts["delta"] = books.delta(plain)
+        facts["register"] = books.register(plain, closed=True)
+        facts["trial_balance"] = books.trial_balance(plain)[:-1]
+        if books.moved is not None:
+            facts["moved"] = books.events(plain)
+    print_json(facts)
+
+
+def _print_csv(books: _Replay) -> None:
+    plain = books.currency.plain
+    if books.moved is None:
+        print_csv(books.register(plain, closed=True), _REGISTER)
+    else:
+        print_csv(books.events(plain), _MOVED)
+
+
+def _print_tables(books: _Replay, reader: Reader) -> None:
+    shown, day = books.currency.grouped, f"on {books.folded.as_of}, {books.currency.code}"
+    known = f"as known at position {reader.position}"
+    if books.moved is not None:
+        print_records(
+            "table",
+            books.events(shown),
+            _MOVED,
+            title=f"Events to {books.folded.as_of}, and what stood after each, {books.currency.code}, {known}",
+            right=("position", "debt", "neglect", "delta"),
+            empty="No event is effective in that period.",
+        )
+    open_items = books.register(shown, closed=False)
+    print_records(
+        "table", open_items, _SHOWN, title=f"Register {day}, {known}", right=_AMOUNTS, empty="No item is open."
+    )
+    closed = len(books.items) - len(open_items)
+    if closed:
+        say(f"{closed} closed and reversed items are not shown; --format json has them.")
+    print_table([books.delta(shown)], _DELTA, title=f"Technical delta {day}", right=_DELTA)
+    print_table(books.trial_balance(shown), _TRIAL_BALANCE, title=f"Trial balance {day}", right=_TRIAL_BALANCE[1:])
+
+
+def _disagreement_record(each: Disagreement, shown: Shown) -> Record:
+    def said(value: Any) -> Any:
+        return shown(value) if each.amount and value is not None else value
+
+    return {
+        "item": each.item,
+        "account": each.account,
+        "figure": each.figure,
+        "replayed": said(each.replayed),
+        "stored": said(each.stored),
+    }
+
+
+def _print_disagreements(found: list[Disagreement], currency: Currency) -> None:
+    if found:
+        records = [_disagreement_record(each, currency.grouped) for each in found]
+        print_table(records, _DISAGREEMENTS, title="Where the read models disagree")
+
+
+def _conclude(books: _Replay, reader: Reader, found: list[Disagreement], *, spoken: bool) -> None:
+    """Say that they agree, or raise what does not."""
+    if found:
+        first = found[0]
+        record = _disagreement_record(first, books.currency.grouped)
+        subject = f"{first.item}, {first.account}" if first.item else first.account
+        raise StoreError(
+            f"The read models disagree with the events: {subject}, {first.figure}: replayed {record['replayed']}, "
+            f"stored {record['stored']}. `debt verify` tells what was touched; `debt db rebuild` puts read models right."
+        )
+    if spoken and books.folded.events == 0:
+        click.echo("No event counts on that day: there was nothing to replay, and nothing is proved.")
+    elif spoken:
+        click.echo(
+            f"OK: {books.folded.events} of {reader.position} events folded from nothing; the read models agree in every "
+            f"figure of {len(books.items)} items and {len(books.folded.accounts)} accounts."
+        )

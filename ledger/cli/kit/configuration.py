@@ -1,0 +1,44 @@
+"""Configuration: where the ledger is and who is asking. It never enters the arithmetic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from ledger.vocabulary.errors import Unreadable
+
+DEFAULT_FILE = "config.toml"
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What config.toml may say; see the commented file in the project's root.
+
+    database: a URL. book, actor: None for the only book, the user of the machine. packs: a folder.
+    busy_seconds: how long a database that another program writes to is waited for. accounts: codes of the finance
+    department's chart of accounts, by ours (`reports.accounts`).
+    """
+
+    database: str = "sqlite:///ledger.db"
+    book: str | None = None
+    actor: str | None = None
+    packs: str = "packs"
+    busy_seconds: Annotated[float, msgspec.Meta(ge=0)] = 30.0
+    accounts: dict[str, str] = {}
+
+
+def read_config(path: Path | None) -> Config:
+    """Read a file; without one, config.toml here if there is one, else the defaults. Raises Unreadable."""
+    chosen = path or Path(DEFAULT_FILE)
+    if not chosen.exists():
+        if path is not None:
+            raise Unreadable(f"There is no configuration file {path}.")
+        return Config()
+    try:
+        return msgspec.toml.decode(chosen.read_bytes(), type=Config)
+    except OSError as error:
+        raise Unreadable(f"{chosen} cannot be read: {error.strerror}.") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as error:
+        known = ", ".join(field.name for field in msgspec.structs.fields(Config))
+        raise Unreadable(f"{chosen} cannot be read: {error}. It may say: {known}.") from error

@@ -1,0 +1,159 @@
+"""What all recording commands share: their options, and the way from a command to a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypedDict, TypeVar, Unpack
+
+import click
+
+from ledger.cli.kit.output import Record, format_option, print_csv, print_json, say
+from ledger.cli.kit.session import Session
+from ledger.cli.kit.types import DAY, TEXT
+from ledger.decide.command import Command
+from ledger.decide.request import Request
+from ledger.events import (
+    BudgetSet,
+    DebtCommissioned,
+    EstimateRevised,
+    ForecastSet,
+    ItemWrittenOff,
+    NeglectAdopted,
+    NeglectObserved,
+    PolicySet,
+    RepaymentRecorded,
+)
+from ledger.store.ledger import Ledger
+from ledger.store.transaction import AlreadyRecorded, Receipt
+from ledger.vocabulary.money import Currency
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+RECEIPT_COLUMNS = ("position", "event_id", "stored_as", "item", "effective_on", "recorded_at", "hash")
+
+
+class Recording(TypedDict):
+    """The options of a recording command, passed on together."""
+
+    on: date | None
+    late: bool
+    key: str | None
+    again: bool
+    evidence: str | None
+    form: str
+
+
+class When(TypedDict):
+    """What every command says of its day and its evidence."""
+
+    on: date | None
+    late: bool
+    evidence: str | None
+
+
+def when(recording: Recording) -> When:
+    """The options that belong to the command itself; the others are about recording it."""
+    return When(on=recording["on"], late=recording["late"], evidence=recording["evidence"])
+
+
+_ON = click.option("--on", type=DAY, help="The day it happened; today by default.")
+_LATE = click.option("--late", is_flag=True, help="Post it on the first day allowed, and keep the day it happened.")
+_KEY = click.option("--key", type=TEXT, help="Names the request: sent again with the same key it counts once.")
+_AGAIN = click.option("--again", is_flag=True, help="Record it although the same was recorded before.")
+_EVIDENCE = click.option("--evidence", type=TEXT, help="Where it can be checked: a commit, a ticket, a document.")
+
+
+def recording_options(*, dated: bool = True) -> Callable[[F], F]:
+    """Add --on, --late, --key, --again, --evidence and --format. dated: False for what takes no date."""
+
+    def add(function: F) -> F:
+        for option in (format_option, _EVIDENCE, _AGAIN, _KEY, *((_LATE, _ON) if dated else ())):
+            function = option(function)
+        return function
+
+    return add
+
+
+def record(session: Session, command: Command, **recording: Unpack[Recording]) -> None:
+    """Hand a command to the ledger and print the receipt."""
+    request = session.request(command, key=recording["key"], again=recording["again"])
+    hand_in(session.ledger, request, recording["form"], session.book.currency)
+
+
+def hand_in(ledger: Ledger, request: Request, form: str, currency: Currency, *, opening: bool = False) -> None:
+    """Hand a request to a ledger and print the receipt. opening: the request opens the book."""
+    try:
+        receipts = ledger.handle(request, opening=opening)
+    except AlreadyRecorded as refusal:
+        say("Recorded before:")
+        for receipt in refusal.receipts:
+            say(_sentence(receipt, currency))
+        raise
+    if receipts[0].repeated and form == "table":
+        say("This request was recorded before; here is its first receipt.")
+    print_receipts(receipts, form, currency)
+
+
+def receipt_record(receipt: Receipt) -> Record:
+    """A receipt as design §6 shapes it."""
+    recorded = receipt.recorded
+    return {
+        "position": recorded.position,
+        "event_id": recorded.event_id,
+        "stored_as": recorded.stored_as,
+        "item": receipt.item,
+        "effective_on": recorded.effective_on,
+        "recorded_at": recorded.recorded_at,
+        "hash": receipt.hash,
+    }
+
+
+def print_receipts(receipts: tuple[Receipt, ...], form: str, currency: Currency) -> None:
+    """One receipt as an object, several as a list; for a person, a sentence each."""
+    records = [receipt_record(receipt) for receipt in receipts]
+    if form == "json":
+        print_json(records[0] if len(records) == 1 else records)
+    elif form == "csv":
+        print_csv(records, RECEIPT_COLUMNS)
+    else:
+        for receipt in receipts:
+            click.echo(_sentence(receipt, currency))
+
+
+def _sentence(receipt: Receipt, currency: Currency) -> str:
+    recorded = receipt.recorded
+    late = f" (happened {recorded.event.occurred_on}, late)" if recorded.event.occurred_on else ""
+    subject = f"{recorded.stream}  " if recorded.stream != "book" else ""
+    what = recorded.stored_as.rpartition("/")[0].replace("-", " ")
+    figures = _figures(receipt, currency)
+    return (
+        f"{subject}{what}{': ' + figures if figures else ''}, effective {recorded.effective_on}{late}\n"
+        f"  position {recorded.position}, recorded {recorded.recorded_at}, hash {receipt.hash[:12]}"
+    )
+
+
+def _figures(receipt: Receipt, currency: Currency) -> str:
+    event, text = receipt.recorded.event, currency.text
+    match event:
+        case NeglectObserved(principal_minor=None):
+            return "unestimated"
+        case DebtCommissioned() | NeglectObserved() | NeglectAdopted():
+            return f"{text(event.principal_minor or 0)}, interest {text(event.carry_minor_per_year)} a year"
+        case RepaymentRecorded():
+            assumed = " (assumed)" if event.spent_assumed else ""
+            return (
+                f"removed {text(event.removed_minor)} and interest of {text(event.carry_removed_minor_per_year)} a year, "
+                f"spent {text(event.spent_minor)}{assumed}"
+            )
+        case EstimateRevised():
+            carry = text(event.carry_change_minor_per_year)
+            return f"principal by {text(event.principal_change_minor)}, interest by {carry} a year"
+        case BudgetSet() | ForecastSet():
+            return f"{event.quarter} for {event.team}: {text(event.amount_minor)}"
+        case PolicySet():
+            return f"{event.policy} {event.value}"
+        case ItemWrittenOff():
+            return f"{text(event.removed_minor)}, interest {text(event.carry_removed_minor_per_year)} a year"
+        case _:
+            return ""

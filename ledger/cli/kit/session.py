@@ -1,0 +1,112 @@
+"""The session: what every command works with: configuration, ledger, book, actor, today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from ledger.cli.kit.configuration import Config
+from ledger.cli.kit.edge import Edge
+from ledger.decide.command import Command
+from ledger.decide.request import Request
+from ledger.decide.state import Book
+from ledger.decide.words import limited
+from ledger.queries.reader import Reader, reader_of
+from ledger.store.engine import open_engine, reading
+from ledger.store.ledger import Ledger, choose_book, settings_of
+from ledger.vocabulary.quantities import Interest, Quantity
+from ledger.vocabulary.text import MAX_NAME
+
+
+class Session:
+    """Opened by the command line's options; the database is touched only when a command asks for it."""
+
+    def __init__(
+        self, edge: Edge, config: Config, *, database: str | None, book: str | None, actor: str | None
+    ) -> None:
+        """database, book, actor: as told on the command line or in the environment, before the configuration."""
+        self.edge = edge
+        self.config = config
+        self.database = database or config.database
+        self.wanted_book = book or config.book
+        self._actor = actor or config.actor
+
+    @cached_property
+    def actor(self) -> str:
+        """Who is asking: a claim, kept with every event."""
+        if self._actor:
+            return self._actor
+        import getpass
+
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError):
+            return "unknown"
+
+    def prefer_book(self, name: str) -> None:
+        """Use a book that a file names, unless the command line or the configuration chose one."""
+        if self.wanted_book is None:
+            self.wanted_book = name
+
+    def engine(self, *, create: bool = False) -> Engine:
+        """The way to the database, whatever it holds. create: an SQLite file that is missing may be made."""
+        return open_engine(self.database, create=create, busy_seconds=self.config.busy_seconds)
+
+    @cached_property
+    def _opened(self) -> tuple[Ledger, Book]:
+        engine = self.engine()
+        with reading(engine) as connection:
+            name = choose_book(connection, self.wanted_book)
+            book = settings_of(connection, name)
+        return Ledger(engine, name, self.edge.clock, self.edge.new_id), book
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger of the chosen book. Raises StoreError if there is none."""
+        return self._opened[0]
+
+    @property
+    def book(self) -> Book:
+        """What the book fixed when it was opened."""
+        return self._opened[1]
+
+    @cached_property
+    def today(self) -> date:
+        """The date now in the book's time zone."""
+        return self.edge.clock().astimezone(ZoneInfo(self.book.time_zone)).date()
+
+    @property
+    def packs(self) -> Path:
+        """The folder for packs."""
+        return Path(self.config.packs)
+
+    @contextmanager
+    def reader(self, known_at: str | None = None) -> Iterator[Reader]:
+        """Read the book as known at a time, or now."""
+        with reader_of(self.ledger, known_at) as reader:
+            yield reader
+
+    def request(
+        self, command: Command, *, key: str | None = None, again: bool = False, today: date | None = None
+    ) -> Request:
+        """The command, as asked for by this actor today. Raises Refused for a key or a name that is too long.
+
+        today: where the book that would tell it is not open yet.
+        """
+        limited(self.actor, "--actor", MAX_NAME)
+        limited(key or "", "--key", MAX_NAME)
+        return Request(command, self.actor, today or self.today, key=key, again=again)
+
+    def quantity(self, text: str | None) -> Quantity | None:
+        """An amount or effort as typed, None where nothing was. Raises Unreadable."""
+        return None if text is None else Quantity.parse(text, self.book.currency)
+
+    def interest(self, text: str | None) -> Interest | None:
+        """An interest as typed, None where nothing was. Raises Unreadable."""
+        return None if text is None else Interest.parse(text, self.book.currency)

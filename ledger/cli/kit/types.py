@@ -1,0 +1,59 @@
+"""What can be typed: readers for click that say what is wrong with a word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import click
+
+from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.keys import item_id, system_key
+from ledger.vocabulary.quarters import Quarter
+from ledger.vocabulary.text import clean_text
+
+
+class Read(click.ParamType[Any]):
+    """A parameter read by a function that raises Unreadable."""
+
+    def __init__(self, name: str, read: Callable[[str], Any], complete: str | None = None) -> None:
+        """name: shown as the placeholder. complete: which names the shell completes, see `completion`."""
+        self.name = name
+        self._read = read
+        self._complete = complete
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._read(value)
+        except Unreadable as error:
+            self.fail(str(error), param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        if self._complete is None:
+            return []
+        from ledger.cli.kit.completion import complete
+
+        return complete(self._complete, ctx, incomplete)
+
+
+def _day(text: str) -> date:
+    try:
+        if len(text) != 10:
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Unreadable(f"'{text}' is not a date: write it like 2026-03-01.") from None
+
+
+DAY = Read("date", _day)
+TEXT = Read("text", clean_text)
+SYSTEM = Read("system", system_key, "systems")
+ITEM = Read("item", item_id, "items")
+QUARTER = Read("quarter", lambda text: str(Quarter.parse(text)), "quarters")
+CATEGORY = Read("category", lambda text: text.strip().lower(), "categories")
+CAUSE = Read("cause", lambda text: text.strip().lower(), "causes")
+TEAM = Read("team", clean_text, "teams")
+AMOUNT = Read("amount", lambda text: text.strip())

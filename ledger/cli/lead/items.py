@@ -1,0 +1,124 @@
+"""What happens to an item: repayments, estimates, plans, corrections, notes."""
+
+from __future__ import annotations
+
+import re
+from typing import Unpack
+
+import click
+
+from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
+from ledger.cli.kit.recording import Recording, record, recording_options, when
+from ledger.cli.kit.session import Session
+from ledger.cli.kit.types import AMOUNT, ITEM, QUARTER, TEXT, Read
+from ledger.decide.note import AddNote
+from ledger.decide.plan import Plan
+from ledger.decide.repay import Repay
+from ledger.decide.reverse import Reverse
+from ledger.decide.revise import Revise
+from ledger.decide.write_off import WriteOff
+from ledger.vocabulary.errors import Refused, Unreadable
+
+
+@click.command(cls=AskingCommand)
+@click.argument("item", cls=NeededArgument, type=ITEM)
+@click.argument("amount", cls=NeededArgument, unless="--all", type=AMOUNT)
+@click.option("--all", "everything", is_flag=True, help="All that is left.")
+@click.option("--spent", type=AMOUNT, help="What the work cost: 6200 or 8d; what it removed by default.")
+@recording_options()
+@click.pass_obj
+def repay(
+    session: Session, item: str, amount: str | None, everything: bool, spent: str | None, **recording: Unpack[Recording]
+) -> None:
+    """Record work that lowered ITEM's principal by AMOUNT (5000, 5d), or by all of it."""
+    if amount is not None and everything:
+        raise click.UsageError("Give AMOUNT or --all, not both.")
+    command = Repay(
+        **when(recording),
+        item=item,
+        amount=session.quantity(amount),
+        spent=session.quantity(spent),
+    )
+    record(session, command, **recording)
+
+
+@click.command(cls=AskingCommand)
+@click.argument("item", cls=NeededArgument, type=ITEM)
+@click.option("--principal", cls=Needed, unless="--interest", type=AMOUNT, help="What is outstanding now: 9000 or 11d.")
+@click.option("--interest", type=AMOUNT, help="What carrying it costs now: 800/month, 6%.")
+@click.option("--because", cls=Needed, type=TEXT, help="Why the estimate changed.")
+@recording_options()
+@click.pass_obj
+def revise(
+    session: Session,
+    item: str,
+    principal: str | None,
+    interest: str | None,
+    because: str,
+    **recording: Unpack[Recording],
+) -> None:
+    """Estimate ITEM anew: its principal, its interest, or both."""
+    command = Revise(
+        **when(recording),
+        item=item,
+        principal=session.quantity(principal),
+        interest=session.interest(interest),
+        because=because,
+    )
+    record(session, command, **recording)
+
+
+@click.command(cls=AskingCommand)
+@click.argument("item", cls=NeededArgument, type=ITEM)
+@click.option("--because", cls=Needed, type=TEXT, help="Why it goes away unpaid.")
+@recording_options()
+@click.pass_obj
+def write_off(session: Session, item: str, because: str, **recording: Unpack[Recording]) -> None:
+    """Write off the whole rest of ITEM, unpaid."""
+    command = WriteOff(**when(recording), item=item, because=because)
+    record(session, command, **recording)
+
+
+@click.command(cls=AskingCommand)
+@click.argument("item", cls=NeededArgument, type=ITEM)
+@click.argument("quarter", cls=NeededArgument, type=QUARTER)
+@recording_options()
+@click.pass_obj
+def plan(session: Session, item: str, quarter: str, **recording: Unpack[Recording]) -> None:
+    """Plan to repay the debt ITEM in QUARTER."""
+    command = Plan(**when(recording), item=item, quarter=quarter)
+    record(session, command, **recording)
+
+
+#: Digits that any database can compare with its positions.
+_LONGEST_POSITION = 18
+
+
+def _position(text: str) -> int:
+    """A position as typed. One that no book can have is read, and refused like any other that is not there."""
+    if not re.fullmatch(r"-?\d+", text.strip(), re.ASCII):
+        raise Unreadable(f"'{text}' is not a position: write the number that the receipt or `debt log` shows, like 17.")
+    if len(text) > _LONGEST_POSITION:
+        raise Refused(f"There is no event at position {text}.", "`debt log` lists them.")
+    return int(text)
+
+
+@click.command(cls=AskingCommand)
+@click.argument("position", cls=NeededArgument, type=Read("position", _position))
+@click.option("--because", cls=Needed, type=TEXT, help="What was wrong with it.")
+@recording_options(dated=False)
+@click.pass_obj
+def reverse(session: Session, position: int, because: str, **recording: Unpack[Recording]) -> None:
+    """Reverse the event at POSITION, which was entered in error."""
+    record(session, Reverse(evidence=recording["evidence"], position=position, because=because), **recording)
+
+
+@click.command(cls=AskingCommand)
+@click.argument("item", cls=NeededArgument, type=ITEM)
+@click.argument("text", cls=NeededArgument, type=TEXT)
+@recording_options()
+@click.pass_obj
+def note(session: Session, item: str, text: str, **recording: Unpack[Recording]) -> None:
+    """Add a note to ITEM; closed and reversed ones take it too."""
+    command = AddNote(**when(recording), item=item, text=text)
+    record(session, command, **recording)

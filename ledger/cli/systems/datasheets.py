@@ -1,0 +1,200 @@
+"""Data sheets: seven sections of questions about a system's data, answered by people, in an editor or from a file."""
+
+from __future__ import annotations
+
+import shlex
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from ledger.cli.data.exports import refuse_target
+from ledger.cli.finance.figures import as_of_option
+from ledger.cli.kit.asking import AskingCommand, NeededArgument
+from ledger.cli.kit.output import say
+from ledger.cli.kit.recording import Recording, record, recording_options, when
+from ledger.cli.kit.session import Session
+from ledger.cli.kit.types import SYSTEM, Read
+from ledger.cli.systems.datasheet_tables import Answers, Comparison, answers_text, preview, show, tell_beside
+from ledger.cli.systems.documents import documents_of, recording, refuse_as_of
+from ledger.decide.datasheet import AnswerDatasheet
+from ledger.importers.answers.datasheets import Changes, Sheet, compare, dataset_name, read_edited, read_sheet
+from ledger.vocabulary.datasheet_form import write_form
+from ledger.vocabulary.errors import Refused, Unreadable
+
+
+@click.command(cls=AskingCommand)
+@click.argument("system", metavar="SYSTEM", cls=NeededArgument, type=SYSTEM)
+@click.option(
+    "--dataset",
+    type=Read("name", dataset_name),
+    help="Which data; by default the file's, or the only one there is, or the system's key.",
+)
+@click.option("--edit", is_flag=True, help="Answer the questions in your editor ($VISUAL or $EDITOR).")
+@click.option(
+    "--import",
+    "source",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Show what a file answers: a form, a dataset card, Croissant metadata. With --yes, record it.",
+)
+@click.option(
+    "--export", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write the form with its answers."
+)
+@click.option("--yes", is_flag=True, help="Record what --import shows.")
+@click.option("--force", is_flag=True, help="With --export: replace a file that is there.")
+@as_of_option
+@recording_options()
+@click.pass_obj
+def datasheet(
+    session: Session,
+    system: str,
+    dataset: str | None,
+    edit: bool,
+    source: Path | None,
+    target: Path | None,
+    yes: bool,
+    force: bool,
+    as_of: date | None,
+    **options: Unpack[Recording],
+) -> None:
+    """Show how far the data sheet of SYSTEM's data is answered, by whom and when; --format json has every answer.
+
+    An answer is a person's and is never made up: what a file does not say stays open. A later answer replaces an
+    earlier one; none can be withdrawn.
+    """
+    _refuse_mixed(click.get_current_context().params)
+    if edit or source is not None:
+        refuse_as_of(as_of)
+    found = documents_of(session, system, as_of).datasheets
+    if source is not None:
+        _import(session, system, dataset, found, source, yes, options)
+    elif edit:
+        _edit(session, system, dataset or _only(system, found), found, options)
+    elif target is not None:
+        name = dataset or _only(system, found)
+        _export(session, target, name, _texts(found.get(name, {})), force)
+    else:
+        show(system, found, dataset, as_of or session.today, options["form"])
+
+
+def _refuse_mixed(params: dict[str, object]) -> None:
+    """Raise UsageError for options that do not go together."""
+    chosen = [
+        f"--{name}" for name, key in {"edit": "edit", "import": "source", "export": "target"}.items() if params[key]
+    ]
+    if len(chosen) > 1:
+        raise click.UsageError(f"{' and '.join(chosen)} are two things: one at a time.")
+    if params["yes"] and params["source"] is None:
+        raise click.UsageError("--yes records what --import FILE shows.")
+    if params["force"] and params["target"] is None:
+        raise click.UsageError("--force goes with --export FILE.")
+    about_recording = {name: params[name] for name in ("on", "late", "key", "again", "evidence")}
+    if recording(about_recording) and not (params["edit"] or params["source"]):
+        raise click.UsageError("--on, --late, --key, --again and --evidence go with --edit or --import.")
+
+
+def _only(system: str, found: dict[str, Answers]) -> str:
+    """The data set that is meant where none is named. Raises Refused if there are several."""
+    if len(found) > 1:
+        names = ", ".join(f"'{name}'" for name in sorted(found))
+        raise Refused(f"{system} has several data sheets.", f"Say which with --dataset: {names}.")
+    return next(iter(found), system)
+
+
+def _texts(answers: Answers) -> dict[str, str]:
+    return {number: answer for number, (_, answer) in answers.items()}
+
+
+# --- the form ---------------------------------------------------------------------------------------
+
+
+def _export(session: Session, target: Path, dataset: str, answers: dict[str, str], force: bool) -> None:
+    refuse_target(target.resolve(), session, force=force)
+    target.write_bytes(write_form(dataset, answers).encode())
+    click.echo(f"{target}: the data sheet of {dataset}, {answers_text(len(answers))}.")
+
+
+def _edit(session: Session, system: str, dataset: str, found: dict[str, Answers], options: Recording) -> None:
+    """Let a person answer; what was typed is kept in a file whenever it cannot be recorded."""
+    shown = _texts(found.get(dataset, {}))
+    form = write_form(dataset, shown).encode()
+    folder = Path(tempfile.mkdtemp(prefix="debt-datasheet-"))
+    file = folder / "datasheet.md"
+    file.write_bytes(form)
+    done = False
+    try:
+        _open_editor(file)
+        _record_edited(session, system, dataset, shown, file, options)
+        done = True
+    finally:
+        if done or file.read_bytes() == form:
+            file.unlink(missing_ok=True)
+            folder.rmdir()
+        else:
+            again = shlex.join(["debt", "datasheet", system, "--dataset", dataset, "--import", str(file), "--yes"])
+            say(f"What you typed is kept in {file}. When it is mended: `{again}`")
+
+
+def _open_editor(file: Path) -> None:
+    try:
+        click.edit(filename=str(file))
+    except click.ClickException as error:
+        raise Refused(
+            f"{error.message.rstrip('.')}.", "Set EDITOR to your editor's command, or use --export and --import."
+        ) from error
+
+
+def _record_edited(
+    session: Session, system: str, dataset: str, shown: dict[str, str], file: Path, options: Recording
+) -> None:
+    """Record what a person changed: held against what was shown, so that others' answers meanwhile stand."""
+    sheet = read_edited(file)
+    if sheet.dataset != dataset:
+        raise Unreadable(
+            f"Its first line names '{sheet.dataset}': this is the data sheet of '{dataset}'. Nothing was recorded."
+        )
+    changes = compare(sheet.answers, shown)
+    tell_beside(sheet, changes)
+    if changes.answers:
+        record(session, _command(system, dataset, changes, None, options), **options)
+    else:
+        say("Nothing changed: nothing was recorded.")
+
+
+# --- importing --------------------------------------------------------------------------------------
+
+
+def _import(
+    session: Session,
+    system: str,
+    dataset: str | None,
+    found: dict[str, Answers],
+    source: Path,
+    yes: bool,
+    options: Recording,
+) -> None:
+    sheet = read_sheet(source)
+    name = dataset or dataset_name(sheet.dataset)
+    standing = _texts(found.get(name, {}))
+    changes = compare(sheet.answers, standing)
+    if yes:
+        tell_beside(sheet, changes)
+        if changes.answers:
+            record(session, _command(system, name, changes, sheet, options), **options)
+        else:
+            say(f"Nothing to record: {source} answers nothing that does not stand there already.")
+        return
+    preview(system, name, source, Comparison(sheet, changes, standing), options["form"])
+
+
+def _command(system: str, dataset: str, changes: Changes, sheet: Sheet | None, options: Recording) -> AnswerDatasheet:
+    return AnswerDatasheet(
+        **when(options),
+        system=system,
+        dataset=dataset,
+        answers=changes.answers,
+        source=sheet.source if sheet else None,
+        source_sha256=sheet.sha256 if sheet else None,
+    )

@@ -1,0 +1,155 @@
+"""Expectations: what was measured of a system over time, beside its delta, and its ML Test Score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from fractions import Fraction
+
+import click
+
+from ledger.cli.finance.figures import as_of_option, known_at_option
+from ledger.cli.kit.asking import AskingCommand, NeededArgument
+from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_table
+from ledger.cli.kit.session import Session
+from ledger.cli.kit.types import SYSTEM
+from ledger.queries.register.expectations import Measured, Owed, SystemExpectations, standing
+from ledger.queries.register.expectations import expectations as expectations_of
+from ledger.views.readiness import EXPECTATIONS
+from ledger.vocabulary.errors import NotFound
+from ledger.vocabulary.ml_test_score import TESTS, points, score
+
+_OWED = ("debt", "neglect", "delta")
+_MEASURED = ("on", "position", "what", "monitor", "value", "threshold", "verdict")
+#: What a CSV says in place of a verdict where nobody measured; and in place of an expectation in its last line.
+_NOT_MEASURED, _SCORE = "not measured", "ml-test-score"
+
+
+@click.command(cls=AskingCommand)
+@click.argument("system", cls=NeededArgument, type=SYSTEM)
+@as_of_option
+@known_at_option
+@format_option
+@click.pass_obj
+def expectations(session: Session, system: str, as_of: date | None, known_at: str | None, form: str) -> None:
+    """What was measured of SYSTEM over time, expectation by expectation, beside its delta; and its ML Test Score."""
+    day = as_of or session.today
+    with session.reader(known_at) as reader:
+        found = expectations_of(reader, system, day)
+        place = {"known_at": reader.known_at, "position": reader.position}
+    if found is None:
+        raise NotFound(f"There is no system {system}. `debt system list` shows them.")
+    currency = session.book.currency
+    if form == "json":
+        facts = {"system": system, "name": found.documents.name, "as_of": day, **place, "currency": currency.code}
+        print_json(facts | _owed(found.now, currency.plain) | _as_json(found, currency.plain))
+    elif form == "csv":
+        print_csv(_csv_rows(found, day, currency.plain), ("expectation", *_MEASURED, *_OWED))
+    else:
+        click.echo(f"{system}: {found.documents.name}")
+        _print_series(found, currency.grouped)
+        now = _owed(found.now, currency.grouped)
+        click.echo(
+            f"Technical delta on {day}, {currency.code}: {now['delta']}, debt {now['debt']}, neglect {now['neglect']}"
+        )
+        click.echo(_score_in_words(found))
+
+
+def _of(found: SystemExpectations, expectation: str) -> list[Measured]:
+    return [each for each in found.measured if each.event.expectation == expectation]
+
+
+def _stands(found: SystemExpectations) -> dict[str, str]:
+    """The verdict that each expectation stands at; 'not measured' where there is none."""
+    verdicts = {each.expectation: each.verdict for each in standing(found.documents.measurements)}
+    return {name: verdicts.get(name, _NOT_MEASURED) for name in EXPECTATIONS}
+
+
+def _owed(owed: Owed, shown: Callable[[int], str]) -> Record:
+    return {name: shown(getattr(owed, name)) for name in _OWED}
+
+
+def _record(measured: Measured, shown: Callable[[int], str]) -> Record:
+    event = measured.event
+    facts = {
+        "on": measured.said.on,
+        "position": measured.said.position,
+        "what": event.what,
+        "monitor": event.monitor,
+        "value": event.value,
+        "threshold": event.threshold,
+        "verdict": event.verdict,
+    }
+    return facts | _owed(measured.owed, shown)
+
+
+# --- JSON, CSV ----------------------------------------------------------------------------------------
+
+
+def _as_json(found: SystemExpectations, shown: Callable[[int], str]) -> Record:
+    stands, answers = _stands(found), found.documents.score_answers
+    return {
+        "expectations": [
+            {
+                "expectation": name,
+                "expected": words,
+                "stands": stands[name],
+                "measurements": [
+                    _record(each, shown) | {"headline": each.event.headline, "rows": each.event.rows}
+                    for each in _of(found, name)
+                ],
+            }
+            for name, words in EXPECTATIONS.items()
+        ],
+        "ml_test_score": {
+            "score": _plain(score(answers)) if answers else None,
+            "sections": {section: _plain(figure) for section, figure in points(answers).items()},
+            "answered": len(answers),
+            "of": len(TESTS),
+        },
+    }
+
+
+def _csv_rows(found: SystemExpectations, day: date, shown: Callable[[int], str]) -> Iterator[Record]:
+    """A line per measurement, one for an expectation without any; the last has the score, and the delta of the day."""
+    for name in EXPECTATIONS:
+        for each in _of(found, name):
+            yield {"expectation": name} | _record(each, shown)
+        if not _of(found, name):
+            yield {"expectation": name, "verdict": _NOT_MEASURED}
+    answers = found.documents.score_answers
+    figure = {"value": _plain(score(answers))} if answers else {"verdict": _NOT_MEASURED}
+    yield {"expectation": _SCORE, "on": day} | figure | _owed(found.now, shown)
+
+
+def _plain(figure: Fraction) -> str:
+    """Points in halves, as a decimal text."""
+    return f"{float(figure):g}"
+
+
+# --- a table ------------------------------------------------------------------------------------------
+
+
+def _print_series(found: SystemExpectations, shown: Callable[[int], str]) -> None:
+    stands = _stands(found)
+    for name, words in EXPECTATIONS.items():
+        measured = _of(found, name)
+        title = f"{name.capitalize()} ({words}): {stands[name]}"
+        if not measured:
+            click.echo(f"{title}. `debt measure` measures it.\n")
+            continue
+        rows = [_record(each, shown) for each in measured]
+        for row in rows:
+            row["monitor"] = row["monitor"] or "by hand"
+            # Told by more than a word: a long series is looked through, not read.
+            row["verdict"] = "× BROKEN" if row["verdict"] == "broken" else row["verdict"]
+        print_table(rows, (*_MEASURED, *_OWED), title=title, right=("position", "value", "threshold", *_OWED))
+
+
+def _score_in_words(found: SystemExpectations) -> str:
+    answers = found.documents.score_answers
+    if not answers:
+        return f"ML Test Score: none of its {len(TESTS)} tests is answered. `debt score` answers them."
+    sections = ", ".join(f"{section} {_plain(figure)}" for section, figure in points(answers).items())
+    answered = f"{len(answers)} of {len(TESTS)} tests answered"
+    return f"ML Test Score: {_plain(score(answers))} of 7, that of the weakest section ({sections}); {answered}"

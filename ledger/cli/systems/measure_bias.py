@@ -1,0 +1,72 @@
+"""`debt measure prediction-bias`: whether a system predicts its labels as often as they are observed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack, cast
+
+import click
+
+from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
+from ledger.cli.kit.session import Session
+from ledger.cli.kit.types import SYSTEM, TEXT
+from ledger.cli.systems.measure import Measuring, conclude, measure_options, without_the_extra
+
+if TYPE_CHECKING:
+    from ledger.measures.bias.prediction_bias import Kind
+    from ledger.measures.kit.grouping import Period
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("prediction-bias", cls=AskingCommand)
+@click.argument("system", type=SYSTEM, cls=NeededArgument)
+@click.argument("file", type=_FILE, cls=NeededArgument)
+@click.option("--predicted", cls=Needed, type=TEXT, metavar="COL", help="The column of what was predicted.")
+@click.option("--observed", cls=Needed, type=TEXT, metavar="COL", help="The column of what came true.")
+@click.option("--slice", "slices", type=TEXT, multiple=True, metavar="COL", help="Judge its values apart; repeatable.")
+@click.option("--reference", type=_FILE, help="Other rows, in which --observed stands; FILE has --predicted.")
+@click.option("--time", type=TEXT, metavar="COL", help="A column of dates, for a series; with --by.")
+@click.option("--by", type=click.Choice(["month", "quarter"]), help="The series' periods; quarters are the book's.")
+@click.option("--kind", type=click.Choice(["labels", "probabilities", "numbers"]), help="Told instead of guessed.")
+@click.option("--threshold", help="A gap up to it is not material: 0.02; of numbers 0.1 standard deviations.")
+@click.option("--alpha", default="0.05", show_default=True, help="The rate of false alarms over all slices together.")
+@measure_options
+@click.pass_obj
+def prediction_bias(
+    session: Session,
+    system: str,
+    file: Path,
+    predicted: str,
+    observed: str,
+    slices: tuple[str, ...],
+    reference: Path | None,
+    time: str | None,
+    by: str | None,
+    kind: str | None,
+    threshold: str | None,
+    alpha: str,
+    **options: Unpack[Measuring],
+) -> None:
+    """Hold what SYSTEM predicted in FILE (CSV or Parquet) against what was observed.
+
+    Broken is a gap that is both significant and larger than the threshold. A slice too small to judge is undecided.
+    """
+    try:
+        from ledger.measures.bias.prediction_bias import prediction_bias as measured
+    except ModuleNotFoundError as error:
+        without_the_extra(error)
+    measurement = measured(
+        file,
+        predicted=predicted,
+        observed=observed,
+        slices=slices,
+        reference=reference,
+        time=time,
+        by=cast("Period | None", by),
+        threshold=threshold,
+        alpha=alpha,
+        kind=cast("Kind | None", kind),
+        first_month=session.book.calendar.first_month,
+    )
+    conclude(session, measurement, system, **options)

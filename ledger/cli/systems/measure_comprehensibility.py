@@ -1,0 +1,29 @@
+"""`debt measure comprehensibility`: how hard a system's code is to read."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+import click
+
+from ledger.cli.kit.asking import AskingCommand, Needed
+from ledger.cli.kit.session import Session
+from ledger.cli.kit.types import SYSTEM, TEXT
+from ledger.cli.systems.measure import Measuring, conclude, measure_options, without_the_extra
+
+
+@click.command("comprehensibility", cls=AskingCommand)
+@click.argument("system", type=SYSTEM)
+@click.option("--repo", cls=Needed, type=TEXT, help="A folder of Python code; it is read, never run.")
+@click.option("--threshold", type=TEXT, help="The share of complex blocks that is bearable, 0 to 1; none: not judged.")
+@measure_options
+@click.pass_obj
+def comprehensibility(
+    session: Session, system: str, repo: str, threshold: str | None, **options: Unpack[Measuring]
+) -> None:
+    """Measure how hard SYSTEM's Python code is to read: its size, its complexity, what its comments admit."""
+    try:
+        from ledger.measures.comprehensibility.comprehensibility import comprehensibility as measured
+    except ModuleNotFoundError as error:
+        without_the_extra(error)
+    conclude(session, measured(repo, threshold=threshold), system, **options)

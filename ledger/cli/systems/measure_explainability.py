@@ -1,0 +1,45 @@
+"""`debt measure explainability`: what a model's output depends on, over all rows and for one."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+import click
+
+from ledger.cli.kit.asking import AskingCommand, Needed
+from ledger.cli.kit.output import say
+from ledger.cli.kit.session import Session
+from ledger.cli.kit.types import SYSTEM, TEXT
+from ledger.cli.systems.measure import Measuring, conclude, measure_options, without_the_extra
+
+
+@click.command("explainability", cls=AskingCommand)
+@click.argument("system", type=SYSTEM)
+@click.option("--model", cls=Needed, type=TEXT, help="A scikit-learn model as a skops file; a pickle needs --trust.")
+@click.option("--data", cls=Needed, type=TEXT, help="CSV or Parquet with the model's features.")
+@click.option("--target", type=TEXT, help="The column of what was observed; without it the model's own output.")
+@click.option("--row", type=click.IntRange(min=1), default=1, show_default=True, help="The row that is explained.")
+@click.option("--threshold", type=TEXT, help="The unexplained share that is bearable, 0 to 1; none: not judged.")
+@click.option("--trust", is_flag=True, help="Load what is not known to be harmless: the file can run any code.")
+@click.option("--trust-type", "trusted", type=TEXT, multiple=True, help="A type in the skops file that is harmless.")
+@measure_options
+@click.pass_obj
+def explainability(
+    session: Session,
+    system: str,
+    model: str,
+    data: str,
+    target: str | None,
+    row: int,
+    threshold: str | None,
+    trust: bool,
+    trusted: tuple[str, ...],
+    **options: Unpack[Measuring],
+) -> None:
+    """Measure how much of SYSTEM's MODEL can be named: permutation importance, and one row explained."""
+    try:
+        from ledger.measures.explainability.explainability import explainability as measured
+    except ModuleNotFoundError as error:
+        without_the_extra(error)
+    found = measured(model, data, target=target, row=row, threshold=threshold, trust=trust, trusted=trusted, warn=say)
+    conclude(session, found, system, **options)

@@ -1,0 +1,167 @@
+"""Monitors: what is watched about a system, and what happens when it breaks."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, cast
+
+import click
+
+from ledger.cli.finance.figures import as_of_option
+from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
+from ledger.cli.kit.output import Record, print_records
+from ledger.cli.kit.recording import Recording, record, recording_options, when
+from ledger.cli.kit.session import Session
+from ledger.cli.kit.types import ITEM, SYSTEM, TEXT
+from ledger.cli.systems.documents import DECIMAL, documents_of, recording, refuse_as_of
+from ledger.decide.monitor import DocumentMonitor
+from ledger.queries.register.documents import SystemDocuments
+from ledger.vocabulary.kinds import Remediation
+from ledger.vocabulary.measurements import KINDS
+
+#: Kind -> the options that `debt measure` needs to measure it again, and that are kept with the monitor.
+_SETTINGS = {
+    "prediction-bias": ("predicted", "observed", "slice", "reference", "time", "by", "kind", "alpha"),
+    "drift": ("reference", "feature", "alpha"),
+    "robustness": (),
+    # Not --trust: that a file may run any code is said anew each time.
+    "explainability": ("model", "target", "row", "trust-type"),
+    "comprehensibility": ("repo",),
+}
+_COLUMNS = (
+    *("monitor", "what", "threshold", "alerts", "remediation", "plan", "carried_by", "since"),
+    *("measured_on", "value", "verdict"),
+)
+_COLUMNS_OF_ALL = (*_COLUMNS, "documented_by", "evidence", "settings")
+
+
+@click.command(cls=AskingCommand)
+@click.argument("system", metavar="SYSTEM", cls=NeededArgument, type=SYSTEM)
+@click.argument("name", cls=NeededArgument, when=recording, type=TEXT)
+@click.option("--what", cls=Needed, when=recording, type=click.Choice(list(KINDS)), help="What is watched.")
+@click.option("--threshold", cls=Needed, when=recording, type=DECIMAL, help="What breaks it, like 0.02.")
+@click.option(
+    "--alerts",
+    cls=Needed,
+    when=recording,
+    type=click.Choice(["yes", "no"]),
+    help="Whether somebody is told when it breaks, as it is now.",
+)
+@click.option(
+    "--remediation",
+    cls=Needed,
+    when=recording,
+    type=click.Choice(["automatic", "manual"]),
+    help="Whether it is then mended by itself or by somebody.",
+)
+@click.option("--plan", cls=Needed, when=recording, type=TEXT, help="What is done when it breaks.")
+@click.option("--carried-by", type=ITEM, help="The debt that knowingly carries the risk.")
+@click.option("--predicted", metavar="COL", type=TEXT, help="The column of predictions.")
+@click.option("--observed", metavar="COL", type=TEXT, help="The column of what was observed.")
+@click.option("--slice", metavar="COL", type=TEXT, multiple=True, help="A column to slice by; may be repeated.")
+@click.option("--reference", metavar="FILE", type=TEXT, help="The file to compare with.")
+@click.option("--feature", metavar="COL", type=TEXT, multiple=True, help="A column to watch; may be repeated.")
+@click.option("--time", metavar="COL", type=TEXT, help="The column of dates.")
+@click.option("--by", type=click.Choice(["month", "quarter"]), help="The periods that --time is cut into.")
+@click.option("--kind", type=click.Choice(["labels", "probabilities", "numbers"]), help="Told instead of guessed.")
+@click.option("--alpha", type=DECIMAL, help="The rate of false alarms over everything that is judged, 0.05.")
+@click.option("--model", metavar="FILE", type=TEXT, help="The model's file.")
+@click.option("--target", metavar="COL", type=TEXT, help="The column that the model explains.")
+@click.option("--row", type=click.IntRange(min=1), help="The row that is explained.")
+@click.option(
+    "--trust-type", metavar="TYPE", type=TEXT, multiple=True, help="A type in the model's file that is harmless."
+)
+@click.option("--repo", metavar="PATH", type=TEXT, multiple=True, help="A folder of code; may be repeated.")
+@as_of_option
+@recording_options()
+@click.pass_obj
+def monitor(
+    session: Session,
+    /,
+    system: str,
+    name: str | None,
+    what: str,
+    threshold: str,
+    alerts: str,
+    remediation: Remediation,
+    plan: str,
+    carried_by: str | None,
+    as_of: date | None,
+    **rest: Any,
+) -> None:
+    """Record how something about SYSTEM is watched, as monitor NAME. Without NAME: list its monitors.
+
+    What counts is what is in place today: whether anybody is told when it breaks, who or what mends it, and the plan.
+    A 'no' is an answer too. The options from --predicted on are kept for `debt measure --monitor NAME FILE`. A later
+    definition of the same name replaces the earlier one.
+    """
+    options, settings = _parted(rest)
+    if name is None:
+        _list_monitors(session, system, as_of, options["form"])
+        return
+    refuse_as_of(as_of)
+    _refuse_strange(what, settings)
+    command = DocumentMonitor(
+        **when(options),
+        system=system,
+        monitor=name,
+        what=what,
+        threshold=threshold,
+        alerts=alerts == "yes",
+        remediation=remediation,
+        plan=plan,
+        carried_by=carried_by,
+        settings=settings,
+    )
+    record(session, command, **options)
+
+
+def _parted(rest: dict[str, Any]) -> tuple[Recording, dict[str, tuple[str, ...]]]:
+    """The options of recording, and the settings that were typed, by option."""
+    known = {name for names in _SETTINGS.values() for name in names}
+    typed = {name: rest.pop(name.replace("-", "_")) for name in sorted(known)}
+    settings = {
+        name: value if isinstance(value, tuple) else (str(value),)
+        for name, value in typed.items()
+        if value not in (None, ())
+    }
+    return cast("Recording", rest), settings
+
+
+def _refuse_strange(what: str, settings: dict[str, tuple[str, ...]]) -> None:
+    """A setting that its measure does not take would fail every run of it. Raises UsageError."""
+    strange = [f"--{name}" for name in settings if name not in _SETTINGS[what]]
+    if strange:
+        takes = ", ".join(f"--{name}" for name in _SETTINGS[what]) or "none"
+        raise click.UsageError(f"{what} has no {', '.join(strange)}: of these options it takes {takes}.")
+
+
+def _list_monitors(session: Session, system: str, as_of: date | None, form: str) -> None:
+    found = documents_of(session, system, as_of)
+    records = [_record(found, name, form) for name in sorted(found.monitors)]
+    columns = _COLUMNS if form == "table" else _COLUMNS_OF_ALL
+    empty = f"Nothing about {system} is watched. `debt monitor {system} NAME --what … --threshold …` documents what is."
+    print_records(form, records, columns, title=f"Monitors of {system}", right=("threshold", "value"), empty=empty)
+
+
+def _record(found: SystemDocuments, name: str, form: str) -> Record:
+    said, documented = found.monitors[name]
+    last = next(((when_, each) for when_, each in reversed(found.measurements) if each.monitor == name), None)
+    alerts: bool | str = documented.alerts if form == "json" else ("yes" if documented.alerts else "no")
+    return {
+        "system": documented.system,
+        "monitor": name,
+        "what": documented.what,
+        "threshold": documented.threshold,
+        "alerts": alerts,
+        "remediation": documented.remediation,
+        "plan": documented.plan,
+        "carried_by": documented.carried_by,
+        "since": said.on,
+        "documented_by": said.actor,
+        "evidence": documented.evidence,
+        "settings": {option: list(values) for option, values in documented.settings.items()},
+        "measured_on": last[0].on if last else None,
+        "value": last[1].value if last else None,
+        "verdict": last[1].verdict if last else None,
+    }

@@ -1,0 +1,105 @@
+"""The review: what is undocumented of each system, and the two commands that end it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from ledger.cli.finance.figures import as_of_option, known_at_option
+from ledger.cli.kit.output import Record, format_option, print_csv, print_json, say
+from ledger.cli.kit.session import Session
+from ledger.cli.kit.types import SYSTEM
+from ledger.graph.text import plain
+from ledger.queries.register.items import RegisterItem
+from ledger.queries.register.review import Gap, Reviewed
+from ledger.queries.register.review import review as review_as_of
+from ledger.vocabulary.errors import NotFound
+
+_COLUMNS = ("system", "gap", "what", "dimension", "category", "cause", "items", "observe", "document")
+
+
+@click.command()
+@click.option("--system", type=SYSTEM, help="Of one system; all that are not retired by default.")
+@as_of_option
+@known_at_option
+@format_option
+@click.pass_obj
+def review(session: Session, system: str | None, as_of: date | None, known_at: str | None, form: str) -> None:
+    """List what is undocumented: each gap as the neglect it is, with the command that records or documents it.
+
+    Nothing is recorded. A gap that the register knows of already points to its open items instead.
+    """
+    day = as_of or session.today
+    with session.reader(known_at) as reader:
+        found = review_as_of(reader, day)
+    if system is not None:
+        found = [each for each in found if each.system == system]
+        if not found:
+            raise NotFound(f"There is no system {system}. `debt system list` shows them.")
+    records = [gap_record(gap) for reviewed in found for gap in reviewed.gaps]
+    if form == "json":
+        print_json(records)
+    elif form == "csv":
+        print_csv(({**each, "items": " ".join(item["item"] for item in each["items"])} for each in records), _COLUMNS)
+    else:
+        _print(found, day, one=system is not None)
+
+
+def gap_record(gap: Gap) -> Record:
+    """A gap for programs. observe is null where the register says so already."""
+    return {
+        "system": gap.system,
+        "gap": gap.gap,
+        "what": gap.what,
+        "dimension": gap.dimension,
+        "category": gap.category,
+        "cause": gap.cause,
+        "items": [
+            {
+                "item": item.item,
+                "nature": item.nature,
+                "status": item.status,
+                "decided_by": item.decided_by,
+                "repay_by": item.repay_by,
+            }
+            for item in gap.items
+        ],
+        "observe": None if gap.items else gap.observe,
+        "document": gap.document,
+    }
+
+
+def _print(found: list[Reviewed], day: date, *, one: bool) -> None:
+    shown = [reviewed for reviewed in found if one or not reviewed.retired_on]
+    for reviewed in shown:
+        click.echo(f"{reviewed.system}  {plain(reviewed.name)}")
+        if reviewed.retired_on:
+            click.echo(f"  retired on {reviewed.retired_on}: nothing is asked of it")
+        elif not reviewed.gaps:
+            click.echo("  nothing is undocumented")
+        for gap in reviewed.gaps:
+            _print_gap(gap)
+        click.echo()
+    gaps = [gap for reviewed in shown for gap in reviewed.gaps]
+    known = sum(bool(gap.items) for gap in gaps)
+    if not found:
+        say("No system is registered. `debt system add KEY NAME --team T` registers one.")
+    else:
+        gaps_told = f"{len(gaps)} gap{'' if len(gaps) == 1 else 's'}"
+        say(f"{gaps_told} on {day}, {known} of them in the register. Nothing was recorded.")
+
+
+def _print_gap(gap: Gap) -> None:
+    click.echo(f"  {plain(gap.what)}  [{gap.category}; {gap.cause}]")
+    if gap.items:
+        click.echo(f"    in the register: {'; '.join(_in_register(item) for item in gap.items)}")
+    else:
+        click.echo(f"    record it:       {plain(gap.observe)}")
+    click.echo(f"    or document it:  {plain(gap.document)}")
+
+
+def _in_register(item: RegisterItem) -> str:
+    if item.nature == "debt":
+        return f"{item.item} (debt, decided by {plain(item.decided_by or '')}, repay by {item.repay_by}, {item.status})"
+    return f"{item.item} (neglect, {item.cause}, {item.status})"

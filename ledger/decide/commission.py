@@ -1,0 +1,109 @@
+"""The gate: what enters the register as debt is a decision, with a reason, a benefit and a plan (design §2)."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import date
+from decimal import Decimal
+
+from ledger.decide.decided import Decided
+from ledger.decide.opening import OpeningCommand, common_fields, opened
+from ledger.decide.pricing import priced, rate_on
+from ledger.decide.state import State
+from ledger.decide.term import GATE, missing_fields, readable_quarter
+from ledger.decide.words import limited, name, required
+from ledger.events import DebtCommissioned
+from ledger.vocabulary.efforts import effort_text
+from ledger.vocabulary.errors import Refused
+from ledger.vocabulary.kinds import CAUSES
+from ledger.vocabulary.money import Currency
+from ledger.vocabulary.quantities import Interest, Quantity
+from ledger.vocabulary.text import bare_words
+
+
+class Commission(OpeningCommand, frozen=True, kw_only=True, tag="commission"):
+    decided_by: str | None = None
+    because: str | None = None
+    benefit: str | None = None
+    repay_by: str | None = None
+    decided_on: date | None = None
+    until: date | None = None
+    adr: str | None = None
+
+
+def decide_commission(command: Commission, state: State) -> tuple[Decided, ...]:
+    """Debt is an act of commission: knowingly decided, with a reason, a benefit and a plan to repay."""
+    _pass_the_gate(command, state)
+    category, placed = opened(command, state)
+    decided_on = command.decided_on or placed.happened_on
+    if decided_on > placed.happened_on:
+        raise Refused(
+            f"The decision of {decided_on} is later than the shortcut of {placed.happened_on}: a later decision does not make it "
+            "debt retroactively.",
+            f"Observe it as neglect, then adopt it: {_observe_instead(command, state)}, then `debt adopt {command.system}-n …`.",
+        )
+    if command.principal is None:
+        raise Refused(
+            "--principal is missing: debt is taken on knowingly, so its size is estimated.", "Give --principal as well."
+        )
+    rate = rate_on(command.system, placed.effective_on, state)
+    principal = priced(command.principal, "--principal", state, rate)
+    event = DebtCommissioned(
+        **common_fields(command, state, category, placed, principal),
+        principal_minor=principal.minor,
+        decided_by=name(command.decided_by, "--decided-by"),
+        decided_on=decided_on,
+        because=required(command.because, "--because"),
+        benefit=required(command.benefit, "--benefit"),
+        repay_by=readable_quarter(command.repay_by),
+        until=command.until,
+        adr=limited(command.adr, "--adr") if command.adr else None,
+    )
+    return (Decided(placed.effective_on, event),)
+
+
+def _pass_the_gate(command: Commission, state: State) -> None:
+    missing = missing_fields(command, GATE, command.category)
+    if missing == "--until is missing":
+        raise Refused(
+            f"Cannot commission '{command.title}' on {command.system}: {missing}. Missing tests can be debt only for a time.",
+            f"Add --until DATE, or record it as neglect: {_observe_instead(command, state)}.",
+        )
+    if missing:
+        raise Refused(
+            f"Cannot commission '{command.title}' on {command.system}: {missing}. A shortcut that nobody decided, or that nobody "
+            "plans to repay, is neglect, not debt.",
+            f"Record it as neglect: {_observe_instead(command, state)}.",
+        )
+    if bare_words(command.because or "") in {bare_words(cause) for cause in CAUSES}:
+        raise Refused(
+            f"'{command.because}' is a cause of neglect, not a reason to take on debt.",
+            f"Record it as neglect: {_observe_instead(command, state)}.",
+        )
+
+
+def _observe_instead(command: Commission, state: State) -> str:
+    """The command that records it as neglect, ready to be typed: what was said already, and a cause to be checked."""
+    cause = next((slug for slug in CAUSES if bare_words(slug) == bare_words(command.because or "")), "expedience")
+    currency = state.opened_book().currency
+    said = {
+        "--category": command.category,
+        "--cause": cause,
+        "--principal": _typed(command.principal, currency) if command.principal else None,
+        "--interest": _typed_interest(command.interest, currency) if command.interest else None,
+        "--on": str(command.on) if command.on else None,
+    }
+    words = [word for option, value in said.items() if value for word in (option, value)]
+    late = ["--late"] if command.late else []
+    return f"`{shlex.join(['debt', 'observe', command.system, command.title, *words, *late])}`"
+
+
+def _typed(amount: Quantity, currency: Currency) -> str:
+    return currency.plain(amount.minor) if amount.minor is not None else effort_text(amount.minutes or 0)
+
+
+def _typed_interest(interest: Interest, currency: Currency) -> str:
+    if interest.percent_millionths is not None:
+        return f"{Decimal(interest.percent_millionths).scaleb(-6).normalize():f}%"
+    period = {12: "month", 4: "quarter", 1: "year"}[interest.times_per_year]
+    return f"{_typed(Quantity(minor=interest.minor, minutes=interest.minutes), currency)}/{period}"

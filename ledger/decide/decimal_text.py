@@ -1,0 +1,11 @@
+"""Figures that are kept as decimal texts."""
+
+from __future__ import annotations
+
+from ledger.vocabulary.errors import Refused
+from ledger.vocabulary.measurements import is_decimal
+
+
+def decimal(text: str, what: str) -> None:
+    if not is_decimal(text):
+        raise Refused(f"{what} is '{text}', which is no decimal number.", "Write it like 0.05.")

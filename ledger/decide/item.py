@@ -1,0 +1,209 @@
+"""An item of the register: its opening, its entries since, and its balances on any day.
+
+Entries may be effective in any order; a balance on a day is the sum of the legs effective by then, so a
+question about "from then on" looks at every later day on which something happens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ledger.accounts.postings import post
+from ledger.events import (
+    DebtCommissioned,
+    DebtRenewed,
+    EstimateRevised,
+    Event,
+    EventReversed,
+    ItemWrittenOff,
+    Leg,
+    NeglectAdopted,
+    NoteAdded,
+    Opening,
+    Recorded,
+    RepaymentPlanned,
+    RepaymentRecorded,
+)
+from ledger.vocabulary.kinds import NATURES, Dimension, Nature
+
+#: Nothing may become effective before the latest standing one of these.
+BARRIERS = (NeglectAdopted, EstimateRevised, ItemWrittenOff)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event of an item, with its meaning in money.
+
+    reversed_at, reversed_on: position and effective date of the reversal that undid it, if one did.
+    """
+
+    position: int
+    effective_on: date
+    event: Event
+    legs: tuple[Leg, ...]
+    stored_as: str
+    #: What it changes: nature, outstanding, carry.
+    effects: tuple[tuple[Nature, int, int], ...]
+    reversed_at: int | None = None
+    reversed_on: date | None = None
+
+    @property
+    def standing(self) -> bool:
+        """Whether no reversal has undone it."""
+        return self.reversed_at is None
+
+    @property
+    def order(self) -> tuple[date, int]:
+        """By effective date, then position."""
+        return (self.effective_on, self.position)
+
+    @property
+    def occurred_on(self) -> date:
+        """The day it really happened."""
+        return self.event.occurred_on or self.effective_on
+
+    def stands_on(self, day: date) -> bool:
+        """Whether it is effective by that day and not undone by then."""
+        return self.effective_on <= day and (self.reversed_on is None or self.reversed_on > day)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What is owed of one nature: principal and interest per year, minor units."""
+
+    outstanding: int = 0
+    carry: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item; `entries` in order of position, the opening first."""
+
+    id: str
+    entries: tuple[Entry, ...]
+
+    @classmethod
+    def opened(cls, recorded: Recorded) -> Item:
+        """The item as its opening event makes it."""
+        return cls(recorded.stream, (_entry(recorded),))
+
+    def after(self, recorded: Recorded) -> Item:
+        """The item after a further event."""
+        entries = self.entries
+        if isinstance(recorded.event, EventReversed):
+            undone = recorded.event.reversed_position
+            entries = tuple(
+                replace(entry, reversed_at=recorded.position, reversed_on=recorded.effective_on)
+                if entry.position == undone
+                else entry
+                for entry in entries
+            )
+        return replace(self, entries=(*entries, _entry(recorded)))
+
+    # --- what was fixed when it was opened ---------------------------------------------------------
+
+    @property
+    def opening(self) -> Opening:
+        """The event that opened it."""
+        event = self.entries[0].event
+        assert isinstance(event, Opening)  # noqa: S101  (a fold starts with an opening)
+        return event
+
+    @property
+    def dimension(self) -> Dimension:
+        return self.opening.dimension
+
+    @property
+    def opened_on(self) -> date:
+        """The day the item came to be: `occurred_on` of a late opening."""
+        return self.entries[0].occurred_on
+
+    @property
+    def reversed(self) -> bool:
+        """Whether the opening itself was reversed."""
+        return not self.entries[0].standing
+
+    # --- as of a day -------------------------------------------------------------------------------
+
+    def nature_on(self, day: date) -> Nature:
+        """Debt if it was opened as debt or stands adopted on that day, else neglect."""
+        if isinstance(self.opening, DebtCommissioned):
+            return "debt"
+        adopted = any(isinstance(entry.event, NeglectAdopted) and entry.stands_on(day) for entry in self.entries)
+        return "debt" if adopted else "neglect"
+
+    def estimated_on(self, day: date) -> bool:
+        """Whether somebody had put a figure on it by that day."""
+        if self.opening.principal_minor is not None:  # type: ignore[attr-defined]
+            return True
+        return any(
+            isinstance(entry.event, EstimateRevised)
+            and entry.event.outstanding_minor is not None
+            and entry.stands_on(day)
+            for entry in self.entries
+        )
+
+    def closed_on(self, day: date) -> bool:
+        """Whether nothing was left to repay on that day."""
+        if any(self.balance_on(day, nature).outstanding for nature in NATURES):
+            return False
+        closings = (RepaymentRecorded, ItemWrittenOff)
+        return self.estimated_on(day) or any(
+            isinstance(entry.event, closings) and entry.stands_on(day) for entry in self.entries
+        )
+
+    def balance_on(self, day: date, nature: Nature) -> Balance:
+        """Outstanding and carry of one nature at the end of a day."""
+        outstanding = carry = 0
+        for entry in self.entries:
+            if entry.effective_on <= day:
+                for changed, owed, interest in entry.effects:
+                    if changed == nature:
+                        outstanding += owed
+                        carry += interest
+        return Balance(outstanding, carry)
+
+    def balances_from(self, day: date, nature: Nature) -> Iterator[tuple[date, Balance]]:
+        """The balance at the end of that day and of every later day on which the item has an entry."""
+        days = sorted({day, *(entry.effective_on for entry in self.entries if entry.effective_on > day)})
+        return ((later, self.balance_on(later, nature)) for later in days)
+
+    def lowest_from(self, day: date, nature: Nature) -> Balance:
+        """The lowest outstanding and the lowest carry from that day on, each by itself."""
+        balances = [balance for _, balance in self.balances_from(day, nature)]
+        return Balance(min(balance.outstanding for balance in balances), min(balance.carry for balance in balances))
+
+    # --- what stands -------------------------------------------------------------------------------
+
+    def entry_at(self, position: int) -> Entry:
+        """The entry at a position of this item."""
+        return next(entry for entry in self.entries if entry.position == position)
+
+    def latest_barrier(self) -> Entry | None:
+        """The latest standing adoption, revision or write-off, by effective date, then position."""
+        barriers = [entry for entry in self.entries if isinstance(entry.event, BARRIERS) and entry.standing]
+        return max(barriers, key=lambda entry: entry.order, default=None)
+
+    def standing_after(self, entry: Entry, *kinds: type[Event]) -> list[Entry]:
+        """Standing entries later than this one, notes and reversals apart; of these kinds, if any are given."""
+        return [
+            later
+            for later in self.entries
+            if later.order > entry.order
+            and later.standing
+            and not isinstance(later.event, (NoteAdded, EventReversed))
+            and (not kinds or isinstance(later.event, kinds))
+        ]
+
+    def terms_after(self, entry: Entry) -> list[Entry]:
+        """Standing plans and renewals later than this entry."""
+        return self.standing_after(entry, RepaymentPlanned, DebtRenewed)
+
+
+def _entry(recorded: Recorded) -> Entry:
+    event = recorded.event
+    legs = post(event, recorded.effective_on)
+    effects = tuple((leg.nature, -leg.amount_minor, leg.carry_minor_per_year) for leg in legs if leg.nature is not None)
+    return Entry(recorded.position, recorded.effective_on, event, legs, recorded.stored_as, effects)

@@ -1,0 +1,101 @@
+"""Recording a measurement."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from ledger.decide.command import SystemCommand
+from ledger.decide.decided import Decided
+from ledger.decide.decimal_text import decimal
+from ledger.decide.placing import place_in_book
+from ledger.decide.state import State
+from ledger.decide.system import known_system
+from ledger.decide.words import closest
+from ledger.events import (
+    ExpectationMeasured,
+)
+from ledger.vocabulary.errors import Refused
+from ledger.vocabulary.kinds import Expectation, Verdict
+from ledger.vocabulary.measurements import Measurement
+
+
+class RecordMeasurement(SystemCommand, frozen=True, kw_only=True, tag="measure"):
+    what: str
+    expectation: Expectation
+    headline: str
+    value: str
+    verdict: Verdict
+    rows: int
+    monitor: str | None = None
+    threshold: str | None = None
+    figures: dict[str, str] = msgspec.field(default_factory=dict)
+    findings: tuple[dict[str, str], ...] = ()
+    files: dict[str, str] = msgspec.field(default_factory=dict)
+    settings: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+
+
+def measurement_of(
+    found: Measurement,
+    system: str,
+    *,
+    monitor: str | None = None,
+    on: date | None = None,
+    late: bool = False,
+    evidence: str | None = None,
+) -> RecordMeasurement:
+    """The command that records what a measure found about a system. monitor: under whose definition."""
+    return RecordMeasurement(
+        on=on,
+        late=late,
+        evidence=evidence,
+        system=system,
+        what=found.what,
+        monitor=monitor,
+        expectation=found.kind.expectation,
+        headline=found.kind.headline,
+        value=found.value,
+        threshold=found.threshold,
+        verdict=found.verdict,
+        rows=found.rows,
+        figures=found.figures,
+        findings=found.findings,
+        files=found.files,
+        settings=found.settings,
+    )
+
+
+#: Findings kept with a measurement at most; the rest is in the file that was measured.
+MOST_FINDINGS = 200
+
+
+def decide_record_measurement(command: RecordMeasurement, state: State) -> tuple[Decided, ...]:
+    """A measurement stands as it was made; its monitor must be documented."""
+    system = known_system(command.system, state)
+    if command.monitor is not None and command.monitor not in system.monitors:
+        raise Refused(
+            f"{system.key} has no monitor '{command.monitor}'. {closest(command.monitor, sorted(system.monitors))}".strip(),
+            f"`debt monitor {system.key} NAME --what … --threshold …` documents one.",
+        )
+    for text, what in ((command.value, command.headline), (command.threshold or "0", "--threshold")):
+        decimal(text, what)
+    placed = place_in_book(command, state)
+    event = ExpectationMeasured(
+        occurred_on=placed.occurred_on,
+        evidence=command.evidence,
+        system=system.key,
+        what=command.what,
+        monitor=command.monitor,
+        expectation=command.expectation,
+        headline=command.headline,
+        value=command.value,
+        threshold=command.threshold,
+        verdict=command.verdict,
+        rows=command.rows,
+        figures=command.figures,
+        findings=command.findings[:MOST_FINDINGS],
+        files=command.files,
+        settings=command.settings,
+    )
+    return (Decided(placed.effective_on, event),)

@@ -1,0 +1,34 @@
+"""The terms of a debt: what a decision must state, for the first time or again."""
+
+from __future__ import annotations
+
+from ledger.decide.command import Command
+from ledger.decide.item import Item
+from ledger.vocabulary.kinds import MISSING_TESTS
+from ledger.vocabulary.quarters import Quarter
+
+#: What a decision to take on debt must state.
+GATE = ("decided_by", "because", "benefit", "repay_by")
+
+
+#: What a decision to extend one must state.
+RENEWAL = ("decided_by", "because", "repay_by")
+
+
+def missing_fields(command: Command, fields: tuple[str, ...], category: str) -> str:
+    """'--because and --repay-by are missing', or nothing; missing tests need --until as well."""
+    wanted = (*fields, "until") if category == MISSING_TESTS else fields
+    options = [f"--{field.replace('_', '-')}" for field in wanted if not str(getattr(command, field) or "").strip()]
+    if not options:
+        return ""
+    listed = f"{', '.join(options[:-1])} and {options[-1]}" if len(options) > 1 else options[0]
+    return f"{listed} {'are' if len(options) > 1 else 'is'} missing"
+
+
+def readable_quarter(text: str | None) -> str:
+    """A quarter's name as the ledger keeps it."""
+    return str(Quarter.parse(text or ""))
+
+
+def for_a_time(item: Item) -> str:
+    return ", and missing tests can be debt only for a time" if item.opening.category == MISSING_TESTS else ""

@@ -1,0 +1,201 @@
+"""Decisions: a spreadsheet of adoptions, one row per item, recorded as one import.
+
+The header is item, decided_by, because, benefit, repay_by and, if wanted, until, on, evidence, in any
+order; a hyphen or a space may stand for the underscore, a semicolon for the comma. Other columns are
+left alone, so that an exported list can be filled in. A row is recognised by its content: a second run
+records nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+
+from sqlalchemy import bindparam, select
+
+from ledger.decide.adopt import Adopt
+from ledger.decide.request import Request
+from ledger.events.codec import canonical, sha256_hex
+from ledger.importers import BadRow, ImportRefused, Progress, natural, read_text
+from ledger.store.ledger import Ledger
+from ledger.store.transaction import Unit
+from ledger.tables.facts import request as request_table
+from ledger.vocabulary.errors import Refused, Unreadable
+from ledger.vocabulary.keys import item_id
+from ledger.vocabulary.quarters import Quarter
+from ledger.vocabulary.text import clean_text
+
+REQUIRED = ("item", "decided_by", "because", "benefit", "repay_by")
+OPTIONAL = ("until", "on", "evidence")
+
+_KEYS = select(request_table.c.key).where(
+    request_table.c.book == bindparam("book"), request_table.c.key.in_(bindparam("keys", expanding=True))
+)
+_KEYS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One row. place: file and line; key: of the request, from the row's content."""
+
+    place: str
+    key: str
+    command: Adopt
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What a file holds."""
+
+    decisions: tuple[Decision, ...]
+    bad: tuple[BadRow, ...]
+
+
+@dataclass(slots=True)
+class AdoptionReport:
+    """What became of a file of decisions: read = adopted + already_there + bad."""
+
+    read: int
+    bad: list[BadRow]
+    adopted: int = 0
+    already_there: int = 0
+
+
+def adopt_from_file(
+    ledger: Ledger,
+    path: Path,
+    *,
+    actor: str,
+    asked_on: date,
+    late: bool = False,
+    strict: bool = False,
+    progress: Progress | None = None,
+) -> AdoptionReport:
+    """Record the adoptions in a file, in one transaction. asked_on: the day of those that name none.
+
+    late: post those whose day is closed on the first day allowed. Raises Unreadable for a file that is no
+    table of decisions, ImportRefused if it is strict and a row is bad.
+    """
+    found = read_decisions(path, late=late)
+    report = AdoptionReport(len(found.decisions) + len(found.bad), list(found.bad))
+    with ledger.appending() as unit:
+        recorded = _recorded_keys(unit, [decision.key for decision in found.decisions])
+        for number, decision in enumerate(found.decisions, start=1):
+            if decision.key in recorded:
+                report.already_there += 1
+            else:
+                _adopt(unit, decision, actor, asked_on, report)
+                recorded.add(decision.key)
+            if progress:
+                progress(number, len(found.decisions))
+        report.bad.sort(key=lambda row: natural(row.place))
+        if strict and report.bad:
+            raise ImportRefused(tuple(report.bad), report.read)
+    return report
+
+
+def _adopt(unit: Unit, decision: Decision, actor: str, asked_on: date, report: AdoptionReport) -> None:
+    try:
+        unit.record(Request(decision.command, actor, asked_on, decision.key))
+    except (Refused, Unreadable) as error:
+        report.bad.append(BadRow(decision.place, str(error)))
+    else:
+        report.adopted += 1
+
+
+def _recorded_keys(unit: Unit, keys: list[str]) -> set[str]:
+    """The keys that were used before, by whomever: a second run by somebody else is no new decision."""
+    recorded: set[str] = set()
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        chunk = {"book": unit.book, "keys": keys[start : start + _KEYS_AT_ONCE]}
+        recorded.update(unit.connection.execute(_KEYS, chunk).scalars())
+    return recorded
+
+
+# --- reading ----------------------------------------------------------------------------------------
+
+
+def read_decisions(path: Path, *, late: bool = False) -> Decisions:
+    """Read a file of decisions; a row that cannot be read is a bad row. late: see `adopt_from_file`.
+
+    Raises Unreadable for a file that is not a table, or lacks a column.
+    """
+    rows = _table(path)
+    header = _header(path, next(rows, (1, []))[1])
+    decisions: list[Decision] = []
+    bad: list[BadRow] = []
+    for line, cells in rows:
+        place = f"{path}, line {line}"
+        try:
+            decisions.append(_decision(place, header, cells, late))
+        except Unreadable as error:
+            bad.append(BadRow(place, str(error)))
+    return Decisions(tuple(decisions), tuple(bad))
+
+
+def _table(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Every row that is not empty, with the line on which it begins."""
+    text = read_text(path)
+    first_line = text.lstrip().partition("\n")[0]
+    delimiter = ";" if first_line.count(";") > first_line.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise Unreadable(f"{path} is not a table: {error}, in the row that begins on line {line}.") from error
+
+
+def _header(path: Path, cells: list[str]) -> list[str]:
+    header = [cell.strip().lower().replace("-", "_").replace(" ", "_") for cell in cells]
+    missing = [name for name in REQUIRED if name not in header]
+    if missing:
+        raise Unreadable(
+            f"{path} lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}: the header is "
+            f"{','.join(REQUIRED)}, and {', '.join(OPTIONAL)} if wanted."
+        )
+    for name in header:
+        if header.count(name) > 1 and name in REQUIRED + OPTIONAL:
+            raise Unreadable(f"{path} has the column {name} twice.")
+        # An extra column is no mistake, a misspelt one would be lost without a word.
+        meant = get_close_matches(name, set(OPTIONAL) - set(header), n=1, cutoff=0.75)
+        if meant and name not in REQUIRED + OPTIONAL:
+            raise Unreadable(f"{path} has a column '{name}': write it {meant[0]}, or give it another name.")
+    return header
+
+
+def _decision(place: str, header: list[str], cells: list[str], late: bool) -> Decision:
+    """A row's command. Missing gate fields pass: the ledger refuses them, with its own words."""
+    if any(cell.strip() for cell in cells[len(header) :]):
+        raise Unreadable(
+            f"The row has {len(cells)} cells, the header {len(header)}: put a text with the separator in it in quotes."
+        )
+    row = {name: clean_text(cell) for name, cell in zip(header, cells, strict=False)}
+    values = {name: row.get(name) or None for name in REQUIRED + OPTIONAL}
+    command = Adopt(
+        on=_day(values["on"], "on"),
+        late=late,
+        evidence=values["evidence"],
+        item=item_id(values["item"] or ""),
+        decided_by=values["decided_by"],
+        because=values["because"],
+        benefit=values["benefit"],
+        repay_by=str(Quarter.parse(values["repay_by"])) if values["repay_by"] else None,
+        until=_day(values["until"], "until"),
+    )
+    return Decision(place, f"decisions:{sha256_hex(canonical(values | {'item': command.item}))}", command)
+
+
+def _day(text: str | None, name: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Unreadable(f"'{text}' in the column {name} is not a date: write it like 2026-03-31.") from error

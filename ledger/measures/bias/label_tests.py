@@ -1,0 +1,167 @@
+"""Tests of labels: whether classes are predicted as often as they are observed; and the interval of one class's gap.
+
+A paired table has a row per predicted class and a column per observed one, over the same rows of data. Two counts per
+class are of different rows. Every statistic is that of scipy or statsmodels where they have one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
+from scipy.stats import chi2, chi2_contingency, fisher_exact
+from statsmodels.stats.contingency_tables import SquareTable, mcnemar
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+from ledger.measures.kit.corrections import holm
+
+Counts = NDArray[np.int64]
+
+#: Rows in which a pair of classes disagrees, below which the approximation of McNemar's test is not trusted.
+FEW_DISCORDANT = 25
+#: The same of every single class, for Stuart and Maxwell's.
+FEW_DISCORDANT_OF_A_CLASS = 10
+#: Expected rows of a cell below which the chi-square approximation is not trusted (Cochran's rule).
+FEW_EXPECTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A test and what came of it. test: its name, as docs/method-prediction-bias.md has it; p: 0 to 1."""
+
+    test: str
+    p: float
+
+
+def paired(table: Counts) -> Tested:
+    """Whether both margins of a paired table are equal. table: k by k counts, k at least 1."""
+    moving = discordant(table)
+    kept = table[np.ix_(moving > 0, moving > 0)]
+    if len(kept) == 0:
+        return Tested("McNemar, exact", 1.0)
+    if len(kept) == 2:
+        return _mcnemar(kept)
+    if moving[moving > 0].min() < FEW_DISCORDANT_OF_A_CLASS or moving.sum() / 2 < FEW_DISCORDANT:
+        return Tested("McNemar per class, Holm", min(holm([one_paired(kept, each).p for each in range(len(kept))])))
+    return Tested("Stuart-Maxwell", _stuart_maxwell(kept))
+
+
+def one_paired(table: Counts, index: int) -> Tested:
+    """Whether one class is predicted as often as it is observed, in a paired table."""
+    return _mcnemar(_collapsed(table, index))
+
+
+def independent(predicted: Counts, observed: Counts) -> Tested:
+    """Whether two counts per class, of different rows, are of one distribution."""
+    table = np.array([predicted, observed])
+    table = table[:, table.sum(axis=0) > 0]
+    if table.shape[1] < 2:
+        return Tested("chi-square", 1.0)
+    pooled = _pooled(table)
+    if pooled.shape[1] == 2 and _expected(pooled).min() < FEW_EXPECTED:
+        return Tested("Fisher, exact", float(fisher_exact(pooled).pvalue))
+    name = "chi-square" if pooled.shape == table.shape else "chi-square, rare classes pooled"
+    return Tested(name, float(chi2_contingency(pooled, correction=False).pvalue))
+
+
+def one_independent(predicted: Counts, observed: Counts, index: int) -> Tested:
+    """Whether one class is predicted as often as it is observed, in different rows."""
+    return independent(_against_rest(predicted, index), _against_rest(observed, index))
+
+
+def paired_interval(table: Counts, index: int, alpha: float) -> tuple[float, float]:
+    """The interval of a class's predicted less observed share, in the same rows: Newcombe's tenth method (1998).
+
+    alpha: one less the level. Made of Wilson's intervals of both shares and the correlation of the two answers.
+    """
+    ((both, only_predicted), (only_observed, neither)) = _collapsed(table, index).tolist()
+    rows = both + only_predicted + only_observed + neither
+    low_p, high_p = proportion_confint(both + only_predicted, rows, alpha, method="wilson")
+    low_o, high_o = proportion_confint(both + only_observed, rows, alpha, method="wilson")
+    share_p, share_o = (both + only_predicted) / rows, (both + only_observed) / rows
+    phi = _correlation(both, only_predicted, only_observed, neither)
+    below = _added(share_p - low_p, high_o - share_o, phi)
+    above = _added(high_p - share_p, share_o - low_o, phi)
+    gap = share_p - share_o
+    return max(-1.0, float(gap - below)), min(1.0, float(gap + above))
+
+
+def independent_interval(predicted: Counts, observed: Counts, index: int, alpha: float) -> tuple[float, float]:
+    """The interval of a class's predicted less observed share, in different rows: Newcombe's, of Wilson's intervals."""
+    low, high = confint_proportions_2indep(
+        predicted[index],
+        predicted.sum(),
+        observed[index],
+        observed.sum(),
+        method="newcomb",
+        compare="diff",
+        alpha=alpha,
+    )
+    return float(low), float(high)
+
+
+def discordant(table: Counts) -> Counts:
+    """Of each class, the rows in which it was either predicted or observed, and not both."""
+    moving: Counts = table.sum(axis=0) + table.sum(axis=1) - 2 * np.diag(table)
+    return moving
+
+
+def _mcnemar(table: Counts) -> Tested:
+    exact = table[0, 1] + table[1, 0] < FEW_DISCORDANT
+    found = mcnemar(table, exact=exact, correction=False)
+    return Tested("McNemar, exact" if exact else "McNemar", float(found.pvalue))
+
+
+def _stuart_maxwell(table: Counts) -> float:
+    """The p-value, also where classes fall into parts between which nothing was confused.
+
+    Such a table's covariance has no inverse. Its parts are independent: their statistics and degrees add up.
+    """
+    parts, part_of = connected_components(table, directed=False)
+    statistic, degrees = 0.0, 0
+    for part in range(parts):
+        within = table[np.ix_(part_of == part, part_of == part)]
+        found = SquareTable(within, shift_zeros=False).homogeneity()
+        statistic, degrees = statistic + float(found.statistic), degrees + found.df
+    return float(chi2.sf(statistic, degrees))
+
+
+def _collapsed(table: Counts, index: int) -> Counts:
+    """A class against all others: both, only predicted; only observed, neither."""
+    both, row, column = table[index, index], table[index].sum(), table[:, index].sum()
+    return np.array([[both, row - both], [column - both, table.sum() - row - column + both]])
+
+
+def _against_rest(counts: Counts, index: int) -> Counts:
+    return np.array([counts[index], counts.sum() - counts[index]])
+
+
+def _pooled(table: Counts) -> Counts:
+    """The rarest classes put together, as few as it takes until every expected count is large enough, or two are left."""
+    table = table[:, np.argsort(table.sum(axis=0), kind="stable")]
+    while table.shape[1] > 2 and _expected(table).min() < FEW_EXPECTED:
+        rest = np.column_stack([table[:, :2].sum(axis=1), table[:, 2:]])
+        table = rest[:, np.argsort(rest.sum(axis=0), kind="stable")]
+    return table
+
+
+def _expected(table: Counts) -> NDArray[np.float64]:
+    expected: NDArray[np.float64] = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+    return expected
+
+
+def _correlation(both: int, only_predicted: int, only_observed: int, neither: int) -> float:
+    """Newcombe's phi: towards 0 by a half where it is positive, 0 where a margin is empty."""
+    margins = (both + only_predicted) * (only_observed + neither) * (both + only_observed) * (only_predicted + neither)
+    if margins == 0:
+        return 0.0
+    covariance = both * neither - only_predicted * only_observed
+    rows = both + only_predicted + only_observed + neither
+    return (max(covariance - rows / 2, 0.0) if covariance > 0 else covariance) / sqrt(margins)
+
+
+def _added(one: float, other: float, phi: float) -> float:
+    return sqrt(max(0.0, one**2 - 2 * phi * one * other + other**2))

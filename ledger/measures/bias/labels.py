@@ -1,0 +1,182 @@
+"""Prediction bias of labels: classes predicted and observed, counted while reading, then tested group by group."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ledger.measures.bias.label_tests import (
+    Tested,
+    independent,
+    independent_interval,
+    one_independent,
+    one_paired,
+    paired,
+    paired_interval,
+)
+from ledger.measures.bias.tallies import Counts, Tally, arranged, tally
+from ledger.measures.drift.coding import DECIMAL, Coder, as_number, check_spellings
+from ledger.measures.drift.distances import jensen_shannon, population_stability
+from ledger.measures.kit.corrections import holm
+from ledger.measures.kit.grouping import WHOLE, Asked, Group, Grouping, place
+from ledger.measures.kit.judging import Gap, Outcome
+from ledger.measures.kit.reading import Source, unreadable
+
+
+class NoLabels(Exception):
+    """The columns hold numbers after all: probabilities, or quantities."""
+
+
+def paired_labels(
+    source: Source, predicted: str, observed: str, asked: Asked, alpha: float, *, certain: bool
+) -> tuple[list[Outcome], int]:
+    """Outcomes of all groups, of labels in the same rows, and the rows left out for want of an observed label.
+
+    certain: that they are labels was said, and is not guessed from their values. Raises NoLabels, TooManyValues.
+    """
+    counted = tally(source, [predicted, observed], Grouping(source, asked))
+    if not certain:
+        _check_labels(counted.coders)
+    whole = counted.counts[WHOLE]
+    _check_missing(source, predicted, observed, whole)
+    labels = _labels(counted.coders)
+    outcomes = [
+        _paired_outcome(group, table, labels, alpha)
+        for group, table in _sorted(arranged(counted, labels))
+        if table.any()
+    ]
+    return outcomes, int(whole[:, 0].sum())
+
+
+def independent_labels(
+    sources: tuple[Source, Source], predicted: str, observed: str, asked: Asked, alpha: float, *, certain: bool
+) -> tuple[list[Outcome], int]:
+    """The same of labels in different rows: predicted in the first source, observed in the second, the reference.
+
+    A slice is held against the same slice of the reference, a period against the whole reference.
+    """
+    live, reference = sources
+    counted = tally(live, [predicted], Grouping(live, asked))
+    against = tally(reference, [observed], Grouping(reference, asked, with_time=False))
+    coders = (*counted.coders, *against.coders)
+    if not certain:
+        _check_labels(coders)
+    for coder, found in zip(coders, (counted, against), strict=True):
+        if not found.counts[WHOLE][1:].any():
+            raise unreadable(f"Column '{coder.column}' of {coder.source} has no value in any row.")
+    labels = _labels(coders)
+    references = arranged(against, labels)
+    none = np.zeros(len(labels), dtype=np.int64)
+    outcomes = [
+        _independent_outcome(
+            group, counts, references[WHOLE] if group.is_period else references.get(group, none), labels, alpha
+        )
+        for group, counts in _sorted(arranged(counted, labels))
+        if counts.any()
+    ]
+    return outcomes, _missing(counted) + _missing(against)
+
+
+def _paired_outcome(group: Group, table: Counts, labels: list[str], alpha: float) -> Outcome:
+    rows = int(table.sum())
+    predicted, observed = table.sum(axis=1), table.sum(axis=0)
+    # With two classes the group's test is about both.
+    own = [one_paired(table, index).p for index in range(len(labels))] if len(labels) > 2 else None
+    intervals = [paired_interval(table, index, alpha) for index in range(len(labels))]
+    return _outcome(group, (predicted, observed), (rows, rows), paired(table), labels, intervals, own)
+
+
+def _independent_outcome(group: Group, predicted: Counts, observed: Counts, labels: list[str], alpha: float) -> Outcome:
+    rows = (int(predicted.sum()), int(observed.sum()))
+    if not rows[1]:
+        gaps = tuple(
+            Gap(label, share, 0.0, share, -1.0, 1.0) for label, share in zip(labels, predicted / rows[0], strict=True)
+        )
+        return Outcome(group, *rows, Tested("none: no such rows in the reference", 1.0), gaps, 1.0, 0.0)
+    own = None
+    if len(labels) > 2:
+        own = [one_independent(predicted, observed, index).p for index in range(len(labels))]
+    intervals = [independent_interval(predicted, observed, index, alpha) for index in range(len(labels))]
+    return _outcome(group, (predicted, observed), rows, independent(predicted, observed), labels, intervals, own)
+
+
+def _outcome(
+    group: Group,
+    counts: tuple[Counts, Counts],
+    rows: tuple[int, int],
+    tested: Tested,
+    labels: list[str],
+    intervals: list[tuple[float, float]],
+    own: list[float] | None,
+) -> Outcome:
+    shares: tuple[NDArray[np.float64], NDArray[np.float64]] = (counts[0] / rows[0], counts[1] / rows[1])
+    corrected: list[float | None] = [*holm(own)] if own else [None] * len(labels)
+    gaps = tuple(
+        Gap(label, float(one), float(other), float(one - other), *interval, p)
+        for label, one, other, interval, p in zip(labels, *shares, intervals, corrected, strict=True)
+    )
+    return Outcome(group, *rows, tested, gaps, jensen_shannon(*counts), population_stability(*counts))
+
+
+def _labels(coders: tuple[Coder, ...]) -> list[str]:
+    """All classes of both sides, in the order of their names. Raises Unreadable where they cannot be compared."""
+    check_spellings(coders)
+    predicted, observed = ({value.text for value in coder.values} for coder in coders)
+    if not predicted & observed:
+        raise unreadable(
+            f"Column '{coders[0].column}' of {coders[0].source} ({_some(predicted)}) and column '{coders[1].column}' of "
+            f"{coders[1].source} ({_some(observed)}) have no class in common.",
+            "Write the classes alike in both.",
+        )
+    if len(observed) == 1:
+        raise unreadable(
+            f"Column '{coders[1].column}' of {coders[1].source} holds one class only, {_some(observed)}: "
+            "there is no distribution to compare.",
+            "Measure rows in which every class can be observed.",
+        )
+    return sorted(predicted | observed, key=lambda label: (as_number(label) is None, as_number(label) or 0.0, label))
+
+
+def _check_labels(coders: tuple[Coder, ...]) -> None:
+    """Few values that are numbers and not whole, `0.25`, are no classes: a share, or a quantity that was rounded."""
+    values = [value for coder in coders for value in coder.values]
+    numbers = [as_number(value.text) for value in values]
+    are_numbers = all(
+        number is not None or value.type == DECIMAL for value, number in zip(values, numbers, strict=True)
+    )
+    # An infinite number is none that `as_number` knows, and no class either.
+    if values and are_numbers and any(number is None or number % 1 for number in numbers):
+        raise NoLabels
+
+
+def _check_missing(source: Source, predicted: str, observed: str, whole: Counts) -> None:
+    """A prediction must stand wherever a label was observed; the other way, the label may not be known yet."""
+    for axis, column in ((1, predicted), (0, observed)):
+        if not whole.sum(axis=axis)[1:].any():
+            raise unreadable(f"Column '{column}' of {source.name} has no value in any row.")
+    without = int(whole[0, 1:].sum())
+    if without:
+        of = int(whole[:, 1:].sum())
+        raise unreadable(
+            f"Column '{predicted}' of {source.name} has no prediction in {without} of the {of} rows that column "
+            f"'{observed}' has a label for.",
+            "Leave rows out that were never predicted, and say why.",
+        )
+
+
+def _missing(counted: Tally) -> int:
+    return int(counted.counts[WHOLE][0])
+
+
+def _sorted(counts: dict[Group, Counts]) -> list[tuple[Group, Counts]]:
+    """The whole, then slices by column and value, then periods in their order."""
+    columns = list(dict.fromkeys(group.column for group in counts))
+    return sorted(
+        counts.items(),
+        key=lambda entry: (columns.index(entry[0].column), *place(entry[0])),
+    )
+
+
+def _some(labels: set[str]) -> str:
+    shown = sorted(labels)[:3]
+    return ", ".join(f"'{label}'" for label in shown) + (", …" if len(labels) > len(shown) else "")

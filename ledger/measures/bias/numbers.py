@@ -1,0 +1,191 @@
+"""Prediction bias of probabilities and of quantities: columns of numbers, tested group by group.
+
+Numbers are held in whole, 8 bytes a row and column, and the groups as codes; everything else of a file is not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ledger.measures.bias.label_tests import Tested
+from ledger.measures.bias.number_tests import MeanGap, calibration, independent_means, paired_means
+from ledger.measures.drift.distances import (
+    counts_between,
+    decile_cuts,
+    jensen_shannon,
+    population_stability,
+    quantiles,
+    wasserstein,
+)
+from ledger.measures.kit.grouping import WHOLE, Asked, Group, Grouping, place
+from ledger.measures.kit.judging import DIGITS, Gap, Outcome
+from ledger.measures.kit.reading import Source, as_numbers, unreadable
+from ledger.vocabulary.measurements import decimal_text
+
+Numbers = NDArray[np.float64]
+NumberKind = Literal["probabilities", "numbers"]
+Compare = Callable[[Numbers, Numbers, float], MeanGap]
+
+_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Numbers of some rows. left_out: rows without a value; groups: of each, which rows are in it."""
+
+    numbers: tuple[Numbers, ...]
+    left_out: int
+    codes: dict[str, NDArray[np.int64]]
+    grouping: Grouping
+
+    def parts(self) -> Iterator[tuple[Group, tuple[Numbers, ...]]]:
+        """The whole and every group, each with its rows' numbers."""
+        yield WHOLE, self.numbers
+        for name, codes in self.codes.items():
+            order = np.argsort(codes, kind="stable")
+            ends = np.cumsum(np.bincount(codes, minlength=1))
+            groups = self.grouping.groups(name)
+            split = [np.split(column[order], ends[:-1]) for column in self.numbers]
+            for index in sorted(range(len(ends)), key=lambda index: place(groups[index])):
+                if len(split[0][index]):
+                    yield groups[index], tuple(column[index] for column in split)
+
+
+def read_columns(source: Source, columns: list[str], grouping: Grouping) -> Columns:
+    """Read columns of numbers and every row's groups. A row without the last of the columns is left out.
+
+    Raises Unreadable where a column has no number, or another column has none in a row where the last has one.
+    """
+    numbers: list[list[Numbers]] = [[] for _ in columns]
+    codes: dict[str, list[NDArray[np.int64]]] = {name: [] for name in grouping.columns}
+    rows, without = 0, 0
+    for batch in source.batches([*columns, *grouping.columns]):
+        read = [as_numbers(batch.column(name), source.name, name) for name in columns]
+        there = ~np.isnan(read[-1])
+        without += int(np.isnan(read[0][there]).sum())
+        rows += len(there)
+        for kept, part in zip(numbers, read, strict=True):
+            kept.append(part[there])
+        for name, found in grouping.codes(batch):
+            codes[name].append(found[there].astype(np.int16))  # sorted by counting digits
+    whole = tuple(np.concatenate(parts) for parts in numbers)
+    # The last one first: where nothing is observed, every row is left out, and no column has a value.
+    for name, column in zip(reversed(columns), reversed(whole), strict=True):
+        if not len(column) or np.isnan(column).all():
+            raise unreadable(f"Column '{name}' of {source.name} has no value in any row.")
+    if without:
+        raise unreadable(
+            f"Column '{columns[0]}' of {source.name} has no prediction in {without} of the {len(whole[0])} rows that "
+            f"column '{columns[-1]}' has a value for.",
+            "Leave rows out that were never predicted, and say why.",
+        )
+    joined = {name: np.concatenate(parts) for name, parts in codes.items()}
+    return Columns(whole, rows - len(whole[0]), joined, grouping)
+
+
+def paired_numbers(
+    source: Source, predicted: str, observed: str, asked: Asked, alpha: float, kind: NumberKind | None
+) -> tuple[list[Outcome], int, NumberKind]:
+    """Outcomes of all groups, of numbers in the same rows; rows left out; and the kind, guessed where it is None."""
+    columns = read_columns(source, [predicted, observed], Grouping(source, asked))
+    found = kind or _kind(*columns.numbers)
+    _check_kind(found, (source, predicted, columns.numbers[0]), (source, observed, columns.numbers[1]))
+    compare = calibration if found == "probabilities" else paired_means
+    unit = 1.0 if found == "probabilities" else float(columns.numbers[1].std(ddof=1))
+    outcomes = [_outcome(group, one, other, compare, unit, alpha) for group, (one, other) in columns.parts()]
+    if found == "probabilities":
+        outcomes[0].more.update(_deciles(*columns.numbers))
+    return outcomes, columns.left_out, found
+
+
+def independent_numbers(
+    sources: tuple[Source, Source], predicted: str, observed: str, asked: Asked, alpha: float, kind: NumberKind | None
+) -> tuple[list[Outcome], int, NumberKind]:
+    """The same of numbers in different rows; a period is held against the whole reference."""
+    live = read_columns(sources[0], [predicted], Grouping(sources[0], asked))
+    against = read_columns(sources[1], [observed], Grouping(sources[1], asked, with_time=False))
+    found = kind or _kind(live.numbers[0], against.numbers[0])
+    _check_kind(found, (sources[0], predicted, live.numbers[0]), (sources[1], observed, against.numbers[0]))
+    unit = 1.0 if found == "probabilities" else float(against.numbers[0].std(ddof=1))
+    references = dict(against.parts())
+    outcomes = []
+    for group, (one,) in live.parts():
+        (other,) = references.get(WHOLE if group.is_period else group, (np.empty(0),))
+        outcomes.append(_outcome(group, one, other, independent_means, unit, alpha))
+    return outcomes, live.left_out + against.left_out, found
+
+
+def _outcome(group: Group, one: Numbers, other: Numbers, compare: Compare, unit: float, alpha: float) -> Outcome:
+    """unit: what gaps are divided by: 1 for probabilities, the standard deviation of all that is observed for others."""
+    if min(len(one), len(other)) < 2:
+        gap = Gap("", float(one.mean()), 0.0, 0.0, 0.0, 0.0)
+        return Outcome(group, len(one), len(other), Tested("none: too few rows", 1.0), (gap,), 0.0, 0.0)
+    found = compare(one, other, alpha)
+    gap = Gap("", float(one.mean()), float(other.mean()), *(x / unit for x in (found.gap, found.low, found.high)))
+    if compare is calibration or _is_outcome(other):
+        # Of probabilities, what is expected and what came true.
+        counts = [np.array([side.sum(), len(side) - side.sum()]) for side in (one, other)]
+        more = {}
+    else:
+        cuts = decile_cuts(other)
+        counts = [counts_between(side, cuts) for side in (one, other)]
+        more = _of_quantities(one, other)
+    return Outcome(
+        group, len(one), len(other), found.tested, (gap,), jensen_shannon(*counts), population_stability(*counts), more
+    )
+
+
+def _of_quantities(one: Numbers, other: Numbers) -> dict[str, str]:
+    names = ("q05", "q25", "q50", "q75", "q95")
+    more = {"wasserstein": decimal_text(wasserstein(one, other), DIGITS)}
+    for side, numbers in (("predicted", one), ("observed", other)):
+        more |= {
+            f"{side}_{name}": decimal_text(float(value), DIGITS)
+            for name, value in zip(names, quantiles(numbers, _QUANTILES), strict=True)
+        }
+    return more
+
+
+def _deciles(probabilities: Numbers, outcomes: Numbers) -> dict[str, str]:
+    """Of each tenth of the rows by probability: the mean probability, and the share that came true."""
+    bands = np.searchsorted(decile_cuts(probabilities), probabilities, side="left")
+    found: dict[str, str] = {}
+    rows = np.bincount(bands)
+    sums = [np.bincount(bands, weights=column) for column in (probabilities, outcomes)]
+    for index in range(len(rows)):
+        if rows[index]:
+            for side, total in zip(("predicted", "observed"), sums, strict=True):
+                found[f"decile-{index + 1}-{side}"] = decimal_text(float(total[index] / rows[index]), DIGITS)
+    return found
+
+
+def _kind(predicted: Numbers, observed: Numbers) -> NumberKind:
+    return "probabilities" if _is_outcome(observed) and _within(predicted) else "numbers"
+
+
+def _check_kind(kind: NumberKind, one: tuple[Source, str, Numbers], other: tuple[Source, str, Numbers]) -> None:
+    """Probabilities are 0 to 1 and outcomes 0 or 1; of a quantity more than one value was observed."""
+    source, column, numbers = one
+    if kind == "probabilities" and not _within(numbers):
+        raise unreadable(f"Column '{column}' of {source.name} holds numbers that are no probabilities, outside 0 to 1.")
+    source, column, numbers = other
+    if kind == "probabilities" and not _is_outcome(numbers):
+        raise unreadable(f"Column '{column}' of {source.name} holds other numbers than the outcomes 0 and 1.")
+    if numbers.min() == numbers.max():
+        raise unreadable(
+            f"Column '{column}' of {source.name} holds one value only, {numbers[0]:g}: there is no distribution to compare.",
+            "Measure rows in which every outcome can be observed.",
+        )
+
+
+def _within(numbers: Numbers) -> bool:
+    return bool(numbers.min() >= 0 and numbers.max() <= 1)
+
+
+def _is_outcome(numbers: Numbers) -> bool:
+    return bool(((numbers == 0) | (numbers == 1)).all())

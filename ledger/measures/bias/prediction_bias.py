@@ -1,0 +1,189 @@
+"""Prediction bias: in a system that works as intended, labels are predicted as often as they are observed.
+
+From Python:
+
+    from ledger import prediction_bias
+    found = prediction_bias("scored.parquet", predicted="label", observed="outcome", slices=["age"])
+    found.verdict, found.value, found.sentences
+
+Which test is made of what, and every figure: docs/method-prediction-bias.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ledger.measures.bias.labels import NoLabels, independent_labels, paired_labels
+from ledger.measures.bias.numbers import independent_numbers, paired_numbers
+from ledger.measures.bias.report import Measured, measurement
+from ledger.measures.drift.coding import TooManyValues
+from ledger.measures.kit.grouping import Asked, Period, check_time
+from ledger.measures.kit.judging import Outcome, judged
+from ledger.measures.kit.reading import Source, opened, unreadable
+from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.measurements import Measurement, decimal_text, is_decimal
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+Kind = Literal["labels", "probabilities", "numbers"]
+
+#: A gap up to this is not material: of shares, and of means in standard deviations of what is observed.
+THRESHOLDS: dict[Kind, str] = {"labels": "0.02", "probabilities": "0.02", "numbers": "0.1"}
+ALPHA = "0.05"
+
+#: Kind of the columns, whether the rows are the same, how many -> the test. The rules stand in `label_tests` and
+#: `number_tests`; tests/measures/test_which_test.py has a case per row where the wrong test gives the other verdict.
+TESTS = (
+    ("labels, two classes", "same rows", "25 rows or more that differ", "McNemar"),
+    ("labels, two classes", "same rows", "fewer than 25 rows that differ", "McNemar, exact"),
+    ("labels, more classes", "same rows", "25 rows or more that differ, 10 of every class", "Stuart-Maxwell"),
+    ("labels, more classes", "same rows", "fewer", "McNemar per class, Holm"),
+    ("labels", "different rows", "5 expected rows or more in every cell", "chi-square"),
+    ("labels, more classes", "different rows", "fewer", "chi-square, rare classes pooled"),
+    ("labels, two classes left", "different rows", "fewer", "Fisher, exact"),
+    ("probabilities", "same rows", "expected variance of 10 rows or more", "calibration in the large, score"),
+    ("probabilities", "same rows", "less", "binomial, exact"),
+    ("numbers", "same rows", "100 rows or more", "paired t"),
+    ("numbers", "same rows", "fewer than 100 rows", "Wilcoxon signed-rank"),
+    ("probabilities, numbers", "different rows", "any", "Welch t"),
+)
+
+
+def prediction_bias(
+    data: str | Path | DataFrame,
+    *,
+    predicted: str,
+    observed: str,
+    slices: Sequence[str] = (),
+    reference: str | Path | DataFrame | None = None,
+    time: str | None = None,
+    by: Period | None = None,
+    threshold: str | float | Decimal | None = None,
+    alpha: str | float | Decimal = ALPHA,
+    kind: Kind | None = None,
+    first_month: int = 1,
+) -> Measurement:
+    """Hold what is predicted against what is observed, as a whole and by slice and period.
+
+    data: a CSV or Parquet file, or a data frame, with the column `predicted` and, unless there is a reference, the
+    column `observed` in the same rows. reference: other rows that have `observed`; what is predicted in `data` is then
+    held against them. slices: columns whose values are judged apart; many numbers are cut into quarters. time, by: a
+    column of dates, and the periods of the series. threshold: a gap up to it is not material; by default 0.02 of
+    shares and probabilities, 0.1 standard deviations of numbers. alpha: the rate of false alarms allowed. kind: of the
+    columns, guessed from their values where None. first_month: of the fiscal year, 1 to 12, for quarters.
+
+    Raises ledger.vocabulary.errors.Unreadable, naming file and column, for what cannot be measured. Reads, and records nothing.
+    """
+    check_time(time, by)
+    level = _between(alpha, "--alpha")
+    limit = _between(threshold, "--threshold") if threshold is not None else None
+    sources = (opened(data), opened(reference, "The reference") if reference is not None else None)
+    asked = Asked(tuple(slices), time, by, first_month)
+    _check_columns(sources, predicted, observed, asked)
+    outcomes, left_out, found = _outcomes(sources, predicted, observed, asked, float(level), kind)
+    held = limit if limit is not None else Decimal(THRESHOLDS[found])
+    measured = Measured(
+        kind=found,
+        predicted=predicted,
+        observed=observed,
+        findings=judged(outcomes, held, level),
+        left_out=left_out,
+        threshold=held,
+        alpha=level,
+    )
+    fingerprints = {"data": sources[0].sha256(), "reference": sources[1].sha256() if sources[1] else None}
+    settings = {
+        "predicted": (predicted,),
+        "observed": (observed,),
+        "slice": tuple(slices),
+        "reference": (str(reference),) if isinstance(reference, str | Path) else (),
+        "time": (time,) if time else (),
+        "by": (by,) if by else (),
+        "kind": (kind,) if kind else (),
+        "alpha": (str(level),),
+    }
+    return measurement(
+        measured,
+        files={role: fingerprint for role, fingerprint in fingerprints.items() if fingerprint},
+        settings={option: values for option, values in settings.items() if values},
+    )
+
+
+def _outcomes(
+    sources: tuple[Source, Source | None],
+    predicted: str,
+    observed: str,
+    asked: Asked,
+    alpha: float,
+    kind: Kind | None,
+) -> tuple[list[Outcome], int, Kind]:
+    """Read and test; a slice column that turns out to be a quantity is cut, and all is read again."""
+    guess: Kind | Literal["no labels"] | None = kind
+    while True:
+        try:
+            return _of_kind(sources, predicted, observed, asked, alpha, guess)
+        except TooManyValues as error:
+            if error.numeric and error.column in asked.slices and error.column not in {*asked.cuts, *asked.words}:
+                asked = asked.cut(sources[0], error.column)
+            elif error.numeric and guess is None:
+                guess = "no labels"
+            else:
+                which = "predicted" if error.column == predicted else "observed"
+                raise unreadable(
+                    f"Column '{error.column}' (--{which}) has too many values to be classes.",
+                    "Name a column of labels, of probabilities, or of numbers.",
+                ) from error
+
+
+def _of_kind(
+    sources: tuple[Source, Source | None],
+    predicted: str,
+    observed: str,
+    asked: Asked,
+    alpha: float,
+    kind: Kind | Literal["no labels"] | None,
+) -> tuple[list[Outcome], int, Kind]:
+    data, reference = sources
+    if kind in (None, "labels"):
+        try:
+            if reference is None:
+                return *paired_labels(data, predicted, observed, asked, alpha, certain=kind == "labels"), "labels"
+            both = (data, reference)
+            return *independent_labels(both, predicted, observed, asked, alpha, certain=kind == "labels"), "labels"
+        except NoLabels:
+            pass
+    told = kind if kind in ("probabilities", "numbers") else None
+    if reference is None:
+        return paired_numbers(data, predicted, observed, asked, alpha, told)
+    return independent_numbers((data, reference), predicted, observed, asked, alpha, told)
+
+
+def _check_columns(sources: tuple[Source, Source | None], predicted: str, observed: str, asked: Asked) -> None:
+    data, reference = sources
+    data.need(predicted, "--predicted")
+    (reference or data).need(observed, "--observed")
+    if reference is None and predicted == observed:
+        raise Unreadable(f"--predicted and --observed both name '{predicted}': a column always agrees with itself.")
+    for source in (data, reference):
+        if source is not None:
+            for column in asked.slices:
+                source.need(column, "--slice")
+    if asked.time:
+        data.need(asked.time, "--time")
+
+
+def _between(figure: str | float | Decimal, option: str) -> Decimal:
+    """A figure above 0, a level below 1. Raises Unreadable for what is none."""
+    try:
+        read = Decimal(str(figure))
+    except InvalidOperation:
+        read = Decimal("NaN")
+    text = f"{read:f}" if read.is_finite() else ""
+    if not is_decimal(text) or text.startswith("-") or (option == "--alpha" and not 0 < read < 1):
+        bounds = "between 0 and 1" if option == "--alpha" else "of 0 or more"
+        raise Unreadable(f"{option} is '{figure}': write a decimal number {bounds}, like {decimal_text(0.05, 2)}.")
+    return Decimal(text)

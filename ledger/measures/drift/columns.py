@@ -1,0 +1,271 @@
+"""Columns as drift compares them: numbers, dates, truth values or categories, read in batches as one kind.
+
+The reference says of which kind a column is. What does not fit that kind in the live data is counted and named, and
+counts as missing: that is how a column that changed its type shows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from ledger.measures.kit.reading import Source, is_number, unreadable
+
+Kind = Literal["number", "date", "boolean", "text"]
+
+#: More categories than this are names of rows rather than of kinds of rows; no more are counted.
+MOST_CATEGORIES = 10_000
+#: Up to this share of a reference may not fit the kind of the rest without giving the column another kind.
+_STRAY = 0.01
+#: Columns read in one pass: a CSV has to be read through for each pass, Parquet only where its columns lie.
+_COLUMNS_AT_ONCE = {"csv": 8, "parquet": 1, "frame": 1}
+#: Values from which the kind of a CSV's column is guessed; the rest may prove it wrong.
+_LOOKED_AT = 10_000
+_BOOLEANS = frozenset({"true", "false"})
+_DAY_US = 86_400_000_000
+
+
+@dataclass
+class Column:
+    """One column of one file, missing values left out.
+
+    numbers: of a number or a date (days since 1970), one per row. counts: of truth values and categories, by text.
+    misfits: values that are not of the kind, with how often, the first twenty; misfit: how many rows hold one.
+    crowded: there are more than MOST_CATEGORIES, and counts are not complete.
+    """
+
+    name: str
+    kind: Kind
+    stored_as: pa.DataType
+    rows: int = 0
+    misfit: int = 0
+    others: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    misfits: Counter[str] = field(default_factory=Counter)
+    _parts: list[NDArray[np.float64]] = field(default_factory=list)
+    _there: int = 0
+
+    @property
+    def numbers(self) -> NDArray[np.float64]:
+        """All numbers, in the order of the rows."""
+        if len(self._parts) != 1:
+            self._parts = [np.concatenate(self._parts) if self._parts else np.empty(0)]
+        return self._parts[0]
+
+    @property
+    def there(self) -> int:
+        """How many rows hold a value of the kind."""
+        return self._there
+
+    @property
+    def missing(self) -> int:
+        """How many rows hold none."""
+        return self.rows - self._there
+
+    @property
+    def stored_kind(self) -> Kind | None:
+        """The kind that the file's own type says; None where it holds nothing, of which nothing can be said."""
+        return None if pa.types.is_null(self.stored_as) else kind_of(self.stored_as)
+
+    def add(self, array: pa.Array) -> None:
+        """A further batch."""
+        plain = array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+        self.rows += len(plain)
+        values = plain.drop_null()
+        if pa.types.is_floating(values.type):
+            values = values.filter(pc.invert(pc.is_nan(values)))
+        if self.kind == "number":
+            self._add_numbers(_numbers(values), values, _number)
+        elif self.kind == "date":
+            self._add_numbers(_days(values), values, _day)
+        else:
+            self._add_counts(_texts(values, self.kind))
+
+    def _add_numbers(
+        self, found: NDArray[np.float64] | None, values: pa.Array, read: Callable[[Any], float | None]
+    ) -> None:
+        if found is None or not np.isfinite(found).all():
+            found = self._one_by_one(values, read)
+        self._parts.append(found)
+        self._there += len(found)
+
+    def _one_by_one(self, values: pa.Array, read: Callable[[Any], float | None]) -> NDArray[np.float64]:
+        """The values that fit; the others are counted. Each spelling is looked at once."""
+        found: list[float] = []
+        times: list[int] = []
+        for value, count in _counted(values):
+            number = read(value)
+            if number is None:
+                self.misfit += count
+                if str(value) in self.misfits or len(self.misfits) < 20:
+                    self.misfits[str(value)] += count
+            else:
+                found.append(number)
+                times.append(count)
+        return np.repeat(np.asarray(found, dtype=float), times)
+
+    def _add_counts(self, texts: pa.Array) -> None:
+        self._there += len(texts)
+        for text, count in _counted(texts):
+            if text in self.counts or len(self.counts) < MOST_CATEGORIES:
+                self.counts[text] += count
+            else:
+                self.others += count
+
+
+def kind_of(kind: pa.DataType) -> Kind | None:
+    """The kind of a column by its type; None for what cannot be compared. Of text and null only the values tell."""
+    plain = kind.value_type if pa.types.is_dictionary(kind) else kind
+    if is_number(plain):
+        return "number"
+    if pa.types.is_boolean(plain):
+        return "boolean"
+    if pa.types.is_date(plain) or pa.types.is_timestamp(plain):
+        return "date"
+    if pa.types.is_string(plain) or pa.types.is_large_string(plain) or pa.types.is_null(plain):
+        return "text"
+    return None
+
+
+def read_columns(
+    source: Source, names: Iterable[str], like: dict[str, Column] | None = None
+) -> Iterator[dict[str, Column]]:
+    """The named columns, a few at a time. like: the reference's, whose kind they have; without, their own data says.
+
+    Raises Unreadable where the file cannot be read.
+    """
+    every = list(names)
+    step = _COLUMNS_AT_ONCE[source.form]
+    for start in range(0, len(every), step):
+        some = every[start : start + step]
+        if like is None:
+            yield _read_by_their_own(source, some)
+        else:
+            yield _read(
+                source,
+                {
+                    name: Column(
+                        name, like[name].kind, source.types[name], counts=Counter(dict.fromkeys(like[name].counts, 0))
+                    )
+                    for name in some
+                },
+            )
+
+
+def _read(source: Source, columns: dict[str, Column]) -> dict[str, Column]:
+    names = list(columns)
+    for batch in source.batches(names):
+        for name, column in columns.items():
+            column.add(batch.column(name))
+    return columns
+
+
+def _read_by_their_own(source: Source, names: list[str]) -> dict[str, Column]:
+    kinds: dict[str, Kind] = {}
+    for name in names:
+        kind = kind_of(source.types[name])
+        if kind is None:
+            raise unreadable(f"Column '{name}' of {source.name} holds {source.types[name]}, which is not compared.")
+        kinds[name] = kind
+    if source.form == "csv":
+        kinds |= _guessed(source, names)
+    columns = _read(source, {name: Column(name, kinds[name], source.types[name]) for name in names})
+    strays = [name for name, column in columns.items() if _is_text_after_all(column)]
+    again = {name: Column(name, "text", source.types[name]) for name in strays}
+    return columns | (_read(source, again) if again else {})
+
+
+def _is_text_after_all(column: Column) -> bool:
+    """Whether too many of a column of texts are not of the kind that its first ones were of."""
+    return kind_of(column.stored_as) == "text" and column.misfit > _STRAY * (column.there + column.misfit)
+
+
+def _guessed(source: Source, names: list[str]) -> dict[str, Kind]:
+    """What the first batch in which a column has values says of it."""
+    kinds: dict[str, Kind] = {}
+    for batch in source.batches(names):
+        for name in names:
+            values = batch.column(name).drop_null()
+            if name not in kinds and len(values):
+                kinds[name] = _kind_of_texts(values.slice(0, _LOOKED_AT))
+        if len(kinds) == len(names):
+            break
+    return kinds
+
+
+def _kind_of_texts(values: pa.Array) -> Kind:
+    if {str(text).strip().lower() for text, _ in _counted(values)} <= _BOOLEANS:
+        return "boolean"
+    allowed = _STRAY * len(values)
+    readers: tuple[tuple[Kind, Callable[[Any], float | None]], ...] = (("number", _number), ("date", _day))
+    for kind, read in readers:
+        if sum(count for value, count in _counted(values) if read(value) is None) <= allowed:
+            return kind
+    return "text"
+
+
+def _counted(values: pa.Array) -> Iterable[tuple[Any, int]]:
+    """Every value with how often it stands there, in the order in which they first do."""
+    counted = values.value_counts()
+    return zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True)
+
+
+def _numbers(values: pa.Array) -> NDArray[np.float64] | None:
+    """The values as numbers, None if they have to be read one by one."""
+    plain = values.cast(pa.uint8()) if pa.types.is_boolean(values.type) else values
+    if pa.types.is_temporal(plain.type):
+        return None
+    try:
+        # A whole number beyond 2**53 loses digits that no statistic here needs.
+        found: NDArray[np.float64] = pc.cast(plain, pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return None
+    return found
+
+
+def _days(values: pa.Array) -> NDArray[np.float64] | None:
+    if not pa.types.is_date(values.type) and not pa.types.is_timestamp(values.type):
+        return None
+    instants = pc.cast(pc.cast(values, pa.timestamp("us"), safe=False), pa.int64())
+    found: NDArray[np.float64] = instants.to_numpy(zero_copy_only=False) / _DAY_US
+    return found
+
+
+def _texts(values: pa.Array, kind: Kind) -> pa.Array:
+    """The values as categories: `true` and `false` however they are written, and 1 and 0 where those are expected."""
+    if kind == "boolean" and is_number(values.type) and set(pc.unique(values).to_pylist()) <= {0, 1}:
+        values = pc.cast(values, pa.bool_(), safe=False)
+    texts = values if pa.types.is_string(values.type) else pc.cast(values, pa.string())
+    return pc.utf8_lower(pc.utf8_trim_whitespace(texts)) if kind == "boolean" else texts
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, datetime) or "_" in str(value):
+        return None
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        return None
+    return found if np.isfinite(found) else None
+
+
+def _day(value: Any) -> float | None:
+    """Days since 1970 of an ISO date or time; a time without a zone is taken for UTC."""
+    text = str(value).strip()
+    # `20260301` is a number before it is a date.
+    if text.isdigit():
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    zoned = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return (zoned - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() / 86_400

@@ -1,0 +1,125 @@
+"""One feature before and now: the test that fits its kind and size, and effect sizes beside it.
+
+| kind | size | test | effect |
+|---|---|---|---|
+| numbers, more than 20 different | any; exact up to 1,000 rows a side | two-sample Kolmogorov-Smirnov | its statistic D |
+| numbers, up to 20 different; truth values; categories | 5 expected in every cell, rare ones pooled | chi-square | largest gap |
+| the same, two left | fewer than 5 expected in a cell | Fisher's exact | largest gap |
+| missing or there | as above, of two | chi-square, Fisher's exact | gap |
+
+Both effects are shares of rows, 0 to 1: the most by which any range of values, or any set of categories, gained or
+lost. That is why one threshold serves for both. docs/method-drift.md defines them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial.distance import cityblock
+from scipy.stats import chi2_contingency, fisher_exact, ks_2samp
+from scipy.stats.contingency import association
+
+from ledger.measures.drift.distances import jensen_shannon, wasserstein
+
+#: Numbers with no more different values than this are compared as categories: ties make Kolmogorov-Smirnov blind.
+FEW_VALUES = 20
+#: Fewer rows with a value on either side are too few to judge.
+FEWEST_ROWS = 50
+#: The least expected count of a cell with which chi-square is trusted (Cochran 1954).
+LEAST_EXPECTED = 5
+_EXACT_UP_TO = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a test says. effect: share of rows, 0 to 1; p: before any correction, None where nothing was tested.
+
+    distances: further effect sizes by name. pooled: how many rare categories were taken together.
+    """
+
+    test: str
+    effect: float
+    p: float | None
+    distances: dict[str, float] = field(default_factory=dict)
+    pooled: int = 0
+
+
+def compared_numbers(before: NDArray[np.float64], now: NDArray[np.float64]) -> Comparison:
+    """Numbers before and now; both need at least one, all finite."""
+    values = _few(before, now)
+    if values is None:
+        return _kolmogorov_smirnov(before, now)
+    counts = [dict(zip(*np.unique(side, return_counts=True), strict=True)) for side in (before, now)]
+    table = np.asarray([[side.get(value, 0) for value in values] for side in counts])
+    return _with_wasserstein(compared_counts(table), before, now)
+
+
+def compared_counts(table: NDArray[np.int64]) -> Comparison:
+    """Counts by category: a row before, a row now, a column per category. Both rows need at least one."""
+    there = table[:, table.sum(axis=0) > 0]
+    if there.shape[1] == 1:
+        return Comparison("constant", 0.0, None)
+    pooled, rare = pool_rare(there)
+    if pooled.shape[1] == 1:
+        return Comparison("none fits: every category is rare", 0.0, None, pooled=rare)
+    shares = pooled / pooled.sum(axis=1, keepdims=True)
+    if pooled.shape[1] == 2 and _expected(pooled).min() < LEAST_EXPECTED:
+        test, p = "Fisher's exact", float(fisher_exact(pooled).pvalue)
+    else:
+        test, p = "chi-square", float(chi2_contingency(pooled, correction=False).pvalue)
+    distances = {
+        "cramers-v": float(association(pooled, method="cramer")),
+        "jensen-shannon": jensen_shannon(pooled[0], pooled[1]),
+    }
+    return Comparison(test, float(cityblock(shares[0], shares[1])) / 2, p, distances, rare)
+
+
+def pool_rare(table: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    """Take the categories together of which fewer than 5 are expected on a side, and how many those are; none is empty.
+
+    The pool stands last. Where it is rare itself, the rarest of the others goes into it too.
+    """
+    kept = table[:, np.argsort(-table.sum(axis=0), kind="stable")]
+    rare = int((_expected(kept).min(axis=0) < LEAST_EXPECTED).sum())
+    if rare == 0 or kept.shape[1] <= 2:
+        return kept, 0
+    while rare < kept.shape[1] and _expected(_joined(kept, rare)).min() < LEAST_EXPECTED and kept.shape[1] - rare > 1:
+        rare += 1
+    return _joined(kept, rare), rare
+
+
+def _joined(table: NDArray[np.int64], last: int) -> NDArray[np.int64]:
+    split = table.shape[1] - last
+    return np.column_stack([table[:, :split], table[:, split:].sum(axis=1)])
+
+
+def _expected(table: NDArray[np.int64]) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+    return found
+
+
+def _few(before: NDArray[np.float64], now: NDArray[np.float64]) -> Sequence[float] | None:
+    """The different values, if they are few; most columns show in their first rows that they are not."""
+    for some in (before[:1_000], now[:1_000]):
+        if len(np.unique(some)) > FEW_VALUES:
+            return None
+    values = np.union1d(before, now)
+    return list(values) if len(values) <= FEW_VALUES else None
+
+
+def _kolmogorov_smirnov(before: NDArray[np.float64], now: NDArray[np.float64]) -> Comparison:
+    method = "exact" if max(len(before), len(now)) <= _EXACT_UP_TO else "asymp"
+    found = ks_2samp(before, now, method=method)
+    return _with_wasserstein(Comparison("Kolmogorov-Smirnov", float(found.statistic), float(found.pvalue)), before, now)
+
+
+def _with_wasserstein(found: Comparison, before: NDArray[np.float64], now: NDArray[np.float64]) -> Comparison:
+    """How far the numbers moved, in standard deviations of the reference; not where that has none."""
+    spread = float(np.std(before, ddof=1)) if len(before) > 1 else 0.0
+    if spread == 0 or not np.isfinite(spread):
+        return found
+    moved = wasserstein(before, now) / spread
+    return Comparison(found.test, found.effect, found.p, found.distances | {"wasserstein": moved}, found.pooled)

@@ -1,0 +1,138 @@
+"""The journal: every leg of a period on every account, and what changes of owner moved between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+
+from ledger.queries.figures.grouping import kinds_of_items
+from ledger.queries.figures.owners import OWNER_FIELDS, Owner, Owners, owners_of
+from ledger.queries.figures.periods import Period, handed_over
+from ledger.queries.reader import Reader
+from ledger.tables.facts import event
+from ledger.tables.postings import posting
+from ledger.tables.systems import owner as owner_table
+from ledger.views.quarter import JournalView
+from ledger.vocabulary.keys import system_of
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """One stored leg, of any account, with its event's hash and time of recording."""
+
+    position: int
+    item: str
+    account: str
+    movement: str
+    amount_minor: int
+    effective_on: date
+    nature: str | None
+    dimension: str | None
+    spent_minor: int
+    hash: str
+    recorded_at: str
+
+
+def journal(reader: Reader, period: Period, entries: Sequence[Entry]) -> list[JournalView]:
+    """Every leg effective in the period, by position; each position's legs sum to zero.
+
+    A leg belongs to the team and cost centre of its system on its effective date. Where a system changed hands
+    with a balance, two legs of the same account move it from one owner to the other. entries: those of the period.
+    """
+    owners = owners_of(reader, OWNER_FIELDS)
+    kinds = kinds_of_items(reader)
+    legs = [_leg(entry, owners, kinds) for entry in entries]
+    legs += _transfers(reader, owners, kinds, period)
+    return sorted(legs, key=lambda leg: leg.position)
+
+
+def entries_of(reader: Reader, first_day: date, last_day: date) -> list[Entry]:
+    """Every leg effective in a period, both days inclusive, by position."""
+    columns = {**event.c, **posting.c}
+    query = (
+        select(*(columns[name] for name in Entry.__struct_fields__))
+        .join_from(posting, event, (event.c.book == posting.c.book) & (event.c.position == posting.c.position))
+        .where(
+            posting.c.book == reader.name,
+            posting.c.effective_on.between(first_day, last_day),
+            posting.c.position <= reader.position,
+        )
+        .order_by(posting.c.position, posting.c.leg)
+    )
+    return [Entry(*row) for row in reader.stream(query)]
+
+
+def _leg(entry: Entry, owners: Owners, kinds: dict[str, tuple[str, str]]) -> JournalView:
+    system = system_of(entry.item)
+    team, cost_centre = owners.on(system, entry.effective_on)
+    return JournalView(
+        position=entry.position,
+        event_hash=entry.hash[:12],
+        item=entry.item,
+        system=system,
+        team=team or "",
+        cost_centre=cost_centre,
+        nature=entry.nature or "",
+        dimension=entry.dimension or "",
+        category=kinds[entry.item][1],
+        effective_on=entry.effective_on,
+        recorded_at=entry.recorded_at,
+        movement=entry.movement,
+        account=entry.account,
+        amount=entry.amount_minor,
+    )
+
+
+def _transfers(
+    reader: Reader, owners: Owners, kinds: dict[str, tuple[str, str]], period: Period
+) -> Iterator[JournalView]:
+    """What passes on the day of a change: postings effective before it."""
+    changes = _changes(reader, period)
+    for passage in sorted(period.passages, key=lambda passage: (passage.opening.item, passage.opening.nature)):
+        item, nature = passage.opening.item, passage.opening.nature
+        system = system_of(item)
+        parts = handed_over(passage, period.first_day, owners.during(system, period.first_day, period.last_day))
+        for (giving, part), (taking, _) in pairwise(parts):
+            if passing := part.closing.outstanding_minor:
+                change = changes[system, taking.since]
+                yield _transfer(item, nature, kinds[item], giving.owner, passing, change)
+                yield _transfer(item, nature, kinds[item], taking.owner, -passing, change)
+
+
+def _transfer(item: str, nature: str, kind: tuple[str, str], owner: Owner, amount: int, change: Any) -> JournalView:
+    dimension, category = kind
+    return JournalView(
+        position=change.position,
+        event_hash=change.hash[:12],
+        item=item,
+        system=system_of(item),
+        team=owner[0] or "",
+        cost_centre=owner[1],
+        nature=nature,
+        dimension=dimension,
+        category=category,
+        effective_on=change.effective_on,
+        recorded_at=change.recorded_at,
+        movement="transferred",
+        account=f"liabilities:{nature}:{dimension}",
+        amount=amount,
+    )
+
+
+def _changes(reader: Reader, period: Period) -> dict[tuple[str, date], Any]:
+    """By system and day, the last event that changed the system's owner on that day: what a transfer stands for."""
+    query = (
+        select(owner_table.c.system, owner_table.c.effective_on, event.c.position, event.c.hash, event.c.recorded_at)
+        .join(event, (event.c.book == owner_table.c.book) & (event.c.position == owner_table.c.position))
+        .where(
+            owner_table.c.book == reader.name,
+            owner_table.c.effective_on.between(period.first_day, period.last_day),
+            owner_table.c.position <= reader.position,
+        )
+        .order_by(owner_table.c.position)
+    )
+    return {(row.system, row.effective_on): row for row in reader.connection.execute(query)}

@@ -1,0 +1,257 @@
+"""The quarter view: everything a quarterly pack may know, read in one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+
+from sqlalchemy import func, select
+
+from ledger.accounts.replay import replay
+from ledger.events.codec import Happening, happening
+from ledger.queries.figures.balances import Balance
+from ledger.queries.figures.budgets import budget_views, planned_figures
+from ledger.queries.figures.history import dimensions_of, figures_of, history_of
+from ledger.queries.figures.issues import Issue
+from ledger.queries.figures.journal import Entry, entries_of, journal
+from ledger.queries.figures.owners import OWNER_FIELDS, day_before, owners_of
+from ledger.queries.figures.periods import Passage
+from ledger.queries.figures.restatements import restatement
+from ledger.queries.reader import Reader
+from ledger.queries.register.documents import documents
+from ledger.queries.register.expectations import measurement_views, readiness_views
+from ledger.queries.register.items import RegisterItem, register
+from ledger.queries.register.systems import systems
+from ledger.tables.facts import SCHEMA_VERSION, event
+from ledger.tables.items import item as item_table
+from ledger.views.quarter import BROUGHT_FORWARD, ItemView, PostingView, Provenance, QuarterView, SystemView
+from ledger.vocabulary.keys import system_of
+from ledger.vocabulary.quarters import Quarter
+
+#: Quarters of history in a pack, this one included.
+QUARTERS_SHOWN = 8
+#: Quarters back, this one included, and quarters ahead for which budgets are shown.
+QUARTERS_PLANNED = 4
+#: How much of the time has gone by when the events are replayed, the register is read, the quarters rolled forward.
+_REPLAYED, _REGISTER_READ, _ROLLED_FORWARD = 0.33, 0.5, 0.87
+_TOOLS = ("debt-ledger", "sqlalchemy", "openpyxl", "pandas", "matplotlib")
+
+
+Tell = Callable[[str, float], None]
+#: By item and nature.
+_Passages = dict[tuple[str, str], Passage]
+
+
+def _silent(_step: str, _done: float) -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Period:
+    """The quarter that is reported, as far as it has gone."""
+
+    quarter: Quarter
+    first_day: date
+    last_day: date
+    as_of: date
+
+
+def quarter_view(
+    reader: Reader,
+    quarter: Quarter,
+    as_of: date,
+    command: str,
+    issues_named: tuple[Issue, ...] = (),
+    tell: Tell = _silent,
+) -> QuarterView:
+    """Read the pack of a quarter. as_of: its last day, or an earlier one of a quarter still running.
+
+    command: what reproduces the pack, for its provenance. issues_named: the earlier issues that the pack says
+    something about. tell: told what is being read and how much has been, 0 to 1. Amounts in minor units.
+    """
+    first_day, last_day = reader.calendar.span(quarter)
+    period = _Period(quarter, first_day, last_day, as_of)
+    replayed = replay(_happenings(reader, as_of, tell), first_day, as_of)
+    tell("Reading the register", _REPLAYED)
+    items = register(reader, as_of)
+    tell("Rolling quarters forward", _REGISTER_READ)
+    quarters = tuple(quarter.shift(offset) for offset in range(1 - QUARTERS_SHOWN, 1))
+    planned = tuple(quarter.shift(offset) for offset in range(1 - QUARTERS_PLANNED, QUARTERS_PLANNED + 1))
+    history = history_of(reader, quarters, as_of)
+    tell("Reading the quarter", _ROLLED_FORWARD)
+    entries = entries_of(reader, first_day, as_of)
+    passages = {(each.opening.item, each.opening.nature): each for each in history.last.passages}
+    registered, documented = systems(reader, as_of), documents(reader, as_of)
+    view = QuarterView(
+        provenance=_provenance(reader, period, command),
+        systems=tuple(SystemView(found.key, found.name, found.team or "", found.cost_centre) for found in registered),
+        rollforward=replayed.rollforward,
+        postings=tuple(_postings(reader, period, items, passages, entries)),
+        items=tuple(_items(items, passages)),
+        quarters=tuple(str(shown) for shown in quarters),
+        history=(*figures_of(history), *planned_figures(reader, quarters)),
+        dimensions=tuple(dimensions_of(history)),
+        budgets=tuple(budget_views(reader, planned, as_of, history.quarters)),
+        restatements=tuple(restatement(reader, issue) for issue in issues_named),
+        journal=tuple(journal(reader, history.last, entries)),
+        postings_replayed=replayed.legs,
+        repayments=replayed.repayments,
+        spent_assumed=replayed.spent_assumed,
+        readiness=readiness_views(documented, registered, as_of),
+        measurements=measurement_views(documented),
+    )
+    tell("Reading the quarter", 1.0)
+    return view
+
+
+def first_item_day(reader: Reader) -> date | None:
+    """The first effective date of an item; None while there is no item."""
+    query = select(func.min(item_table.c.effective_on)).where(
+        item_table.c.book == reader.name, item_table.c.position <= reader.position
+    )
+    day: date | None = reader.connection.execute(query).scalar()
+    return day
+
+
+def _happenings(reader: Reader, as_of: date, tell: Tell) -> Iterator[Happening]:
+    """What happened by a day, from the bodies alone."""
+    query = select(event.c.body).where(
+        event.c.book == reader.name, event.c.position <= reader.position, event.c.effective_on <= as_of
+    )
+    done = 0
+    for bodies in reader.stream(query).scalars().partitions():
+        tell("Replaying events", _REPLAYED * done / reader.position)
+        yield from map(happening, bodies)
+        done += len(bodies)
+
+
+def _provenance(reader: Reader, period: _Period, command: str) -> Provenance:
+    query = select(event.c.hash, event.c.recorded_at).where(
+        event.c.book == reader.name, event.c.position == reader.position
+    )
+    last = reader.connection.execute(query).one()
+    return Provenance(
+        book=reader.name,
+        quarter=str(period.quarter),
+        first_day=period.first_day,
+        last_day=period.last_day,
+        as_of=period.as_of,
+        known_at=last.recorded_at,
+        position=reader.position,
+        head_hash=last.hash,
+        events=reader.position,
+        currency=reader.currency.code,
+        exponent=reader.currency.exponent,
+        schema_version=SCHEMA_VERSION,
+        versions=tuple((tool, version(tool)) for tool in _TOOLS),
+        command=command,
+        provisional=period.as_of < period.last_day,
+    )
+
+
+def _postings(
+    reader: Reader, period: _Period, items: list[RegisterItem], passages: _Passages, entries: Sequence[Entry]
+) -> Iterator[PostingView]:
+    """What items bring into the quarter, then its liability legs as they are stored."""
+    owners = owners_of(reader, OWNER_FIELDS)
+    known = {item.item: item for item in items}
+
+    def view(
+        item: str,
+        nature: str,
+        on: date,
+        *,
+        movement: str,
+        amount: int,
+        spent: int = 0,
+        position: int = 0,
+        event_hash: str = "",
+        recorded_at: str | None = None,
+    ) -> PostingView:
+        system = system_of(item)
+        team, cost_centre = owners.on(system, on)
+        found = known.get(item)
+        return PostingView(
+            position=position,
+            event_hash=event_hash,
+            item=item,
+            system=system,
+            team=team or "",
+            cost_centre=cost_centre,
+            nature=nature,
+            dimension=found.dimension if found else "",
+            category=found.category if found else "",
+            quarter=str(period.quarter),
+            effective_on=on,
+            recorded_at=recorded_at,
+            movement=movement,
+            amount=amount,
+            spent=spent,
+        )
+
+    brought_on = day_before(period.first_day)
+    for item, nature in sorted(passages, key=lambda place: (_item_order(place[0]), place[1])):
+        if brought := passages[item, nature].opening.outstanding_minor:
+            yield view(item, nature, brought_on, movement=BROUGHT_FORWARD, amount=brought)
+    for entry in entries:
+        if entry.nature is None:
+            continue
+        yield view(
+            entry.item,
+            entry.nature,
+            entry.effective_on,
+            movement=entry.movement,
+            amount=-entry.amount_minor,
+            spent=entry.spent_minor,
+            position=entry.position,
+            event_hash=entry.hash[:12],
+            recorded_at=entry.recorded_at,
+        )
+
+
+def _item_order(item: str) -> tuple[str, int]:
+    system, _, number = item.rpartition("-")
+    return system, int(number)
+
+
+def _items(items: list[RegisterItem], passages: _Passages) -> Iterator[ItemView]:
+    """One row per item and nature that has a balance at the close, or a movement or interest in the quarter."""
+    for item in items:
+        for balance in item.balances:
+            passage = passages.get((item.item, balance.nature))
+            if passage is None:
+                continue
+            before = passage.opening.interest_minor
+            in_quarter = balance.interest_minor - before
+            if balance.outstanding_minor or in_quarter or passage.legs:
+                yield _item_view(item, balance, in_quarter, before)
+        if item.status == "unestimated" and not item.balances:
+            yield _item_view(item, Balance(item.item, item.nature), 0, 0)
+
+
+def _item_view(item: RegisterItem, balance: Balance, in_quarter: int, before: int) -> ItemView:
+    """A row of Items; the neglect that an item was before its adoption has no term and no principal of its own."""
+    current = balance.nature == item.nature
+    return ItemView(
+        item=item.item,
+        title=item.title,
+        system=item.system,
+        team=item.team or "",
+        cost_centre=item.cost_centre,
+        nature=balance.nature,
+        dimension=item.dimension,
+        category=item.category,
+        opened_on=item.opened_on,
+        decided_by_or_cause=(item.decided_by if balance.nature == "debt" else item.cause) or "",
+        principal=item.principal if current else None,
+        outstanding=balance.outstanding_minor,
+        interest_per_year=balance.carry_minor_per_year,
+        interest_in_quarter=in_quarter,
+        interest_before=before,
+        repay_by=item.repay_by if current else None,
+        until=item.until if current else None,
+        age_days=item.age_days,
+        status=item.status if current else "adopted",
+    )

@@ -1,0 +1,165 @@
+"""What is expected of systems over time: series of measurements beside the delta, and what is documented of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from ledger.events import ExpectationMeasured
+from ledger.queries.reader import Reader
+from ledger.queries.register.documents import Said, SystemDocuments, documents
+from ledger.queries.register.systems import SystemRecord
+from ledger.tables.postings import posting
+from ledger.views.readiness import EXPECTATIONS, MeasurementView, ReadinessView, StandingView
+from ledger.vocabulary.datasheet_questions import completeness
+from ledger.vocabulary.kinds import Verdict
+from ledger.vocabulary.ml_test_score import score
+
+#: Of verdicts on one expectation the first of these stands for them all.
+_WORST_FIRST: tuple[Verdict, ...] = ("broken", "undecided", "kept")
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a system owes at the end of a day, in minor units."""
+
+    debt: int = 0
+    neglect: int = 0
+
+    @property
+    def delta(self) -> int:
+        """The distance to the ideal: debt + neglect."""
+        return self.debt + self.neglect
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measurement, and what the system owed on its day as it is known now."""
+
+    said: Said
+    event: ExpectationMeasured
+    owed: Owed
+
+
+@dataclass(frozen=True, slots=True)
+class SystemExpectations:
+    """One system's measurements in order of day, then position; now: what it owes on the day asked for."""
+
+    documents: SystemDocuments
+    measured: tuple[Measured, ...]
+    now: Owed
+
+
+def expectations(reader: Reader, system: str, as_of: date) -> SystemExpectations | None:
+    """The measurements of one system as of a day, each beside its delta on that day; None if there is no such system.
+
+    The delta of a measurement's day is that of `delta --as-of` on it, as known at the reader's position.
+    """
+    found = documents(reader, as_of, only=system).get(system)
+    if found is None:
+        return None
+    days = {said.on for said, _ in found.measurements} | {as_of}
+    owed = owed_on(reader, system, days)
+    measured = tuple(Measured(said, event, owed[said.on]) for said, event in found.measurements)
+    return SystemExpectations(found, measured, owed[as_of])
+
+
+def owed_on(reader: Reader, system: str, days: Iterable[date]) -> dict[date, Owed]:
+    """What a system owes at the end of each of these days, from one reading of its postings."""
+    wanted = sorted(set(days))
+    query = (
+        select(posting.c.effective_on, posting.c.nature, -func.sum(posting.c.amount_minor))
+        .where(
+            posting.c.book == reader.name,
+            posting.c.nature.is_not(None),
+            # 'FRAUD-' <= item < 'FRAUD.': a system's items are a range of the index.
+            posting.c.item >= f"{system}-",
+            posting.c.item < f"{system}.",
+            posting.c.effective_on <= wanted[-1],
+            posting.c.position <= reader.position,
+        )
+        .group_by(posting.c.effective_on, posting.c.nature)
+        .order_by(posting.c.effective_on)
+    )
+    changes = [(on, nature, int(amount)) for on, nature, amount in reader.connection.execute(query)]
+    sums, found, next_change = {"debt": 0, "neglect": 0}, {}, 0
+    for day in wanted:
+        while next_change < len(changes) and changes[next_change][0] <= day:
+            _, nature, amount = changes[next_change]
+            sums[nature] += amount
+            next_change += 1
+        found[day] = Owed(**sums)
+    return found
+
+
+def readiness_views(
+    said: Mapping[str, SystemDocuments], systems: Sequence[SystemRecord], as_of: date
+) -> tuple[ReadinessView, ...]:
+    """What is documented of each system on a day. said: by its key, as `documents` gives them."""
+    return tuple(_readiness(said[system.key], system, as_of) for system in systems)
+
+
+def measurement_views(said: Mapping[str, SystemDocuments]) -> tuple[MeasurementView, ...]:
+    """Every measurement: by system, then day, then position."""
+    return tuple(
+        MeasurementView(
+            system=system,
+            on=where.on,
+            position=where.position,
+            what=event.what,
+            monitor=event.monitor,
+            expectation=event.expectation,
+            value=event.value,
+            threshold=event.threshold,
+            verdict=event.verdict,
+        )
+        for system, found in said.items()
+        for where, event in found.measurements
+    )
+
+
+def standing(measurements: Iterable[tuple[Said, ExpectationMeasured]]) -> Iterator[StandingView]:
+    """How each expectation that was measured stands (docs/method-expectations.md, 'How an expectation stands').
+
+    A series is what one monitor measured of one kind; measurements by hand are a series of their own. What was only
+    looked at, without a threshold, says nothing where something else was held against one.
+    """
+    last: dict[tuple[str, str, str | None], tuple[Said, ExpectationMeasured]] = {}
+    for said, event in measurements:
+        last[event.expectation, event.what, event.monitor] = (said, event)
+    for expectation in EXPECTATIONS:
+        of_it = [found for (wanted, *_), found in last.items() if wanted == expectation]
+        held = [found for found in of_it if found[1].threshold is not None] or of_it
+        if held:
+            said, event = min(held, key=lambda found: (_WORST_FIRST.index(found[1].verdict), -found[0].position))
+            yield StandingView(expectation, event.verdict, said.on)
+
+
+def _readiness(found: SystemDocuments, system: SystemRecord, as_of: date) -> ReadinessView:
+    retired = found.retired_on
+    monitors = [monitor for _, monitor in found.monitors.values()]
+    scopes = {explained.scope for _, explained in found.explanations}
+    sections = [section for answers in found.datasheets.values() for section in completeness(answers)]
+    last_trials = {trial.case: trial for _, trial in found.cases}.values()
+    return ReadinessView(
+        system=system.key,
+        name=system.name,
+        # Retired later: on that day it was not.
+        retired_on=retired if retired and retired <= as_of else None,
+        monitors=len(monitors),
+        alerted=sum(monitor.alerts for monitor in monitors),
+        automatic=sum(monitor.remediation == "automatic" for monitor in monitors),
+        answers=sum(section.answered for section in sections),
+        asked=sum(section.asked for section in sections),
+        explained=tuple(sorted(scopes)),
+        cases=len(last_trials),
+        passed=sum(trial.passed for trial in last_trials),
+        tried=sum(trial.of for trial in last_trials),
+        readers=tuple(dict.fromkeys(system.read_by)),
+        standing=tuple(standing(found.measurements)),
+        score=score(found.score_answers) if found.answers else None,
+        score_answers=len(found.answers),
+    )

@@ -1,0 +1,126 @@
+"""Checking: whether a database is set up as the ledger needs it. What it holds is `debt verify`'s business."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ledger.store.guards import EVENT_PARTITIONS, FACTS, missing_guards
+from ledger.store.upgrade import current_version
+from ledger.tables.facts import SCHEMA_VERSION
+
+#: Faults listed at most, of those that SQLite finds in a file.
+_MOST_FAULTS = 20
+
+_RIGHTS = ("UPDATE", "DELETE", "TRUNCATE")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. sentence: what was found, and what to do if it is not ok."""
+
+    ok: bool
+    name: str
+    sentence: str
+
+
+def check(connection: Connection) -> list[Finding]:
+    """Look at schema, guards and what the kind of database asks for. Needs no rights but to read."""
+    version = current_version(connection)
+    if version is None:
+        return [Finding(False, "schema", "The database holds no ledger. `debt init` makes one.")]
+    findings = [_schema(version)]
+    if findings[0].ok:
+        findings += _guards(connection)
+    if connection.dialect.name == "postgresql":
+        findings += [*_rights(connection), _partitions(connection)]
+    else:
+        findings += [_journal(connection), _file(connection)]
+    return findings
+
+
+def _schema(version: str) -> Finding:
+    if version == SCHEMA_VERSION:
+        return Finding(True, "schema", f"The schema is {version}, the one this version knows.")
+    remedy = "`debt db upgrade` upgrades it" if version < SCHEMA_VERSION else "upgrade debt-ledger"
+    return Finding(False, "schema", f"The schema is {version}, and this version knows {SCHEMA_VERSION}: {remedy}.")
+
+
+def _guards(connection: Connection) -> Iterator[Finding]:
+    missing = missing_guards(connection)
+    for sentence in missing:
+        yield Finding(False, "guards", sentence)
+    if not missing:
+        yield Finding(True, "guards", "Every guard is in place: the database refuses to alter or delete a fact.")
+
+
+def _journal(connection: Connection) -> Finding:
+    mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
+    if mode == "wal":
+        return Finding(True, "journal", "The journal mode is WAL: readers and a writer do not wait for each other.")
+    return Finding(False, "journal", f"The journal mode is {mode}, not WAL. `debt db upgrade` sets it.")
+
+
+def _file(connection: Connection) -> Finding:
+    faults = file_faults(connection)
+    if not faults:
+        return Finding(True, "file", "The file is sound, and every index agrees with its table.")
+    return Finding(False, "file", f"The file is damaged: {'; '.join(faults)}. Restore a backup.")
+
+
+def file_faults(connection: Connection) -> list[str]:
+    """What SQLite finds wrong with its pages, and with its indexes against their tables; nothing on PostgreSQL.
+
+    Figures are read from indexes alone where these hold all that is asked for: a damaged one gives wrong figures
+    although every row is sound.
+    """
+    if connection.dialect.name != "sqlite":
+        return []
+    driver: Any = connection.connection.driver_connection
+    faults: list[str] = []
+    try:
+        # One at a time: it may stumble over what it looks for, and what it said before that is worth most.
+        for (fault,) in driver.execute(f"PRAGMA integrity_check({_MOST_FAULTS})"):
+            faults += str(fault).splitlines()
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as error:
+        faults.append(str(error))
+    return [fault for fault in faults if fault != "ok" and not fault.startswith("***")]
+
+
+def _rights(connection: Connection) -> Iterator[Finding]:
+    """What the current role may do to facts. A superuser or owner may do all; only the guards stop it."""
+    role = connection.exec_driver_sql("SELECT current_user").scalar_one()
+    for table in FACTS:
+        places = (table.name, *EVENT_PARTITIONS) if table.name == "event" else (table.name,)
+        held = [right for right in _RIGHTS if any(_may(connection, place, right) for place in places)]
+        if held:
+            yield Finding(
+                False,
+                "rights",
+                f"The role {role} has {', '.join(held)} on {table.name}, so that only the triggers protect it: "
+                "work as a member of the writer's role (`debt db roles`).",
+            )
+        else:
+            yield Finding(True, "rights", f"The role {role} cannot alter or delete rows of {table.name}.")
+
+
+def _may(connection: Connection, table: str, right: str) -> bool:
+    answer = connection.exec_driver_sql("SELECT has_table_privilege(to_regclass(%s), %s)", (table, right)).scalar()
+    return bool(answer)
+
+
+def _partitions(connection: Connection) -> Finding:
+    found = connection.exec_driver_sql(
+        "SELECT count(*) FROM pg_inherits WHERE inhparent = to_regclass('event')"
+    ).scalar_one()
+    if found == len(EVENT_PARTITIONS):
+        return Finding(True, "partitions", f"The table of events has its {found} partitions.")
+    return Finding(
+        False, "partitions", f"The table of events has {found} partitions instead of {len(EVENT_PARTITIONS)}."
+    )

@@ -1,0 +1,122 @@
+"""Rebuilding: every read model recomputed from the events, compared, and put right where it differs.
+
+Facts are never touched. They are held against the hash chain while they are read, because read models that
+were recomputed from altered facts would make the alteration look right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select
+
+from ledger.proof.chain import GENESIS, link
+from ledger.store.comparison import (
+    BEFORE_ALL,
+    POSITION,
+    Difference,
+    ReadModel,
+    Stored,
+    event_chunks,
+    interpreted,
+    read_models,
+)
+from ledger.store.engine import writing
+from ledger.tables.facts import head
+from ledger.tables.projections import Row, showing
+from ledger.vocabulary.errors import StoreError
+
+_HEAD = select(head.c.position, head.c.hash).where(head.c.book == bindparam("book")).with_for_update()
+
+
+def rebuild(engine: Engine, book: str, progress: Callable[[int], None] | None = None) -> list[Difference]:
+    """Put a book's read models right, in one transaction, and return what differed.
+
+    Raises StoreError, with nothing changed, if there is no such book or its facts are not intact.
+    progress: told how many events are done.
+    """
+    with writing(engine) as connection:
+        if connection.execute(_HEAD, {"book": book}).one_or_none() is None:
+            raise StoreError(f"There is no book '{book}' in this database.")
+        models = read_models(connection)
+        differences = _remove_what_differs(connection, book, models, progress)
+        if differences:
+            _add_what_is_missing(connection, book, models)
+        return differences
+
+
+def _remove_what_differs(
+    connection: Connection, book: str, models: Sequence[ReadModel], progress: Callable[[int], None] | None
+) -> list[Difference]:
+    """Compare, and delete the rows of every position at which a read model differs.
+
+    All of them before any is inserted: a row that is wrong may hold another's unique key.
+    """
+    differences: list[Difference] = []
+    done = 0
+    for chunk, after, last in _chunks_to_the_end(connection, book):
+        computed = _computed(chunk, models)
+        for model, rows in zip(models, computed, strict=True):
+            found = model.stored(connection, book, after, last)
+            differing = list(model.differences([model.spelled(row) for row in rows], found))
+            _delete(connection, book, model, {str(each.position) for each in differing}, found)
+            differences += differing
+        done += len(chunk)
+        if progress:
+            progress(done)
+    return differences
+
+
+def _delete(connection: Connection, book: str, model: ReadModel, positions: set[str], found: Sequence[Stored]) -> None:
+    """Delete the rows of these positions, spelled as text: a damaged one need not be a number."""
+    stored = {row[model.position] for row in found if str(row[model.position]) in positions}
+    if stored:
+        table = model.table
+        statement = delete(table).where(
+            table.c.book == bindparam("of_book"), table.c.position == bindparam("at_position")
+        )
+        connection.execute(statement, [{"of_book": book, "at_position": position} for position in stored])
+
+
+def _add_what_is_missing(connection: Connection, book: str, models: Sequence[ReadModel]) -> None:
+    for chunk, after, last in _chunks_to_the_end(connection, book):
+        for model, rows in zip(models, _computed(chunk, models), strict=True):
+            there = {row[model.position] for row in model.stored(connection, book, after, last)}
+            missing = [row for row in rows if row["position"] not in there]
+            if missing:
+                connection.execute(insert(model.table), missing)
+
+
+def _chunks_to_the_end(connection: Connection, book: str) -> Iterator[tuple[list[Stored], int, int | None]]:
+    """Chunks of events, each with the positions it covers; at last an empty one for what stands behind them."""
+    after, previous = BEFORE_ALL, GENESIS
+    position = 0
+    for chunk in event_chunks(connection, book):
+        for row in chunk:
+            body, found_hash = row[-2:]
+            position += 1
+            if row[POSITION] != position or not isinstance(body, str) or found_hash != link(previous, body.encode()):
+                raise _not_intact(position)
+            previous = found_hash
+        yield chunk, after, position
+        after = position
+    if (position, previous) != tuple(connection.execute(_HEAD, {"book": book}).one()):
+        raise _not_intact(position)
+    yield [], after, None
+
+
+def _not_intact(position: int) -> StoreError:
+    return StoreError(
+        f"The events are not intact at position {position}, so nothing was rebuilt. `debt verify` tells what was "
+        "altered; restore a backup."
+    )
+
+
+def _computed(chunk: Sequence[Stored], models: Sequence[ReadModel]) -> list[list[Row]]:
+    """The rows that follow from these events, for each read model."""
+    computed: list[list[Row]] = [[] for _ in models]
+    for row in chunk:
+        recorded, legs = interpreted(row[-2].encode())
+        for number in showing(type(recorded.event)):
+            computed[number] += models[number].rows(recorded, legs)
+    return computed

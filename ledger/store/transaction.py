@@ -1,0 +1,295 @@
+"""Appending: one transaction from the book's head to its new head.
+
+Inside the lock: load state, decide, stamp, hash, insert events, read models and request, move the head.
+Positions are dense, commit order is position order, and nothing is ever decided on stale state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+
+from ledger.accounts.postings import post
+from ledger.decide import Decided, decide
+from ledger.decide.request import Request, differing_field
+from ledger.events import ItemEvent, Recorded
+from ledger.events.codec import canonical, decode, sha256_hex, stored_name
+from ledger.proof.chain import GENESIS, link
+from ledger.store.engine import writing
+from ledger.store.memory import Memory
+from ledger.tables.facts import event, head, request
+from ledger.tables.projections import PROJECTIONS, showing
+from ledger.vocabulary.errors import Refused, StoreError
+
+_HEAD = (
+    select(head.c.position, head.c.hash, head.c.recorded_at).where(head.c.book == bindparam("book")).with_for_update()
+)
+_BY_KEYS = select(request).where(
+    request.c.book == bindparam("book"), request.c.key.in_(bindparam("keys", expanding=True))
+)
+_BY_FINGERPRINT = (
+    select(request)
+    .where(request.c.book == bindparam("book"), request.c.fingerprint == bindparam("fingerprint"))
+    .order_by(request.c.first_position)
+    .limit(1)
+)
+_BODIES = (
+    select(event.c.body, event.c.hash)
+    .where(event.c.book == bindparam("book"), event.c.position.between(bindparam("first"), bindparam("last")))
+    .order_by(event.c.position)
+)
+#: Moves a book's head; to be run inside the lock that it was read under.
+MOVE_HEAD = (
+    update(head)
+    .where(head.c.book == bindparam("of_book"))
+    .values(position=bindparam("to_position"), hash=bindparam("to_hash"), recorded_at=bindparam("to_time"))
+)
+_INSERT_HEAD, _INSERT_EVENT, _INSERT_REQUEST = insert(head), insert(event), insert(request)
+_INSERTS = tuple((projection, insert(projection.table)) for projection in PROJECTIONS)
+
+#: Rows are written to the database in batches of about this many events.
+_FLUSH_EVERY = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What is known of an event once it is recorded. repeated: a retry; it had been recorded before."""
+
+    recorded: Recorded
+    hash: str
+    repeated: bool = False
+
+    @property
+    def item(self) -> str | None:
+        """The item it is about, if it is about one."""
+        return self.recorded.event.item if isinstance(self.recorded.event, ItemEvent) else None
+
+
+class AlreadyRecorded(Refused):
+    """An identical request, without a key, was recorded before: probably the same entry twice."""
+
+    def __init__(self, receipts: tuple[Receipt, ...]) -> None:
+        """receipts: of the request recorded before."""
+        self.receipts = receipts
+        first = receipts[0].recorded
+        subject = f" on {first.stream}" if receipts[0].item else ""
+        super().__init__(
+            f"The same request by {first.actor} was recorded before, at position {first.position} ({first.stored_as}{subject}, "
+            f"{first.effective_on}).",
+            "If it happened twice, add --again.",
+        )
+
+
+def instant(moment: datetime) -> str:
+    """A moment as the ledger writes it: RFC 3339, UTC, six decimals, Z."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+@dataclass(slots=True)
+class Unit:
+    """One writing transaction on one book: records requests, each on the state the one before it left."""
+
+    connection: Connection
+    book: str
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    memory: Memory
+    position: int
+    hash: str
+    recorded_at: str
+    _events: list[dict[str, Any]] = field(default_factory=list)
+    _requests: list[dict[str, Any]] = field(default_factory=list)
+    _read_models: list[list[dict[str, Any]]] = field(default_factory=lambda: [[] for _ in _INSERTS])
+    #: Requests recorded here or looked up, by key and by fingerprint; None for one known to be absent.
+    _by_key: dict[str, Mapping[Any, Any] | None] = field(default_factory=dict)
+    _by_fingerprint: dict[str, Mapping[Any, Any]] = field(default_factory=dict)
+
+    def record(self, asked: Request) -> tuple[Receipt, ...]:
+        """Decide a request and record what follows, or return the receipts of its first recording.
+
+        Raises Refused, with nothing recorded: by a rule, for a key used for another request, and for an
+        identical request without a key.
+        """
+        earlier = self._recorded_before(asked)
+        if earlier is not None:
+            return self._receipts(earlier)
+        needs = asked.command.needs()
+        if needs.reads_the_book:
+            self.flush()
+        state = self.memory.state_for(needs, asked.asked_on, asked.actor)
+        return self._stamp(asked, decide(asked.command, state))
+
+    def look_up_keys(self, keys: Iterable[str]) -> None:
+        """Find out about many keys at once, so that a long batch does not ask for each."""
+        wanted = [key for key in keys if key not in self._by_key]
+        for start in range(0, len(wanted), 500):
+            chunk = wanted[start : start + 500]
+            self._by_key.update(dict.fromkeys(chunk))
+            found = self.connection.execute(_BY_KEYS, {"book": self.book, "keys": chunk}).mappings()
+            self._by_key.update({row["key"]: row for row in found})
+
+    def _recorded_before(self, asked: Request) -> Mapping[Any, Any] | None:
+        if asked.key is not None:
+            self.look_up_keys([asked.key])
+            earlier = self._by_key[asked.key]
+            different = differing_field(earlier["request_json"], asked) if earlier else None
+            if different:
+                raise Refused(
+                    f"The key '{asked.key}' was used for another request: the {different.replace('_', ' ')} differs.",
+                    "Use another --key, or repeat the request as it was.",
+                )
+            return earlier
+        if asked.again:
+            return None
+        identical = self._by_fingerprint.get(asked.fingerprint) or self._identical_in_database(asked)
+        if identical is not None:
+            raise AlreadyRecorded(self._receipts(identical))
+        return None
+
+    def _identical_in_database(self, asked: Request) -> Mapping[Any, Any] | None:
+        rows = self.connection.execute(_BY_FINGERPRINT, {"book": self.book, "fingerprint": asked.fingerprint})
+        return rows.mappings().one_or_none()
+
+    def _receipts(self, recorded_request: Mapping[Any, Any]) -> tuple[Receipt, ...]:
+        self.flush()
+        span = {
+            "book": self.book,
+            "first": recorded_request["first_position"],
+            "last": recorded_request["last_position"],
+        }
+        rows = self.connection.execute(_BODIES, span).all()
+        return tuple(Receipt(decode(body), hash_, repeated=True) for body, hash_ in rows)
+
+    def _stamp(self, asked: Request, decided: tuple[Decided, ...]) -> tuple[Receipt, ...]:
+        """Give what was decided its positions, times and hashes, and keep it for the next flush."""
+        request_json = asked.json
+        request_sha256 = sha256_hex(request_json)
+        identifiers = [self.new_id() for _ in decided]
+        key = asked.key or identifiers[0]
+        self.recorded_at = max(instant(self.clock()), self.recorded_at)
+        receipts = []
+        for identifier, happened in zip(identifiers, decided, strict=True):
+            stream = happened.event.stream
+            recorded = Recorded(
+                book=self.book,
+                position=self.position + 1,
+                event_id=identifier,
+                stream=stream,
+                stream_version=self.memory.versions.get(stream, 0) + 1,
+                stored_as=stored_name(happened.event),
+                effective_on=happened.effective_on,
+                recorded_at=self.recorded_at,
+                actor=asked.actor,
+                key=key,
+                request_sha256=request_sha256,
+                data=happened.event,
+            )
+            receipts.append(self._append(recorded))
+        self._keep_request(asked, key, request_json, receipts)
+        if len(self._events) >= _FLUSH_EVERY:
+            self.flush()
+        return tuple(receipts)
+
+    def _append(self, recorded: Recorded) -> Receipt:
+        body = canonical(recorded)
+        self.position, self.hash = recorded.position, link(self.hash, body)
+        self._events.append(
+            {
+                "book": recorded.book,
+                "position": recorded.position,
+                "event_id": recorded.event_id,
+                "stream": recorded.stream,
+                "stream_version": recorded.stream_version,
+                "stored_as": recorded.stored_as,
+                "effective_on": recorded.effective_on,
+                "recorded_at": recorded.recorded_at,
+                "actor": recorded.actor,
+                "body": body.decode(),
+                "hash": self.hash,
+            }
+        )
+        legs = post(recorded.event, recorded.effective_on)
+        for number in showing(type(recorded.event)):
+            self._read_models[number] += PROJECTIONS[number].rows(recorded, legs)
+        self.memory.learn(recorded)
+        return Receipt(recorded, self.hash)
+
+    def _keep_request(self, asked: Request, key: str, request_json: bytes, receipts: list[Receipt]) -> None:
+        row = {
+            "book": self.book,
+            "key": key,
+            "request_json": request_json.decode(),
+            "first_position": receipts[0].recorded.position,
+            "last_position": receipts[-1].recorded.position,
+            "fingerprint": asked.fingerprint,
+        }
+        self._requests.append(row)
+        self._by_key[key] = row
+        self._by_fingerprint.setdefault(asked.fingerprint, row)
+
+    def flush(self) -> None:
+        """Write what is pending, and move the head with it."""
+        if not self._events:
+            return
+        self.connection.execute(_INSERT_EVENT, self._events)
+        for pending, (_, insertion) in zip(self._read_models, _INSERTS, strict=True):
+            if pending:
+                self.connection.execute(insertion, pending)
+                pending.clear()
+        self.connection.execute(_INSERT_REQUEST, self._requests)
+        moved = {"of_book": self.book, "to_position": self.position, "to_hash": self.hash, "to_time": self.recorded_at}
+        self.connection.execute(MOVE_HEAD, moved)
+        self._events.clear()
+        self._requests.clear()
+
+
+@contextmanager
+def appending(
+    engine: Engine, book: str, clock: Callable[[], datetime], new_id: Callable[[], str], *, opening: bool = False
+) -> Iterator[Unit]:
+    """A writing transaction on a book, holding its head. opening: the book is to be made.
+
+    Raises StoreError for a book that is not there. What was recorded is committed when the block ends, and
+    not at all if it raises.
+    """
+    with writing(engine) as connection:
+        if opening:
+            _make_head(connection, book)
+        found = connection.execute(_HEAD, {"book": book}).one_or_none()
+        if found is None:
+            raise StoreError(
+                f"There is no book '{book}' in this database. `debt init --book {book} --currency EUR` opens it."
+            )
+        unit = Unit(
+            connection=connection,
+            book=book,
+            clock=clock,
+            new_id=new_id,
+            memory=Memory(connection, book),
+            position=found.position,
+            hash=found.hash,
+            recorded_at=found.recorded_at,
+        )
+        yield unit
+        unit.flush()
+
+
+def _make_head(connection: Connection, book: str) -> None:
+    """The head of a new book, before its first event. An existing one is left alone: `decide` refuses then."""
+    insertion = _dialect_insert(connection)(head).values(book=book, position=0, hash=GENESIS, recorded_at="")
+    connection.execute(insertion.on_conflict_do_nothing())
+
+
+def _dialect_insert(connection: Connection) -> Any:
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert

@@ -1,0 +1,75 @@
+"""Read models of a system's documents: plain records that the sheet Readiness and the pages of expectations consume.
+
+Nothing here computes. `ledger.queries.register.expectations` fills these records, `reports` shows them (as `ledger.views.quarter`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from ledger.vocabulary.kinds import Expectation, Scope, Verdict
+
+#: In the order in which every report shows them, each with what is expected.
+EXPECTATIONS: dict[Expectation, str] = {
+    "reliable": "similar input gives similar output",
+    "refinable": "it can be refined for new input",
+    "comprehensible": "its internals can be understood",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MeasurementView:
+    """One measurement of a system. on: its day in the books; value, threshold: decimal texts, in the kind's own unit.
+
+    what: a kind of `ledger.vocabulary.measurements.KINDS`. monitor: None for a measurement by hand. threshold: None if it was
+    only looked at.
+    """
+
+    system: str
+    on: date
+    position: int
+    what: str
+    monitor: str | None
+    expectation: Expectation
+    value: str
+    threshold: str | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class StandingView:
+    """How an expectation stands: the worst of the last verdicts of its series, and the day of that measurement."""
+
+    expectation: Expectation
+    verdict: Verdict
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReadinessView:
+    """What is documented of one system on a day.
+
+    alerted, automatic: of how many monitors somebody is told of a breach, and the remedy needs nobody. answers, asked:
+    of the questions of all its data sheets, remarks left out. explained: the scopes that some explanation has. cases: of
+    robustness; passed, tried: inputs of each case's last trial. readers: systems that declared to read its output.
+    standing: of each expectation that was measured. score: of the ML Test Score, None if none of its tests is answered.
+    """
+
+    system: str
+    name: str
+    retired_on: date | None
+    monitors: int
+    alerted: int
+    automatic: int
+    answers: int
+    asked: int
+    explained: tuple[Scope, ...]
+    cases: int
+    passed: int
+    tried: int
+    readers: tuple[str, ...]
+    standing: tuple[StandingView, ...]
+    score: Fraction | None
+    score_answers: int

@@ -1,0 +1,67 @@
+"""The words of the domain that are data: natures, dimensions, movements, causes; what documents and measures may say."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Nature = Literal["debt", "neglect"]
+
+
+Dimension = Literal["input", "system", "output", "time"]
+
+
+Movement = Literal["commissioned", "observed", "adopted", "revised", "repaid", "written-off", "corrected"]
+
+
+NATURES: tuple[Nature, ...] = ("debt", "neglect")
+
+
+DIMENSIONS: tuple[Dimension, ...] = ("input", "system", "output", "time")
+
+
+MOVEMENTS: tuple[Movement, ...] = (
+    "commissioned",
+    "observed",
+    "adopted",
+    "revised",
+    "repaid",
+    "written-off",
+    "corrected",
+)
+
+
+#: Why something was left undone (design §2, rule 3).
+CAUSES: dict[str, str] = {
+    "undeliberate-design": "a design nobody chose; it grew",
+    "coding-error": "the code does not do what its author meant",
+    "inadequate-documentation": "what one must know to change it is written nowhere",
+    "not-knowing-better": "a better way existed and was not known to the author",
+    "missing-tests": "nothing would notice if it broke",
+    "missed-maintenance": "an upgrade or clean-up that was due and not done",
+    "expedience": "laziness, incompetence, a shortcut nobody decided",
+    "untracked": "an input or output that nobody watches",
+}
+
+
+#: The category that may only be taken on for a time (design §2, rule 4).
+MISSING_TESTS = "missing-tests"
+
+
+BOOK_STREAM = "book"
+
+
+#: What is expected of a system over time: similar input gives similar output; it can be refined for new input; its
+#: internals stay comprehensible (design §2, 'Four dimensions').
+Expectation = Literal["reliable", "refinable", "comprehensible"]
+
+
+Verdict = Literal["kept", "broken", "undecided"]
+
+
+Remediation = Literal["automatic", "manual"]
+
+
+Scope = Literal["local", "global"]
+
+
+ScoreAnswer = Literal["no", "manual", "automated"]

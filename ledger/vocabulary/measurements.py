@@ -1,0 +1,137 @@
+"""Measurements: the kinds there are, what each says of which expectation, and where a broken one belongs.
+
+The statistics themselves are in `measures`, which needs the extra `ml`; this page of words needs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ledger.vocabulary.kinds import Dimension, Expectation, Verdict
+
+_DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of measurement.
+
+    headline: the figure that is held against a threshold; unit: its unit in words. broken_above: whether a figure over
+    the threshold breaks it (else one under it does). dimension, category, cause: of the neglect that a broken one is.
+    """
+
+    name: str
+    expectation: Expectation
+    headline: str
+    unit: str
+    broken_above: bool
+    dimension: Dimension
+    category: str
+    cause: str
+    title: str
+
+
+#: Every kind by its name. One entry per kind.
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            name="prediction-bias",
+            expectation="reliable",
+            headline="largest-gap",
+            unit="share of rows, predicted less observed, largest of all classes and slices that were judged",
+            broken_above=True,
+            dimension="output",
+            category="prediction-bias",
+            cause="untracked",
+            title="Predictions are not distributed as what is observed",
+        ),
+        Kind(
+            name="drift",
+            expectation="refinable",
+            headline="largest-drift",
+            unit="effect size of the feature that moved most, 0 to 1",
+            broken_above=True,
+            dimension="input",
+            category="data-testing",
+            cause="untracked",
+            title="Live input is no longer what the model was made from",
+        ),
+        Kind(
+            name="robustness",
+            expectation="reliable",
+            headline="pass-rate",
+            unit="share of inputs that came out right",
+            broken_above=False,
+            dimension="input",
+            category="adversarial-coverage",
+            cause="untracked",
+            title="Confounding inputs come out wrong",
+        ),
+        Kind(
+            name="explainability",
+            expectation="comprehensible",
+            headline="unexplained-share",
+            unit="share of the model's importance outside its ten most important features",
+            broken_above=True,
+            dimension="system",
+            category="explainability",
+            cause="inadequate-documentation",
+            title="Few of the model's reasons can be named",
+        ),
+        Kind(
+            name="comprehensibility",
+            expectation="comprehensible",
+            headline="complex-share",
+            unit="share of the code's blocks with a cyclomatic complexity above 10",
+            broken_above=True,
+            dimension="system",
+            category="code-quality",
+            cause="undeliberate-design",
+            title="The code is harder to read than what it does requires",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What a measure found, before anybody recorded it; every figure is a decimal text.
+
+    value: the kind's headline figure. threshold: what it was held against, None if it was only looked at. verdict:
+    'undecided' where there is too little to judge. rows: how many were read. figures, findings, files, settings: as
+    the event `expectation-measured` keeps them; keys are ASCII. sentences: what a person reads first.
+    """
+
+    what: str
+    value: str
+    threshold: str | None
+    verdict: Verdict
+    rows: int
+    figures: dict[str, str]
+    findings: tuple[dict[str, str], ...]
+    files: dict[str, str]
+    settings: dict[str, tuple[str, ...]]
+    sentences: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """What it says of which expectation."""
+        return KINDS[self.what]
+
+
+def decimal_text(figure: float, digits: int) -> str:
+    """A figure as a decimal text with so many digits after the point, half-even; 'nan' and infinities are no figures.
+
+    Raises ValueError for those. The same double gives the same text on every machine.
+    """
+    if figure != figure or figure in (float("inf"), float("-inf")):
+        raise ValueError(f"{figure} is no figure")
+    text = f"{figure:.{digits}f}"
+    return text.removeprefix("-") if not any(digit in "123456789" for digit in text) else text
+
+
+def is_decimal(text: str) -> bool:
+    """Whether a text is a decimal number as events keep it: digits, at most one point, no exponent."""
+    return _DECIMAL.fullmatch(text) is not None

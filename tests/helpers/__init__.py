@@ -1,0 +1,1 @@
+"""What several tests stand on: ledgers, forms, entries to try things on."""
