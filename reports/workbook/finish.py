@@ -1,8 +1,9 @@
-"""The finishing pass over a saved workbook: cells, alternative texts, fixed dates.
+"""The finishing pass over a saved workbook: cells, alternative texts, fixed dates, spellings that other readers need.
 
 openpyxl stamps the clock into the file and knows no alternative texts. This pass puts in the cells with the values
 that Python computed (`reports.workbook.cells`), takes every date from the pack and refuses to hand out a workbook in
-which a drawing has no alternative text.
+which a drawing has no alternative text. Of two spellings that mean the same it chooses that of Excel, because there are
+readers, ExcelJS for one, that know no other.
 """
 
 from __future__ import annotations
@@ -14,16 +15,23 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from fnmatch import fnmatch
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape
 
 from reports.workbook.cells import SheetCells, UnfinishedError
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+#: The prefixes that Excel gives the namespaces of a drawing.
+_PREFIXES = {
+    "xdr": _DRAWING,
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
+    "r": _RELATIONS,
+}
 _NO_CELLS = re.compile(rb"<sheetData ?/>|<sheetData></sheetData>")
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"')
-_DRAWING_OBJECT = re.compile(r'<([a-z]*:?)cNvPr id="(\d+)" name="([^"]*)"(?: descr="[^"]*")?')
 _MODIFIED = re.compile(r"(<dcterms:modified[^>]*>)[^<]*")
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that zip can say
 
@@ -54,6 +62,9 @@ def finished(raw: bytes, finish: Finish) -> bytes:
         drawing = _drawing_path(parts, path)
         if drawing:
             parts[drawing] = _with_alternatives(parts[drawing], title, finish.alternatives.get(title, []))
+    for path in parts:
+        if fnmatch(path, "xl/*/_rels/*.rels"):
+            parts[path] = _with_relative_targets(parts[path])
     stamp = finish.known_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     core = parts["docProps/core.xml"].decode()
     parts["docProps/core.xml"] = _MODIFIED.sub(rf"\g<1>{stamp}", core).encode()
@@ -71,23 +82,30 @@ def _with_cells(xml: bytes, title: str, cells: SheetCells) -> Part:
 
 
 def _with_alternatives(xml: bytes, title: str, alternatives: Sequence[str]) -> bytes:
+    """The drawings of a sheet with their words, every element with the prefix that Excel gives it."""
+    for prefix, namespace in _PREFIXES.items():
+        ElementTree.register_namespace(prefix, namespace)
     words = iter(alternatives)
-
-    def described(match: re.Match[str]) -> str:
+    root = ElementTree.fromstring(xml)  # noqa: S314 (our own output)
+    for drawing in root.iter(f"{{{_DRAWING}}}cNvPr"):
         text = next(words, "")
         if not text:
-            raise UnfinishedError(f"A drawing on sheet {title!r} has no alternative text: {match[3]}.")
-        quoted = escape(text, {'"': "&quot;", "\n": "&#10;"})
-        return f'<{match[1]}cNvPr id="{match[2]}" name="{match[3]}" descr="{quoted}"'
+            raise UnfinishedError(f"A drawing on sheet {title!r} has no alternative text: {drawing.get('name')}.")
+        drawing.set("descr", text)
+    spelled: bytes = ElementTree.tostring(root, encoding="utf-8")
+    return spelled
 
-    return _DRAWING_OBJECT.sub(described, xml.decode()).encode()
+
+def _with_relative_targets(relations: bytes) -> bytes:
+    """What a part of a folder under xl/ relates to, named from that folder and not from the root of the file."""
+    return relations.replace(b'Target="/xl/', b'Target="../')
 
 
 def _sheet_paths(parts: Mapping[str, bytes]) -> dict[str, str]:
     """Each sheet's title and the part it is stored in."""
     targets = _relations(parts, "xl/workbook.xml")
     book = ElementTree.fromstring(parts["xl/workbook.xml"])  # noqa: S314 (our own output)
-    return {str(each.get("name")): targets[str(each.get(_RELATION))] for each in book.iter(f"{_MAIN}sheet")}
+    return {str(each.get("name")): targets[str(each.get(f"{{{_RELATIONS}}}id"))] for each in book.iter(f"{_MAIN}sheet")}
 
 
 def _drawing_path(parts: Mapping[str, bytes], sheet_path: str) -> str | None:
