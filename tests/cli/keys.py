@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
+from tests.optional import needs
 
-needs_ssh_keygen = pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
+needs_ssh_keygen = needs("ssh-keygen")
 
 
 def new_key(path: Path, *, kind: str = "ed25519", passphrase: str = "") -> Path:

@@ -18,8 +18,8 @@ from teller import Clock, Teller, copied, new_id
 from ledger.cli import cli
 from ledger.cli.kit.edge import Edge
 from ledger.journal_tests.listing import NO_THRESHOLD, NO_USERS
-from tests.conftest import PostgresServer
 from tests.importers.test_sonarqube import closed, issue, write
+from tests.postgres_server import PostgresServer
 from tests.test_lazy_imports import HEAVY, imported_by
 
 #: By test: positions in the order in which they are listed, with the measure or the note of each.

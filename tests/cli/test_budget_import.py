@@ -15,6 +15,7 @@ from teller import Teller
 
 from ledger.vocabulary.budget_form import BUDGET, FORECAST, NOTE
 from tests.helpers.budget_forms import fill_in, row, write_form
+from tests.optional import needs
 from tests.reports.recalculation import libreoffice
 
 
@@ -152,6 +153,7 @@ def test_a_form_returned_again_with_one_more_amount_records_that_one(planned: Te
     assert budgets(planned)["2027Q1", "red"] == (None, "70.00")
 
 
+@needs("soffice")
 def test_a_file_saved_by_libreoffice_is_recorded(planned: Teller, tmp_path: Path, file: Path) -> None:
     """With the value of a formula that it saved."""
     (tmp_path / "lo").mkdir()
@@ -230,7 +232,9 @@ def exported(workbook: Path, tmp_path: Path, program: str) -> Path:
     return workbook
 
 
-@pytest.mark.parametrize("program", ["openpyxl", pytest.param("libreoffice", marks=pytest.mark.reliability)])
+@pytest.mark.parametrize(
+    "program", ["openpyxl", pytest.param("libreoffice", marks=[pytest.mark.reliability, needs("soffice")])]
+)
 def test_the_form_of_a_pack_comes_back(planned: Teller, tmp_path: Path, program: str) -> None:
     """Reported, filled in, shown, recorded; the next pack's form holds it as exported."""
     planned.do(OBSERVED)

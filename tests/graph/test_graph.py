@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from datetime import date
 from itertools import pairwise
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from ledger.graph import dot, text
 from ledger.graph.model import Graph, Node, Reading, Sighting, components
+from tests.optional import needs
 
 KEYS = "ABCDEFG"
 
@@ -194,12 +194,10 @@ def test_the_dot_has_every_edge_with_its_words_and_the_seen_apart() -> None:
     assert "  // hidden-feedback-loop: A → B → A; closed by a reading that nobody declared" in lines
 
 
+@needs("dot")
 def test_graphviz_reads_it() -> None:
     """Graphviz itself is the judge where it is installed."""
-    program = shutil.which("dot")
-    if program is None:
-        pytest.skip("Graphviz is not installed")
     nodes = (Node("A", HOSTILE), Node("B", ""))
     found = Graph(nodes, (Reading("B", "A", (HOSTILE,)),), (Sighting(HOSTILE, "A", "A-1"),))
-    done = subprocess.run([program, "-Tsvg"], input=dotted(found), capture_output=True, text=True, check=False)
+    done = subprocess.run(["dot", "-Tsvg"], input=dotted(found), capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -18,6 +18,7 @@ from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.money import MAX_MINOR, Currency
 from ledger.vocabulary.text import MAX_NAME
 from tests.helpers.budget_forms import COLUMNS, edit_xml, put_raw, row, write_form
+from tests.optional import needs
 from tests.reports.recalculation import libreoffice
 
 EUR, JPY, KWD = Currency("EUR", 2), Currency("JPY", 0), Currency("KWD", 3)
@@ -276,6 +277,7 @@ def test_what_a_file_says_of_the_size_of_its_sheets_is_not_believed(tmp_path: Pa
     assert form.origin.book == "main"
 
 
+@needs("soffice")
 def test_a_form_saved_again_by_libreoffice_says_the_same(tmp_path: Path) -> None:
     """Table, formulas with their values, sheet About."""
     about = (("Book", "main"), ("Position of the last event known", 17), ("Hash of that event", "ab" * 32))

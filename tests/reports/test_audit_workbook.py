@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -22,8 +21,9 @@ from ledger.vocabulary.quarters import FiscalCalendar
 from reports.audit_workbook import audit_workbook
 from reports.journal_sheets.about import command_of
 from reports.text import printable
+from tests.optional import needs
 
-needs_libreoffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+needs_libreoffice = needs("soffice")
 
 SUBJECT = Subject(
     "main", "Europe/Berlin", "EUR", 2, "2026Q1", date(2026, 1, 1), date(2026, 3, 31), 400, "2026-07-01T00:00:00.000000Z",

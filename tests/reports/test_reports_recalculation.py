@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -15,8 +14,9 @@ from recalculation import cached_formulas, libreoffice, named, recalculated, sam
 from written import Written, written
 
 from reports.pack import Pack
+from tests.optional import needs
 
-needs_libreoffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+needs_libreoffice = needs("soffice")
 
 
 def assert_agreement(cached: dict[tuple[str, str], Any], live: dict[tuple[str, str], Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -23,8 +22,9 @@ from reports.returned.comparison import Comparison, differences
 from reports.workbook.description import Block, Column, Formula, Kind, Row
 from reports.workbook.formats import stored
 from reports.workbook.layout import Layout
+from tests.optional import needs
 
-needs_libreoffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+needs_libreoffice = needs("soffice")
 
 #: The case that has something on every sheet.
 FULLEST = CASES["restated"]

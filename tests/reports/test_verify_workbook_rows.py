@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,9 @@ from returned_files import Live, edited, issued, planted, saved_by_libreoffice
 
 import reports.returned.alignment
 from reports.returned.comparison import Comparison, differences
+from tests.optional import needs
 
-needs_libreoffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+needs_libreoffice = needs("soffice")
 
 VIEW = CASES["typical"]
 

