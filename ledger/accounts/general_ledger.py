@@ -16,19 +16,24 @@ import msgspec
 from ledger.accounts.interest import incurred
 from ledger.accounts.postings import post
 from ledger.events import (
+    NAME_OF,
     DebtCommissioned,
     DebtRenewed,
     EstimateRevised,
     Event,
     EventReversed,
+    EvidenceAdded,
+    ItemEvent,
     ItemWrittenOff,
     Leg,
     NeglectAdopted,
     NeglectObserved,
+    NoteAdded,
     Opening,
     RepaymentPlanned,
     RepaymentRecorded,
 )
+from ledger.events.exhaustive import exhaustive
 from ledger.vocabulary.kinds import NATURES, Nature
 from ledger.vocabulary.quarters import FiscalCalendar, Quarter
 
@@ -236,9 +241,9 @@ def _note_reversal(history: _History, on: date, position: int, event: EventRever
     history.undone.add(event.reversed_position)
 
 
-_OPENINGS = frozenset({DebtCommissioned, NeglectObserved})
+_OPENINGS = frozenset(kind for kind in NAME_OF if issubclass(kind, Opening))
 
-#: What the register keeps of an event, by its kind; of the others it needs nothing.
+#: What the register keeps of an item's event, by its kind, besides what was posted.
 _NOTED: dict[type[Event], Callable[[_History, date, int, Any], None]] = {
     DebtCommissioned: _note_term,
     NeglectAdopted: _note_term,
@@ -249,3 +254,8 @@ _NOTED: dict[type[Event], Callable[[_History, date, int, Any], None]] = {
     ItemWrittenOff: _note_write_off,
     EventReversed: _note_reversal,
 }
+
+#: Of these it keeps what was posted and nothing else.
+_UNNOTED: frozenset[type[Event]] = frozenset({NeglectObserved, NoteAdded, EvidenceAdded})
+
+exhaustive(ItemEvent, _NOTED, _UNNOTED, module=__name__)

@@ -11,15 +11,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ledger.accounts.postings import post
+from ledger.decide.fold import Fold
 from ledger.events import (
     DebtCommissioned,
     DebtRenewed,
     EstimateRevised,
     Event,
     EventReversed,
+    EvidenceAdded,
+    ItemEvent,
     ItemWrittenOff,
     Leg,
     NeglectAdopted,
+    NeglectObserved,
     NoteAdded,
     Opening,
     Recorded,
@@ -28,8 +32,17 @@ from ledger.events import (
 )
 from ledger.vocabulary.kinds import NATURES, Dimension, Nature
 
+OPENINGS = (DebtCommissioned, NeglectObserved)
 #: Nothing may become effective before the latest standing one of these.
 BARRIERS = (NeglectAdopted, EstimateRevised, ItemWrittenOff)
+#: An adoption is not reversed while one of these rests on it.
+TERMS = (RepaymentPlanned, DebtRenewed)
+#: An opening is not reversed while one of these, a barrier or a term stands after it.
+ENTRIES = (RepaymentRecorded, EvidenceAdded)
+#: Nothing is kept from being reversed by these.
+REMARKS = (NoteAdded,)
+#: What can leave nothing to repay on an item that nobody estimated.
+CLOSINGS = (RepaymentRecorded, ItemWrittenOff)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +97,6 @@ class Item:
     id: str
     entries: tuple[Entry, ...]
 
-    @classmethod
-    def opened(cls, recorded: Recorded) -> Item:
-        """The item as its opening event makes it."""
-        return cls(recorded.stream, (_entry(recorded),))
-
-    def after(self, recorded: Recorded) -> Item:
-        """The item after a further event."""
-        entries = self.entries
-        if isinstance(recorded.event, EventReversed):
-            undone = recorded.event.reversed_position
-            entries = tuple(
-                replace(entry, reversed_at=recorded.position, reversed_on=recorded.effective_on)
-                if entry.position == undone
-                else entry
-                for entry in entries
-            )
-        return replace(self, entries=(*entries, _entry(recorded)))
-
     # --- what was fixed when it was opened ---------------------------------------------------------
 
     @property
@@ -149,9 +144,8 @@ class Item:
         """Whether nothing was left to repay on that day."""
         if any(self.balance_on(day, nature).outstanding for nature in NATURES):
             return False
-        closings = (RepaymentRecorded, ItemWrittenOff)
         return self.estimated_on(day) or any(
-            isinstance(entry.event, closings) and entry.stands_on(day) for entry in self.entries
+            isinstance(entry.event, CLOSINGS) and entry.stands_on(day) for entry in self.entries
         )
 
     def balance_on(self, day: date, nature: Nature) -> Balance:
@@ -193,13 +187,13 @@ class Item:
             for later in self.entries
             if later.order > entry.order
             and later.standing
-            and not isinstance(later.event, (NoteAdded, EventReversed))
+            and not isinstance(later.event, (*REMARKS, EventReversed))
             and (not kinds or isinstance(later.event, kinds))
         ]
 
     def terms_after(self, entry: Entry) -> list[Entry]:
         """Standing plans and renewals later than this entry."""
-        return self.standing_after(entry, RepaymentPlanned, DebtRenewed)
+        return self.standing_after(entry, *TERMS)
 
 
 def _entry(recorded: Recorded) -> Entry:
@@ -207,3 +201,36 @@ def _entry(recorded: Recorded) -> Entry:
     legs = post(event, recorded.effective_on)
     effects = tuple((leg.nature, -leg.amount_minor, leg.carry_minor_per_year) for leg in legs if leg.nature is not None)
     return Entry(recorded.position, recorded.effective_on, event, legs, recorded.stored_as, effects)
+
+
+def evolve_item(item: Item | None, recorded: Recorded) -> Item:
+    """An item after an event of its stream."""
+    return _ITEMS.after(item, recorded)
+
+
+def _opened(recorded: Recorded, event: Opening) -> Item:
+    return Item(recorded.stream, (_entry(recorded),))
+
+
+def _entered(item: Item, recorded: Recorded, event: ItemEvent) -> Item:
+    return replace(item, entries=(*item.entries, _entry(recorded)))
+
+
+def _undone(item: Item, recorded: Recorded, event: EventReversed) -> Item:
+    entries = tuple(
+        replace(entry, reversed_at=recorded.position, reversed_on=recorded.effective_on)
+        if entry.position == event.reversed_position
+        else entry
+        for entry in item.entries
+    )
+    return replace(item, entries=(*entries, _entry(recorded)))
+
+
+_FURTHER: tuple[type[Event], ...] = (*BARRIERS, *TERMS, *ENTRIES, *REMARKS)
+
+_ITEMS: Fold[Item] = Fold(
+    ItemEvent,
+    __name__,
+    begins=dict.fromkeys(OPENINGS, _opened),
+    changes={**dict.fromkeys(_FURTHER, _entered), EventReversed: _undone},
+)

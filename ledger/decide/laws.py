@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ledger.decide.decided import Decided
-from ledger.decide.item import Balance, Entry, Item
+from ledger.decide.item import Balance, Entry, Item, evolve_item
 from ledger.decide.state import Book, State
 from ledger.events import Recorded
 from ledger.events.codec import stored_name
@@ -40,7 +40,7 @@ def lawful(decided: Decided, item: Item, state: State) -> Decided:
     The laws: of each nature, outstanding >= 0, carry >= 0, and carry 0 where outstanding is 0.
     """
     book, day = state.opened_book(), decided.effective_on
-    after = item.after(_as_if_recorded(decided, item, book))
+    after = evolve_item(item, _as_if_recorded(decided, item, book))
     for nature in NATURES:
         for later, balance in after.balances_from(day, nature):
             broken = _broken_law(balance)

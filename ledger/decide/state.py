@@ -1,30 +1,31 @@
-"""State: what the events so far add up to, as far as a decision needs it, and the fold that makes it.
-
-`evolve` never refuses: an event in the log has happened. One that cannot follow from the events before
-it means a corrupt log, and raises StoreError.
-"""
+"""State: what the events so far add up to, as far as a decision needs it, and the fold that makes it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import TypeVar
 
+from ledger.decide.fold import Fold
 from ledger.decide.item import Item
 from ledger.events import (
+    BookEvent,
     BookOpened,
     BudgetSet,
+    CheckpointSigned,
+    DatasheetAnswered,
     DayRateSet,
     DependencyDeclared,
+    ExpectationMeasured,
+    ExplanationDocumented,
     ForecastSet,
-    ItemEvent,
     MonitorDocumented,
-    Opening,
     PackIssued,
     PeriodClosed,
     PolicySet,
     Recorded,
+    RobustnessDocumented,
+    ScoreAnswered,
     SystemChanged,
     SystemEvent,
     SystemRegistered,
@@ -35,8 +36,6 @@ from ledger.vocabulary.money import Currency
 from ledger.vocabulary.quarters import FiscalCalendar
 
 BEGINNING_OF_TIME = date.min
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,85 +135,100 @@ class State:
         return self.book
 
 
-def evolve(state: State, recorded: Recorded) -> State:
-    """The state after an event."""
-    event = recorded.event
-    if isinstance(event, ItemEvent):
-        return replace(state, items={**state.items, event.item: evolve_item(state.items.get(event.item), recorded)})
-    if isinstance(event, SystemEvent):
-        system = evolve_system(state.systems.get(event.system), recorded)
-        return replace(state, systems={**state.systems, event.system: system})
-    return replace(state, book=evolve_book(state.book, recorded))
-
-
-def fold(state: State, history: Iterable[Recorded]) -> State:
-    """The state after a history, in order of position."""
-    for recorded in history:
-        state = evolve(state, recorded)
-    return state
-
-
 def evolve_book(book: Book | None, recorded: Recorded) -> Book:
     """The book after an event of its own stream."""
-    event = recorded.event
-    if isinstance(event, BookOpened):
-        return Book(
-            recorded.book,
-            Currency(event.currency, event.currency_exponent),
-            FiscalCalendar(event.fiscal_year_start),
-            event.time_zone,
-        )
-    known = _known(book, recorded)
-    match event:
-        case DayRateSet():
-            rate = DayRate(recorded.effective_on, recorded.position, event.team, event.rate_minor)
-            return replace(known, rates=(*known.rates, rate))
-        case PeriodClosed():
-            return replace(known, closed_through=event.last_day)
-        case BudgetSet():
-            return replace(known, budgets={**known.budgets, (event.quarter, event.team): event.amount_minor})
-        case ForecastSet():
-            return replace(known, forecasts={**known.forecasts, (event.quarter, event.team): event.amount_minor})
-        case PackIssued():
-            return replace(known, issues={**known.issues, event.manifest_sha256: recorded.position})
-        case PolicySet():
-            return replace(known, policies={**known.policies, event.policy: event.value})
-        case _:
-            return known
+    return _BOOKS.after(book, recorded)
 
 
 def evolve_system(system: System | None, recorded: Recorded) -> System:
     """A system after an event of its stream."""
-    event, effective_on, position = recorded.event, recorded.effective_on, recorded.position
-    if isinstance(event, SystemRegistered):
-        centres = ((BEGINNING_OF_TIME, position, event.cost_centre),) if event.cost_centre else ()
-        return System(event.system, event.name, ((BEGINNING_OF_TIME, position, event.team),), centres)
-    known = _known(system, recorded)
-    match event:
-        case SystemChanged():
-            teams = ((effective_on, position, event.team),) if event.team else ()
-            centres = ((effective_on, position, event.cost_centre),) if event.cost_centre else ()
-            return replace(known, teams=known.teams + teams, cost_centres=known.cost_centres + centres)
-        case DependencyDeclared():
-            return replace(known, reads_from=(*known.reads_from, event.reads_from))
-        case SystemRetired():
-            return replace(known, retired_on=effective_on)
-        case MonitorDocumented():
-            return replace(known, monitors=known.monitors | {event.monitor})
-        case _:
-            return known
+    return _SYSTEMS.after(system, recorded)
 
 
-def evolve_item(item: Item | None, recorded: Recorded) -> Item:
-    """An item after an event of its stream."""
-    if isinstance(recorded.event, Opening):
-        return Item.opened(recorded)
-    return _known(item, recorded).after(recorded)
+def _book_opened(recorded: Recorded, event: BookOpened) -> Book:
+    currency = Currency(event.currency, event.currency_exponent)
+    return Book(recorded.book, currency, FiscalCalendar(event.fiscal_year_start), event.time_zone)
 
 
-def _known(subject: T | None, recorded: Recorded) -> T:
-    if subject is None:
-        raise StoreError(
-            f"Position {recorded.position} ({recorded.stored_as}) has nothing before it in {recorded.stream}."
-        )
-    return subject
+def _rate_set(book: Book, recorded: Recorded, event: DayRateSet) -> Book:
+    rate = DayRate(recorded.effective_on, recorded.position, event.team, event.rate_minor)
+    return replace(book, rates=(*book.rates, rate))
+
+
+def _closed(book: Book, recorded: Recorded, event: PeriodClosed) -> Book:
+    return replace(book, closed_through=event.last_day)
+
+
+def _budget_set(book: Book, recorded: Recorded, event: BudgetSet) -> Book:
+    return replace(book, budgets={**book.budgets, (event.quarter, event.team): event.amount_minor})
+
+
+def _forecast_set(book: Book, recorded: Recorded, event: ForecastSet) -> Book:
+    return replace(book, forecasts={**book.forecasts, (event.quarter, event.team): event.amount_minor})
+
+
+def _pack_issued(book: Book, recorded: Recorded, event: PackIssued) -> Book:
+    return replace(book, issues={**book.issues, event.manifest_sha256: recorded.position})
+
+
+def _policy_set(book: Book, recorded: Recorded, event: PolicySet) -> Book:
+    return replace(book, policies={**book.policies, event.policy: event.value})
+
+
+_BOOKS: Fold[Book] = Fold(
+    BookEvent,
+    __name__,
+    begins={BookOpened: _book_opened},
+    changes={
+        DayRateSet: _rate_set,
+        PeriodClosed: _closed,
+        BudgetSet: _budget_set,
+        ForecastSet: _forecast_set,
+        PackIssued: _pack_issued,
+        PolicySet: _policy_set,
+    },
+    unchanged=frozenset({CheckpointSigned}),
+)
+
+
+def _registered(recorded: Recorded, event: SystemRegistered) -> System:
+    teams = ((BEGINNING_OF_TIME, recorded.position, event.team),)
+    return System(event.system, event.name, teams, _since(BEGINNING_OF_TIME, recorded, event.cost_centre))
+
+
+def _owner_changed(system: System, recorded: Recorded, event: SystemChanged) -> System:
+    teams = _since(recorded.effective_on, recorded, event.team)
+    centres = _since(recorded.effective_on, recorded, event.cost_centre)
+    return replace(system, teams=system.teams + teams, cost_centres=system.cost_centres + centres)
+
+
+def _since(day: date, recorded: Recorded, owner: str | None) -> tuple[tuple[date, int, str], ...]:
+    return ((day, recorded.position, owner),) if owner else ()
+
+
+def _dependency_declared(system: System, recorded: Recorded, event: DependencyDeclared) -> System:
+    return replace(system, reads_from=(*system.reads_from, event.reads_from))
+
+
+def _retired(system: System, recorded: Recorded, event: SystemRetired) -> System:
+    return replace(system, retired_on=recorded.effective_on)
+
+
+def _monitor_documented(system: System, recorded: Recorded, event: MonitorDocumented) -> System:
+    return replace(system, monitors=system.monitors | {event.monitor})
+
+
+_SYSTEMS: Fold[System] = Fold(
+    SystemEvent,
+    __name__,
+    begins={SystemRegistered: _registered},
+    changes={
+        SystemChanged: _owner_changed,
+        DependencyDeclared: _dependency_declared,
+        SystemRetired: _retired,
+        MonitorDocumented: _monitor_documented,
+    },
+    unchanged=frozenset(
+        {DatasheetAnswered, ExpectationMeasured, ExplanationDocumented, RobustnessDocumented, ScoreAnswered}
+    ),
+)

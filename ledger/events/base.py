@@ -7,8 +7,6 @@ from typing import Any
 
 import msgspec
 
-from ledger.vocabulary.kinds import BOOK_STREAM
-
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What every event may carry.
@@ -23,7 +21,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     @property
     def stream(self) -> str:
         """The stream the event belongs to: the book's, a system's or an item's."""
-        return BOOK_STREAM
+        raise NotImplementedError
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,9 +7,18 @@ from datetime import date
 import msgspec
 
 from ledger.events.base import Event
+from ledger.vocabulary.kinds import BOOK_STREAM
 
 
-class BookOpened(Event, frozen=True, kw_only=True):
+class BookEvent(Event, frozen=True, kw_only=True):
+    """An event in the stream of the book itself."""
+
+    @property
+    def stream(self) -> str:
+        return BOOK_STREAM
+
+
+class BookOpened(BookEvent, frozen=True, kw_only=True):
     """The first event of a book fixes its currency, its calendar and what 'today' means.
 
     currency_exponent: decimal places of the minor unit. fiscal_year_start: month, 1 to 12.
@@ -21,7 +30,7 @@ class BookOpened(Event, frozen=True, kw_only=True):
     time_zone: str
 
 
-class DayRateSet(Event, frozen=True, kw_only=True):
+class DayRateSet(BookEvent, frozen=True, kw_only=True):
     """The price of a person-day of eight hours, in force from the effective date on.
 
     rate_minor: > 0, minor units. team: None for the book's rate; a team's own goes before it.
@@ -31,14 +40,14 @@ class DayRateSet(Event, frozen=True, kw_only=True):
     team: str | None
 
 
-class PeriodClosed(Event, frozen=True, kw_only=True):
+class PeriodClosed(BookEvent, frozen=True, kw_only=True):
     """A quarter, and every day before it, takes no more entries. last_day: the last closed day."""
 
     quarter: str
     last_day: date
 
 
-class AmountPerQuarter(Event, frozen=True, kw_only=True):
+class AmountPerQuarter(BookEvent, frozen=True, kw_only=True):
     """An amount for a quarter and a team, in minor units, >= 0; a later one for the same takes its place.
 
     previous_minor: what stood there before, None if nothing did. file_sha256, cell: of the workbook it came
@@ -72,7 +81,7 @@ class PackFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     content_sha256: str
 
 
-class PackIssued(Event, frozen=True, kw_only=True):
+class PackIssued(BookEvent, frozen=True, kw_only=True):
     """A quarter's pack was given out: what it knew, and what identifies its files.
 
     known_position, head_hash: of the last event that it knew. compared_with: positions of the earlier issues
@@ -88,14 +97,14 @@ class PackIssued(Event, frozen=True, kw_only=True):
     files: tuple[PackFile, ...]
 
 
-class PolicySet(Event, frozen=True, kw_only=True):
+class PolicySet(BookEvent, frozen=True, kw_only=True):
     """How the book is kept, from here on. policy: a name of `ledger.vocabulary.policies`; value: 'on' or 'off'."""
 
     policy: str
     value: str
 
 
-class CheckpointSigned(Event, frozen=True, kw_only=True):
+class CheckpointSigned(BookEvent, frozen=True, kw_only=True):
     """Somebody signed the state of the book up to a position, and keeps the note outside the database.
 
     size: how many events the checkpoint covers. root: of the Merkle tree (RFC 6962) over their hashes, 64

@@ -6,17 +6,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from ledger.events import (
-    AmountPerQuarter,
-    DebtCommissioned,
-    EstimateRevised,
-    Event,
-    EventReversed,
-    ItemWrittenOff,
-    NeglectAdopted,
-    NeglectObserved,
-    RepaymentRecorded,
-)
+from ledger.events import POSTS, AmountPerQuarter, Event, RepaymentRecorded
 from ledger.vocabulary.keys import is_item, system_of
 from ledger.vocabulary.kinds import BOOK_STREAM
 
@@ -85,19 +75,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 def amounts_of(event: Event) -> tuple[int | None, int | None]:
     """What an event moved or set, and what it cost where that was stated: minor units, >= 0; None: no amount."""
-    match event:
-        case DebtCommissioned() | NeglectObserved() | NeglectAdopted():
-            return event.principal_minor, None
-        case RepaymentRecorded():
-            return event.removed_minor, None if event.spent_assumed else event.spent_minor
-        case EstimateRevised():
-            return abs(event.principal_change_minor), None
-        case ItemWrittenOff():
-            return event.removed_minor, None
-        case EventReversed():
-            # Both legs of a reversed adoption move the same amount.
-            return max((abs(leg.amount_minor) for leg in event.legs if leg.nature), default=None), None
-        case AmountPerQuarter():
-            return event.amount_minor, None
-        case _:
-            return None, None
+    if isinstance(event, AmountPerQuarter):
+        return event.amount_minor, None
+    # Both liability legs of an adoption move the same amount. On which day they count is no matter here.
+    moved = [abs(leg.amount_minor) for leg in POSTS[type(event)](event, date.min) if leg.nature]
+    spent = event.spent_minor if isinstance(event, RepaymentRecorded) and not event.spent_assumed else None
+    return max(moved, default=None), spent

@@ -9,8 +9,8 @@ from datetime import date
 from sqlalchemy import Connection, bindparam, func, select
 
 from ledger.decide.command import Needs
-from ledger.decide.item import Item
-from ledger.decide.state import Book, LastEntry, State, System, evolve_book, evolve_item, evolve_system
+from ledger.decide.item import Item, evolve_item
+from ledger.decide.state import Book, LastEntry, State, System, evolve_book, evolve_system
 from ledger.events import ABOUT_THE_LEDGER, STORED_AS, ItemEvent, Recorded
 from ledger.events.codec import decode
 from ledger.tables.facts import event

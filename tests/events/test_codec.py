@@ -12,8 +12,7 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.accounts import postings
-from ledger.events import NAME_OF, STORED_AS, Event, ItemEvent, Leg, Recorded, codec
+from ledger.events import NAME_OF, STORED_AS, Event, Leg, Recorded, codec
 from ledger.events.codec import UPCASTERS, UnknownEvent, canonical, decode, happening
 from ledger.proof.chain import GENESIS, link
 from ledger.vocabulary.errors import StoreError
@@ -154,10 +153,3 @@ def test_an_old_version_is_read_as_what_it_has_become(monkeypatch: pytest.Monkey
         currency="EUR", currency_exponent=2, fiscal_year_start=1, time_zone="UTC"
     )
     assert happening(body).event == read.event
-
-
-def test_every_event_has_a_meaning_in_money_or_is_said_to_have_none() -> None:
-    with_legs, without = set(postings._MEANINGS), set(postings._WITHOUT_POSTINGS)
-    assert with_legs | without == set(STORED_AS.values())
-    assert not with_legs & without
-    assert all(issubclass(event, ItemEvent) for event in with_legs)

@@ -15,10 +15,10 @@ from fractions import Fraction
 import pytest
 from shuffled_ledger import shuffled
 
-from ledger.accounts.postings import ESTIMATE_VARIANCE, post
+from ledger.accounts.postings import post
 from ledger.demo.story import build_story
 from ledger.demo.synthetic import build_synthetic
-from ledger.events import EventReversed, Recorded, RepaymentRecorded
+from ledger.events import ESTIMATE_VARIANCE, EventReversed, Recorded, RepaymentRecorded
 from ledger.queries.audit.log import log
 from ledger.queries.figures.balances import technical_delta
 from ledger.queries.figures.delta import delta

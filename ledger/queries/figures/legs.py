@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 import msgspec
 from sqlalchemy import func, select
 
-from ledger.accounts.postings import ESTIMATE_VARIANCE
+from ledger.events import ESTIMATE_VARIANCE
 from ledger.queries.reader import Reader
 from ledger.tables.postings import posting
 

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
 from ledger.events import (
-    STORED_AS,
+    NAME_OF,
     DatasheetAnswered,
+    DependencyDeclared,
+    Event,
     ExpectationMeasured,
     ExplanationDocumented,
     MonitorDocumented,
     Recorded,
     RobustnessDocumented,
     ScoreAnswered,
+    SystemChanged,
+    SystemEvent,
+    SystemRegistered,
+    SystemRetired,
 )
 from ledger.events.codec import decode
+from ledger.events.exhaustive import exhaustive
 from ledger.queries.reader import Reader
 from ledger.queries.register.systems import systems
 from ledger.tables.facts import event
 from ledger.vocabulary.kinds import ScoreAnswer
 
-_DOCUMENTS = (
-    DatasheetAnswered,
-    ExpectationMeasured,
-    ExplanationDocumented,
-    MonitorDocumented,
-    RobustnessDocumented,
-    ScoreAnswered,
-)
 _STREAMS_AT_A_TIME = 500
-_STORED_AS = sorted(name for name, kind in STORED_AS.items() if issubclass(kind, _DOCUMENTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +68,51 @@ class SystemDocuments:
         return {test: answered.answer for test, (_, answered) in self.answers.items()}
 
     def take(self, recorded: Recorded) -> None:
-        """Take what an event documents; events come in order of day, then position."""
+        """Take a document; they come in order of day, then position."""
         said, document = Said(recorded.position, recorded.effective_on, recorded.actor), recorded.event
-        match document:
-            case MonitorDocumented():
-                self.monitors[document.monitor] = (said, document)
-            case ExpectationMeasured():
-                self.measurements.append((said, document))
-            case DatasheetAnswered():
-                sheet = self.datasheets.setdefault(document.dataset, {})
-                sheet.update({number: (said, answer) for number, answer in document.answers.items()})
-            case ExplanationDocumented():
-                self.explanations.append((said, document))
-            case RobustnessDocumented():
-                self.cases.append((said, document))
-            case ScoreAnswered():
-                self.answers[document.test] = (said, document)
-            case _:
-                pass
+        _KEPT[type(document)](self, said, document)
+
+
+def _monitor(of: SystemDocuments, said: Said, document: MonitorDocumented) -> None:
+    of.monitors[document.monitor] = (said, document)
+
+
+def _measurement(of: SystemDocuments, said: Said, document: ExpectationMeasured) -> None:
+    of.measurements.append((said, document))
+
+
+def _datasheet(of: SystemDocuments, said: Said, document: DatasheetAnswered) -> None:
+    sheet = of.datasheets.setdefault(document.dataset, {})
+    sheet.update({number: (said, answer) for number, answer in document.answers.items()})
+
+
+def _explanation(of: SystemDocuments, said: Said, document: ExplanationDocumented) -> None:
+    of.explanations.append((said, document))
+
+
+def _case(of: SystemDocuments, said: Said, document: RobustnessDocumented) -> None:
+    of.cases.append((said, document))
+
+
+def _answer(of: SystemDocuments, said: Said, document: ScoreAnswered) -> None:
+    of.answers[document.test] = (said, document)
+
+
+#: Where each document is kept.
+_KEPT: dict[type[Event], Callable[[SystemDocuments, Said, Any], None]] = {
+    MonitorDocumented: _monitor,
+    ExpectationMeasured: _measurement,
+    DatasheetAnswered: _datasheet,
+    ExplanationDocumented: _explanation,
+    RobustnessDocumented: _case,
+    ScoreAnswered: _answer,
+}
+#: Of a system, but no documents: its owners, and whose output it reads.
+_NO_DOCUMENTS = (SystemRegistered, SystemChanged, SystemRetired, DependencyDeclared)
+
+exhaustive(SystemEvent, _KEPT, _NO_DOCUMENTS, module=__name__)
+
+_STORED_AS = sorted(NAME_OF[kind] for kind in _KEPT)
 
 
 def documents(reader: Reader, as_of: date, *, only: str | None = None) -> dict[str, SystemDocuments]:

@@ -10,9 +10,39 @@ from typing import Any, ClassVar
 import msgspec
 
 from ledger.accounts.postings import post
-from ledger.events import DebtCommissioned, DebtRenewed, NeglectAdopted, NeglectObserved, Recorded, RepaymentPlanned
+from ledger.events import (
+    DebtCommissioned,
+    DebtRenewed,
+    EstimateRevised,
+    Event,
+    EventReversed,
+    EvidenceAdded,
+    ItemEvent,
+    ItemWrittenOff,
+    NeglectAdopted,
+    NeglectObserved,
+    NoteAdded,
+    Recorded,
+    RepaymentPlanned,
+    RepaymentRecorded,
+)
+from ledger.events.exhaustive import exhaustive
 from ledger.queries.audit.log import Logged, log
 from ledger.queries.reader import Reader
+
+_DECISION = {name: name for name in ("decided_by", "because", "benefit", "repay_by", "until")}
+
+#: What each decision says, by the name under which the story tells it.
+_SAID: dict[type[Event], dict[str, str]] = {
+    DebtCommissioned: _DECISION | {"adr": "adr"},
+    NeglectAdopted: _DECISION,
+    DebtRenewed: {name: name for name in ("decided_by", "because", "repay_by", "until")},
+    RepaymentPlanned: {"planned_for": "quarter"},
+    NeglectObserved: {"cause": "cause"},
+}
+_NO_DECISIONS = (EstimateRevised, EventReversed, EvidenceAdded, ItemWrittenOff, NoteAdded, RepaymentRecorded)
+
+exhaustive(ItemEvent, _SAID, _NO_DECISIONS, module=__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +108,9 @@ def log_record(logged: Logged) -> dict[str, Any]:
 
 
 def _decision(recorded: Recorded) -> dict[str, Any] | None:
-    event = recorded.event
-    said: dict[str, Any]
-    match event:
-        case DebtCommissioned():
-            said = {"decided_by": event.decided_by, "because": event.because, "benefit": event.benefit}
-            said |= {"repay_by": event.repay_by, "until": event.until, "adr": event.adr}
-        case NeglectAdopted():
-            said = {"decided_by": event.decided_by, "because": event.because, "benefit": event.benefit}
-            said |= {"repay_by": event.repay_by, "until": event.until}
-        case DebtRenewed():
-            said = {
-                "decided_by": event.decided_by,
-                "because": event.because,
-                "repay_by": event.repay_by,
-                "until": event.until,
-            }
-        case RepaymentPlanned():
-            said = {"planned_for": event.quarter}
-        case NeglectObserved():
-            said = {"cause": event.cause}
-        case _:
-            return None
+    if type(recorded.event) not in _SAID:
+        return None
+    said = {field: getattr(recorded.event, told) for field, told in _SAID[type(recorded.event)].items()}
     return {"on": recorded.effective_on, "what": recorded.stored_as.partition("/")[0], **said}
 
 

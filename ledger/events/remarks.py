@@ -1,0 +1,18 @@
+"""Remarks: what is worth remembering about an item and changes nothing that it owes."""
+
+from __future__ import annotations
+
+from ledger.events.item import ItemEvent
+
+
+class NoteAdded(ItemEvent, frozen=True, kw_only=True):
+    """Something worth remembering about the item. No postings."""
+
+    text: str
+
+
+class EvidenceAdded(ItemEvent, frozen=True, kw_only=True):
+    """Something more that shows what the item is about. No postings. measured_at: position of the measurement, if one did."""
+
+    text: str
+    measured_at: int | None

@@ -1,0 +1,139 @@
+"""No fold forgets an event: what is not said of a new one stops the import, and names the file to open."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ledger.events import (
+    EVENTS,
+    NAME_OF,
+    BookEvent,
+    DayRateSet,
+    Event,
+    ItemEvent,
+    NoteAdded,
+    SystemEvent,
+    without_postings,
+)
+from ledger.events.exhaustive import NotExhaustive, exhaustive
+
+ROOT = Path(__file__).resolve().parents[2]
+
+#: Of each fold: the family whose events it folds, its file, and where it names those with which it does nothing.
+FOLDS = [
+    (BookEvent, "ledger/decide/state.py", "unchanged=frozenset({", "CheckpointSigned"),
+    (SystemEvent, "ledger/decide/state.py", "        {", "DatasheetAnswered"),
+    (SystemEvent, "ledger/queries/register/documents.py", "_NO_DOCUMENTS = (", "SystemRegistered"),
+    (ItemEvent, "ledger/decide/item.py", "REMARKS = (", "NoteAdded"),
+    (
+        ItemEvent,
+        "ledger/accounts/general_ledger.py",
+        "_UNNOTED: frozenset[type[Event]] = frozenset({",
+        "NeglectObserved",
+    ),
+    (ItemEvent, "ledger/queries/register/story.py", "_NO_DECISIONS = (", "EstimateRevised"),
+]
+
+
+def events_of(family: type[Event]) -> list[type[Event]]:
+    return [event for event in NAME_OF if issubclass(event, family)]
+
+
+def test_every_event_belongs_to_one_family() -> None:
+    families = [event for family in (BookEvent, SystemEvent, ItemEvent) for event in events_of(family)]
+    assert sorted(families, key=str) == sorted(NAME_OF, key=str)
+
+
+def test_only_events_of_items_move_money() -> None:
+    """The others post nothing, whatever they say."""
+    posting = {kind.event for kind in EVENTS if kind.posts is not without_postings}
+    assert posting
+    assert posting <= set(events_of(ItemEvent))
+
+
+@pytest.mark.parametrize("family", [BookEvent, SystemEvent, ItemEvent])
+def test_a_fold_that_names_every_event_once_is_let_be(family: type[Event]) -> None:
+    first, *others = events_of(family)
+    exhaustive(family, [first], others, module="ledger.folds")
+
+
+@pytest.mark.parametrize("family", [BookEvent, SystemEvent, ItemEvent])
+def test_a_forgotten_event_is_named_with_the_file_that_forgets_it(family: type[Event]) -> None:
+    first, *others = events_of(family)
+    with pytest.raises(NotExhaustive, match=rf"ledger/folds\.py forgets {first.__name__} \({NAME_OF[first]}\)"):
+        exhaustive(family, others, module="ledger.folds")
+
+
+@pytest.mark.parametrize("surplus", [NoteAdded, DayRateSet, ItemEvent], ids=["named twice", "another's", "not stored"])
+def test_an_event_too_many_is_named(surplus: type[Event]) -> None:
+    with pytest.raises(NotExhaustive, match=f"names {surplus.__name__} twice, or it is no stored ItemEvent"):
+        exhaustive(ItemEvent, events_of(ItemEvent), [surplus], module="ledger.folds")
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    """A copy of the ledger's source, to add an event to."""
+    shutil.copytree(ROOT / "ledger", tmp_path / "ledger", ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    """Put the new text in the place of the first old one, which has to be there."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def add_event(scratch: Path, family: type[Event]) -> None:
+    """What a new event takes in its own room: a file, the file's line, and a row."""
+    module = family.__module__.rpartition(".")[2]
+    (scratch / "ledger/events/samples.py").write_text(
+        f"from ledger.events.{module} import {family.__name__}\n\n\n"
+        f"class SampleTaken({family.__name__}, frozen=True, kw_only=True):\n    size: int\n"
+    )
+    registry = scratch / "ledger/events/__init__.py"
+    edit(registry, "from ledger.events.systems", "from ledger.events.samples import *\nfrom ledger.events.systems")
+    edit(registry, "\n)\n", '\n    EventKind("sample-taken/1", SampleTaken, without_postings),\n)\n')
+
+
+def name_it(file: Path, group: str, first: str) -> None:
+    """Name the new event among those with which a fold does nothing."""
+    edit(file, f"{group}{first}", f"{group}SampleTaken, {first}")
+    edit(file, "from ledger.events import (", "from ledger.events import (SampleTaken,")
+
+
+def importing(scratch: Path, file: str) -> subprocess.CompletedProcess[str]:
+    """What happens when a file of the copy is imported, by a Python that finds nothing of ours elsewhere first."""
+    code = f"import importlib; importlib.import_module({file.removesuffix('.py').replace('/', '.')!r})"
+    environment = {"PYTHONPATH": str(scratch), "PATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=scratch, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("family", "file", "group", "first"), FOLDS, ids=[f"{family.__name__} {file}" for family, file, *_ in FOLDS]
+)
+def test_a_new_event_stops_the_import_of_every_fold_that_does_not_name_it(
+    family: type[Event], file: str, group: str, first: str, scratch: Path
+) -> None:
+    add_event(scratch, family)
+    for of, other, *place in FOLDS:
+        if of is family and other != file:
+            name_it(scratch / other, *place)
+    ran = importing(scratch, file)
+    assert f"{file} forgets SampleTaken (sample-taken/1)" in ran.stderr
+    name_it(scratch / file, group, first)
+    ran = importing(scratch, file)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_an_event_that_does_not_say_what_it_posts_stops_the_import(scratch: Path) -> None:
+    add_event(scratch, ItemEvent)
+    edit(scratch / "ledger/events/__init__.py", "SampleTaken, without_postings", "SampleTaken")
+    assert "missing 1 required positional argument: 'posts'" in importing(scratch, "ledger/events/__init__.py").stderr

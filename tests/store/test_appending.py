@@ -1,0 +1,84 @@
+"""Appending several requests in one transaction: each is decided on all that was recorded before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from uuid import uuid4
+
+import pytest
+
+from ledger.decide.close import Close
+from ledger.decide.command import Command
+from ledger.decide.note import AddNote
+from ledger.decide.observe import Observe
+from ledger.decide.request import Request
+from ledger.decide.reverse import Reverse
+from ledger.events import EventReversed
+from ledger.store.engine import open_engine
+from ledger.store.ledger import Ledger
+from ledger.store.transaction import Receipt, Unit, instant
+from ledger.vocabulary.errors import Refused
+from tests.helpers.small_ledger import BOOK, TODAY, build
+
+#: When the small ledger's last event was recorded, or later.
+AFTERWARDS = datetime(2026, 8, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def ledger(database_url: str) -> Iterator[Ledger]:
+    """The small ledger, with a clock that goes on from its last event."""
+    engine = open_engine(database_url)
+    build(engine)
+    minutes = count()
+    yield Ledger(engine, BOOK, lambda: AFTERWARDS + timedelta(minutes=next(minutes)), lambda: uuid4().hex)
+    engine.dispose()
+
+
+def record(unit: Unit, command: Command, today: date = TODAY) -> Receipt:
+    (receipt,) = unit.record(Request(command, "lead@example.org", today))
+    return receipt
+
+
+def observed(on: date) -> Observe:
+    return Observe(system="FRAUD", title="Found", category="staleness", cause="untracked", on=on)
+
+
+@pytest.mark.parametrize("behind", [timedelta(microseconds=1), timedelta(days=400)], ids=str)
+def test_time_never_goes_back_in_a_book_though_the_clock_does(ledger: Ledger, behind: timedelta) -> None:
+    """What was known at a moment is what was recorded by then: a later position never has an earlier time."""
+    with ledger.appending() as unit:
+        before = record(unit, AddNote(item="FRAUD-1", text="on time"))
+    slow = Ledger(ledger.engine, BOOK, lambda: AFTERWARDS - behind, ledger.new_id)
+    with slow.appending() as unit:
+        times = [record(unit, AddNote(item="FRAUD-1", text=text)).recorded.recorded_at for text in ("set", "back")]
+    assert times == [before.recorded.recorded_at] * 2
+    with slow.appending() as unit:
+        assert unit.recorded_at == before.recorded.recorded_at
+
+
+def test_a_later_clock_is_believed(ledger: Ledger) -> None:
+    with ledger.appending() as unit:
+        times = [record(unit, AddNote(item="FRAUD-1", text=text)).recorded.recorded_at for text in ("one", "two")]
+    assert times == [instant(AFTERWARDS), instant(AFTERWARDS + timedelta(minutes=1))]
+
+
+def test_what_one_transaction_has_just_recorded_it_can_reverse(ledger: Ledger) -> None:
+    """The position that a reversal names may not have been written yet."""
+    with ledger.appending() as unit:
+        found = record(unit, observed(date(2026, 7, 2))).recorded
+        undone = record(unit, Reverse(position=found.position, because="entered twice")).recorded.event
+    assert isinstance(undone, EventReversed)
+    assert (undone.item, undone.reversed_position) == (found.stream, found.position)
+
+
+def test_what_one_transaction_has_just_recorded_keeps_a_later_quarter_open(ledger: Ledger) -> None:
+    """Quarters close in order: the entry of one may not have been written yet when the next is to be closed."""
+    with ledger.appending() as unit:
+        for quarter in ("2026Q1", "2026Q2"):
+            record(unit, Close(quarter=quarter))
+    with ledger.appending() as unit:
+        record(unit, observed(date(2026, 8, 1)))
+        with pytest.raises(Refused, match="cannot be closed before 2026Q3, which has entries"):
+            record(unit, Close(quarter="2026Q4"), today=date(2027, 1, 15))
