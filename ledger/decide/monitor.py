@@ -17,6 +17,7 @@ from ledger.events import (
 )
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.kinds import Remediation
+from ledger.vocabulary.measure_settings import refuse_strange
 from ledger.vocabulary.measurements import KINDS
 
 
@@ -42,6 +43,7 @@ def decide_document_monitor(command: DocumentMonitor, state: State) -> tuple[Dec
             f"Nothing measures '{command.what}'. {closest(command.what, list(KINDS))}".strip(),
             f"--what takes {', '.join(KINDS)}.",
         )
+    refuse_strange(command.what, command.settings)
     decimal(command.threshold, "--threshold")
     if command.carried_by is not None:
         item = known_item(command.carried_by, state)

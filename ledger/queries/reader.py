@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Executable, Result, bindparam, select
 
 from ledger.decide.state import Book
 from ledger.store.ledger import Ledger, settings_of
-from ledger.store.transaction import instant
+from ledger.store.transaction import Unit, instant
 from ledger.tables.facts import event, head
 from ledger.vocabulary.errors import StoreError, Unreadable
 from ledger.vocabulary.money import Currency
@@ -103,3 +103,9 @@ def position_at(connection: Connection, book: str, moment: str, last: int) -> in
         recorded_at = connection.execute(_RECORDED_AT, {"book": book, "position": middle}).scalar_one()
         low, high = (middle, high) if recorded_at <= moment else (low, middle - 1)
     return low
+
+
+def reader_within(unit: Unit) -> Reader:
+    """Read the book as an open transaction has it, with all that it recorded so far."""
+    unit.flush()
+    return Reader(unit.connection, settings_of(unit.connection, unit.book), unit.position, unit.recorded_at)

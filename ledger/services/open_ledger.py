@@ -13,10 +13,12 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from ledger.decide.command import Command
-from ledger.decide.measure import measurement_of
 from ledger.decide.request import Request
 from ledger.decide.state import Book
 from ledger.queries.reader import Reader, reader_of
+from ledger.services.breach import Judged
+from ledger.services.conclude import Concluded, conclude
+from ledger.services.requester import Requester
 from ledger.store.engine import open_engine, reading
 from ledger.store.ledger import Ledger, choose_book, settings_of
 from ledger.store.transaction import Receipt
@@ -45,10 +47,22 @@ class OpenedLedger:
         return self.ledger.handle(Request(command, self.actor, self.today, key=key, again=again))
 
     def record_measurement(
-        self, measurement: Measurement, system: str, *, monitor: str | None = None, on: date | None = None
-    ) -> tuple[Receipt, ...]:
-        """Record what a measure found about a system. monitor: the documented one under which it was measured."""
-        return self.record(measurement_of(measurement, system, monitor=monitor, on=on))
+        self,
+        measurement: Measurement,
+        system: str,
+        *,
+        monitor: str | None = None,
+        on: date | None = None,
+        record: bool = False,
+    ) -> Concluded:
+        """Record what a measure found about a system; iterating over the answer gives the receipts.
+
+        monitor: the documented one under which it was measured. record: also record what follows for the register, an
+        observation or more evidence, which else is only proposed, as the answer's `consequence`. Recorded before, it is
+        the first receipt again. Raises NotFound for a monitor that the system does not have.
+        """
+        judged = Judged(measurement=measurement, system=system, monitor=monitor, on=on)
+        return conclude(self.ledger, judged, Requester(self.actor, self.today), record=record)
 
     @contextmanager
     def reader(self, known_at: str | None = None) -> Iterator[Reader]:

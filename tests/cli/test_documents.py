@@ -211,7 +211,7 @@ def test_documents_need_no_library_that_measures() -> None:
     """Nor one that only a table needs."""
     program = (
         "import sys\n"
-        "from ledger.cli import datasheets, documents, monitors, scores\n"
+        "from ledger.cli.systems import datasheets, documents, measure, monitors, scores\n"
         "heavy = 'pandas numpy pyarrow scipy sklearn skops statsmodels radon matplotlib openpyxl rich'\n"
         "sys.exit(', '.join(set(heavy.split()) & set(sys.modules)) or None)\n"
     )

@@ -206,7 +206,7 @@ def test_a_monitor_of_two_systems_asks_which(watched: Teller, biased: Path) -> N
 def test_without_the_extra_it_says_what_installs_it(
     watched: Teller, biased: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in [name for name in sys.modules if name.startswith(("ledger.measures", "ledger.cli.measure_"))]:
+    for name in [name for name in sys.modules if name.startswith("ledger.measures")]:
         monkeypatch.delitem(sys.modules, name)
     for name in ("scipy", "scipy.stats", "statsmodels", "pandas", "pyarrow"):
         monkeypatch.setitem(sys.modules, name, None)

@@ -15,7 +15,8 @@ from test_asking import Terminal
 
 from ledger.cli import cli
 from ledger.cli.systems.measure import MEASURES, measure
-from ledger.cli.systems.monitors import _SETTINGS, monitor
+from ledger.cli.systems.monitors import monitor
+from ledger.vocabulary.measure_settings import setting_names
 
 ANSWERED = "--threshold 0.02 --alerts no --remediation manual --plan 'retrain by hand'"
 MONITOR = f"monitor FRAUD labels --what prediction-bias {ANSWERED}"
@@ -153,8 +154,8 @@ def test_every_setting_is_an_option_of_its_measure(what: str) -> None:
     assert command is not None
     theirs = {option: parameter for parameter in command.params for option in parameter.opts}
     ours = {option: parameter for parameter in monitor.params for option in parameter.opts}
-    assert _SETTINGS[what] != ()
-    for name in _SETTINGS[what]:
+    assert setting_names(what) != ()
+    for name in setting_names(what):
         assert f"--{name}" in theirs, name
         # Of the code, the file that is named when it is measured takes the place of what is kept.
         assert name == "repo" or theirs[f"--{name}"].multiple == ours[f"--{name}"].multiple, name

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Unpack
 
 import click
@@ -16,20 +15,21 @@ from ledger.cli.kit.output import Record, print_records, say
 from ledger.cli.kit.recording import Recording, print_receipts, record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, TEXT, Read
-from ledger.cli.systems.measure import Measuring, conclude, measure_options
+from ledger.cli.systems.measure import Measuring, measure_options, print_concluded
 from ledger.decide.explain import DocumentExplanation
 from ledger.decide.robustness import DocumentRobustness
 from ledger.events import RobustnessDocumented
 from ledger.queries.register.documents import SystemDocuments, documents
-from ledger.vocabulary.errors import NotFound, Refused, Unreadable
-from ledger.vocabulary.kinds import Scope, Verdict
-from ledger.vocabulary.measurements import Measurement, is_decimal
+from ledger.services.requester import Requester
+from ledger.services.robustness import TriedCase, look_at_case, pass_rate, try_case
+from ledger.vocabulary.errors import NotFound, Unreadable
+from ledger.vocabulary.kinds import Scope
+from ledger.vocabulary.measurements import is_decimal
 
 #: What a question takes; everything else that is typed is about something to be recorded.
 _ASKING = frozenset({"system", "as_of", "form"})
 _EXPLANATION = ("scope", "method", "artifact", "audience", "quality", "since", "documented_by", "evidence")
 _CASE = ("case", "on", "perturbation", "passed", "of", "pass_rate", "data", "documented_by", "evidence")
-_RATE_DIGITS = 6
 
 
 def _decimal(text: str) -> str:
@@ -159,30 +159,45 @@ def robustness(
         _list_cases(session, system, as_of, options["form"])
         return
     refuse_as_of(as_of)
-    threshold = threshold or _threshold_of(session, system, options["monitor"])
-    if threshold is None and (options["to_books"] or options["fail_on"] or options["dry_run"]):
+    nothing_to_break = threshold is None and options["monitor"] is None
+    if nothing_to_break and (options["to_books"] or options["fail_on"] or options["dry_run"]):
         raise click.UsageError("--record, --fail-on and --dry-run need something to break: --threshold, or --monitor.")
     command = DocumentRobustness(
         **when(options), system=system, case=case, perturbation=perturbation, passed=passed, of=of, data=data
     )
-    if threshold is None:
+    if nothing_to_break:
         record(session, command, **_recording(options))
         return
-    if not options["dry_run"]:
-        _document_beside(session, command, options)
-    elif not 0 <= passed <= of or of < 1:
-        raise Refused(f"{passed} of {of} cannot have come out right.")
-    key = f"{options['key']} measured" if options["key"] else None
-    conclude(session, _measured(command, threshold), system, **(options | {"key": key}))
+    found = _tried(session, command, threshold, options)
+    if found.receipts:
+        _print_document(session, found, options["form"])
+    if found.concluded is not None:
+        print_concluded(found.concluded, options)
 
 
-def _document_beside(session: Session, command: DocumentRobustness, options: Measuring) -> None:
-    """Record the case before its measurement, which alone is printed in a form for machines."""
-    receipts = session.ledger.handle(session.request(command, key=options["key"], again=options["again"]))
-    if options["form"] == "table":
-        print_receipts(receipts, "table", session.book.currency)
+def _tried(session: Session, command: DocumentRobustness, threshold: str | None, options: Measuring) -> TriedCase:
+    """The case, held against a threshold: in the books, or in a dry run nowhere."""
+    requester = Requester(session.actor, session.today)
+    if options["dry_run"]:
+        return look_at_case(session.ledger, command, requester, threshold=threshold, monitor=options["monitor"])
+    return try_case(
+        session.ledger,
+        command,
+        requester,
+        threshold=threshold,
+        monitor=options["monitor"],
+        record=options["to_books"],
+        key=options["key"],
+        again=options["again"],
+    )
+
+
+def _print_document(session: Session, found: TriedCase, form: str) -> None:
+    """The case comes before its measurement, which alone is printed in a form for machines."""
+    if form == "table":
+        print_receipts(found.receipts, form, session.book.currency)
     else:
-        say(f"The case is recorded at position {receipts[0].recorded.position}.")
+        say(f"The case is recorded at position {found.receipts[0].recorded.position}.")
 
 
 def _recording(options: Measuring) -> Recording:
@@ -194,47 +209,6 @@ def _recording(options: Measuring) -> Recording:
         evidence=options["evidence"],
         form=options["form"],
     )
-
-
-def _threshold_of(session: Session, system: str, monitor: str | None) -> str | None:
-    """A monitor's threshold, None where none is named. Raises NotFound, and Refused for one of another kind."""
-    if monitor is None:
-        return None
-    found = documents_of(session, system, None).monitors
-    if monitor not in found:
-        raise NotFound(f"{system} has no monitor '{monitor}'. `debt monitor {system}` shows them.")
-    documented = found[monitor][1]
-    if documented.what != "robustness":
-        raise Refused(f"'{monitor}' watches {documented.what}, not robustness.", f"`debt monitor {system}` shows them.")
-    return documented.threshold
-
-
-def _measured(command: DocumentRobustness, threshold: str) -> Measurement:
-    """The case as a measurement; the verdict is of the counts, and not of the rounded rate."""
-    broken = Fraction(command.passed, command.of) < Fraction(threshold)
-    verdict: Verdict = "broken" if broken else "kept"
-    settings: dict[str, tuple[str, ...]] = {
-        "case": (command.case,),
-        "perturbation": (command.perturbation,),
-        "data": (command.data,),
-    }
-    return Measurement(
-        what="robustness",
-        value=pass_rate(command.passed, command.of),
-        threshold=threshold,
-        verdict=verdict,
-        rows=command.of,
-        figures={"passed": str(command.passed), "of": str(command.of)},
-        findings=(),
-        files={},
-        settings=settings,
-        sentences=(f"{command.case}: {command.passed} of {command.of} inputs came out right.",),
-    )
-
-
-def pass_rate(passed: int, of: int) -> str:
-    """The share that came out right, 0 to 1, as a decimal text of six digits, half-even."""
-    return str((Decimal(passed) / Decimal(of)).quantize(Decimal(1).scaleb(-_RATE_DIGITS)))
 
 
 def _list_cases(session: Session, system: str, as_of: date | None, form: str) -> None:

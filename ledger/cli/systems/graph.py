@@ -22,6 +22,7 @@ from ledger.graph.model import Graph
 from ledger.queries.figures.delta import DeltaFigures
 from ledger.queries.reader import Reader
 from ledger.queries.register.graph import Owed, graph_as_of, owed_by_system
+from ledger.services.system_graph import drawing
 from ledger.vocabulary.money import Currency
 
 _FIGURES = ("debt", "neglect", "delta", "interest_per_year")
@@ -146,9 +147,7 @@ def _told(form: str, reader: Reader, day: date, found: Graph, owed: dict[str, Ow
         f"Who reads whose output on {day}, technical delta in {currency.code}, as known at position {reader.position}"
     )
     if form == "svg":
-        from reports.system_graph import svg
-
-        return svg(found, figures, title).decode()
+        return drawing(found, figures, title)
     if form == "dot":
         return "\n".join(dot.lines(found, words, title)) + "\n"
     if not found.systems:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack, cast
+from typing import Literal, Unpack
 
 import click
 
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, TEXT
-from ledger.cli.systems.measure import Measuring, conclude, measure_options, without_the_extra
-
-if TYPE_CHECKING:
-    from ledger.measures.bias.prediction_bias import Kind
-    from ledger.measures.kit.grouping import Period
+from ledger.cli.systems.measure import Measuring, measure_file, measure_options
+from ledger.vocabulary.measure_settings import BiasSettings
 
 _FILE = click.Path(path_type=Path)
 
@@ -42,8 +39,8 @@ def prediction_bias(
     slices: tuple[str, ...],
     reference: Path | None,
     time: str | None,
-    by: str | None,
-    kind: str | None,
+    by: Literal["month", "quarter"] | None,
+    kind: Literal["labels", "probabilities", "numbers"] | None,
     threshold: str | None,
     alpha: str,
     **options: Unpack[Measuring],
@@ -52,21 +49,15 @@ def prediction_bias(
 
     Broken is a gap that is both significant and larger than the threshold. A slice too small to judge is undecided.
     """
-    try:
-        from ledger.measures.bias.prediction_bias import prediction_bias as measured
-    except ModuleNotFoundError as error:
-        without_the_extra(error)
-    measurement = measured(
-        file,
+    settings = BiasSettings(
         predicted=predicted,
         observed=observed,
-        slices=slices,
-        reference=reference,
+        slice=slices,
+        reference=str(reference) if reference is not None else None,
         time=time,
-        by=cast("Period | None", by),
+        by=by,
+        kind=kind,
         threshold=threshold,
         alpha=alpha,
-        kind=cast("Kind | None", kind),
-        first_month=session.book.calendar.first_month,
     )
-    conclude(session, measurement, system, **options)
+    measure_file(session, settings, file, system, **options)

@@ -9,7 +9,8 @@ import click
 from ledger.cli.kit.asking import AskingCommand, Needed
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, TEXT
-from ledger.cli.systems.measure import Measuring, conclude, measure_options, without_the_extra
+from ledger.cli.systems.measure import Measuring, measure_file, measure_options
+from ledger.vocabulary.measure_settings import ComprehensibilitySettings
 
 
 @click.command("comprehensibility", cls=AskingCommand)
@@ -22,8 +23,4 @@ def comprehensibility(
     session: Session, system: str, repo: str, threshold: str | None, **options: Unpack[Measuring]
 ) -> None:
     """Measure how hard SYSTEM's Python code is to read: its size, its complexity, what its comments admit."""
-    try:
-        from ledger.measures.comprehensibility.comprehensibility import comprehensibility as measured
-    except ModuleNotFoundError as error:
-        without_the_extra(error)
-    conclude(session, measured(repo, threshold=threshold), system, **options)
+    measure_file(session, ComprehensibilitySettings(threshold=threshold), repo, system, **options)

@@ -9,7 +9,8 @@ import click
 from ledger.cli.kit.asking import AskingCommand, Needed
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, TEXT
-from ledger.cli.systems.measure import Measuring, conclude, measure_options, without_the_extra
+from ledger.cli.systems.measure import Measuring, measure_file, measure_options
+from ledger.vocabulary.measure_settings import DriftSettings
 
 
 @click.command("drift", cls=AskingCommand)
@@ -35,9 +36,5 @@ def drift(
 
     A feature drifted where the difference is both significant and above the threshold.
     """
-    try:
-        from ledger.measures.drift.drift import drift as measured
-    except ModuleNotFoundError as error:
-        without_the_extra(error)
-    found = measured(reference, live, features=features, threshold=threshold, alpha=alpha)
-    conclude(session, found, system, **options)
+    settings = DriftSettings(reference=reference, feature=features, threshold=threshold, alpha=alpha)
+    measure_file(session, settings, live, system, **options)

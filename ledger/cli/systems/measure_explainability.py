@@ -7,10 +7,10 @@ from typing import Unpack
 import click
 
 from ledger.cli.kit.asking import AskingCommand, Needed
-from ledger.cli.kit.output import say
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, TEXT
-from ledger.cli.systems.measure import Measuring, conclude, measure_options, without_the_extra
+from ledger.cli.systems.measure import Measuring, measure_file, measure_options
+from ledger.vocabulary.measure_settings import ExplainabilitySettings
 
 
 @click.command("explainability", cls=AskingCommand)
@@ -37,9 +37,5 @@ def explainability(
     **options: Unpack[Measuring],
 ) -> None:
     """Measure how much of SYSTEM's MODEL can be named: permutation importance, and one row explained."""
-    try:
-        from ledger.measures.explainability.explainability import explainability as measured
-    except ModuleNotFoundError as error:
-        without_the_extra(error)
-    found = measured(model, data, target=target, row=row, threshold=threshold, trust=trust, trusted=trusted, warn=say)
-    conclude(session, found, system, **options)
+    settings = ExplainabilitySettings(model=model, target=target, row=row, threshold=threshold, trust_type=trusted)
+    measure_file(session, settings, data, system, trust=trust, **options)

@@ -17,17 +17,9 @@ from ledger.cli.systems.documents import DECIMAL, documents_of, recording, refus
 from ledger.decide.monitor import DocumentMonitor
 from ledger.queries.register.documents import SystemDocuments
 from ledger.vocabulary.kinds import Remediation
+from ledger.vocabulary.measure_settings import SETTINGS, setting_names
 from ledger.vocabulary.measurements import KINDS
 
-#: Kind -> the options that `debt measure` needs to measure it again, and that are kept with the monitor.
-_SETTINGS = {
-    "prediction-bias": ("predicted", "observed", "slice", "reference", "time", "by", "kind", "alpha"),
-    "drift": ("reference", "feature", "alpha"),
-    "robustness": (),
-    # Not --trust: that a file may run any code is said anew each time.
-    "explainability": ("model", "target", "row", "trust-type"),
-    "comprehensibility": ("repo",),
-}
 _COLUMNS = (
     *("monitor", "what", "threshold", "alerts", "remediation", "plan", "carried_by", "since"),
     *("measured_on", "value", "verdict"),
@@ -100,7 +92,6 @@ def monitor(
         _list_monitors(session, system, as_of, options["form"])
         return
     refuse_as_of(as_of)
-    _refuse_strange(what, settings)
     command = DocumentMonitor(
         **when(options),
         system=system,
@@ -118,7 +109,7 @@ def monitor(
 
 def _parted(rest: dict[str, Any]) -> tuple[Recording, dict[str, tuple[str, ...]]]:
     """The options of recording, and the settings that were typed, by option."""
-    known = {name for names in _SETTINGS.values() for name in names}
+    known = {name for what in SETTINGS for name in setting_names(what)}
     typed = {name: rest.pop(name.replace("-", "_")) for name in sorted(known)}
     settings = {
         name: value if isinstance(value, tuple) else (str(value),)
@@ -126,14 +117,6 @@ def _parted(rest: dict[str, Any]) -> tuple[Recording, dict[str, tuple[str, ...]]
         if value not in (None, ())
     }
     return cast("Recording", rest), settings
-
-
-def _refuse_strange(what: str, settings: dict[str, tuple[str, ...]]) -> None:
-    """A setting that its measure does not take would fail every run of it. Raises UsageError."""
-    strange = [f"--{name}" for name in settings if name not in _SETTINGS[what]]
-    if strange:
-        takes = ", ".join(f"--{name}" for name in _SETTINGS[what]) or "none"
-        raise click.UsageError(f"{what} has no {', '.join(strange)}: of these options it takes {takes}.")
 
 
 def _list_monitors(session: Session, system: str, as_of: date | None, form: str) -> None:

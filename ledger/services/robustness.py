@@ -1,0 +1,127 @@
+"""A confounding case that was tried: documented, and measured too where there is a threshold to hold it against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from ledger.decide import decide
+from ledger.decide.decimal_text import decimal
+from ledger.decide.robustness import DocumentRobustness
+from ledger.queries.reader import Reader, reader_of, reader_within
+from ledger.services.breach import Judged
+from ledger.services.conclude import Concluded, conclude_within, known_or_recorded, look, monitor_named
+from ledger.services.requester import Requester
+from ledger.store.ledger import Ledger
+from ledger.store.memory import Memory
+from ledger.store.transaction import Receipt
+from ledger.vocabulary.errors import Refused
+from ledger.vocabulary.kinds import Verdict
+from ledger.vocabulary.measurements import Measurement
+
+_RATE_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class TriedCase:
+    """What became of a case. receipts: of its document. concluded: of its measurement, None without a threshold."""
+
+    receipts: tuple[Receipt, ...]
+    concluded: Concluded | None
+
+
+def try_case(
+    ledger: Ledger,
+    command: DocumentRobustness,
+    requester: Requester,
+    *,
+    threshold: str | None = None,
+    monitor: str | None = None,
+    record: bool = False,
+    key: str | None = None,
+    again: bool = False,
+) -> TriedCase:
+    """Document a case and, held against a threshold or its monitor's, record its measurement, in one transaction.
+
+    threshold: the pass rate, 0 to 1, under which it is broken; that of the monitor by default. record: see `conclude`.
+    Raises Refused, also for a case without a threshold that was recorded before.
+    """
+    with ledger.appending() as unit:
+        threshold = threshold or _threshold_of(reader_within(unit), unit.memory, command.system, monitor, requester)
+        document = requester.request(command, key=key, again=again)
+        if threshold is None:
+            return TriedCase(unit.record(document), None)
+        receipts = known_or_recorded(unit, document)
+        judged = _judged(command, threshold, monitor)
+        of_measurement = f"{key} measured" if key else None
+        concluded = conclude_within(unit, judged, requester, record=record, key=of_measurement, again=again)
+        return TriedCase(receipts, concluded)
+
+
+def look_at_case(
+    ledger: Ledger,
+    command: DocumentRobustness,
+    requester: Requester,
+    *,
+    threshold: str | None = None,
+    monitor: str | None = None,
+) -> TriedCase:
+    """The same with nothing recorded. Raises Refused, as recording it would."""
+    with reader_of(ledger) as reader:
+        memory = Memory(reader.connection, reader.name)
+        threshold = threshold or _threshold_of(reader, memory, command.system, monitor, requester)
+        decide(command, memory.state_for(command.needs(), requester.today, requester.actor))
+    if threshold is None:
+        return TriedCase((), None)
+    return TriedCase((), look(ledger, _judged(command, threshold, monitor), requester.today))
+
+
+def pass_rate(passed: int, of: int) -> str:
+    """The share that came out right, 0 to 1, as a decimal text of six digits, half-even."""
+    return str((Decimal(passed) / Decimal(of)).quantize(Decimal(1).scaleb(-_RATE_DIGITS)))
+
+
+def _threshold_of(reader: Reader, memory: Memory, system: str, monitor: str | None, requester: Requester) -> str | None:
+    """A monitor's threshold, None where none is named. Raises NotFound, and Refused for one of another kind."""
+    if monitor is None:
+        return None
+    documented = monitor_named(reader, memory, system, monitor, requester.today)
+    if documented.what != "robustness":
+        raise Refused(f"'{monitor}' watches {documented.what}, not robustness.", f"`debt monitor {system}` shows them.")
+    return documented.threshold
+
+
+def _judged(command: DocumentRobustness, threshold: str, monitor: str | None) -> Judged:
+    return Judged(
+        measurement=_measured(command, threshold),
+        system=command.system,
+        monitor=monitor,
+        on=command.on,
+        late=command.late,
+        evidence=command.evidence,
+    )
+
+
+def _measured(command: DocumentRobustness, threshold: str) -> Measurement:
+    """The case as a measurement; the verdict is of the counts, and not of the rounded rate."""
+    decimal(threshold, "--threshold")
+    broken = Fraction(command.passed, command.of) < Fraction(threshold)
+    verdict: Verdict = "broken" if broken else "kept"
+    settings: dict[str, tuple[str, ...]] = {
+        "case": (command.case,),
+        "perturbation": (command.perturbation,),
+        "data": (command.data,),
+    }
+    return Measurement(
+        what="robustness",
+        value=pass_rate(command.passed, command.of),
+        threshold=threshold,
+        verdict=verdict,
+        rows=command.of,
+        figures={"passed": str(command.passed), "of": str(command.of)},
+        findings=(),
+        files={},
+        settings=settings,
+        sentences=(f"{command.case}: {command.passed} of {command.of} inputs came out right.",),
+    )

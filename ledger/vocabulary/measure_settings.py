@@ -1,0 +1,122 @@
+"""How each kind is measured: the settings that a monitor documents and that `debt measure` is told, as one record.
+
+A field's name, with hyphens, is the option's name and the name under which a monitor keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Literal, Self, get_origin, get_type_hints
+
+import msgspec
+
+from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.text import clean_text
+
+
+class MeasureSettings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab"):
+    """What every kind has. threshold: a decimal text; None, where the kind allows it, for one that is not judged."""
+
+    what: ClassVar[str]
+    #: Settings that a measurement keeps and a monitor need not: what is measured is told each time.
+    told: ClassVar[tuple[str, ...]] = ("threshold",)
+
+    threshold: str | None = None
+
+    @classmethod
+    def documented(cls, said: Mapping[str, Sequence[str]], threshold: str) -> Self:
+        """The settings that a monitor documents, by the options' names. Of an option that takes one value the last counts.
+
+        Raises Unreadable: an option that the kind does not have or needs, a value that cannot be.
+        """
+        refuse_strange(cls.what, said)
+        kept = {name: texts for name, texts in said.items() if texts and name not in cls.told}
+        fields = {field.encode_name: field for field in msgspec.structs.fields(cls)}
+        types = get_type_hints(cls, include_extras=True)
+        values = {name: [clean_text(text) for text in texts] for name, texts in kept.items()}
+        missing = [name for name, field in fields.items() if field.required and not any(values.get(name, ()))]
+        if missing:
+            raise Unreadable(f"Missing: {', '.join(f'--{name}' for name in missing)}.")
+        read = {fields[name].name: _read(name, texts, types[fields[name].name]) for name, texts in values.items()}
+        return cls(**read | {"threshold": threshold})
+
+
+class BiasSettings(MeasureSettings, frozen=True, kw_only=True, rename="kebab"):
+    """predicted to time: columns. reference: other rows, in which `observed` stands. alpha: as a decimal text."""
+
+    what = "prediction-bias"
+
+    predicted: str
+    observed: str
+    slice: tuple[str, ...] = ()
+    reference: str | None = None
+    time: str | None = None
+    by: Literal["month", "quarter"] | None = None
+    kind: Literal["labels", "probabilities", "numbers"] | None = None
+    alpha: str = "0.05"
+
+
+class DriftSettings(MeasureSettings, frozen=True, kw_only=True, rename="kebab"):
+    """reference: the file of the input that the model was made from. feature: columns, none for all that both have."""
+
+    what = "drift"
+    told = ("threshold", "live")
+
+    threshold: str = "0.1"
+    reference: str
+    feature: tuple[str, ...] = ()
+    alpha: str = "0.05"
+
+
+class ExplainabilitySettings(MeasureSettings, frozen=True, kw_only=True, rename="kebab"):
+    """model: its file. target: a column. row: which one is explained. trust_type: types in that file that are harmless.
+
+    That a file may run any code is no setting: it is said anew each time.
+    """
+
+    what = "explainability"
+    told = ("threshold", "data")
+
+    model: str
+    target: str | None = None
+    row: Annotated[int, msgspec.Meta(ge=1)] = 1
+    trust_type: tuple[str, ...] = ()
+
+
+class ComprehensibilitySettings(MeasureSettings, frozen=True, kw_only=True, rename="kebab"):
+    """repo: the code that is watched, for a person to read; the folder that is named when it is measured counts."""
+
+    what = "comprehensibility"
+
+    repo: tuple[str, ...] = ()
+
+
+#: Every kind that is measured from a file, by its name.
+SETTINGS: dict[str, type[MeasureSettings]] = {
+    kind.what: kind for kind in (BiasSettings, DriftSettings, ExplainabilitySettings, ComprehensibilitySettings)
+}
+
+
+def setting_names(what: str) -> tuple[str, ...]:
+    """The options that a monitor of a kind keeps; none for a kind that is not measured from a file."""
+    if what not in SETTINGS:
+        return ()
+    return tuple(field.encode_name for field in msgspec.structs.fields(SETTINGS[what]) if field.name != "threshold")
+
+
+def refuse_strange(what: str, said: Mapping[str, Any]) -> None:
+    """A setting that its measure does not take would fail every run of it. Raises Unreadable."""
+    names = setting_names(what)
+    told = SETTINGS[what].told if what in SETTINGS else ()
+    strange = [f"--{name}" for name in said if name not in (*names, *told)]
+    if strange:
+        takes = ", ".join(f"--{name}" for name in names) or "none"
+        raise Unreadable(f"{what} has no {', '.join(strange)}: of these options it takes {takes}.")
+
+
+def _read(name: str, texts: Sequence[str], kind: Any) -> Any:
+    told = tuple(texts) if get_origin(kind) is tuple else texts[-1]
+    try:
+        return msgspec.convert(told, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise Unreadable(f"--{name} is '{told}': {error}.") from error
