@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from refusals import one_line
 from teller import Reply, Teller
 
-from ledger.importers.forms import budget_import
+from ledger.services import budget_import
 from ledger.vocabulary.budget_form import BUDGET, BUDGET_EXPORTED, FORECAST, NOTE, TEAM
 from tests.helpers.budget_forms import fill_in, row, write_form
 

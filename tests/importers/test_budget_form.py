@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from ledger.importers.forms import returned_workbook
 from ledger.importers.forms.budget_form import Form, read_form
-from ledger.importers.forms.budget_import import key_of
+from ledger.services.budget_import import key_of
 from ledger.vocabulary.budget_form import BUDGET, BUDGET_EXPORTED, QUARTER, TEAM
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.money import MAX_MINOR, Currency

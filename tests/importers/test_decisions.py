@@ -13,8 +13,9 @@ from sqlalchemy import text
 from ledger.decide.close import Close
 from ledger.decide.observe import Observe
 from ledger.decide.request import Request
-from ledger.importers import ImportRefused
-from ledger.importers.decisions.adoptions import AdoptionReport, adopt_from_file, read_decisions
+from ledger.importers.decisions.adoptions import read_decisions
+from ledger.importers.rows import ImportRefused
+from ledger.services.adopt_file import AdoptionReport, adopt_from_file
 from ledger.store.ledger import Ledger
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.quantities import Quantity

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -18,9 +19,12 @@ from ledger.decide.repay import Repay
 from ledger.decide.request import Request
 from ledger.decide.reverse import Reverse
 from ledger.decide.revise import Revise
-from ledger.importers import ImportRefused, by_reason
-from ledger.importers.findings.sonarqube import ImportReport, import_sonarqube
-from ledger.importers.findings.sonarqube_export import read
+from ledger.importers.findings import sonarqube
+from ledger.importers.findings.finding import ToolFindings, gathered
+from ledger.importers.findings.recording import ImportReport
+from ledger.importers.kinds import KINDS
+from ledger.importers.rows import ImportRefused, by_reason
+from ledger.services.import_ import import_findings
 from ledger.store.ledger import Ledger
 from ledger.vocabulary.errors import Refused, Unreadable
 from ledger.vocabulary.quantities import Interest, Quantity
@@ -60,7 +64,11 @@ def write(path: Path, document: Any) -> Path:
 
 def run(ledger: Ledger, *paths: Path, **options: Any) -> ImportReport:
     options = {"system": "BOURSI", "actor": "lead", "asked_on": TODAY} | options
-    return import_sonarqube(ledger, paths, **options)
+    return import_findings(ledger, KINDS["sonarqube"], paths, **options)
+
+
+def read(paths: list[Path], time_zone: str) -> ToolFindings:
+    return gathered(sonarqube.read(paths, ZoneInfo(time_zone)))
 
 
 def record(ledger: Ledger, command: Command) -> int:
@@ -154,7 +162,7 @@ def test_no_effort_is_unestimated_and_bears_no_interest(ledger: Ledger, tmp_path
     ("effort", "minutes"), [("5min", 5), ("1h", 60), ("2h30min", 150), ("1d", 480), ("1d2h", 600), ("1d 2h 5min", 605)]
 )
 def test_effort_is_read_with_days_of_eight_hours(tmp_path: Path, effort: str, minutes: int) -> None:
-    assert read([write(tmp_path / "e.json", [issue(effort=effort)])], "UTC").issues[0].minutes == minutes
+    assert read([write(tmp_path / "e.json", [issue(effort=effort)])], "UTC").findings[0].minutes == minutes
 
 
 @pytest.mark.parametrize(
@@ -169,11 +177,11 @@ def test_effort_is_read_with_days_of_eight_hours(tmp_path: Path, effort: str, mi
     ],
 )  # fmt: skip
 def test_the_cause_follows_rule_and_type(tmp_path: Path, changed: dict[str, Any], cause: str) -> None:
-    assert read([write(tmp_path / "e.json", [issue(**changed)])], "UTC").issues[0].cause == cause
+    assert read([write(tmp_path / "e.json", [issue(**changed)])], "UTC").findings[0].cause == cause
 
 
 def test_a_long_message_is_cut_to_a_title(tmp_path: Path) -> None:
-    (found,) = read([write(tmp_path / "e.json", [issue(message="word " * 200)])], "UTC").issues
+    (found,) = read([write(tmp_path / "e.json", [issue(message="word " * 200)])], "UTC").findings
     assert len(found.title) == 500
     assert found.title.endswith("…")
 
@@ -203,7 +211,7 @@ def test_what_falls_into_a_closed_quarter_is_posted_late(ledger: Ledger, tmp_pat
     ids=["bare", "plain", "among others", "under others", "list of pages"],
 )
 def test_every_envelope_is_opened(tmp_path: Path, document: Any) -> None:
-    assert [found.key for found in read([write(tmp_path / "e.json", document)], "UTC").issues] == ["AX1"]
+    assert [found.key for found in read([write(tmp_path / "e.json", document)], "UTC").findings] == ["AX1"]
 
 
 def test_a_folder_of_pages_is_read_in_order_and_each_issue_once(ledger: Ledger, tmp_path: Path) -> None:
@@ -404,5 +412,5 @@ def test_unknown_names_are_refused_before_any_row(ledger: Ledger, tmp_path: Path
 def test_the_same_export_gives_the_same_content_hashes(tmp_path: Path) -> None:
     reordered = dict(reversed(issue().items()))
     paths = [write(tmp_path / "a.json", [issue()]), write(tmp_path / "b.json", {"issues": [reordered]})]
-    first, second = (read([path], "UTC").issues[0] for path in paths)
+    first, second = (read([path], "UTC").findings[0] for path in paths)
     assert first == replace(second, place=first.place)

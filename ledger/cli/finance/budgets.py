@@ -21,7 +21,7 @@ from ledger.decide.forecast_set import SetForecast
 from ledger.queries.figures.budgets import budget_lines
 
 if TYPE_CHECKING:
-    from ledger.importers.forms.budget_import import Change, Comparison
+    from ledger.services.budget_import import Change, FormComparison
 
 _AMOUNTS = ("budget", "forecast", "actual", "difference")
 _COLUMNS = ("quarter", "team", *_AMOUNTS)
@@ -87,16 +87,14 @@ def list_budgets(session: Session, as_of: date | None, known_at: str | None, for
 def import_form(session: Session, file: Path, yes: bool, form: str) -> None:
     """Show what finance changed in the sheet Budget of FILE, a pack's workbook; with --yes, record it."""
     # It pulls in openpyxl: only here, only now.
-    from ledger.importers.forms import budget_import
-    from ledger.importers.forms.budget_form import read_form
+    from ledger.services import budget_import
 
-    filled_in = read_form(file, session.book.currency)
     if yes:
-        found, receipts = budget_import.record(session.ledger, filled_in, actor=session.actor, asked_on=session.today)
+        found, receipts = budget_import.record(session.ledger, file, actor=session.actor, asked_on=session.today)
         _tell_beside(file, found)
         print_receipts(receipts or found.earlier, form, session.book.currency)
         return
-    found = budget_import.compare(session.ledger, filled_in, session.today)
+    found = budget_import.compare(session.ledger, file, session.today)
     if found.changes or form != "table":
         title = f"What {file.name} changes, {session.book.currency.code}"
         print_records(form, _differences(session, found.changes, form), _DIFFERENCE, title=title, right=_DIFFERING)
@@ -120,7 +118,7 @@ def _differences(session: Session, changes: Sequence[Change], form: str) -> list
     return records
 
 
-def _tell_beside(file: Path, found: Comparison) -> None:
+def _tell_beside(file: Path, found: FormComparison) -> None:
     """What there is to say beside the changes: why there are none, what was left alone."""
     if found.earlier:
         positions = [str(receipt.recorded.position) for receipt in found.earlier]

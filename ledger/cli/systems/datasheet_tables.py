@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import click
 
 from ledger.cli.kit.output import Record, print_csv, print_json, print_records, print_table, say
-from ledger.importers.answers.datasheets import Changes, Sheet
-from ledger.queries.register.documents import Said
+from ledger.services.datasheet import Answers, DatasheetComparison
 from ledger.vocabulary.datasheet_questions import QUESTIONS, SECTIONS, completeness
 from ledger.vocabulary.errors import NotFound
-
-#: A data set's answers, by the question's number.
-Answers = dict[str, tuple[Said, str]]
 
 _SECTION = ("section", "name", "answered", "asked", "open", "last_on", "answered_by")
 _QUESTION = ("dataset", "question", "section", "asks", "answer", "answered_on", "answered_by", "position")
@@ -25,21 +20,7 @@ _CHANGE = ("question", "asks", "standing", "answer", "place")
 _SHOWN = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A file's answers beside those that stand. standing: by the question's number."""
-
-    sheet: Sheet
-    changes: Changes
-    standing: Mapping[str, str]
-
-    @property
-    def left_open(self) -> list[str]:
-        """The questions without an answer once the file's are recorded."""
-        return [number for part in completeness({*self.standing, *self.changes.answers}) for number in part.open]
-
-
-def show(system: str, found: dict[str, Answers], dataset: str | None, as_of: date, form: str) -> None:
+def show(system: str, found: Mapping[str, Answers], dataset: str | None, as_of: date, form: str) -> None:
     """Show how far the data sheets of a system are answered. Raises NotFound for a data set that has none."""
     if dataset is not None and dataset not in found:
         has = ", ".join(f"'{name}'" for name in sorted(found)) or "none"
@@ -115,11 +96,11 @@ def _questions(name: str, answers: Answers) -> list[Record]:
 # --- what an import would record ---------------------------------------------------------------------
 
 
-def preview(system: str, dataset: str, source: Path, compared: Comparison, form: str) -> None:
+def preview(system: str, source: Path, compared: DatasheetComparison, form: str) -> None:
     """Show what importing a file would record, and what it leaves open."""
-    sheet, changes = compared.sheet, compared.changes
+    sheet, dataset = compared.sheet, compared.dataset
     if form == "json":
-        print_json(_as_record(system, dataset, compared))
+        print_json(_as_record(system, compared))
         return
     records = _changes(compared)
     title = _plain(f"What {sheet.source}, {_article(sheet.kind)}, answers of {dataset}")
@@ -127,12 +108,12 @@ def preview(system: str, dataset: str, source: Path, compared: Comparison, form:
     print_records(
         form, [_shortened(each) for each in records] if form == "table" else records, _CHANGE, title=title, empty=empty
     )
-    tell_beside(sheet, changes)
+    tell_beside(compared)
     left, asked = compared.left_open, sum(part.asked for part in completeness(()))
     say(f"It leaves open {len(left)} of {asked} questions: {' '.join(left)}." if left else "No question is left open.")
-    if changes.answers:
+    if compared.changed:
         again = shlex.join(["debt", "datasheet", system, "--dataset", dataset, "--import", str(source), "--yes"])
-        say(f"Nothing is recorded yet: `{again}` records {answers_text(len(changes.answers))}.")
+        say(f"Nothing is recorded yet: `{again}` records {answers_text(len(compared.changed))}.")
 
 
 def answers_text(number: int) -> str:
@@ -140,17 +121,17 @@ def answers_text(number: int) -> str:
     return "1 answer" if number == 1 else f"{number} answers"
 
 
-def _as_record(system: str, dataset: str, compared: Comparison) -> Record:
-    sheet, changes = compared.sheet, compared.changes
+def _as_record(system: str, compared: DatasheetComparison) -> Record:
+    sheet = compared.sheet
     return {
         "system": system,
-        "dataset": dataset,
+        "dataset": compared.dataset,
         "kind": sheet.kind,
         "source": sheet.source,
         "source_sha256": sheet.sha256,
         "changes": _changes(compared),
-        "standing": list(changes.standing),
-        "kept": list(changes.kept),
+        "standing": list(compared.same),
+        "kept": list(compared.kept),
         "says_nothing": list(sheet.silent),
         "not_used": list(sheet.unused),
         "left_open": compared.left_open,
@@ -158,7 +139,7 @@ def _as_record(system: str, dataset: str, compared: Comparison) -> Record:
     }
 
 
-def _changes(compared: Comparison) -> list[Record]:
+def _changes(compared: DatasheetComparison) -> list[Record]:
     return [
         {
             "question": number,
@@ -167,7 +148,7 @@ def _changes(compared: Comparison) -> list[Record]:
             "answer": answer,
             "place": compared.sheet.places.get(number),
         }
-        for number, answer in compared.changes.answers.items()
+        for number, answer in compared.changed.items()
     ]
 
 
@@ -185,18 +166,19 @@ def _article(kind: str) -> str:
     return kind if kind.endswith("metadata") else f"a {kind}"
 
 
-def tell_beside(sheet: Sheet, changes: Changes) -> None:
+def tell_beside(compared: DatasheetComparison) -> None:
     """What there is to say beside the answers: what was worded otherwise, says nothing, was not used, is kept."""
+    sheet = compared.sheet
     for warning in sheet.warnings:
         say(_plain(warning))
     if sheet.silent:
         say(_plain(f"These places say nothing, which is no answer: {', '.join(sheet.silent)}."))
     if sheet.unused:
         say(_plain(f"These answer none of the questions: {', '.join(sheet.unused)}."))
-    if changes.standing and sheet.kind != "data sheet":
-        say(f"Answered already in the same words: {' '.join(changes.standing)}.")
-    if changes.kept:
-        say(f"Empty here, and kept, because an answer can be replaced and not withdrawn: {' '.join(changes.kept)}.")
+    if compared.same and sheet.kind != "data sheet":
+        say(f"Answered already in the same words: {' '.join(compared.same)}.")
+    if compared.kept:
+        say(f"Empty here, and kept, because an answer can be replaced and not withdrawn: {' '.join(compared.kept)}.")
 
 
 def _plain(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import tempfile
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Unpack
@@ -17,12 +18,19 @@ from ledger.cli.kit.output import say
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, Read
-from ledger.cli.systems.datasheet_tables import Answers, Comparison, answers_text, preview, show, tell_beside
+from ledger.cli.systems.datasheet_tables import answers_text, preview, show, tell_beside
 from ledger.cli.systems.documents import documents_of, recording, refuse_as_of
-from ledger.decide.datasheet import AnswerDatasheet
-from ledger.importers.answers.datasheets import Changes, Sheet, compare, dataset_name, read_edited, read_sheet
+from ledger.services.datasheet import (
+    Answers,
+    answering,
+    compare_edited,
+    compare_file,
+    dataset_name,
+    only_dataset,
+    texts,
+)
 from ledger.vocabulary.datasheet_form import write_form
-from ledger.vocabulary.errors import Refused, Unreadable
+from ledger.vocabulary.errors import Refused
 
 
 @click.command(cls=AskingCommand)
@@ -71,10 +79,10 @@ def datasheet(
     if source is not None:
         _import(session, system, dataset, found, source, yes, options)
     elif edit:
-        _edit(session, system, dataset or _only(system, found), found, options)
+        _edit(session, system, dataset or only_dataset(system, found), found, options)
     elif target is not None:
-        name = dataset or _only(system, found)
-        _export(session, target, name, _texts(found.get(name, {})), force)
+        name = dataset or only_dataset(system, found)
+        _export(session, target, name, texts(found.get(name, {})), force)
     else:
         show(system, found, dataset, as_of or session.today, options["form"])
 
@@ -95,18 +103,6 @@ def _refuse_mixed(params: dict[str, object]) -> None:
         raise click.UsageError("--on, --late, --key, --again and --evidence go with --edit or --import.")
 
 
-def _only(system: str, found: dict[str, Answers]) -> str:
-    """The data set that is meant where none is named. Raises Refused if there are several."""
-    if len(found) > 1:
-        names = ", ".join(f"'{name}'" for name in sorted(found))
-        raise Refused(f"{system} has several data sheets.", f"Say which with --dataset: {names}.")
-    return next(iter(found), system)
-
-
-def _texts(answers: Answers) -> dict[str, str]:
-    return {number: answer for number, (_, answer) in answers.items()}
-
-
 # --- the form ---------------------------------------------------------------------------------------
 
 
@@ -116,9 +112,9 @@ def _export(session: Session, target: Path, dataset: str, answers: dict[str, str
     click.echo(f"{target}: the data sheet of {dataset}, {answers_text(len(answers))}.")
 
 
-def _edit(session: Session, system: str, dataset: str, found: dict[str, Answers], options: Recording) -> None:
+def _edit(session: Session, system: str, dataset: str, found: Mapping[str, Answers], options: Recording) -> None:
     """Let a person answer; what was typed is kept in a file whenever it cannot be recorded."""
-    shown = _texts(found.get(dataset, {}))
+    shown = texts(found.get(dataset, {}))
     form = write_form(dataset, shown).encode()
     folder = Path(tempfile.mkdtemp(prefix="debt-datasheet-"))
     file = folder / "datasheet.md"
@@ -149,16 +145,10 @@ def _open_editor(file: Path) -> None:
 def _record_edited(
     session: Session, system: str, dataset: str, shown: dict[str, str], file: Path, options: Recording
 ) -> None:
-    """Record what a person changed: held against what was shown, so that others' answers meanwhile stand."""
-    sheet = read_edited(file)
-    if sheet.dataset != dataset:
-        raise Unreadable(
-            f"Its first line names '{sheet.dataset}': this is the data sheet of '{dataset}'. Nothing was recorded."
-        )
-    changes = compare(sheet.answers, shown)
-    tell_beside(sheet, changes)
-    if changes.answers:
-        record(session, _command(system, dataset, changes, None, options), **options)
+    compared = compare_edited(file, dataset, shown)
+    tell_beside(compared)
+    if compared.changed:
+        record(session, answering(system, compared, **when(options)), **options)
     else:
         say("Nothing changed: nothing was recorded.")
 
@@ -170,31 +160,17 @@ def _import(
     session: Session,
     system: str,
     dataset: str | None,
-    found: dict[str, Answers],
+    found: Mapping[str, Answers],
     source: Path,
     yes: bool,
     options: Recording,
 ) -> None:
-    sheet = read_sheet(source)
-    name = dataset or dataset_name(sheet.dataset)
-    standing = _texts(found.get(name, {}))
-    changes = compare(sheet.answers, standing)
-    if yes:
-        tell_beside(sheet, changes)
-        if changes.answers:
-            record(session, _command(system, name, changes, sheet, options), **options)
-        else:
-            say(f"Nothing to record: {source} answers nothing that does not stand there already.")
+    compared = compare_file(source, found, dataset)
+    if not yes:
+        preview(system, source, compared, options["form"])
         return
-    preview(system, name, source, Comparison(sheet, changes, standing), options["form"])
-
-
-def _command(system: str, dataset: str, changes: Changes, sheet: Sheet | None, options: Recording) -> AnswerDatasheet:
-    return AnswerDatasheet(
-        **when(options),
-        system=system,
-        dataset=dataset,
-        answers=changes.answers,
-        source=sheet.source if sheet else None,
-        source_sha256=sheet.sha256 if sheet else None,
-    )
+    tell_beside(compared)
+    if compared.changed:
+        record(session, answering(system, compared, **when(options)), **options)
+    else:
+        say(f"Nothing to record: {source} answers nothing that does not stand there already.")

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ledger.importers.answers.passages import Reading
+from ledger.importers.answers.passages import DocumentReading
 from ledger.vocabulary.errors import Unreadable
 
 _RAI = "rai:"
@@ -74,7 +74,7 @@ def is_json(text: str) -> bool:
     return text.lstrip().startswith(("{", "["))
 
 
-def read_croissant(text: str) -> Reading:
+def read_croissant(text: str) -> DocumentReading:
     """What the metadata says. Raises Unreadable for JSON that is broken, or no Croissant."""
     try:
         return _read(json.loads(text))
@@ -84,12 +84,12 @@ def read_croissant(text: str) -> Reading:
         raise Unreadable(f"It begins like JSON and is none: {error}.") from error
 
 
-def _read(found: Any) -> Reading:
+def _read(found: Any) -> DocumentReading:
     if not isinstance(found, dict) or not _is_croissant(found):
         raise Unreadable(
             "It is JSON, but no Croissant metadata: that is a Dataset which conforms to mlcommons.org/croissant."
         )
-    reading = Reading(_said(found.get("name", "")))
+    reading = DocumentReading(_said(found.get("name", "")))
     for key, value in found.items():
         name = _local(key)
         if name in _ABOUT_THE_FILE:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ledger.importers.answers.passages import Reading
+from ledger.importers.answers.passages import DocumentReading
 from ledger.vocabulary.datasheet_form import in_lines
 from ledger.vocabulary.datasheet_questions import is_answer
 from ledger.vocabulary.errors import Unreadable
@@ -132,7 +132,7 @@ class _Section:
     lines: list[str] = field(default_factory=list)
 
 
-def read_card(text: str) -> Reading:
+def read_card(text: str) -> DocumentReading:
     """What a card says. Raises Unreadable for a text without a single heading of a card."""
     front, body = _parted(in_lines(text))
     sections = list(_sections(body))
@@ -142,7 +142,7 @@ def read_card(text: str) -> Reading:
             "dataset card: it has no heading of one, such as '### Dataset Summary', nor Croissant metadata."
         )
     keys = _front_matter(front)
-    reading = Reading(_name(keys.get(_NAME_KEY, []), sections))
+    reading = DocumentReading(_name(keys.get(_NAME_KEY, []), sections))
     for key, question in _KEYS.items():
         if key in keys:
             reading.take(question, f"front matter, {key}", ", ".join(keys[key]))
@@ -151,7 +151,7 @@ def read_card(text: str) -> Reading:
     return reading
 
 
-def _take_section(section: _Section, reading: Reading) -> None:
+def _take_section(section: _Section, reading: DocumentReading) -> None:
     key, text = bare_words(section.heading), "\n".join(section.lines).strip("\n")
     if key in _NOT_OF_THE_DATA:
         return
@@ -162,7 +162,7 @@ def _take_section(section: _Section, reading: Reading) -> None:
         reading.take(_KNOWN.get(key), section.heading, told)
 
 
-def _take_bullets(section: _Section, reading: Reading) -> None:
+def _take_bullets(section: _Section, reading: DocumentReading) -> None:
     """The bullets that name what they are; any other text is told as unused."""
     rest: list[str] = []
     for line in section.lines:

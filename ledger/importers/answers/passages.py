@@ -8,7 +8,7 @@ from ledger.vocabulary.datasheet_questions import is_answer
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class AnswerPassage:
     """A place in a file that answers a question. place: a heading, a key; text: as it stands there."""
 
     question: str
@@ -17,14 +17,14 @@ class Passage:
 
 
 @dataclass(slots=True)
-class Reading:
+class DocumentReading:
     """What a file holds. dataset: its name for the data set, '' if it has none.
 
     silent: places that are there and say nothing. unused: places with a text that answers none of the questions.
     """
 
     dataset: str = ""
-    passages: list[Passage] = field(default_factory=list)
+    passages: list[AnswerPassage] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
 
@@ -35,4 +35,4 @@ class Reading:
         elif question is None:
             self.unused.append(place)
         else:
-            self.passages.append(Passage(question, place, text))
+            self.passages.append(AnswerPassage(question, place, text))

@@ -1,6 +1,6 @@
 """The budget form, filled in: what finance entered, row by row, and what cannot be read of it.
 
-Everything here is of the file alone; `budget_import` holds it against the ledger. A row that cannot be read
+Everything here is of the file alone; `services.budget_import` holds it against the ledger. A row that cannot be read
 is kept with its problems, so that all of them are told at once.
 """
 
@@ -12,8 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from ledger.importers import BadRow
 from ledger.importers.forms.returned_workbook import Cell, Cells, Origin, read_returned
+from ledger.importers.rows import BadRow
 from ledger.vocabulary.budget_form import (
     BUDGET,
     BUDGET_EXPORTED,

@@ -1,4 +1,4 @@
-"""The budget's way back: a form held against the ledger, its differences shown, or recorded in one transaction.
+"""`debt budget import`: a form held against the ledger, its differences shown, or recorded in one transaction.
 
 What counts is what the ledger holds inside the transaction: a preview is a preview. A file is recognised by
 its bytes, and is imported once, whoever sends it again and whatever was set in between.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -21,8 +22,8 @@ from ledger.decide.request import Request
 from ledger.decide.state import Book, State, evolve_book
 from ledger.decide.team import known_team
 from ledger.events.codec import decode
-from ledger.importers import BadRow
-from ledger.importers.forms.budget_form import Entry, Form, FormRow, What, as_shown
+from ledger.importers.forms.budget_form import Entry, Form, FormRow, What, as_shown, read_form
+from ledger.importers.rows import BadRow
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
 from ledger.store.transaction import Receipt
@@ -64,7 +65,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class FormComparison:
     """What importing a form does. changes: what it records, in the order of the file.
 
     standing: places of entries that the ledger holds already. idle_notes: places of notes that stand beside no
@@ -89,14 +90,19 @@ class FormRefused(Refused):
         )
 
 
-def compare(ledger: Ledger, form: Form, today: date) -> Comparison:
-    """What importing the form would do now; nothing is recorded. Raises Refused where it would be refused."""
+def compare(ledger: Ledger, path: Path, today: date) -> FormComparison:
+    """What importing a form would do now; nothing is recorded.
+
+    Raises Unreadable for a file that is no form, Refused where importing it would be refused.
+    """
+    form = read_form(path, ledger.settings().currency)
     with ledger.reading() as connection:
         return _compared(connection, Memory(connection, ledger.book), form, today)
 
 
-def record(ledger: Ledger, form: Form, *, actor: str, asked_on: date) -> tuple[Comparison, tuple[Receipt, ...]]:
-    """Record every change of the form in one transaction, or none. Raises Refused."""
+def record(ledger: Ledger, path: Path, *, actor: str, asked_on: date) -> tuple[FormComparison, tuple[Receipt, ...]]:
+    """Record every change of a form in one transaction, or none. Raises Unreadable and Refused."""
+    form = read_form(path, ledger.settings().currency)
     with ledger.appending() as unit:
         found = _compared(unit.connection, unit.memory, form, asked_on)
         receipts = [
@@ -112,11 +118,11 @@ def key_of(form: Form, entry: Entry) -> str:
     return f"budget import {form.sha256} {entry.coordinate}"
 
 
-def _compared(connection: Connection, memory: Memory, form: Form, today: date) -> Comparison:
+def _compared(connection: Connection, memory: Memory, form: Form, today: date) -> FormComparison:
     at_export = _book_at_export(connection, memory.name, form)
     earlier = _earlier(connection, memory.name, form)
     if earlier:
-        return Comparison(earlier=earlier)
+        return FormComparison(earlier=earlier)
     state = memory.state_for(Needs(teams=True), today)
     comparing = _Comparing(form, state, at_export)
     for row in form.rows:
@@ -124,7 +130,7 @@ def _compared(connection: Connection, memory: Memory, form: Form, today: date) -
     problems = [*comparing.problems, *form.problems]
     if problems:
         raise FormRefused(form, problems)
-    return Comparison(tuple(comparing.changes), tuple(comparing.standing), tuple(comparing.idle_notes))
+    return FormComparison(tuple(comparing.changes), tuple(comparing.standing), tuple(comparing.idle_notes))
 
 
 @dataclass(slots=True)

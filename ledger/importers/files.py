@@ -1,0 +1,73 @@
+"""The files of an import: which are meant, in which order, and their text. All text is decoded here."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ledger.vocabulary.errors import Unreadable
+
+
+def pages(paths: Iterable[Path], suffix: str) -> list[Path]:
+    """The files meant, each once. A folder stands for its pages, page2 before page10. suffix: theirs, with its dot.
+
+    Raises Unreadable for a folder without any.
+    """
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found = sorted(path.glob(f"*{suffix}"), key=lambda page: natural(page.name))
+            if not found:
+                raise Unreadable(f"{path} is a folder without {suffix} files.")
+            files += found
+        else:
+            files.append(path)
+    return list(dict.fromkeys(files))
+
+
+def natural(text: str) -> list[tuple[int, str]]:
+    """A key that sorts the way people count: page2 before page10, line 9 before line 10."""
+    # re.split puts the digits at every second place, so that like is compared with like.
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"([0-9]+)", text)]
+
+
+def read_text(path: Path) -> str:
+    """A file's text, with or without a byte order mark. Raises Unreadable, naming the file."""
+    return decoded(path, read_bytes(path))
+
+
+def read_json(path: Path, what: str) -> Any:
+    """A file's JSON. what: it should be, with its article. Raises Unreadable, naming the file and the place."""
+    text = read_text(path)
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        # A cut inside a text is reported where that text begins, so the place alone does not tell.
+        cut = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
+        why = "it ends too early" if cut else error.msg
+        raise Unreadable(f"{path} is not JSON: {why}, at line {error.lineno}, column {error.colno}.") from error
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"{path} is not {what}: {error}.") from error
+
+
+def read_bytes(path: Path, *, most: int | None = None, what: str = "file") -> bytes:
+    """A file's bytes. most: how many it may have at all, as a `what`. Raises Unreadable, naming the file."""
+    try:
+        with path.open("rb") as file:
+            data = file.read() if most is None else file.read(most + 1)
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be read: {error.strerror or error}.") from error
+    if most is not None and len(data) > most:
+        raise Unreadable(f"{path} has more than {most // 2**20} MiB: that is no {what}.")
+    return data
+
+
+def decoded(path: Path, data: bytes) -> str:
+    """The text in a file's bytes, with or without a byte order mark. Raises Unreadable, naming the file."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"{path} is not UTF-8 text: byte {error.start} does not fit. Save it as UTF-8.") from error

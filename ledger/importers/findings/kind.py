@@ -1,0 +1,43 @@
+"""A kind of findings: what `debt import KIND` says, takes and reads. `ledger.importers.kinds` lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.importers.findings.finding import RecordRead
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOption:
+    """An option that only one kind has.
+
+    name: as typed, without its dashes; the reader takes it as a keyword, None where it was left out. read: what the
+    reader gets for the word that was typed; raises Unreadable. names: which of the ledger's names the shell
+    completes, if any.
+    """
+
+    name: str
+    help: str
+    read: Callable[[str], Any]
+    names: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsKind:
+    """What one tool's findings are called, and how they are read.
+
+    source: as typed, and the name under which the findings are known for good. tool, finding: what sentences call
+    the tool, and what the tool calls a finding. files: what is imported, in words. category: of the findings where
+    none is named. read: from paths, the book's time zone and the options to findings, record by record; raises
+    Unreadable for a file that is none of the tool's, Refused for an option that a rule forbids.
+    """
+
+    source: str
+    tool: str
+    finding: str
+    files: str
+    category: str
+    read: Callable[..., Iterator[RecordRead]]
+    options: tuple[ImportOption, ...] = ()

@@ -1,0 +1,49 @@
+"""The rows of an import: how many are done, and which were not recorded, with the reason."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ledger.importers.files import natural
+from ledger.vocabulary.errors import Refused
+
+#: Told how many rows are done, and of how many.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that was not recorded. place: file, and line or JSON path; why: a sentence or several."""
+
+    place: str
+    why: str
+
+
+class ImportRefused(Refused):
+    """A strict import held a bad row; nothing of it was recorded."""
+
+    def __init__(self, bad: tuple[BadRow, ...], read: int) -> None:
+        """bad: not empty. read: how many rows were read."""
+        self.bad = bad
+        rows = "1 row" if len(bad) == 1 else f"{len(bad)} rows"
+        super().__init__(
+            f"{rows} of {read} cannot be recorded, the first at {bad[0].place}: {bad[0].why}",
+            "Correct the file, or leave --strict out to record the rest.",
+        )
+
+
+def settle(bad: list[BadRow], read: int, *, strict: bool) -> None:
+    """Put the bad rows in the order of their places. Raises ImportRefused if it is strict and there are any."""
+    bad.sort(key=lambda row: natural(row.place))
+    if strict and bad:
+        raise ImportRefused(tuple(bad), read)
+
+
+def by_reason(bad: Iterable[BadRow]) -> dict[str, list[str]]:
+    """Places by reason: a missing day rate is one problem, and not five hundred."""
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for row in bad:
+        grouped[row.why].append(row.place)
+    return dict(grouped)
