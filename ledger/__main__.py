@@ -1,6 +1,6 @@
 """`python -m ledger` is `debt`."""
 
-from ledger.cli import main
+from debt_ledger import main
 
 if __name__ == "__main__":
     main()

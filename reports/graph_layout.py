@@ -46,7 +46,7 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class GraphLayout:
     """column, middle, height: of every box by its key; routes: in the order of the edges. Inches, y grows downwards."""
 
     columns: int
@@ -57,7 +57,7 @@ class Layout:
     bottom: float
 
 
-def layout(keys: Sequence[str], edges: Sequence[tuple[str, str]], sizes: Sizes | None = None) -> Layout:
+def layout(keys: Sequence[str], edges: Sequence[tuple[str, str]], sizes: Sizes | None = None) -> GraphLayout:
     """Place the keys and edges (source, reader). Every edge is between keys; an edge occurs once."""
     sizes = sizes or Sizes()
     order = _order(keys, edges)
@@ -70,7 +70,7 @@ def layout(keys: Sequence[str], edges: Sequence[tuple[str, str]], sizes: Sizes |
     heights |= {lane: sizes.lane for chain in lanes for lane in chain}
     middles = _Places(column, edges, lanes, heights, sizes.gap).settled()
     routes = _routes(edges, lanes, order, middles, heights)
-    return Layout(
+    return GraphLayout(
         columns=max(column.values(), default=-1) + 1,
         column=column,
         middle={key: middles[key] for key in keys},

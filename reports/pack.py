@@ -43,7 +43,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class BuiltPack:
     """A pack in memory. files: by name within its folder, the manifest last."""
 
     manifest: Manifest
@@ -91,7 +91,7 @@ def write_pack(
     )
 
 
-def build_pack(view: QuarterView, accounts: Mapping[str, str], progress: Progress | None = None) -> Built:
+def build_pack(view: QuarterView, accounts: Mapping[str, str], progress: Progress | None = None) -> BuiltPack:
     """Every file of a quarter's pack, in memory."""
     tell: Progress = progress or (lambda _step, _done: None)
     lines = check_lines(view)
@@ -118,7 +118,7 @@ def build_pack(view: QuarterView, accounts: Mapping[str, str], progress: Progres
     records = tuple(PackFile(name, sha256(data), content_hash(name, data)) for name, data in files.items())
     checks = checked(view, lines)
     manifest = manifest_of(view, records, accounts, ok=all(check.ok for check in checks))
-    return Built(manifest, {**files, MANIFEST: manifest.encoded()}, checks)
+    return BuiltPack(manifest, {**files, MANIFEST: manifest.encoded()}, checks)
 
 
 def check_lines(view: QuarterView) -> tuple[CheckLine, ...]:

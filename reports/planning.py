@@ -16,7 +16,7 @@ SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class QuarterPlan:
     """Of a quarter and one team or several. actual: what repayments cost, None in a coming quarter."""
 
     budget: int | None
@@ -64,15 +64,15 @@ def spending(view: QuarterView) -> Mapping[tuple[str, str], int]:
     return spent
 
 
-def together(plans: Iterable[Plan]) -> Plan:
+def together(plans: Iterable[QuarterPlan]) -> QuarterPlan:
     """Plans of one quarter added up; what none of them has stays None."""
     known = tuple(plans)
-    return Plan(
+    return QuarterPlan(
         _sum(plan.budget for plan in known), _sum(plan.actual for plan in known), _sum(plan.forecast for plan in known)
     )
 
 
-def plans_by_team(view: QuarterView) -> tuple[tuple[BudgetView, Plan], ...]:
+def plans_by_team(view: QuarterView) -> tuple[tuple[BudgetView, QuarterPlan], ...]:
     """Every quarter and team that has a plan or spending, and every team of the coming quarters."""
     reported, spent = set(reported_quarters(view)), spending(view)
     coming = {(row.quarter, row.team) for row in coming_rows(view)}
@@ -80,20 +80,20 @@ def plans_by_team(view: QuarterView) -> tuple[tuple[BudgetView, Plan], ...]:
     for row in view.budgets:
         key = (row.quarter, row.team)
         if key in coming:
-            rows.append((row, Plan(row.budget, None, row.forecast)))
+            rows.append((row, QuarterPlan(row.budget, None, row.forecast)))
         elif row.quarter in reported:
-            plan = Plan(row.budget, spent.get(key, 0), row.forecast)
-            if plan != Plan(None, 0, None):
+            plan = QuarterPlan(row.budget, spent.get(key, 0), row.forecast)
+            if plan != QuarterPlan(None, 0, None):
                 rows.append((row, plan))
     return tuple(rows)
 
 
-def plans_by_quarter(view: QuarterView) -> Mapping[str, Plan]:
+def plans_by_quarter(view: QuarterView) -> Mapping[str, QuarterPlan]:
     """All teams together, for each of the eight quarters; the actual of a reported one is never None."""
     rows = plans_by_team(view)
     plans = {}
     for quarter in (*reported_quarters(view), *coming_quarters(view)):
-        nothing = Plan(None, 0 if quarter in view.quarters else None, None)
+        nothing = QuarterPlan(None, 0 if quarter in view.quarters else None, None)
         plans[quarter] = together((nothing, *(plan for row, plan in rows if row.quarter == quarter)))
     return plans
 

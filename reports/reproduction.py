@@ -8,7 +8,7 @@ from pathlib import Path
 from ledger.events import PackFile
 from reports.files import content_hash, sha256
 from reports.manifest import NAME as MANIFEST
-from reports.pack import Built
+from reports.pack import BuiltPack
 
 SAME, SAME_CONTENT, DIFFERS, MISSING, UNLISTED = "same bytes", "same content", "DIFFERS", "MISSING", "NOT LISTED"
 
@@ -27,7 +27,7 @@ class Reproduced:
         return {self.in_folder, self.rebuilt} <= {SAME, SAME_CONTENT}
 
 
-def reproduced(built: Built, listed: tuple[PackFile, ...], manifest: bytes, folder: Path) -> list[Reproduced]:
+def reproduced(built: BuiltPack, listed: tuple[PackFile, ...], manifest: bytes, folder: Path) -> list[Reproduced]:
     """Every file of the manifest, of the folder's own manifest, and of the pack built again."""
     results = []
     for record in listed:

@@ -15,10 +15,10 @@ from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
 
 from ledger.graph import text as in_words
-from ledger.graph.model import Graph, Reading, Sighting
+from ledger.graph.model import DeclaredReading, Graph, Sighting
 from reports.charts.frame import DECREASE, INCREASE, QUIET
 from reports.charts.render import look
-from reports.graph_layout import Layout, Route, layout
+from reports.graph_layout import GraphLayout, Route, layout
 from reports.text import printable
 
 #: Inches.
@@ -121,7 +121,7 @@ class _Drawing:
         colour = INCREASE if number > 1 else _INK if number == 0 else QUIET
         self._words(_MARGIN, _MARGIN + _LINE * number, line, size, colour, width - 2 * _MARGIN, weight)
 
-    def _flow(self, placed: Layout, top: float, column: float, step: float, start: float) -> None:
+    def _flow(self, placed: GraphLayout, top: float, column: float, step: float, start: float) -> None:
         """Edges under boxes."""
         lefts = {key: start + place * step + column for key, place in placed.column.items()}
         by_pair = {(reading.source, reading.reader): reading for reading in self.graph.readings}
@@ -134,7 +134,7 @@ class _Drawing:
         for key, left in lefts.items():
             self._box(key, left, top + placed.middle[key], placed.height[key])
 
-    def _edge(self, reading: Reading, route: Route, way: Sequence[tuple[float, float]], top: float) -> None:
+    def _edge(self, reading: DeclaredReading, route: Route, way: Sequence[tuple[float, float]], top: float) -> None:
         """Curves from point to point, level at each, and an arrow's head."""
         vertices = [(way[0][0], top + way[0][1])]
         codes = [Path.MOVETO]
@@ -222,7 +222,7 @@ class _Drawing:
 
 
 def _way(
-    route: Route, placed: Layout, lefts: Mapping[str, float], column: float, step: float, start: float
+    route: Route, placed: GraphLayout, lefts: Mapping[str, float], column: float, step: float, start: float
 ) -> Iterator[tuple[float, float]]:
     """The points an edge passes: out of its source, along its lanes from side to side, into its reader."""
     right = lefts[route.source] + _BOX

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ledger.exporters import Wanted
-from ledger.exporters.entries import Entry, entries, escaped, head_hash
+from ledger.exporters.entries import PostedEntry, entries, escaped, head_hash
 from ledger.queries.reader import Reader
 from ledger.vocabulary.money import Currency
 
@@ -43,7 +43,7 @@ def _heading(reader: Reader, wanted: Wanted) -> str:
     )
 
 
-def _transaction(entry: Entry, currency: Currency, day: date) -> str:
+def _transaction(entry: PostedEntry, currency: Currency, day: date) -> str:
     recorded = entry.recorded
     lines = [f'{day} * "{recorded.stream}" "{recorded.stored_as}"', f"  position: {recorded.position}"]
     for name, text in entry.facts():

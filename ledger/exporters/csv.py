@@ -40,7 +40,7 @@ _Posted = dict[str, dict[tuple[str, str, str], list[int]]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _PostingLine:
     """A leg of an item, or half of a transfer, and whose it is."""
 
     item: str
@@ -61,7 +61,7 @@ class _Survey:
 
     owners: Owners
     categories: dict[str, str] = field(default_factory=dict)
-    transfers: dict[int, list[_Line]] = field(default_factory=dict)
+    transfers: dict[int, list[_PostingLine]] = field(default_factory=dict)
 
 
 def rows(reader: Reader, wanted: Wanted) -> Iterator[str]:
@@ -113,23 +113,25 @@ def _count(posted: _Posted, owners: Owners, recorded: Recorded) -> None:
 
 def _passing(
     of_items: dict[tuple[str, str, str], list[int]], number: int, giving: Owner, taking: Owner
-) -> Iterator[_Line]:
+) -> Iterator[_PostingLine]:
     """What is owed of the tenures before one, item by item, moved from its owner's books to the next one's."""
     for (item, nature, dimension), by_tenure in sorted(of_items.items()):
         if balance := sum(by_tenure[:number]):
             account = f"liabilities:{nature}:{dimension}"
             for owner, amount in ((giving, -balance), (taking, balance)):
-                yield _Line(item, owner, account, "transferred", amount, nature, dimension)
+                yield _PostingLine(item, owner, account, "transferred", amount, nature, dimension)
 
 
-def _legs(recorded: Recorded, owners: Owners) -> Iterator[_Line]:
+def _legs(recorded: Recorded, owners: Owners) -> Iterator[_PostingLine]:
     item, day = recorded.stream, recorded.effective_on
     for leg in post(recorded.event, day):
         owner = owners.on(system_of(item), day)
-        yield _Line(item, owner, leg.account, leg.movement, leg.amount_minor, leg.nature or "", leg.dimension or "")
+        yield _PostingLine(
+            item, owner, leg.account, leg.movement, leg.amount_minor, leg.nature or "", leg.dimension or ""
+        )
 
 
-def _row(reader: Reader, wanted: Wanted, survey: _Survey, logged: Logged, line: _Line) -> list[str]:
+def _row(reader: Reader, wanted: Wanted, survey: _Survey, logged: Logged, line: _PostingLine) -> list[str]:
     recorded, currency = logged.recorded, reader.currency
     team, cost_centre = line.owner
     amount = currency.plain(abs(line.amount_minor))

@@ -26,7 +26,7 @@ _ACCOUNT = re.compile(r"(?:assets|equity|expenses|liabilities)(?::[a-z]+(?:-[a-z
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PostedEntry:
     """An event that has legs, and its link in the chain."""
 
     recorded: Recorded
@@ -51,7 +51,7 @@ class Entry:
         return f"{leg.account}:{self.recorded.stream}" if leg.nature else leg.account
 
 
-def entries(reader: Reader, wanted: Wanted) -> Iterator[Entry]:
+def entries(reader: Reader, wanted: Wanted) -> Iterator[PostedEntry]:
     """Every event with legs, by effective date, then position; a journal's order. Raises StoreError for damage."""
     query = (
         select(event.c.body, event.c.hash)
@@ -62,7 +62,7 @@ def entries(reader: Reader, wanted: Wanted) -> Iterator[Entry]:
         recorded = decode(body)
         legs = post(recorded.event, recorded.effective_on)
         if legs and wanted.counts(recorded.effective_on):
-            yield _checked(Entry(recorded, hash_, legs))
+            yield _checked(PostedEntry(recorded, hash_, legs))
         wanted.told(number, reader.position)
 
 
@@ -92,7 +92,7 @@ def _escape(character: str) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
-def _checked(entry: Entry) -> Entry:
+def _checked(entry: PostedEntry) -> PostedEntry:
     """The entry, whose names go into a journal as they are: what was decided by rules has no others than these."""
     recorded = entry.recorded
     if not is_item(recorded.stream) or not all(_ACCOUNT.fullmatch(leg.account) for leg in entry.legs):

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from ledger.events import Leg
 from ledger.exporters import Wanted
-from ledger.exporters.entries import Entry, entries, escaped, head_hash
+from ledger.exporters.entries import PostedEntry, entries, escaped, head_hash
 from ledger.queries.reader import Reader
 from ledger.vocabulary.money import Currency
 
@@ -42,7 +42,7 @@ def _heading(reader: Reader, wanted: Wanted) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _transaction(entry: Entry, currency: Currency) -> str:
+def _transaction(entry: PostedEntry, currency: Currency) -> str:
     recorded = entry.recorded
     lines = [f"{recorded.effective_on} * ({recorded.position}) {recorded.stream} | {recorded.stored_as}"]
     lines += [f"    ; {name}: {escaped(text, also=',')}" for name, text in entry.facts()]

@@ -20,7 +20,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DeclaredReading:
     """A declared dependency: the reader reads the source's output. what: everything that was said of it, in order."""
 
     reader: str
@@ -65,7 +65,7 @@ class Graph:
     """Who reads whose output on a day. systems: by key; readings, sightings: by source, then reader."""
 
     systems: tuple[Node, ...]
-    readings: tuple[Reading, ...]
+    readings: tuple[DeclaredReading, ...]
     sightings: tuple[Sighting, ...] = ()
 
     @cached_property
@@ -74,12 +74,12 @@ class Graph:
         return {node.key: node for node in self.systems}
 
     @cached_property
-    def readers(self) -> Mapping[str, tuple[Reading, ...]]:
+    def readers(self) -> Mapping[str, tuple[DeclaredReading, ...]]:
         """Of every system, the declared readings of its output."""
         return self._by(lambda reading: reading.source)
 
     @cached_property
-    def sources(self) -> Mapping[str, tuple[Reading, ...]]:
+    def sources(self) -> Mapping[str, tuple[DeclaredReading, ...]]:
         """Of every system, what it is declared to read."""
         return self._by(lambda reading: reading.reader)
 
@@ -130,8 +130,8 @@ class Graph:
         """Whether a reading runs within a feedback loop."""
         return reader in self.in_loops and self.in_loops[reader] == self.in_loops.get(source)
 
-    def _by(self, end: Callable[[Reading], str]) -> Mapping[str, tuple[Reading, ...]]:
-        found: dict[str, list[Reading]] = {key: [] for key in self.names}
+    def _by(self, end: Callable[[DeclaredReading], str]) -> Mapping[str, tuple[DeclaredReading, ...]]:
+        found: dict[str, list[DeclaredReading]] = {key: [] for key in self.names}
         for reading in self.readings:
             found[end(reading)].append(reading)
         return {key: tuple(readings) for key, readings in found.items()}

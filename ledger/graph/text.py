@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ledger.graph.model import Graph, Loop, Node, Reading, components
+from ledger.graph.model import DeclaredReading, Graph, Loop, Node, components
 
 _STEP = "    "
 
@@ -66,7 +66,7 @@ def _tree(graph: Graph, figures: Mapping[str, str]) -> Iterator[str]:
     """Depth first with a stack of its own; what was told before is named and not told again."""
     told: set[str] = set()
     above: list[str] = []
-    waiting: list[tuple[int, str, Reading | None]] = [(0, key, None) for key in reversed(roots(graph))]
+    waiting: list[tuple[int, str, DeclaredReading | None]] = [(0, key, None) for key in reversed(roots(graph))]
     while waiting:
         depth, key, reading = waiting.pop()
         del above[depth:]
@@ -78,7 +78,12 @@ def _tree(graph: Graph, figures: Mapping[str, str]) -> Iterator[str]:
 
 
 def _branch(
-    graph: Graph, figures: Mapping[str, str], key: str, reading: Reading | None, told: set[str], above: list[str]
+    graph: Graph,
+    figures: Mapping[str, str],
+    key: str,
+    reading: DeclaredReading | None,
+    told: set[str],
+    above: list[str],
 ) -> str:
     what = f' reads "{plain(reading.words)}"' if reading and reading.words else ""
     if key in above:

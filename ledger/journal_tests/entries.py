@@ -20,7 +20,7 @@ class Counterpart(msgspec.Struct, frozen=True, gc=False):
     recorded_at: str
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class JournalEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One event. recorded_at: as stored, in UTC; recorded_local: the same on the clock of the book's zone, naive.
 
     amount_minor: what it moved or set, >= 0, None where it has no amount; spent_minor: what a repayment cost,

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from ledger.journal_tests.entries import Entry
+from ledger.journal_tests.entries import JournalEntry
 from ledger.journal_tests.figures import Benford, Gaps, benford, first_digit, gaps
-from ledger.journal_tests.listing import RARE, Finding, Test, tests_of
+from ledger.journal_tests.listing import RARE, Finding, JournalTest, tests_of
 from ledger.journal_tests.logins import Logins, Session
 from ledger.journal_tests.marks import Closings
 from ledger.journal_tests.parameters import Parameters
@@ -25,7 +25,7 @@ class Tested:
     was not made, None if it was.
     """
 
-    test: Test
+    test: JournalTest
     count: int
     imported: int
     earlier: int
@@ -70,7 +70,7 @@ class Drawn:
     """An entry of the sample. draw: its rank in the draw, from 1; hits: how many of its minor units were drawn."""
 
     draw: int
-    entry: Entry
+    entry: JournalEntry
     hits: int = 1
 
 
@@ -115,7 +115,7 @@ class Examination:
 
 def examine(
     subject: Subject,
-    read: Callable[[], Iterable[Entry]],
+    read: Callable[[], Iterable[JournalEntry]],
     parameters: Parameters,
     closings: Closings,
     logins: Logins | None,
@@ -168,7 +168,7 @@ class _Findings:
         elif self._kept and ranked > self._kept[0]:
             heapq.heapreplace(self._kept, ranked)
 
-    def tested(self, test: Test) -> Tested:
+    def tested(self, test: JournalTest) -> Tested:
         ranked = sorted(self._kept, key=lambda each: each[:3], reverse=True)
         return Tested(test, self.count, self.imported, self.earlier, tuple(each[3] for each in ranked))
 
@@ -185,7 +185,7 @@ class _Doing:
 class _Fold:
     """What is gathered, entry by entry."""
 
-    tests: tuple[Test, ...]
+    tests: tuple[JournalTest, ...]
     parameters: Parameters
     most: int | None
     days: Counter[int] = field(default_factory=Counter)
@@ -198,7 +198,7 @@ class _Fold:
     money_sample: MoneySample = field(init=False)
     _findings: list[_Findings] = field(init=False)
     _doings: defaultdict[tuple[str, str], _Doing] = field(default_factory=lambda: defaultdict(_Doing))
-    _first_of: defaultdict[str, list[tuple[Entry, bool]]] = field(default_factory=lambda: defaultdict(list))
+    _first_of: defaultdict[str, list[tuple[JournalEntry, bool]]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
         size, by_money = self.parameters.sample, self.parameters.method == "money"
@@ -206,7 +206,7 @@ class _Fold:
         self.money_sample = MoneySample(self.parameters.seed, size if by_money else 0)
         self._findings = [_Findings(self.most) for _ in self.tests]
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: JournalEntry) -> None:
         """Count an entry in everything."""
         if self.first_position is None:
             self.first_position = entry.position
@@ -271,7 +271,7 @@ class _Fold:
         )
 
 
-def _sample(read: Callable[[], Iterable[Entry]], fold: _Fold) -> tuple[Drawn, ...]:
+def _sample(read: Callable[[], Iterable[JournalEntry]], fold: _Fold) -> tuple[Drawn, ...]:
     """The sample by entries as drawn; by money in order of position, read a second time."""
     if fold.parameters.method == "entries":
         return tuple(Drawn(draw, entry) for draw, entry in enumerate(fold.entry_sample.drawn(), start=1))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ledger.journal_tests.entries import Entry
+from ledger.journal_tests.entries import JournalEntry
 from ledger.journal_tests.parameters import Hours
 from ledger.vocabulary.quarters import FiscalCalendar
 
@@ -49,32 +49,32 @@ class Closings:
         return self._calendar.last_day(self._calendar.quarter_of(day))
 
 
-def backdated(entry: Entry) -> int | None:
+def backdated(entry: JournalEntry) -> int | None:
     """Days by which the effective day lies before the day of recording in the book's zone, > 0."""
     return entry.gap_days if entry.gap_days > 0 else None
 
 
-def late(entry: Entry) -> int | None:
+def late(entry: JournalEntry) -> int | None:
     """Days by which it happened before the day on which it counts, > 0."""
     return None if entry.occurred_on is None else (entry.effective_on - entry.occurred_on).days
 
 
-def corrected(entry: Entry) -> int | None:
+def corrected(entry: JournalEntry) -> int | None:
     """The position of the reversal of the entry."""
     return None if entry.reversed_by is None else entry.reversed_by.position
 
 
-def reversal(entry: Entry) -> int | None:
+def reversal(entry: JournalEntry) -> int | None:
     """The position that the entry reverses."""
     return None if entry.reverses is None else entry.reverses.position
 
 
-def round_sum(entry: Entry, round_minor: int) -> int | None:
+def round_sum(entry: JournalEntry, round_minor: int) -> int | None:
     """The largest of its amounts that is a whole multiple of `round_minor`, > 0, minor units."""
     return max((amount for amount in entry.amounts if amount % round_minor == 0), default=None)
 
 
-def just_under(entry: Entry, threshold_minor: int, margin_percent: int) -> int | None:
+def just_under(entry: JournalEntry, threshold_minor: int, margin_percent: int) -> int | None:
     """The largest of its amounts below the threshold by at most the margin: T × (100 − margin) / 100 <= amount < T."""
     lowest_hundredfold = threshold_minor * (100 - margin_percent)
     return max(
@@ -83,12 +83,12 @@ def just_under(entry: Entry, threshold_minor: int, margin_percent: int) -> int |
     )
 
 
-def outside_hours(entry: Entry, hours: Hours) -> bool:
+def outside_hours(entry: JournalEntry, hours: Hours) -> bool:
     """Whether it was recorded on a Saturday or Sunday, or outside the hours, on the clock of the book's zone."""
     return not hours.hold(entry.recorded_local)
 
 
-def before_close(entry: Entry, closings: Closings, days: int) -> BeforeClosing | None:
+def before_close(entry: JournalEntry, closings: Closings, days: int) -> BeforeClosing | None:
     """Whether it was recorded on one of the `days` days that end with the closing day of the day it is effective on.
 
     That is the day on which the effective day was closed, and the entry came before that event; while it is open,

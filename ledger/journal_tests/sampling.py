@@ -14,7 +14,7 @@ from array import array
 from bisect import bisect_right
 from itertools import accumulate
 
-from ledger.journal_tests.entries import Entry
+from ledger.journal_tests.entries import JournalEntry
 
 
 def number_of(seed: str, position: int) -> int:
@@ -28,9 +28,9 @@ class EntrySample:
     def __init__(self, seed: str, size: int) -> None:
         self._seed = seed
         self._size = size
-        self._kept: list[tuple[int, int, Entry]] = []  # the highest number first
+        self._kept: list[tuple[int, int, JournalEntry]] = []  # the highest number first
 
-    def offer(self, entry: Entry) -> None:
+    def offer(self, entry: JournalEntry) -> None:
         """Let an entry take part."""
         if not self._size:
             return
@@ -40,7 +40,7 @@ class EntrySample:
         elif ticket[0] > self._kept[0][0]:
             heapq.heapreplace(self._kept, ticket)
 
-    def drawn(self) -> list[Entry]:
+    def drawn(self) -> list[JournalEntry]:
         """The sample, in the order of the draw."""
         return [entry for _, _, entry in sorted(self._kept, key=lambda ticket: (-ticket[0], ticket[1]))]
 
@@ -58,7 +58,7 @@ class MoneySample:
         self._positions = array("q")
         self._amounts = array("q")
 
-    def offer(self, entry: Entry) -> None:
+    def offer(self, entry: JournalEntry) -> None:
         """Let an entry take part, if it has an amount."""
         if entry.amount_minor and entry.reverses is None:
             self._positions.append(entry.position)

@@ -54,7 +54,7 @@ _EVENTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class StoredDifference:
     """One place where what is stored is not what it should be.
 
     position: of the event it belongs to; None if it belongs to none. field: the column, or 'row' for a row
@@ -165,7 +165,7 @@ class ReadModel:
                 values = (*values[:number], self._spelled_date(day), *values[number + 1 :])
         return values
 
-    def differences(self, expected: Sequence[Stored], found: Sequence[Stored]) -> Iterator[Difference]:
+    def differences(self, expected: Sequence[Stored], found: Sequence[Stored]) -> Iterator[StoredDifference]:
         """What differs between two lists of rows of the same positions, field by field."""
         if expected == found:
             return
@@ -176,7 +176,7 @@ class ReadModel:
             mine, theirs = wanted.get(key), there.get(key)
             if mine is None or theirs is None:
                 position = (mine or theirs or ())[self.position]
-                yield Difference(position, self.name, WHOLE_ROW, self._shown(mine), self._shown(theirs))
+                yield StoredDifference(position, self.name, WHOLE_ROW, self._shown(mine), self._shown(theirs))
             elif mine != theirs:
                 yield from field_differences(self.name, mine[self.position], self.columns, mine, theirs)
 
@@ -193,11 +193,11 @@ def _order(key: Any) -> list[tuple[int, int, str]]:
 
 def field_differences(
     table: str, position: int, fields: Iterable[str], expected: Iterable[Any], found: Iterable[Any]
-) -> Iterator[Difference]:
+) -> Iterator[StoredDifference]:
     """Each field whose values differ, of one row."""
     for name, mine, theirs in zip(fields, expected, found, strict=True):
         if mine != theirs:
-            yield Difference(position, table, name, shown(mine), shown(theirs))
+            yield StoredDifference(position, table, name, shown(mine), shown(theirs))
 
 
 def read_models(connection: Connection) -> tuple[ReadModel, ...]:

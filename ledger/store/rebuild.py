@@ -14,9 +14,9 @@ from ledger.proof.chain import GENESIS, link
 from ledger.store.comparison import (
     BEFORE_ALL,
     POSITION,
-    Difference,
     ReadModel,
     Stored,
+    StoredDifference,
     event_chunks,
     interpreted,
     read_models,
@@ -29,7 +29,7 @@ from ledger.vocabulary.errors import StoreError
 _HEAD = select(head.c.position, head.c.hash).where(head.c.book == bindparam("book")).with_for_update()
 
 
-def rebuild(engine: Engine, book: str, progress: Callable[[int], None] | None = None) -> list[Difference]:
+def rebuild(engine: Engine, book: str, progress: Callable[[int], None] | None = None) -> list[StoredDifference]:
     """Put a book's read models right, in one transaction, and return what differed.
 
     Raises StoreError, with nothing changed, if there is no such book or its facts are not intact.
@@ -47,12 +47,12 @@ def rebuild(engine: Engine, book: str, progress: Callable[[int], None] | None = 
 
 def _remove_what_differs(
     connection: Connection, book: str, models: Sequence[ReadModel], progress: Callable[[int], None] | None
-) -> list[Difference]:
+) -> list[StoredDifference]:
     """Compare, and delete the rows of every position at which a read model differs.
 
     All of them before any is inserted: a row that is wrong may hold another's unique key.
     """
-    differences: list[Difference] = []
+    differences: list[StoredDifference] = []
     done = 0
     for chunk, after, last in _chunks_to_the_end(connection, book):
         computed = _computed(chunk, models)

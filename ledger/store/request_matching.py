@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from ledger.decide.request import fingerprint
 from ledger.events.codec import sha256_hex
-from ledger.store.comparison import CHUNK, WHOLE_ROW, Difference, Stored, field_differences, shown, streamed
+from ledger.store.comparison import CHUNK, WHOLE_ROW, Stored, StoredDifference, field_differences, shown, streamed
 from ledger.tables.facts import request
 
 _FIELDS = ("first_position", "last_position", "request_json")
@@ -31,7 +31,7 @@ _MOST_HELD = 10_000
 
 
 @dataclass(slots=True)
-class Span:
+class RequestSpan:
     """Consecutive events of one request. sha256: of the request's text, as the events name it."""
 
     key: str
@@ -48,15 +48,15 @@ class Span:
 class RequestMatcher:
     """Goes along with a pass over the events; a context manager, because it holds a cursor."""
 
-    def __init__(self, connection: Connection, book: str, report: Callable[[Iterable[Difference]], None]) -> None:
+    def __init__(self, connection: Connection, book: str, report: Callable[[Iterable[StoredDifference]], None]) -> None:
         """report: takes what differs."""
         self._report = report
         self._stack = ExitStack()
         self._fetch = self._stack.enter_context(streamed(connection, _REQUESTS, {"book": book}))
         self._buffer: list[Stored] = []
         self._exhausted = False
-        self._open: Span | None = None
-        self._spans: dict[str, Span] = {}
+        self._open: RequestSpan | None = None
+        self._spans: dict[str, RequestSpan] = {}
         self._requests: dict[str, Stored] = {}
 
     def __enter__(self) -> RequestMatcher:
@@ -73,11 +73,11 @@ class RequestMatcher:
             if span is not None and span.key == key:
                 span.last = position
                 if span.sha256 != sha256:
-                    self._report([Difference(position, "event", "request_sha256", span.sha256, sha256)])
+                    self._report([StoredDifference(position, "event", "request_sha256", span.sha256, sha256)])
                 continue
             if span is not None:
                 complete.append(span)
-            self._open = Span(key, position, position, sha256)
+            self._open = RequestSpan(key, position, position, sha256)
         if self._open is not None:
             # An event whose position is no number any more sorts last.
             self._settle(complete, self._take(self._open.first if isinstance(self._open.first, int) else None))
@@ -105,19 +105,19 @@ class RequestMatcher:
                 break
         return taken
 
-    def _settle(self, spans: list[Span], requests: list[Stored]) -> None:
+    def _settle(self, spans: list[RequestSpan], requests: list[Stored]) -> None:
         wanted = [(span.key, span.first, span.last, span.sha256) for span in spans]
         found = []
         for key, first, last, text, stored_fingerprint in requests:
             sha256, expected = _digests(text)
             found.append((key, first, last, sha256))
             if expected != stored_fingerprint:
-                self._report([Difference(first, "request", "fingerprint", expected, shown(stored_fingerprint))])
+                self._report([StoredDifference(first, "request", "fingerprint", expected, shown(stored_fingerprint))])
         if wanted == found:
             return
         for span in spans:
             if span.key in self._spans:  # a key that comes back later cannot be of the same request
-                self._report([Difference(span.first, "event", "key", None, span.key)])
+                self._report([StoredDifference(span.first, "event", "key", None, span.key)])
             else:
                 self._spans[span.key] = span
         self._requests.update((key, (first, last, sha256)) for key, first, last, sha256 in found)
@@ -133,11 +133,11 @@ class RequestMatcher:
         self._requests.clear()
 
 
-def _missing_and_surplus(spans: Iterable[Span], requests: dict[str, Stored]) -> Iterator[Difference]:
+def _missing_and_surplus(spans: Iterable[RequestSpan], requests: dict[str, Stored]) -> Iterator[StoredDifference]:
     for span in spans:
-        yield Difference(span.first, "request", WHOLE_ROW, f"key={span.key}", None)
+        yield StoredDifference(span.first, "request", WHOLE_ROW, f"key={span.key}", None)
     for key, (first, _, _) in requests.items():
-        yield Difference(first, "request", WHOLE_ROW, None, f"key={key}")
+        yield StoredDifference(first, "request", WHOLE_ROW, None, f"key={key}")
 
 
 def _digests(text: Any) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import sqlite3
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Any number, as long as it is always the same: two upgrades of one PostgreSQL database take turns.
 _ADVISORY_LOCK = 0x_DEB7_1ED6
+#: Found beside `ledger` by its place: another project's `migrations` on the path is not imported for it.
+_SCRIPTS = Path(__file__).resolve().parents[2] / "migrations"
 _WAL = "PRAGMA journal_mode=WAL"
 
 
@@ -95,6 +97,6 @@ def migrations_config(connection: Connection | None = None) -> Config:
 
     config = Config(stdout=io.StringIO())
     # Alembic reads the value with configparser, to which a percent sign in a path is special.
-    config.set_main_option("script_location", str(files("migrations")).replace("%", "%%"))
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config

@@ -31,8 +31,8 @@ from ledger.store.comparison import (
     POSITION,
     RECORDED_AT,
     WHOLE_ROW,
-    Difference,
     Stored,
+    StoredDifference,
     event_chunks,
     field_differences,
     interpreted,
@@ -49,7 +49,7 @@ from ledger.tables.projections import showing
 from ledger.vocabulary.collector import collector_paused
 from ledger.vocabulary.errors import StoreError
 
-Problem = Difference
+Problem = StoredDifference
 
 #: Problems listed at most; all are counted.
 MOST_LISTED = 1000

@@ -1,4 +1,4 @@
-"""Garbage: when Python may look for it."""
+"""The garbage collector: when it may run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """No garbage is looked for meanwhile.
+    """Let the collector rest meanwhile.
 
     A replay or a large pack keeps most of what it makes until it is done: walking over millions of records again and
     again in search of cycles takes a seventh of the time, and finds none.

@@ -14,7 +14,7 @@ _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class MeasurementKind:
     """A kind of measurement.
 
     headline: the figure that is held against a threshold; unit: its unit in words. broken_above: whether a figure over
@@ -36,7 +36,7 @@ class Kind:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind(
+        MeasurementKind(
             name="prediction-bias",
             expectation="reliable",
             headline="largest-gap",
@@ -47,7 +47,7 @@ KINDS = {
             cause="untracked",
             title="Predictions are not distributed as what is observed",
         ),
-        Kind(
+        MeasurementKind(
             name="drift",
             expectation="refinable",
             headline="largest-drift",
@@ -58,7 +58,7 @@ KINDS = {
             cause="untracked",
             title="Live input is no longer what the model was made from",
         ),
-        Kind(
+        MeasurementKind(
             name="robustness",
             expectation="reliable",
             headline="pass-rate",
@@ -69,7 +69,7 @@ KINDS = {
             cause="untracked",
             title="Confounding inputs come out wrong",
         ),
-        Kind(
+        MeasurementKind(
             name="explainability",
             expectation="comprehensible",
             headline="unexplained-share",
@@ -80,7 +80,7 @@ KINDS = {
             cause="inadequate-documentation",
             title="Few of the model's reasons can be named",
         ),
-        Kind(
+        MeasurementKind(
             name="comprehensibility",
             expectation="comprehensible",
             headline="complex-share",
@@ -116,7 +116,7 @@ class Measurement:
     sentences: tuple[str, ...] = ()
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> MeasurementKind:
         """What it says of which expectation."""
         return KINDS[self.what]
 

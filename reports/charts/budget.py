@@ -11,7 +11,7 @@ from ledger.views.quarter import QuarterView
 from reports.charts import frame
 from reports.content import money
 from reports.figures import compact
-from reports.planning import Plan, plans_by_quarter, verdicts
+from reports.planning import QuarterPlan, plans_by_quarter, verdicts
 
 _INK = "#404040"
 #: The notation of IBCS: what is planned is outlined, what happened is solid, what is expected is hatched.
@@ -52,7 +52,7 @@ def draw(view: QuarterView) -> frame.Drawing:
     return frame.Drawing(figure, message, _alternative(view, message, plans))
 
 
-def _bars(figure: Any, axes: Any, unit: frame.Scale, plans: list[Plan]) -> None:
+def _bars(figure: Any, axes: Any, unit: frame.Scale, plans: list[QuarterPlan]) -> None:
     values = [[_value(unit, getattr(plan, kind)) for kind in _NOTATION] for plan in plans]
     low, high = min(0.0, *(min(each) for each in values)), max(0.0, *(max(each) for each in values))
     span = high - low or 1.0
@@ -79,7 +79,7 @@ def _bars(figure: Any, axes: Any, unit: frame.Scale, plans: list[Plan]) -> None:
     frame.fit(figure, labels, axes.bbox.width / len(plans) * 0.94)
 
 
-def _table(figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, plans: Mapping[str, Plan]) -> None:
+def _table(figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, plans: Mapping[str, QuarterPlan]) -> None:
     """The quarters and their figures; each row begins with the bar that it stands for."""
     width = (_RIGHT - _LEFT) / len(plans)
     figures = []
@@ -107,7 +107,7 @@ def _value(unit: frame.Scale, amount: int | None) -> float:
     return 0.0 if amount is None else unit.value(amount)
 
 
-def _alternative(view: QuarterView, message: str, plans: Mapping[str, Plan]) -> str:
+def _alternative(view: QuarterView, message: str, plans: Mapping[str, QuarterPlan]) -> str:
     def words(amount: int | None) -> str:
         return "not set" if amount is None else money(view, amount)
 

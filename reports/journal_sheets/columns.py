@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.journal_tests.entries import Entry
+from ledger.journal_tests.entries import JournalEntry
 from ledger.journal_tests.examination import Examination
 from ledger.journal_tests.listing import kind_of
 from reports.workbook.description import CellContent, Column, Kind
@@ -29,7 +29,7 @@ def entry_columns(found: Examination) -> tuple[Column, ...]:
     return tuple(column for column in columns if column.key != "user" or found.sessions)
 
 
-def entry_cells(entry: Entry, found: Examination) -> dict[str, CellContent]:
+def entry_cells(entry: JournalEntry, found: Examination) -> dict[str, CellContent]:
     """An entry's facts, as values."""
     cells: dict[str, CellContent] = {
         "position": entry.position,

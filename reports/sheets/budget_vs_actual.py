@@ -9,7 +9,7 @@ from ledger.views.quarter import BudgetView, QuarterView
 from reports.content import Content, money, recorded, unit
 from reports.figures import share
 from reports.planning import (
-    Plan,
+    QuarterPlan,
     plans_by_quarter,
     plans_by_team,
     reported_quarters,
@@ -92,7 +92,7 @@ def _charts(view: QuarterView) -> tuple[NativeChart, ...]:
     if not any(amount for plan in plans.values() for amount in (plan.budget, plan.actual, plan.forecast)):
         return ()
 
-    def said(plan: Plan) -> str:
+    def said(plan: QuarterPlan) -> str:
         figures = (("budget", plan.budget), ("actual", plan.actual), ("forecast", plan.forecast))
         return ", ".join(f"{name} {money(view, amount)}" for name, amount in figures if amount is not None)
 
@@ -150,7 +150,7 @@ def checks(view: QuarterView) -> Sequence[CheckLine]:
 
 
 def _check_of_centres(view: QuarterView, column: str) -> CheckLine:
-    def added(plans: Sequence[Plan]) -> int:
+    def added(plans: Sequence[QuarterPlan]) -> int:
         return sum(getattr(plan, column) or 0 for plan in plans)
 
     return CheckLine(
@@ -179,7 +179,7 @@ def _teams(view: QuarterView) -> Block:
     return Block(TEAMS, COLUMNS, rows, title="By quarter and team")
 
 
-def _team(row: BudgetView, plan: Plan, key: str, centre_key: str) -> Row:
+def _team(row: BudgetView, plan: QuarterPlan, key: str, centre_key: str) -> Row:
     name = f"{row.quarter} {key}"
     cells: dict[str, CellContent] = {
         "quarter": row.quarter,
@@ -217,7 +217,7 @@ def _centres(view: QuarterView) -> Block:
     return Block(CENTRES, COLUMNS, tuple(rows), title="By quarter and cost centre")
 
 
-def _sums(plan: Plan, own: Sequence[Plan], *columns: str) -> dict[str, CellContent]:
+def _sums(plan: QuarterPlan, own: Sequence[QuarterPlan], *columns: str) -> dict[str, CellContent]:
     """A plan as sums over the rows of the teams that agree with this row in the columns; own: their plans."""
     rows = ",".join(f"{{{TEAMS}.{column}}},{{{column}}}" for column in columns)
     cells: dict[str, CellContent] = {
@@ -233,7 +233,7 @@ def _sums(plan: Plan, own: Sequence[Plan], *columns: str) -> dict[str, CellConte
     return cells | {column: Formula(f"SUMIFS({{{TEAMS}.{column}}},{rows})", sum_) for column, sum_ in summed.items()}
 
 
-def _difference(plan: Plan) -> dict[str, Formula]:
+def _difference(plan: QuarterPlan) -> dict[str, Formula]:
     relative = None if plan.difference is None or not plan.budget else share(plan.difference, plan.budget)
     return {
         "difference": Formula('IF(ISNUMBER({budget}),{actual}-{budget},"n/a")', _or_na(plan.difference)),
@@ -243,7 +243,7 @@ def _difference(plan: Plan) -> dict[str, Formula]:
     }
 
 
-def _unbudgeted(plan: Plan) -> int:
+def _unbudgeted(plan: QuarterPlan) -> int:
     """What a team spent for which nobody set a budget."""
     return 0 if plan.actual is None or plan.budget is not None else plan.actual
 
@@ -265,9 +265,9 @@ def _centre_keys(view: QuarterView) -> Mapping[Centre, str]:
     return {centre: f"centre-{number}" for number, centre in enumerate(centres, start=1)}
 
 
-def _by_centre(view: QuarterView) -> Mapping[tuple[str, Centre], list[Plan]]:
+def _by_centre(view: QuarterView) -> Mapping[tuple[str, Centre], list[QuarterPlan]]:
     """The plans of the teams of each quarter and cost centre."""
-    groups: dict[tuple[str, Centre], list[Plan]] = {}
+    groups: dict[tuple[str, Centre], list[QuarterPlan]] = {}
     for row, plan in plans_by_team(view):
         groups.setdefault((row.quarter, _centre(row)), []).append(plan)
     return dict(sorted(groups.items()))

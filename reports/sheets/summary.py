@@ -18,7 +18,7 @@ from reports.content import (
     year_ago_quarter,
 )
 from reports.figures import change_in_words, share
-from reports.planning import Plan, plans_by_quarter
+from reports.planning import QuarterPlan, plans_by_quarter
 from reports.workbook.description import (
     Block,
     CellContent,
@@ -250,10 +250,10 @@ def _over_row(this: str, differences: list[int | None]) -> Row:
     return Row("over", cells, dict.fromkeys(("now", *_PAST), Kind.AMOUNT_CHANGE))
 
 
-def _planned(view: QuarterView, quarter: str) -> Plan:
+def _planned(view: QuarterView, quarter: str) -> QuarterPlan:
     """A quarter of History: its budget, if one was set, and what was spent."""
     budgets = [row.amount for row in view.history if row.quarter == quarter and row.measure == "budget"]
-    return Plan(sum(budgets) if budgets else None, recorded(view, quarter, "removed_spent"), None)
+    return QuarterPlan(sum(budgets) if budgets else None, recorded(view, quarter, "removed_spent"), None)
 
 
 def _change_if_known(figures: Sequence[int | Fraction | None]) -> Formula:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.graph import dot, text
-from ledger.graph.model import Graph, Node, Reading, Sighting, components
+from ledger.graph.model import DeclaredReading, Graph, Node, Sighting, components
 from tests.optional import needs
 
 KEYS = "ABCDEFG"
@@ -24,7 +24,7 @@ def graph(pairs: str, *, seen: str = "", keys: str = KEYS) -> Graph:
     sightings = sorted((pair[0], pair[1:]) for pair in seen.split())
     return Graph(
         tuple(Node(key, f"System {key}") for key in keys),
-        tuple(Reading(reader, source) for source, reader in readings),
+        tuple(DeclaredReading(reader, source) for source, reader in readings),
         tuple(Sighting(reader, source, f"{source}-{number}") for number, (source, reader) in enumerate(sightings, 1)),
     )
 
@@ -134,7 +134,11 @@ def test_the_text_of_a_small_graph() -> None:
     """A source, its readers under it, a loop that says so, a loner, somebody nobody declared."""
     found = Graph(
         (Node("A", "First"), Node("B", "Second", date(2026, 3, 1)), Node("C", "Third"), Node("D", "Fourth")),
-        (Reading("B", "A", ("scores, daily", "features")), Reading("C", "B"), Reading("B", "C")),
+        (
+            DeclaredReading("B", "A", ("scores, daily", "features")),
+            DeclaredReading("C", "B"),
+            DeclaredReading("B", "C"),
+        ),
         (Sighting("a \x1b[31mdashboard", "A", "A-7"),),
     )
     assert told(found).splitlines() == [
@@ -163,7 +167,7 @@ def test_a_chain_longer_than_pythons_stack_is_told() -> None:
     """Nothing here calls itself."""
     keys = [f"S{number:05}" for number in range(3000)]
     nodes = tuple(Node(key, "") for key in keys)
-    found = Graph(nodes, tuple(Reading(reader, source) for source, reader in pairwise(keys)))
+    found = Graph(nodes, tuple(DeclaredReading(reader, source) for source, reader in pairwise(keys)))
     assert len(list(text.lines(found, dict.fromkeys(keys, "")))) == 3000
     assert found.loops == ()
 
@@ -187,7 +191,9 @@ def test_a_quoted_text_ends_where_it_ends(said: str) -> None:
 
 def test_the_dot_has_every_edge_with_its_words_and_the_seen_apart() -> None:
     """Edges run as data flows; a system that was seen is drawn a second time, among the undeclared."""
-    found = Graph((Node("A", HOSTILE), Node("B", "")), (Reading("B", "A", ("scores",)),), (Sighting("A", "B", "B-1"),))
+    found = Graph(
+        (Node("A", HOSTILE), Node("B", "")), (DeclaredReading("B", "A", ("scores",)),), (Sighting("A", "B", "B-1"),)
+    )
     lines = dotted(found).splitlines()
     assert '  "A" -> "B" [label="scores", color="#D55E00"];' in lines
     assert '  "B" -> "seen: A" [label="B-1", style="dotted", color="#D55E00"];' in lines
@@ -198,6 +204,6 @@ def test_the_dot_has_every_edge_with_its_words_and_the_seen_apart() -> None:
 def test_graphviz_reads_it() -> None:
     """Graphviz itself is the judge where it is installed."""
     nodes = (Node("A", HOSTILE), Node("B", ""))
-    found = Graph(nodes, (Reading("B", "A", (HOSTILE,)),), (Sighting(HOSTILE, "A", "A-1"),))
+    found = Graph(nodes, (DeclaredReading("B", "A", (HOSTILE,)),), (Sighting(HOSTILE, "A", "A-1"),))
     done = subprocess.run(["dot", "-Tsvg"], input=dotted(found), capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

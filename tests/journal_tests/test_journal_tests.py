@@ -27,7 +27,7 @@ from ledger.events import (
     RepaymentRecorded,
 )
 from ledger.journal_tests import marks
-from ledger.journal_tests.entries import Entry, amounts_of
+from ledger.journal_tests.entries import JournalEntry, amounts_of
 from ledger.journal_tests.examination import Examination, Subject, examine
 from ledger.journal_tests.listing import RARE
 from ledger.journal_tests.marks import Closing, Closings
@@ -234,9 +234,9 @@ BEGIN = datetime(2026, 1, 1)
 
 
 @st.composite
-def populations(draw: st.DrawFn) -> list[Entry]:
+def populations(draw: st.DrawFn) -> list[JournalEntry]:
     """Entries in order of position, at times that never decrease."""
-    found: list[Entry] = []
+    found: list[JournalEntry] = []
     minutes = 0
     for position in range(1, draw(st.integers(0, 25)) + 1):
         minutes += draw(st.integers(0, 6000))
@@ -263,7 +263,7 @@ def populations(draw: st.DrawFn) -> list[Entry]:
     return found
 
 
-def naive(entries: list[Entry]) -> dict[str, set[int]]:
+def naive(entries: list[JournalEntry]) -> dict[str, set[int]]:
     """Which positions each test lists, reckoned without any of its code."""
     quarter_ends = [
         date(year, month, day) for year in (2025, 2026) for month, day in ((3, 31), (6, 30), (9, 30), (12, 31))
@@ -294,13 +294,13 @@ def naive(entries: list[Entry]) -> dict[str, set[int]]:
 ASKED = Parameters(100_000, 7, Hours.parse("09:30-16"), 4, 300_000, 20, 6, "entries", "s")
 
 
-def examined(entries: list[Entry], most: int | None = None) -> Examination:
+def examined(entries: list[JournalEntry], most: int | None = None) -> Examination:
     return examine(SUBJECT, lambda: entries, ASKED, Closings(FiscalCalendar(1), ()), None, most=most)
 
 
 @settings(max_examples=40)
 @given(populations())
-def test_every_test_lists_what_a_naive_reckoning_lists(entries: list[Entry]) -> None:
+def test_every_test_lists_what_a_naive_reckoning_lists(entries: list[JournalEntry]) -> None:
     """Entries, counts, and the counts of imported and earlier ones."""
     found = examined(entries)
     expected = naive(entries)
@@ -328,7 +328,7 @@ def test_every_test_lists_what_a_naive_reckoning_lists(entries: list[Entry]) -> 
 
 @settings(max_examples=20)
 @given(populations(), st.integers(1, 5))
-def test_the_most_remarkable_are_kept_when_not_all_are(entries: list[Entry], most: int) -> None:
+def test_the_most_remarkable_are_kept_when_not_all_are(entries: list[JournalEntry], most: int) -> None:
     """They are the beginning of the whole list, and the count is of all."""
     for kept, whole in zip(examined(entries, most).tested, examined(entries).tested, strict=True):
         assert kept.findings == whole.findings[:most]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from radon.metrics import mi_visit
 
 from ledger import comprehensibility
-from ledger.measures.comprehensibility.source_code import NoPython, Source, admits, read_source
+from ledger.measures.comprehensibility.source_code import NoPython, SourceFile, admits, read_source
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.measurements import is_decimal
 from tests.optional import needs
@@ -54,7 +54,7 @@ if LIMIT > 2:
 '''
 
 
-def source(text: str) -> Source:
+def source(text: str) -> SourceFile:
     """A file of that text."""
     return read_source(text.encode())
 

@@ -12,7 +12,7 @@ import pytest
 from quarter_books import HOSTILE
 from recalculation import cached_formulas, libreoffice, recalculated, same
 
-from ledger.journal_tests.entries import Counterpart, Entry
+from ledger.journal_tests.entries import Counterpart, JournalEntry
 from ledger.journal_tests.examination import Examination, Subject, examine
 from ledger.journal_tests.logins import Logins
 from ledger.journal_tests.marks import Closing, Closings
@@ -33,12 +33,12 @@ ASKED = Parameters(100_000, 5, Hours.parse("08-18"), 3, 500_000, 10, 12, "entrie
 CLOSINGS = Closings(FiscalCalendar(1), [Closing(380, date(2026, 3, 31), date(2026, 4, 8))])
 
 
-def entries(amounts: int, actors: tuple[str, ...] = ("ada", "bea")) -> Iterator[Entry]:
+def entries(amounts: int, actors: tuple[str, ...] = ("ada", "bea")) -> Iterator[JournalEntry]:
     """Entries that every test lists some of; every amount but a few begins as Benford expects."""
     other = Counterpart(1, "repayment-recorded/1", actors[0], "2026-01-01T00:00:00.000000Z")
     for position in range(1, amounts + 1):
         local = datetime(2026, 1, 2, 7) + timedelta(hours=7 * position)
-        yield Entry(
+        yield JournalEntry(
             position=position,
             stored_as="repayment-recorded/1" if position % 3 else "note-added/1",
             stream=f"FRAUD-{position}",

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from ledger.queries.figures.balances import Balance
+from ledger.queries.figures.balances import ItemBalance
 from ledger.queries.figures.legs import StoredLeg, split
 from ledger.queries.figures.owners import Owners, Tenure
-from ledger.queries.figures.periods import Passage, handed_over, spans_by_quarter
+from ledger.queries.figures.periods import ItemPassage, handed_over, spans_by_quarter
 from ledger.vocabulary.quarters import FiscalCalendar, Quarter
 
 RED, BLUE, GREEN = ("red",), ("blue",), ("green",)
@@ -67,25 +67,25 @@ def test_a_periods_owners_begin_with_that_of_the_day_before(
 
 def test_a_passage_is_parted_by_its_owners_days() -> None:
     """365.00 a year is 1.00 a day. The old owner bears the day of the change; its postings are the new one's."""
-    opening = Balance("FRAUD-1", "debt", 1000_00, 365_00, carry_days=0)
+    opening = ItemBalance("FRAUD-1", "debt", 1000_00, 365_00, carry_days=0)
     legs = [leg(date(2026, 4, 30), 1), leg(date(2026, 5, 1), 2, 365_00), leg(date(2026, 6, 30), 4)]
-    passage = Passage(opening, legs, Balance("FRAUD-1", "debt", 1000_07, 730_00, carry_days=151 * 365_00))
+    passage = ItemPassage(opening, legs, ItemBalance("FRAUD-1", "debt", 1000_07, 730_00, carry_days=151 * 365_00))
     (red, before), (blue, after) = handed_over(
         passage, FIRST_DAY, [Tenure(date.min, RED), Tenure(date(2026, 5, 1), BLUE)]
     )
     assert (red.owner, blue.owner) == (RED, BLUE)
     assert (before.opening, before.legs) == (opening, legs[:1])
-    assert before.closing == after.opening == Balance("FRAUD-1", "debt", 1000_01, 365_00, carry_days=31 * 365_00)
+    assert before.closing == after.opening == ItemBalance("FRAUD-1", "debt", 1000_01, 365_00, carry_days=31 * 365_00)
     assert (after.legs, after.closing) == (legs[1:], passage.closing)
 
 
 def test_who_had_nothing_of_an_item_has_no_part_in_it() -> None:
     """Opened in blue's time and closed in it: neither red before nor green after."""
-    nothing = Balance("FRAUD-1", "debt")
+    nothing = ItemBalance("FRAUD-1", "debt")
     legs = [leg(date(2026, 4, 10), 500, 365), leg(date(2026, 4, 20), -500, -365)]
-    closing = Balance("FRAUD-1", "debt", 0, 0, carry_days=3650)
+    closing = ItemBalance("FRAUD-1", "debt", 0, 0, carry_days=3650)
     tenures = [Tenure(date.min, RED), Tenure(date(2026, 4, 5), BLUE), Tenure(date(2026, 5, 1), GREEN)]
-    ((tenure, part),) = handed_over(Passage(nothing, legs, closing), FIRST_DAY, tenures)
+    ((tenure, part),) = handed_over(ItemPassage(nothing, legs, closing), FIRST_DAY, tenures)
     assert (tenure.owner, part.opening, part.legs) == (BLUE, nothing, legs)
     assert part.closing.interest_minor == closing.interest_minor == 10
 

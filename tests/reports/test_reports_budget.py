@@ -20,7 +20,7 @@ from written import Written
 from ledger.views.quarter import QuarterView
 from ledger.vocabulary import budget_form
 from reports.pack import Pack, check_lines, described
-from reports.planning import Plan, plans_by_quarter, team_keys, verdicts
+from reports.planning import QuarterPlan, plans_by_quarter, team_keys, verdicts
 from reports.workbook.writer import Stamp, workbook_bytes
 
 Rows = list[tuple[Any, ...]]
@@ -319,6 +319,6 @@ def test_plans_and_spending_that_do_not_tie_fail_their_check(change: Callable[[A
 
 def test_plans_add_up_and_what_nobody_set_stays_unset() -> None:
     plans = plans_by_quarter(CASES["typical"])
-    assert plans["2027Q2"] == Plan(40_000_00, None, None)
+    assert plans["2027Q2"] == QuarterPlan(40_000_00, None, None)
     assert plans["2026Q2"].difference == plans["2026Q2"].actual - 29_500_00  # type: ignore[operator]
-    assert plans_by_quarter(without_teams())["2026Q3"] == Plan(None, 0, None)
+    assert plans_by_quarter(without_teams())["2026Q3"] == QuarterPlan(None, 0, None)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.graph.model import Graph, Node, Reading, Sighting
-from reports.graph_layout import Layout, layout
+from ledger.graph.model import DeclaredReading, Graph, Node, Sighting
+from reports.graph_layout import GraphLayout, layout
 from reports.system_graph import fitted, svg
 
 DC = "{http://purl.org/dc/elements/1.1/}"
@@ -40,7 +40,7 @@ SHAPES = shapes()
 edges_of = st.lists(st.tuples(st.sampled_from("ABCDEFGH"), st.sampled_from("ABCDEFGH")), max_size=16, unique=True)
 
 
-def check(placed: Layout, edges: list[tuple[str, str]]) -> None:
+def check(placed: GraphLayout, edges: list[tuple[str, str]]) -> None:
     """The laws of a layout."""
     boxes = {
         key: (
@@ -110,7 +110,7 @@ GRAPH = Graph(
         Node("B", "$x^2$"),
         Node("C", "雪"),
     ),
-    (Reading("B", "A", ("scores, daily",)), Reading("A", "B")),
+    (DeclaredReading("B", "A", ("scores, daily",)), DeclaredReading("A", "B")),
     (Sighting("dash <board>", "A", "A-1"),),
 )
 FIGURES = dict.fromkeys(GRAPH.names, ("own 100.00", "inherited 1,000.00"))
@@ -162,7 +162,7 @@ def test_every_size_is_drawn(shape: str) -> None:
     keys, edges = SHAPES[shape]
     graph = Graph(
         tuple(Node(key, f"System {key}") for key in keys),
-        tuple(Reading(reader, source, ("scores, daily",)) for source, reader in edges),
+        tuple(DeclaredReading(reader, source, ("scores, daily",)) for source, reader in edges),
     )
     # A path and an arrow's head per edge, a box per system, the page's background.
     assert patches(graph) == 2 * len(edges) + len(keys) + 1

@@ -27,7 +27,7 @@ from ledger.decide.write_off import WriteOff
 from ledger.events import PackIssued
 from ledger.events.codec import decode
 from ledger.queries.figures.balances import technical_delta
-from ledger.queries.figures.issues import Issue, as_reported, compared_with, issues, named
+from ledger.queries.figures.issues import PackIssue, as_reported, compared_with, issues, named
 from ledger.queries.figures.restatements import restatement
 from ledger.queries.figures.rollforward import rollforward
 from ledger.queries.reader import Reader, reader_of
@@ -180,7 +180,7 @@ def test_an_entry_too_late_for_a_closed_quarter_restates_nothing(engine: Engine)
 # --- which issues a pack names -----------------------------------------------------------------------
 
 
-def _issue(position: int, quarter: str, known: int, *compared: int, as_of: date | None = None) -> Issue:
+def _issue(position: int, quarter: str, known: int, *compared: int, as_of: date | None = None) -> PackIssue:
     said = PackIssued(
         quarter=quarter,
         as_of=as_of or LAST_DAYS[quarter],
@@ -190,7 +190,7 @@ def _issue(position: int, quarter: str, known: int, *compared: int, as_of: date 
         manifest_sha256="0" * 64,
         files=(),
     )
-    return Issue(position, "2026-07-05T09:00:00.000000Z", said)
+    return PackIssue(position, "2026-07-05T09:00:00.000000Z", said)
 
 
 Q1 = _issue(7, "2026Q1", 6)
@@ -225,7 +225,7 @@ ALL = (Q1, Q2, Q1_AGAIN, Q2_AGAIN)
         "the quarter before, issued on the same events",
     ],
 )
-def test_the_issues_that_a_pack_names(known: tuple[Issue, ...], position: int, expected: tuple[int, ...]) -> None:
+def test_the_issues_that_a_pack_names(known: tuple[PackIssue, ...], position: int, expected: tuple[int, ...]) -> None:
     found = compared_with(known, Quarter(2026, 2), LAST_DAYS["2026Q2"], position)
     assert tuple(issue.position for issue in found) == expected
 

@@ -182,7 +182,7 @@ def test_a_percent_sign_in_the_path_of_the_installation_does_no_harm(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moved = shutil.copytree(ROOT / "migrations", tmp_path / "50%(off)s" / "migrations")
-    monkeypatch.setattr(upgrading, "files", lambda package: moved)
+    monkeypatch.setattr(upgrading, "_SCRIPTS", moved)
     assert upgrade(f"sqlite:///{tmp_path / 'ledger.db'}") == (None, SCHEMA_VERSION)
 
 

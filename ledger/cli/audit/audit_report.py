@@ -15,10 +15,10 @@ from ledger.cli.kit.output import format_option, print_json, say
 from ledger.cli.kit.progress import progress, steps
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import AMOUNT, QUARTER, TEXT, Read
-from ledger.journal_tests.entries import Entry
+from ledger.journal_tests.entries import JournalEntry
 from ledger.journal_tests.examination import Examination, Subject, examine
 from ledger.journal_tests.parameters import Hours, Method, Parameters
-from ledger.queries.audit.entries import Period, closings, entries, head_hash, logins, period_of
+from ledger.queries.audit.entries import RecordedPeriod, closings, entries, head_hash, logins, period_of
 from ledger.queries.reader import Reader
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.money import Currency
@@ -149,7 +149,7 @@ def _examined(reader: Reader, quarter: str | None, parameters: Parameters, most:
     period = None if quarter is None else period_of(reader, Quarter.parse(quarter))
     with progress("testing") as tell:
 
-        def read() -> Iterator[Entry]:
+        def read() -> Iterator[JournalEntry]:
             for count, entry in enumerate(entries(reader, period), start=1):
                 if tell is not None and count % 1000 == 0:
                     tell(count)
@@ -158,7 +158,7 @@ def _examined(reader: Reader, quarter: str | None, parameters: Parameters, most:
         return examine(_subject(reader, quarter, period), read, parameters, closings(reader), logins(reader), most=most)
 
 
-def _subject(reader: Reader, quarter: str | None, period: Period | None) -> Subject:
+def _subject(reader: Reader, quarter: str | None, period: RecordedPeriod | None) -> Subject:
     return Subject(
         book=reader.name,
         time_zone=reader.book.time_zone,

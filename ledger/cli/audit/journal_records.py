@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from ledger.cli.kit.output import Record, print_csv
-from ledger.journal_tests.entries import Counterpart, Entry
+from ledger.journal_tests.entries import Counterpart, JournalEntry
 from ledger.journal_tests.examination import Activity, Drawn, Examination, Tested
 from ledger.journal_tests.figures import FEWEST_AMOUNTS
 from ledger.journal_tests.listing import Finding
@@ -89,7 +89,7 @@ def print_findings_csv(records: Iterator[Record]) -> None:
     print_csv(records, _CSV_COLUMNS)
 
 
-def entry_record(entry: Entry, currency: Currency) -> Record:
+def entry_record(entry: JournalEntry, currency: Currency) -> Record:
     """An entry as JSON and CSV name its fields."""
     return {
         "position": entry.position,

@@ -9,7 +9,7 @@ import click
 
 from ledger.cli.audit.journal_records import activity_record, band_records, too_few
 from ledger.cli.kit.output import Record, print_table
-from ledger.journal_tests.entries import Entry
+from ledger.journal_tests.entries import JournalEntry
 from ledger.journal_tests.examination import Examination, Tested
 from ledger.journal_tests.listing import kind_of
 from ledger.vocabulary.money import Currency
@@ -119,7 +119,7 @@ def _tell_rest(rest: int) -> None:
         click.echo(f"… and {rest:,} more: --show 0 lists them all, --format json and --xlsx too.\n")
 
 
-def _row(entry: Entry, currency: Currency) -> Record:
+def _row(entry: JournalEntry, currency: Currency) -> Record:
     remark = [word for word, holds in (("imported", entry.imported), ("earlier", entry.earlier)) if holds]
     return {
         "position": entry.position,

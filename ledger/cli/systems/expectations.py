@@ -13,7 +13,7 @@ from ledger.cli.kit.asking import AskingCommand, NeededArgument
 from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_table
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM
-from ledger.queries.register.expectations import Measured, Owed, SystemExpectations, standing
+from ledger.queries.register.expectations import Measured, OwedByNature, SystemExpectations, standing
 from ledger.queries.register.expectations import expectations as expectations_of
 from ledger.views.readiness import EXPECTATIONS
 from ledger.vocabulary.errors import NotFound
@@ -65,7 +65,7 @@ def _stands(found: SystemExpectations) -> dict[str, str]:
     return {name: verdicts.get(name, _NOT_MEASURED) for name in EXPECTATIONS}
 
 
-def _owed(owed: Owed, shown: Callable[[int], str]) -> Record:
+def _owed(owed: OwedByNature, shown: Callable[[int], str]) -> Record:
     return {name: shown(getattr(owed, name)) for name in _OWED}
 
 

@@ -47,7 +47,7 @@ class Bundle:
 
 
 @dataclass(slots=True)
-class _Writer:
+class _BundleWriter:
     """A zip that is the same for the same contents, and the hash of every file in it."""
 
     archive: ZipFile
@@ -81,7 +81,7 @@ def write_bundle(
             "Leave --known-at out, or name a later time; `debt log` shows when things were recorded.",
         )
     with ZipFile(file, "w", ZIP_DEFLATED) as archive, SpooledTemporaryFile(_HELD_IN_MEMORY) as hashes:
-        writer, chain = _Writer(archive), Chain(reader, hashes, progress)
+        writer, chain = _BundleWriter(archive), Chain(reader, hashes, progress)
         held = Bundle(reader.name, as_of, reader.position, "")
         script = files(__name__).joinpath("verify.py").read_bytes()
         writer.write("verify.py", [script])

@@ -29,45 +29,47 @@ FEW_EXPECTED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class TestOutcome:
     """A test and what came of it. test: its name, as docs/method-prediction-bias.md has it; p: 0 to 1."""
 
     test: str
     p: float
 
 
-def paired(table: Counts) -> Tested:
+def paired(table: Counts) -> TestOutcome:
     """Whether both margins of a paired table are equal. table: k by k counts, k at least 1."""
     moving = discordant(table)
     kept = table[np.ix_(moving > 0, moving > 0)]
     if len(kept) == 0:
-        return Tested("McNemar, exact", 1.0)
+        return TestOutcome("McNemar, exact", 1.0)
     if len(kept) == 2:
         return _mcnemar(kept)
     if moving[moving > 0].min() < FEW_DISCORDANT_OF_A_CLASS or moving.sum() / 2 < FEW_DISCORDANT:
-        return Tested("McNemar per class, Holm", min(holm([one_paired(kept, each).p for each in range(len(kept))])))
-    return Tested("Stuart-Maxwell", _stuart_maxwell(kept))
+        return TestOutcome(
+            "McNemar per class, Holm", min(holm([one_paired(kept, each).p for each in range(len(kept))]))
+        )
+    return TestOutcome("Stuart-Maxwell", _stuart_maxwell(kept))
 
 
-def one_paired(table: Counts, index: int) -> Tested:
+def one_paired(table: Counts, index: int) -> TestOutcome:
     """Whether one class is predicted as often as it is observed, in a paired table."""
     return _mcnemar(_collapsed(table, index))
 
 
-def independent(predicted: Counts, observed: Counts) -> Tested:
+def independent(predicted: Counts, observed: Counts) -> TestOutcome:
     """Whether two counts per class, of different rows, are of one distribution."""
     table = np.array([predicted, observed])
     table = table[:, table.sum(axis=0) > 0]
     if table.shape[1] < 2:
-        return Tested("chi-square", 1.0)
+        return TestOutcome("chi-square", 1.0)
     pooled = _pooled(table)
     if pooled.shape[1] == 2 and _expected(pooled).min() < FEW_EXPECTED:
-        return Tested("Fisher, exact", float(fisher_exact(pooled).pvalue))
+        return TestOutcome("Fisher, exact", float(fisher_exact(pooled).pvalue))
     name = "chi-square" if pooled.shape == table.shape else "chi-square, rare classes pooled"
-    return Tested(name, float(chi2_contingency(pooled, correction=False).pvalue))
+    return TestOutcome(name, float(chi2_contingency(pooled, correction=False).pvalue))
 
 
-def one_independent(predicted: Counts, observed: Counts, index: int) -> Tested:
+def one_independent(predicted: Counts, observed: Counts, index: int) -> TestOutcome:
     """Whether one class is predicted as often as it is observed, in different rows."""
     return independent(_against_rest(predicted, index), _against_rest(observed, index))
 
@@ -109,10 +111,10 @@ def discordant(table: Counts) -> Counts:
     return moving
 
 
-def _mcnemar(table: Counts) -> Tested:
+def _mcnemar(table: Counts) -> TestOutcome:
     exact = table[0, 1] + table[1, 0] < FEW_DISCORDANT
     found = mcnemar(table, exact=exact, correction=False)
-    return Tested("McNemar, exact" if exact else "McNemar", float(found.pvalue))
+    return TestOutcome("McNemar, exact" if exact else "McNemar", float(found.pvalue))
 
 
 def _stuart_maxwell(table: Counts) -> float:

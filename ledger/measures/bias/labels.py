@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ledger.measures.bias.label_tests import (
-    Tested,
+    TestOutcome,
     independent,
     independent_interval,
     one_independent,
@@ -18,8 +18,8 @@ from ledger.measures.bias.tallies import Counts, Tally, arranged, tally
 from ledger.measures.drift.coding import DECIMAL, Coder, as_number, check_spellings
 from ledger.measures.drift.distances import jensen_shannon, population_stability
 from ledger.measures.kit.corrections import holm
-from ledger.measures.kit.grouping import WHOLE, Asked, Group, Grouping, place
-from ledger.measures.kit.judging import Gap, Outcome
+from ledger.measures.kit.grouping import WHOLE, Asked, Group, RowGrouping, place
+from ledger.measures.kit.judging import ClassGap, GroupOutcome
 from ledger.measures.kit.reading import Source, unreadable
 
 
@@ -29,12 +29,12 @@ class NoLabels(Exception):
 
 def paired_labels(
     source: Source, predicted: str, observed: str, asked: Asked, alpha: float, *, certain: bool
-) -> tuple[list[Outcome], int]:
+) -> tuple[list[GroupOutcome], int]:
     """Outcomes of all groups, of labels in the same rows, and the rows left out for want of an observed label.
 
     certain: that they are labels was said, and is not guessed from their values. Raises NoLabels, TooManyValues.
     """
-    counted = tally(source, [predicted, observed], Grouping(source, asked))
+    counted = tally(source, [predicted, observed], RowGrouping(source, asked))
     if not certain:
         _check_labels(counted.coders)
     whole = counted.counts[WHOLE]
@@ -50,14 +50,14 @@ def paired_labels(
 
 def independent_labels(
     sources: tuple[Source, Source], predicted: str, observed: str, asked: Asked, alpha: float, *, certain: bool
-) -> tuple[list[Outcome], int]:
+) -> tuple[list[GroupOutcome], int]:
     """The same of labels in different rows: predicted in the first source, observed in the second, the reference.
 
     A slice is held against the same slice of the reference, a period against the whole reference.
     """
     live, reference = sources
-    counted = tally(live, [predicted], Grouping(live, asked))
-    against = tally(reference, [observed], Grouping(reference, asked, with_time=False))
+    counted = tally(live, [predicted], RowGrouping(live, asked))
+    against = tally(reference, [observed], RowGrouping(reference, asked, with_time=False))
     coders = (*counted.coders, *against.coders)
     if not certain:
         _check_labels(coders)
@@ -77,7 +77,7 @@ def independent_labels(
     return outcomes, _missing(counted) + _missing(against)
 
 
-def _paired_outcome(group: Group, table: Counts, labels: list[str], alpha: float) -> Outcome:
+def _paired_outcome(group: Group, table: Counts, labels: list[str], alpha: float) -> GroupOutcome:
     rows = int(table.sum())
     predicted, observed = table.sum(axis=1), table.sum(axis=0)
     # With two classes the group's test is about both.
@@ -86,13 +86,16 @@ def _paired_outcome(group: Group, table: Counts, labels: list[str], alpha: float
     return _outcome(group, (predicted, observed), (rows, rows), paired(table), labels, intervals, own)
 
 
-def _independent_outcome(group: Group, predicted: Counts, observed: Counts, labels: list[str], alpha: float) -> Outcome:
+def _independent_outcome(
+    group: Group, predicted: Counts, observed: Counts, labels: list[str], alpha: float
+) -> GroupOutcome:
     rows = (int(predicted.sum()), int(observed.sum()))
     if not rows[1]:
         gaps = tuple(
-            Gap(label, share, 0.0, share, -1.0, 1.0) for label, share in zip(labels, predicted / rows[0], strict=True)
+            ClassGap(label, share, 0.0, share, -1.0, 1.0)
+            for label, share in zip(labels, predicted / rows[0], strict=True)
         )
-        return Outcome(group, *rows, Tested("none: no such rows in the reference", 1.0), gaps, 1.0, 0.0)
+        return GroupOutcome(group, *rows, TestOutcome("none: no such rows in the reference", 1.0), gaps, 1.0, 0.0)
     own = None
     if len(labels) > 2:
         own = [one_independent(predicted, observed, index).p for index in range(len(labels))]
@@ -104,18 +107,18 @@ def _outcome(
     group: Group,
     counts: tuple[Counts, Counts],
     rows: tuple[int, int],
-    tested: Tested,
+    tested: TestOutcome,
     labels: list[str],
     intervals: list[tuple[float, float]],
     own: list[float] | None,
-) -> Outcome:
+) -> GroupOutcome:
     shares: tuple[NDArray[np.float64], NDArray[np.float64]] = (counts[0] / rows[0], counts[1] / rows[1])
     corrected: list[float | None] = [*holm(own)] if own else [None] * len(labels)
     gaps = tuple(
-        Gap(label, float(one), float(other), float(one - other), *interval, p)
+        ClassGap(label, float(one), float(other), float(one - other), *interval, p)
         for label, one, other, interval, p in zip(labels, *shares, intervals, corrected, strict=True)
     )
-    return Outcome(group, *rows, tested, gaps, jensen_shannon(*counts), population_stability(*counts))
+    return GroupOutcome(group, *rows, tested, gaps, jensen_shannon(*counts), population_stability(*counts))
 
 
 def _labels(coders: tuple[Coder, ...]) -> list[str]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binomtest, norm, ttest_1samp, ttest_ind, wilcoxon
 
-from ledger.measures.bias.label_tests import Tested
+from ledger.measures.bias.label_tests import TestOutcome
 
 Numbers = NDArray[np.float64]
 
@@ -31,7 +31,7 @@ class MeanGap:
     gap: float
     low: float
     high: float
-    tested: Tested
+    tested: TestOutcome
 
 
 def calibration(probabilities: Numbers, outcomes: Numbers, alpha: float) -> MeanGap:
@@ -46,10 +46,10 @@ def calibration(probabilities: Numbers, outcomes: Numbers, alpha: float) -> Mean
     came_true = round(float(outcomes.sum()))
     if expected_variance < FEW_EXPECTED_OUTCOMES:
         p = float(binomtest(came_true, rows, min(1.0, float(probabilities.mean()))).pvalue)
-        tested = Tested("binomial, exact", p)
+        tested = TestOutcome("binomial, exact", p)
     else:
         z = float((probabilities - outcomes).sum()) / sqrt(expected_variance)
-        tested = Tested("calibration in the large, score", float(2 * norm.sf(abs(z))))
+        tested = TestOutcome("calibration in the large, score", float(2 * norm.sf(abs(z))))
     return _with_interval(probabilities - outcomes, alpha, tested)
 
 
@@ -58,19 +58,19 @@ def paired_means(predicted: Numbers, observed: Numbers, alpha: float) -> MeanGap
     errors = predicted - observed
     if len(errors) < FEW_FOR_MEANS:
         p = float(wilcoxon(errors).pvalue) if errors.any() else 1.0
-        return _with_interval(errors, alpha, Tested("Wilcoxon signed-rank", p))
+        return _with_interval(errors, alpha, TestOutcome("Wilcoxon signed-rank", p))
     p = float(errors[0] == 0) if _is_constant(errors) else float(ttest_1samp(errors, 0.0).pvalue)
-    return _with_interval(errors, alpha, Tested("paired t", p))
+    return _with_interval(errors, alpha, TestOutcome("paired t", p))
 
 
 def independent_means(predicted: Numbers, observed: Numbers, alpha: float) -> MeanGap:
     """The difference of the means of numbers in different rows, whose spread and number need not be alike: Welch's t."""
     gap = float(predicted.mean() - observed.mean())
     if _is_constant(predicted) and _is_constant(observed):
-        return MeanGap(gap, gap, gap, Tested("Welch t", float(gap == 0)))
+        return MeanGap(gap, gap, gap, TestOutcome("Welch t", float(gap == 0)))
     found = ttest_ind(predicted, observed, equal_var=False)
     interval = found.confidence_interval(1 - alpha)
-    return MeanGap(gap, float(interval.low), float(interval.high), Tested("Welch t", float(found.pvalue)))
+    return MeanGap(gap, float(interval.low), float(interval.high), TestOutcome("Welch t", float(found.pvalue)))
 
 
 def _is_constant(numbers: Numbers) -> bool:
@@ -78,7 +78,7 @@ def _is_constant(numbers: Numbers) -> bool:
     return float(np.ptp(numbers)) <= 1e-9 * float(np.abs(numbers).max())
 
 
-def _with_interval(differences: Numbers, alpha: float, tested: Tested) -> MeanGap:
+def _with_interval(differences: Numbers, alpha: float, tested: TestOutcome) -> MeanGap:
     """Student's interval of the mean difference."""
     gap = float(differences.mean())
     if _is_constant(differences):

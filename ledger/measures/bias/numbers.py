@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ledger.measures.bias.label_tests import Tested
+from ledger.measures.bias.label_tests import TestOutcome
 from ledger.measures.bias.number_tests import MeanGap, calibration, independent_means, paired_means
 from ledger.measures.drift.distances import (
     counts_between,
@@ -22,8 +22,8 @@ from ledger.measures.drift.distances import (
     quantiles,
     wasserstein,
 )
-from ledger.measures.kit.grouping import WHOLE, Asked, Group, Grouping, place
-from ledger.measures.kit.judging import DIGITS, Gap, Outcome
+from ledger.measures.kit.grouping import WHOLE, Asked, Group, RowGrouping, place
+from ledger.measures.kit.judging import DIGITS, ClassGap, GroupOutcome
 from ledger.measures.kit.reading import Source, as_numbers, unreadable
 from ledger.vocabulary.measurements import decimal_text
 
@@ -41,7 +41,7 @@ class Columns:
     numbers: tuple[Numbers, ...]
     left_out: int
     codes: dict[str, NDArray[np.int64]]
-    grouping: Grouping
+    grouping: RowGrouping
 
     def parts(self) -> Iterator[tuple[Group, tuple[Numbers, ...]]]:
         """The whole and every group, each with its rows' numbers."""
@@ -56,7 +56,7 @@ class Columns:
                     yield groups[index], tuple(column[index] for column in split)
 
 
-def read_columns(source: Source, columns: list[str], grouping: Grouping) -> Columns:
+def read_columns(source: Source, columns: list[str], grouping: RowGrouping) -> Columns:
     """Read columns of numbers and every row's groups. A row without the last of the columns is left out.
 
     Raises Unreadable where a column has no number, or another column has none in a row where the last has one.
@@ -90,9 +90,9 @@ def read_columns(source: Source, columns: list[str], grouping: Grouping) -> Colu
 
 def paired_numbers(
     source: Source, predicted: str, observed: str, asked: Asked, alpha: float, kind: NumberKind | None
-) -> tuple[list[Outcome], int, NumberKind]:
+) -> tuple[list[GroupOutcome], int, NumberKind]:
     """Outcomes of all groups, of numbers in the same rows; rows left out; and the kind, guessed where it is None."""
-    columns = read_columns(source, [predicted, observed], Grouping(source, asked))
+    columns = read_columns(source, [predicted, observed], RowGrouping(source, asked))
     found = kind or _kind(*columns.numbers)
     _check_kind(found, (source, predicted, columns.numbers[0]), (source, observed, columns.numbers[1]))
     compare = calibration if found == "probabilities" else paired_means
@@ -105,10 +105,10 @@ def paired_numbers(
 
 def independent_numbers(
     sources: tuple[Source, Source], predicted: str, observed: str, asked: Asked, alpha: float, kind: NumberKind | None
-) -> tuple[list[Outcome], int, NumberKind]:
+) -> tuple[list[GroupOutcome], int, NumberKind]:
     """The same of numbers in different rows; a period is held against the whole reference."""
-    live = read_columns(sources[0], [predicted], Grouping(sources[0], asked))
-    against = read_columns(sources[1], [observed], Grouping(sources[1], asked, with_time=False))
+    live = read_columns(sources[0], [predicted], RowGrouping(sources[0], asked))
+    against = read_columns(sources[1], [observed], RowGrouping(sources[1], asked, with_time=False))
     found = kind or _kind(live.numbers[0], against.numbers[0])
     _check_kind(found, (sources[0], predicted, live.numbers[0]), (sources[1], observed, against.numbers[0]))
     unit = 1.0 if found == "probabilities" else float(against.numbers[0].std(ddof=1))
@@ -120,13 +120,13 @@ def independent_numbers(
     return outcomes, live.left_out + against.left_out, found
 
 
-def _outcome(group: Group, one: Numbers, other: Numbers, compare: Compare, unit: float, alpha: float) -> Outcome:
+def _outcome(group: Group, one: Numbers, other: Numbers, compare: Compare, unit: float, alpha: float) -> GroupOutcome:
     """unit: what gaps are divided by: 1 for probabilities, the standard deviation of all that is observed for others."""
     if min(len(one), len(other)) < 2:
-        gap = Gap("", float(one.mean()), 0.0, 0.0, 0.0, 0.0)
-        return Outcome(group, len(one), len(other), Tested("none: too few rows", 1.0), (gap,), 0.0, 0.0)
+        gap = ClassGap("", float(one.mean()), 0.0, 0.0, 0.0, 0.0)
+        return GroupOutcome(group, len(one), len(other), TestOutcome("none: too few rows", 1.0), (gap,), 0.0, 0.0)
     found = compare(one, other, alpha)
-    gap = Gap("", float(one.mean()), float(other.mean()), *(x / unit for x in (found.gap, found.low, found.high)))
+    gap = ClassGap("", float(one.mean()), float(other.mean()), *(x / unit for x in (found.gap, found.low, found.high)))
     if compare is calibration or _is_outcome(other):
         # Of probabilities, what is expected and what came true.
         counts = [np.array([side.sum(), len(side) - side.sum()]) for side in (one, other)]
@@ -135,7 +135,7 @@ def _outcome(group: Group, one: Numbers, other: Numbers, compare: Compare, unit:
         cuts = decile_cuts(other)
         counts = [counts_between(side, cuts) for side in (one, other)]
         more = _of_quantities(one, other)
-    return Outcome(
+    return GroupOutcome(
         group, len(one), len(other), found.tested, (gap,), jensen_shannon(*counts), population_stability(*counts), more
     )
 

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Literal
 
 from ledger.measures.bias.labels import NoLabels, independent_labels, paired_labels
 from ledger.measures.bias.numbers import independent_numbers, paired_numbers
-from ledger.measures.bias.report import Measured, measurement
+from ledger.measures.bias.report import MeasuredBias, measurement
 from ledger.measures.drift.coding import TooManyValues
 from ledger.measures.kit.grouping import Asked, Period, check_time
-from ledger.measures.kit.judging import Outcome, judged
+from ledger.measures.kit.judging import GroupOutcome, judged
 from ledger.measures.kit.reading import Source, opened, unreadable
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.measurements import Measurement, decimal_text, is_decimal
@@ -86,7 +86,7 @@ def prediction_bias(
     _check_columns(sources, predicted, observed, asked)
     outcomes, left_out, found = _outcomes(sources, predicted, observed, asked, float(level), kind)
     held = limit if limit is not None else Decimal(THRESHOLDS[found])
-    measured = Measured(
+    measured = MeasuredBias(
         kind=found,
         predicted=predicted,
         observed=observed,
@@ -95,22 +95,40 @@ def prediction_bias(
         threshold=held,
         alpha=level,
     )
-    fingerprints = {"data": sources[0].sha256(), "reference": sources[1].sha256() if sources[1] else None}
+    return measurement(
+        measured,
+        files=_fingerprints(*sources),
+        settings=_settings(predicted, observed, asked, reference=reference, kind=kind, alpha=level),
+    )
+
+
+def _fingerprints(data: Source, reference: Source | None) -> dict[str, str]:
+    """SHA-256 by role of what was read; a data frame has none."""
+    digests = {"data": data.sha256(), "reference": reference.sha256() if reference else None}
+    return {role: digest for role, digest in digests.items() if digest}
+
+
+def _settings(
+    predicted: str,
+    observed: str,
+    asked: Asked,
+    *,
+    reference: str | Path | DataFrame | None,
+    kind: Kind | None,
+    alpha: Decimal,
+) -> dict[str, tuple[str, ...]]:
+    """What was asked for, by the option that asks for it."""
     settings = {
         "predicted": (predicted,),
         "observed": (observed,),
-        "slice": tuple(slices),
+        "slice": asked.slices,
         "reference": (str(reference),) if isinstance(reference, str | Path) else (),
-        "time": (time,) if time else (),
-        "by": (by,) if by else (),
+        "time": (asked.time,) if asked.time else (),
+        "by": (asked.by,) if asked.by else (),
         "kind": (kind,) if kind else (),
-        "alpha": (str(level),),
+        "alpha": (str(alpha),),
     }
-    return measurement(
-        measured,
-        files={role: fingerprint for role, fingerprint in fingerprints.items() if fingerprint},
-        settings={option: values for option, values in settings.items() if values},
-    )
+    return {option: values for option, values in settings.items() if values}
 
 
 def _outcomes(
@@ -120,7 +138,7 @@ def _outcomes(
     asked: Asked,
     alpha: float,
     kind: Kind | None,
-) -> tuple[list[Outcome], int, Kind]:
+) -> tuple[list[GroupOutcome], int, Kind]:
     """Read and test; a slice column that turns out to be a quantity is cut, and all is read again."""
     guess: Kind | Literal["no labels"] | None = kind
     while True:
@@ -146,7 +164,7 @@ def _of_kind(
     asked: Asked,
     alpha: float,
     kind: Kind | Literal["no labels"] | None,
-) -> tuple[list[Outcome], int, Kind]:
+) -> tuple[list[GroupOutcome], int, Kind]:
     data, reference = sources
     if kind in (None, "labels"):
         try:

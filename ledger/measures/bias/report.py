@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ledger.measures.kit.judging import DIGITS, MIN_ROWS, P_DIGITS, Finding, Outcome, largest, overall
+from ledger.measures.kit.judging import DIGITS, MIN_ROWS, P_DIGITS, Finding, GroupOutcome, largest, overall
 from ledger.vocabulary.measurements import Measurement, decimal_text
 
 #: Groups that a sentence names; the others are in the records.
@@ -14,7 +14,7 @@ _NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MeasuredBias:
     """A measurement before it is put into words. left_out: rows for which nothing was observed yet."""
 
     kind: str
@@ -26,12 +26,12 @@ class Measured:
     alpha: Decimal
 
     @property
-    def outcomes(self) -> list[Outcome]:
+    def outcomes(self) -> list[GroupOutcome]:
         """The groups, the whole first, each once."""
         return list({id(finding.outcome): finding.outcome for finding in self.findings}.values())
 
 
-def measurement(measured: Measured, *, files: dict[str, str], settings: dict[str, tuple[str, ...]]) -> Measurement:
+def measurement(measured: MeasuredBias, *, files: dict[str, str], settings: dict[str, tuple[str, ...]]) -> Measurement:
     """The measurement as it is recorded; its headline is the largest gap that was judged, without its sign."""
     whole = measured.outcomes[0]
     # What is recorded is cut at some length: broken ones come first, then the whole.
@@ -50,7 +50,7 @@ def measurement(measured: Measured, *, files: dict[str, str], settings: dict[str
     )
 
 
-def _figures(measured: Measured, whole: Outcome) -> dict[str, str]:
+def _figures(measured: MeasuredBias, whole: GroupOutcome) -> dict[str, str]:
     judged = [outcome for outcome in measured.outcomes if outcome.is_large_enough]
     return {
         "alpha": str(measured.alpha),
@@ -89,7 +89,7 @@ def _record(finding: Finding) -> dict[str, str]:
     }
 
 
-def _sentences(measured: Measured) -> list[str]:
+def _sentences(measured: MeasuredBias) -> list[str]:
     worst, verdict = largest(measured.findings), overall(measured.findings)
     sentences = [_headline(measured, worst)]
     if measured.kind == "probabilities" and (tenth := _worst_decile(measured.outcomes[0])):
@@ -118,7 +118,7 @@ def _sentences(measured: Measured) -> list[str]:
     return sentences
 
 
-def _headline(measured: Measured, worst: Finding) -> str:
+def _headline(measured: MeasuredBias, worst: Finding) -> str:
     gap, outcome = worst.gap, worst.outcome
     unit = " standard deviations" if measured.kind == "numbers" else ""
     level = f"{(1 - measured.alpha) * 100:f}".rstrip("0").rstrip(".")
@@ -136,7 +136,7 @@ def _headline(measured: Measured, worst: Finding) -> str:
     return f"No judged gap is both significant and past {measured.threshold}. The largest is of {worst.where}: {facts}."
 
 
-def _worst_decile(whole: Outcome) -> str:
+def _worst_decile(whole: GroupOutcome) -> str:
     """Shown, and not judged: a mean can be right although no probability is."""
     gaps = {
         name.split("-")[1]: Decimal(text) - Decimal(whole.more[name.replace("predicted", "observed")])
@@ -151,7 +151,7 @@ def _worst_decile(whole: Outcome) -> str:
     )
 
 
-def _rows(outcome: Outcome) -> str:
+def _rows(outcome: GroupOutcome) -> str:
     same = outcome.rows == outcome.rows_observed
     return str(outcome.rows) if same else f"{outcome.rows} predicted, {outcome.rows_observed} observed"
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ledger.measures.drift.coding import Coder
-from ledger.measures.kit.grouping import WHOLE, Group, Grouping
+from ledger.measures.kit.grouping import WHOLE, Group, RowGrouping
 from ledger.measures.kit.reading import Source
 
 Counts = NDArray[np.int64]
@@ -26,7 +26,7 @@ class Tally:
     counts: dict[Group, Counts]
 
 
-def tally(source: Source, columns: Sequence[str], grouping: Grouping) -> Tally:
+def tally(source: Source, columns: Sequence[str], grouping: RowGrouping) -> Tally:
     """Count the values of one column, or the pairs of two, in every group.
 
     Raises TooManyValues where a column holds no classes.

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from ledger.measures.comprehensibility.source_code import Block, NoPython, Source, read_source
+from ledger.measures.comprehensibility.source_code import CodeBlock, NoPython, SourceFile, read_source
 from ledger.measures.kit.shares import share
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.kinds import Verdict
@@ -35,7 +35,7 @@ _PASSED_OVER = {"__pycache__", "build", "dist", "node_modules", "site-packages",
 class _Reading:
     """What was read so far, file by file in the order of their names."""
 
-    sources: dict[str, Source] = field(default_factory=dict)
+    sources: dict[str, SourceFile] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     notebooks: int = 0
     # Of every file's name and content, in order: the same code has the same fingerprint wherever it lies.
@@ -142,7 +142,7 @@ def _verdict(value: str, threshold: Decimal | None, blocks: int) -> Verdict:
     return "broken" if Decimal(value) > threshold else "kept"
 
 
-def _figures(reading: _Reading, blocks: list[Block], complex_ones: int) -> dict[str, str]:
+def _figures(reading: _Reading, blocks: list[CodeBlock], complex_ones: int) -> dict[str, str]:
     lines = sum(source.lines for source in reading.sources.values())
     admitted = sum(len(source.admitted) for source in reading.sources.values())
     indices = [source.index for source in reading.sources.values() if source.index is not None]
@@ -167,7 +167,7 @@ def _figures(reading: _Reading, blocks: list[Block], complex_ones: int) -> dict[
     return figures
 
 
-def _worst(blocks: list[tuple[str, Block]]) -> Iterator[dict[str, str]]:
+def _worst(blocks: list[tuple[str, CodeBlock]]) -> Iterator[dict[str, str]]:
     for name, block in blocks[:_NAMED]:
         yield {
             "finding": "complex" if block.complexity > COMPLEX_ABOVE else "block",
@@ -194,7 +194,7 @@ def _admitting(reading: _Reading) -> Iterator[dict[str, str]]:
         }
 
 
-def _sentences(reading: _Reading, blocks: list[tuple[str, Block]], figures: dict[str, str]) -> tuple[str, ...]:
+def _sentences(reading: _Reading, blocks: list[tuple[str, CodeBlock]], figures: dict[str, str]) -> tuple[str, ...]:
     told = []
     if blocks:
         name, worst = blocks[0]

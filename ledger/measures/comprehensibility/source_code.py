@@ -56,7 +56,7 @@ _NO_CODE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class CodeBlock:
     """A function, a method, or a file's own top level. line: where it begins, from 1. complexity: McCabe's, >= 1."""
 
     name: str
@@ -65,7 +65,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceFile:
     """What one file says.
 
     lines: that hold code, comments and docstrings not counted. admitted: the lines of the comments that admit debt.
@@ -73,7 +73,7 @@ class Source:
     """
 
     lines: int
-    blocks: tuple[Block, ...]
+    blocks: tuple[CodeBlock, ...]
     admitted: tuple[int, ...]
     index: float | None
 
@@ -82,7 +82,7 @@ class NoPython(Exception):
     """The file is no Python that this Python can read; the message says why."""
 
 
-def read_source(content: bytes) -> Source:
+def read_source(content: bytes) -> SourceFile:
     """What a file of Python says, by its bytes. Raises NoPython: not text, not its syntax, nested too deep."""
     try:
         text = _text(content)
@@ -91,7 +91,7 @@ def read_source(content: bytes) -> Source:
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
         tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
-        return Source(
+        return SourceFile(
             lines=len(_code_lines(tree, tokens)),
             blocks=tuple(sorted(_blocks(tree), key=lambda block: (block.line, block.name))),
             admitted=tuple(
@@ -130,7 +130,7 @@ def _code_lines(tree: ast.Module, tokens: list[tokenize.TokenInfo]) -> set[int]:
     return lines
 
 
-def _blocks(tree: ast.Module) -> Iterator[Block]:
+def _blocks(tree: ast.Module) -> Iterator[CodeBlock]:
     """Every function and method, however deep, each without what is defined in it; and the top level, if it decides.
 
     radon gives each its complexity; it is asked for one at a time, because its own list leaves out the classes that
@@ -138,7 +138,7 @@ def _blocks(tree: ast.Module) -> Iterator[Block]:
     """
     top = ComplexityVisitor.from_ast(tree).complexity
     if top > 1:
-        yield Block("<top level>", 1, top)
+        yield CodeBlock("<top level>", 1, top)
     waiting: list[tuple[str, ast.AST]] = [("", tree)]
     while waiting:
         within, node = waiting.pop()
@@ -147,7 +147,7 @@ def _blocks(tree: ast.Module) -> Iterator[Block]:
             if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 name = f"{within}.{child.name}" if within else child.name
             if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield Block(name, child.lineno, ComplexityVisitor.from_ast(child).functions[0].complexity)
+                yield CodeBlock(name, child.lineno, ComplexityVisitor.from_ast(child).functions[0].complexity)
             waiting.append((name, child))
 
 

@@ -34,7 +34,7 @@ _DAY_US = 86_400_000_000
 
 
 @dataclass
-class Column:
+class FeatureColumn:
     """One column of one file, missing values left out.
 
     numbers: of a number or a date (days since 1970), one per row. counts: of truth values and categories, by text.
@@ -136,8 +136,8 @@ def kind_of(kind: pa.DataType) -> Kind | None:
 
 
 def read_columns(
-    source: Source, names: Iterable[str], like: dict[str, Column] | None = None
-) -> Iterator[dict[str, Column]]:
+    source: Source, names: Iterable[str], like: dict[str, FeatureColumn] | None = None
+) -> Iterator[dict[str, FeatureColumn]]:
     """The named columns, a few at a time. like: the reference's, whose kind they have; without, their own data says.
 
     Raises Unreadable where the file cannot be read.
@@ -152,7 +152,7 @@ def read_columns(
             yield _read(
                 source,
                 {
-                    name: Column(
+                    name: FeatureColumn(
                         name, like[name].kind, source.types[name], counts=Counter(dict.fromkeys(like[name].counts, 0))
                     )
                     for name in some
@@ -160,7 +160,7 @@ def read_columns(
             )
 
 
-def _read(source: Source, columns: dict[str, Column]) -> dict[str, Column]:
+def _read(source: Source, columns: dict[str, FeatureColumn]) -> dict[str, FeatureColumn]:
     names = list(columns)
     for batch in source.batches(names):
         for name, column in columns.items():
@@ -168,7 +168,7 @@ def _read(source: Source, columns: dict[str, Column]) -> dict[str, Column]:
     return columns
 
 
-def _read_by_their_own(source: Source, names: list[str]) -> dict[str, Column]:
+def _read_by_their_own(source: Source, names: list[str]) -> dict[str, FeatureColumn]:
     kinds: dict[str, Kind] = {}
     for name in names:
         kind = kind_of(source.types[name])
@@ -177,13 +177,13 @@ def _read_by_their_own(source: Source, names: list[str]) -> dict[str, Column]:
         kinds[name] = kind
     if source.form == "csv":
         kinds |= _guessed(source, names)
-    columns = _read(source, {name: Column(name, kinds[name], source.types[name]) for name in names})
+    columns = _read(source, {name: FeatureColumn(name, kinds[name], source.types[name]) for name in names})
     strays = [name for name, column in columns.items() if _is_text_after_all(column)]
-    again = {name: Column(name, "text", source.types[name]) for name in strays}
+    again = {name: FeatureColumn(name, "text", source.types[name]) for name in strays}
     return columns | (_read(source, again) if again else {})
 
 
-def _is_text_after_all(column: Column) -> bool:
+def _is_text_after_all(column: FeatureColumn) -> bool:
     """Whether too many of a column of texts are not of the kind that its first ones were of."""
     return kind_of(column.stored_as) == "text" and column.misfit > _STRAY * (column.there + column.misfit)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from ledger.measures.drift.columns import MOST_CATEGORIES, Column, kind_of, read_columns
+from ledger.measures.drift.columns import MOST_CATEGORIES, FeatureColumn, kind_of, read_columns
 from ledger.measures.drift.comparisons import FEWEST_ROWS, Comparison, compared_counts, compared_numbers
 from ledger.measures.kit.corrections import holm
 from ledger.measures.kit.reading import Source, opened, unreadable
@@ -109,7 +109,7 @@ def _features(before: Source, now: Source, features: Sequence[str]) -> tuple[lis
 # --- one feature --------------------------------------------------------------------------------------
 
 
-def _rows(before: Column, now: Column, *, named: bool) -> Iterator[_Row]:
+def _rows(before: FeatureColumn, now: FeatureColumn, *, named: bool) -> Iterator[_Row]:
     kind, notes, sizes = before.kind, tuple(_notes(before, now)), (before.there, now.there)
     if not min(sizes):
         yield _Row(before.name, "values", kind, None, sizes, ("no value to compare", *notes))
@@ -127,7 +127,7 @@ def _rows(before: Column, now: Column, *, named: bool) -> Iterator[_Row]:
         yield _Row(before.name, "missing", kind, compared_counts(table), (before.rows, now.rows), (gap,))
 
 
-def _compared(before: Column, now: Column) -> Comparison:
+def _compared(before: FeatureColumn, now: FeatureColumn) -> Comparison:
     if before.kind in ("number", "date"):
         return compared_numbers(before.numbers, now.numbers)
     categories = sorted(before.counts.keys() | now.counts.keys())
@@ -135,7 +135,7 @@ def _compared(before: Column, now: Column) -> Comparison:
     return compared_counts(np.asarray(sides))
 
 
-def _notes(before: Column, now: Column) -> Iterator[str]:
+def _notes(before: FeatureColumn, now: FeatureColumn) -> Iterator[str]:
     if None not in (before.stored_kind, now.stored_kind) and before.stored_kind != now.stored_kind:
         yield f"type changed: {before.stored_as} before, {now.stored_as} now"
     for column, when in ((before, "before"), (now, "now")):
@@ -150,7 +150,7 @@ def _notes(before: Column, now: Column) -> Iterator[str]:
         yield from _category_notes(before, now)
 
 
-def _range_notes(before: Column, now: Column) -> Iterator[str]:
+def _range_notes(before: FeatureColumn, now: FeatureColumn) -> Iterator[str]:
     low, high = before.numbers.min(), before.numbers.max()
     outside = int(((now.numbers < low) | (now.numbers > high)).sum())
     if outside:
@@ -162,7 +162,7 @@ def _range_notes(before: Column, now: Column) -> Iterator[str]:
         yield f"constant now: {_plain(now.numbers[0], before.kind)}"
 
 
-def _category_notes(before: Column, now: Column) -> Iterator[str]:
+def _category_notes(before: FeatureColumn, now: FeatureColumn) -> Iterator[str]:
     for one, other, what in ((now, before, "new"), (before, now, "vanished")):
         names = [(name, count) for name, count in one.counts.most_common() if count and not other.counts[name]]
         if names:

@@ -70,7 +70,7 @@ class Asked:
         return replace(self, cuts={**self.cuts, column: cuts})
 
 
-class Grouping:
+class RowGrouping:
     """Says of the rows of each batch to which groups they belong."""
 
     def __init__(self, source: Source, asked: Asked, *, with_time: bool = True) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from ledger.measures.bias.label_tests import Tested
+from ledger.measures.bias.label_tests import TestOutcome
 from ledger.measures.kit.corrections import holm
 from ledger.measures.kit.grouping import Group
 from ledger.vocabulary.kinds import Verdict
@@ -19,7 +19,7 @@ DIGITS, P_DIGITS = 4, 6
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class ClassGap:
     """Of one class in one group: how often predicted and observed (shares, or means), and the gap with its interval.
 
     p: of this class alone, corrected over the group's classes; None where the group's own test is about it.
@@ -35,14 +35,14 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class GroupOutcome:
     """What was found in one group of rows. rows, rows_observed: of either side; more: further figures, as texts."""
 
     group: Group
     rows: int
     rows_observed: int
-    tested: Tested
-    gaps: tuple[Gap, ...]
+    tested: TestOutcome
+    gaps: tuple[ClassGap, ...]
     jensen_shannon: float
     psi: float
     more: dict[str, str] = field(default_factory=dict)
@@ -57,8 +57,8 @@ class Outcome:
 class Finding:
     """A gap that was judged. p: its group's, corrected over all groups with enough rows; None where that has too few."""
 
-    outcome: Outcome
-    gap: Gap
+    outcome: GroupOutcome
+    gap: ClassGap
     p: float | None
     verdict: Verdict
 
@@ -74,7 +74,7 @@ class Finding:
         return f"{what} in {self.outcome.group}" if self.outcome.group.column else what
 
 
-def judged(outcomes: Sequence[Outcome], threshold: Decimal, alpha: Decimal) -> list[Finding]:
+def judged(outcomes: Sequence[GroupOutcome], threshold: Decimal, alpha: Decimal) -> list[Finding]:
     """Every gap with its verdict, in the order of the outcomes.
 
     threshold: material is what is larger, > 0. alpha: the share of measurements of an unbiased model in which any
@@ -89,7 +89,7 @@ def judged(outcomes: Sequence[Outcome], threshold: Decimal, alpha: Decimal) -> l
     ]
 
 
-def _verdict(gap: Gap, p: float | None, threshold: Decimal, alpha: Decimal) -> Verdict:
+def _verdict(gap: ClassGap, p: float | None, threshold: Decimal, alpha: Decimal) -> Verdict:
     """Broken needs both. A gap that is material and may be chance is undecided: too few rows to tell."""
     if p is None:
         return "undecided"

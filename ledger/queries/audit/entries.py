@@ -13,7 +13,7 @@ from sqlalchemy import Select, and_, func, or_, select
 
 from ledger.events import Opening, PeriodClosed
 from ledger.events.codec import decode, happening
-from ledger.journal_tests.entries import Counterpart, Entry, amounts_of
+from ledger.journal_tests.entries import Counterpart, JournalEntry, amounts_of
 from ledger.journal_tests.logins import Logins
 from ledger.journal_tests.marks import Closing, Closings
 from ledger.proof.chain import GENESIS
@@ -30,7 +30,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class RecordedPeriod:
     """A quarter's days, and which positions were recorded in them: from first_position to last_position."""
 
     first_day: date
@@ -48,14 +48,14 @@ class _Keyed(msgspec.Struct, gc=False):
 _KEYS = msgspec.json.Decoder(_Keyed)
 
 
-def period_of(reader: Reader, quarter: Quarter) -> Period:
+def period_of(reader: Reader, quarter: Quarter) -> RecordedPeriod:
     """The days of a quarter, and the positions that were recorded on them in the book's zone."""
     first, last = reader.calendar.span(quarter)
     before, through = (_last_by(reader, day) for day in (first, last + timedelta(days=1)))
-    return Period(first, last, before + 1, through)
+    return RecordedPeriod(first, last, before + 1, through)
 
 
-def entries(reader: Reader, period: Period | None = None) -> Iterator[Entry]:
+def entries(reader: Reader, period: RecordedPeriod | None = None) -> Iterator[JournalEntry]:
     """Every entry known to the reader, or those of a period: effective in it, or recorded in it for a day before it.
 
     Imported is the opening of an item by an importer, and what was recorded under that importer's key for the item.
@@ -110,7 +110,7 @@ def head_hash(reader: Reader) -> str:
     return reader.connection.execute(query).scalar() or GENESIS
 
 
-def _query(reader: Reader, period: Period | None) -> Select[Any]:
+def _query(reader: Reader, period: RecordedPeriod | None) -> Select[Any]:
     reversing, undone, undoing = event.alias("reversing"), reversal.alias("undone"), reversal.alias("undoing")
     original = event.alias("original")
     query = (
@@ -157,10 +157,10 @@ def _counterpart(table: Any, name: str) -> list[Any]:
     return [column.label(f"{name}_{column.name}") for column in columns]
 
 
-def _entry(row: Any, zone: ZoneInfo, first_day: date) -> Entry:
+def _entry(row: Any, zone: ZoneInfo, first_day: date) -> JournalEntry:
     happened = happening(row.body)
     amount, spent = amounts_of(happened.event)
-    return Entry(
+    return JournalEntry(
         position=row.position,
         stored_as=row.stored_as,
         stream=happened.stream,

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from ledger.events import PeriodClosed
 from ledger.events.codec import decode
 from ledger.queries.audit.replay import disagreements, replayed
-from ledger.queries.figures.balances import Balance, technical_delta
+from ledger.queries.figures.balances import ItemBalance, technical_delta
 from ledger.queries.figures.rollforward import Rollforward, rollforward
 from ledger.queries.reader import Reader
 from ledger.store.check import Finding
@@ -111,7 +111,7 @@ def _carried_forward(reader: Reader, first_day: date) -> Iterator[Finding]:
     )
 
 
-def _restated(place: tuple[str, str], closing: PeriodClosed, then: Balance | None, now: Balance | None) -> str:
+def _restated(place: tuple[str, str], closing: PeriodClosed, then: ItemBalance | None, now: ItemBalance | None) -> str:
     item, nature = place
     figures = [
         f"{each.outstanding_minor} and {each.carry_minor_per_year} a year" if each else "nothing"
@@ -123,7 +123,7 @@ def _restated(place: tuple[str, str], closing: PeriodClosed, then: Balance | Non
     )
 
 
-def _balances(reader: Reader, last_day: date) -> dict[tuple[str, str], Balance]:
+def _balances(reader: Reader, last_day: date) -> dict[tuple[str, str], ItemBalance]:
     return {(each.item, each.nature): each for each in technical_delta(reader, last_day)}
 
 

@@ -30,7 +30,7 @@ _BALANCES = (
 _BALANCES_OF_SYSTEM = _BALANCES.where(posting.c.item >= bindparam("from_item"), posting.c.item < bindparam("to_item"))
 
 
-class Balance(msgspec.Struct, frozen=True, gc=False):
+class ItemBalance(msgspec.Struct, frozen=True, gc=False):
     """What one item owes of one nature on a day, in minor units; carry_days: what its interest is rounded from."""
 
     item: str
@@ -50,7 +50,7 @@ class Balance(msgspec.Struct, frozen=True, gc=False):
         return incurred(self.carry_days)
 
 
-def technical_delta(reader: Reader, through: date, *, system: str | None = None) -> list[Balance]:
+def technical_delta(reader: Reader, through: date, *, system: str | None = None) -> list[ItemBalance]:
     """Outstanding principal and interest incurred, per item and nature (docs/method.md, 'Interest').
 
     through: last effective day counted, inclusive. system: of this system's items alone. Amounts in minor units.
@@ -66,4 +66,4 @@ def technical_delta(reader: Reader, through: date, *, system: str | None = None)
         query = _BALANCES_OF_SYSTEM
         parameters |= {"from_item": f"{system}-", "to_item": f"{system}."}
     rows = reader.stream(query, parameters)
-    return [Balance(item, nature, int(owed), int(carry), int(days)) for item, nature, owed, carry, days in rows]
+    return [ItemBalance(item, nature, int(owed), int(carry), int(days)) for item, nature, owed, carry, days in rows]

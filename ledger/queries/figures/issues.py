@@ -19,7 +19,7 @@ from ledger.vocabulary.quarters import Quarter
 
 
 @dataclass(frozen=True, slots=True)
-class Issue:
+class PackIssue:
     """One issue and what it recorded of itself."""
 
     position: int
@@ -51,7 +51,7 @@ def as_reported(reader: Reader) -> Reader:
     return replace(reader, position=found.position, known_at=found.recorded_at)
 
 
-def issues(reader: Reader) -> list[Issue]:
+def issues(reader: Reader) -> list[PackIssue]:
     """Every issue of the reader's book, in order of position, whatever position the reader knows.
 
     An issue is recorded after the events that it knew. A reader of just those would miss it, and a pack built
@@ -68,11 +68,13 @@ def issues(reader: Reader) -> list[Issue]:
     )
     recorded = [decode(body) for body in reader.connection.execute(query).scalars()]
     return [
-        Issue(each.position, each.recorded_at, each.event) for each in recorded if isinstance(each.event, PackIssued)
+        PackIssue(each.position, each.recorded_at, each.event)
+        for each in recorded
+        if isinstance(each.event, PackIssued)
     ]
 
 
-def compared_with(known: Iterable[Issue], quarter: Quarter, as_of: date, position: int) -> tuple[Issue, ...]:
+def compared_with(known: Iterable[PackIssue], quarter: Quarter, as_of: date, position: int) -> tuple[PackIssue, ...]:
     """The issues that a pack names: the latest earlier one of its quarter, the latest of the quarter before.
 
     position: of the last event that the pack knows. The latest is the one given out last, of those that knew no
@@ -94,7 +96,7 @@ def compared_with(known: Iterable[Issue], quarter: Quarter, as_of: date, positio
     return (*earlier[-1:], *before[-1:])
 
 
-def named(known: Iterable[Issue], positions: Iterable[int]) -> tuple[Issue, ...]:
+def named(known: Iterable[PackIssue], positions: Iterable[int]) -> tuple[PackIssue, ...]:
     """The issues at these positions. Raises StoreError if there is none at one of them."""
     by_position = {issue.position: issue for issue in known}
     wanted = tuple(positions)

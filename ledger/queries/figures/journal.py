@@ -21,7 +21,7 @@ from ledger.views.quarter import JournalView
 from ledger.vocabulary.keys import system_of
 
 
-class Entry(msgspec.Struct, frozen=True, gc=False):
+class JournalLeg(msgspec.Struct, frozen=True, gc=False):
     """One stored leg, of any account, with its event's hash and time of recording."""
 
     position: int
@@ -37,24 +37,24 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     recorded_at: str
 
 
-def journal(reader: Reader, period: Period, entries: Sequence[Entry]) -> list[JournalView]:
+def journal(reader: Reader, period: Period, stored: Sequence[JournalLeg]) -> list[JournalView]:
     """Every leg effective in the period, by position; each position's legs sum to zero.
 
     A leg belongs to the team and cost centre of its system on its effective date. Where a system changed hands
-    with a balance, two legs of the same account move it from one owner to the other. entries: those of the period.
+    with a balance, two legs of the same account move it from one owner to the other. stored: those of the period.
     """
     owners = owners_of(reader, OWNER_FIELDS)
     kinds = kinds_of_items(reader)
-    legs = [_leg(entry, owners, kinds) for entry in entries]
+    legs = [_leg(leg, owners, kinds) for leg in stored]
     legs += _transfers(reader, owners, kinds, period)
     return sorted(legs, key=lambda leg: leg.position)
 
 
-def entries_of(reader: Reader, first_day: date, last_day: date) -> list[Entry]:
+def journal_legs(reader: Reader, first_day: date, last_day: date) -> list[JournalLeg]:
     """Every leg effective in a period, both days inclusive, by position."""
     columns = {**event.c, **posting.c}
     query = (
-        select(*(columns[name] for name in Entry.__struct_fields__))
+        select(*(columns[name] for name in JournalLeg.__struct_fields__))
         .join_from(posting, event, (event.c.book == posting.c.book) & (event.c.position == posting.c.position))
         .where(
             posting.c.book == reader.name,
@@ -63,27 +63,27 @@ def entries_of(reader: Reader, first_day: date, last_day: date) -> list[Entry]:
         )
         .order_by(posting.c.position, posting.c.leg)
     )
-    return [Entry(*row) for row in reader.stream(query)]
+    return [JournalLeg(*row) for row in reader.stream(query)]
 
 
-def _leg(entry: Entry, owners: Owners, kinds: dict[str, tuple[str, str]]) -> JournalView:
-    system = system_of(entry.item)
-    team, cost_centre = owners.on(system, entry.effective_on)
+def _leg(leg: JournalLeg, owners: Owners, kinds: dict[str, tuple[str, str]]) -> JournalView:
+    system = system_of(leg.item)
+    team, cost_centre = owners.on(system, leg.effective_on)
     return JournalView(
-        position=entry.position,
-        event_hash=entry.hash[:12],
-        item=entry.item,
+        position=leg.position,
+        event_hash=leg.hash[:12],
+        item=leg.item,
         system=system,
         team=team or "",
         cost_centre=cost_centre,
-        nature=entry.nature or "",
-        dimension=entry.dimension or "",
-        category=kinds[entry.item][1],
-        effective_on=entry.effective_on,
-        recorded_at=entry.recorded_at,
-        movement=entry.movement,
-        account=entry.account,
-        amount=entry.amount_minor,
+        nature=leg.nature or "",
+        dimension=leg.dimension or "",
+        category=kinds[leg.item][1],
+        effective_on=leg.effective_on,
+        recorded_at=leg.recorded_at,
+        movement=leg.movement,
+        account=leg.account,
+        amount=leg.amount_minor,
     )
 
 

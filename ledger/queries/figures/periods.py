@@ -14,7 +14,7 @@ from operator import attrgetter
 import msgspec
 
 from ledger.accounts.interest import day_number
-from ledger.queries.figures.balances import Balance, technical_delta
+from ledger.queries.figures.balances import ItemBalance, technical_delta
 from ledger.queries.figures.legs import StoredLeg, split, stored_legs
 from ledger.queries.figures.owners import Tenure, day_before
 from ledger.queries.reader import Reader
@@ -26,12 +26,12 @@ Span = tuple[date, date]
 _place = attrgetter("item", "nature")
 
 
-class Passage(msgspec.Struct, frozen=True, gc=False):
+class ItemPassage(msgspec.Struct, frozen=True, gc=False):
     """One item's way through a time, of one nature. legs: in order of day."""
 
-    opening: Balance
+    opening: ItemBalance
     legs: Sequence[StoredLeg]
-    closing: Balance
+    closing: ItemBalance
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Period:
 
     first_day: date
     last_day: date
-    passages: Iterable[Passage]
+    passages: Iterable[ItemPassage]
 
 
 def periods(reader: Reader, spans: Sequence[Span]) -> Iterator[Period]:
@@ -58,9 +58,9 @@ def periods(reader: Reader, spans: Sequence[Span]) -> Iterator[Period]:
         for leg in posted:
             moved.setdefault((leg.item, leg.nature), []).append(leg)
         for place in moved:
-            known.setdefault(place, Balance(*place))
+            known.setdefault(place, ItemBalance(*place))
         passages = [
-            Passage(opening, legs, _later(opening, day_before(first_day), legs, last_day))
+            ItemPassage(opening, legs, _later(opening, day_before(first_day), legs, last_day))
             for place, opening in known.items()
             if (legs := moved.get(place, ())) or opening.owed
         ]
@@ -86,12 +86,12 @@ def since_the_beginning(reader: Reader, last_day: date) -> Period:
     return Period(date.min, last_day, (_whole(list(posted), last_day) for _, posted in groupby(legs, key=_place)))
 
 
-def _whole(legs: list[StoredLeg], last_day: date) -> Passage:
-    opening = Balance(legs[0].item, legs[0].nature)
-    return Passage(opening, legs, _later(opening, date.min, legs, last_day))
+def _whole(legs: list[StoredLeg], last_day: date) -> ItemPassage:
+    opening = ItemBalance(legs[0].item, legs[0].nature)
+    return ItemPassage(opening, legs, _later(opening, date.min, legs, last_day))
 
 
-def handed_over(passage: Passage, first_day: date, tenures: Sequence[Tenure]) -> list[tuple[Tenure, Passage]]:
+def handed_over(passage: ItemPassage, first_day: date, tenures: Sequence[Tenure]) -> list[tuple[Tenure, ItemPassage]]:
     """A passage parted between the owners of its period, one after the other; tenures: as `Owners.during` has them.
 
     What passes on the day of a change: the postings effective before it, with interest counted to it, so that the
@@ -99,7 +99,7 @@ def handed_over(passage: Passage, first_day: date, tenures: Sequence[Tenure]) ->
     """
     if len(tenures) == 1:
         return [(tenures[0], passage)]
-    parts: list[tuple[Tenure, Passage]] = []
+    parts: list[tuple[Tenure, ItemPassage]] = []
     opening, counted_to = passage.opening, day_before(first_day)
     legs, begin = passage.legs, 0
     for tenure, following in pairwise(tenures):
@@ -108,14 +108,14 @@ def handed_over(passage: Passage, first_day: date, tenures: Sequence[Tenure]) ->
             end += 1
         if end > begin or opening.owed:
             passing = _later(opening, counted_to, legs[begin:end], following.since)
-            parts.append((tenure, Passage(opening, legs[begin:end], passing)))
+            parts.append((tenure, ItemPassage(opening, legs[begin:end], passing)))
             opening, counted_to, begin = passing, following.since, end
     if begin < len(legs) or opening.owed:
-        parts.append((tenures[-1], Passage(opening, legs[begin:], passage.closing)))
+        parts.append((tenures[-1], ItemPassage(opening, legs[begin:], passage.closing)))
     return parts
 
 
-def _later(balance: Balance, counted_to: date, legs: Iterable[StoredLeg], day: date) -> Balance:
+def _later(balance: ItemBalance, counted_to: date, legs: Iterable[StoredLeg], day: date) -> ItemBalance:
     """What a balance, its interest counted to one day, has become by these legs and with interest to a later day."""
     outstanding, carry = balance.outstanding_minor, balance.carry_minor_per_year
     carry_days = balance.carry_days + carry * (day - counted_to).days
@@ -124,10 +124,10 @@ def _later(balance: Balance, counted_to: date, legs: Iterable[StoredLeg], day: d
         outstanding += leg.amount
         carry += leg.carry_minor_per_year
         carry_days += leg.carry_minor_per_year * (number - leg.accrues_day)
-    return Balance(balance.item, balance.nature, outstanding, carry, carry_days)
+    return ItemBalance(balance.item, balance.nature, outstanding, carry, carry_days)
 
 
-def _known_before(reader: Reader, first_day: date) -> dict[tuple[str, str], Balance]:
+def _known_before(reader: Reader, first_day: date) -> dict[tuple[str, str], ItemBalance]:
     if first_day == date.min:
         return {}
     return {(each.item, each.nature): each for each in technical_delta(reader, day_before(first_day))}

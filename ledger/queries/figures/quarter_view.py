@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -11,13 +11,13 @@ from sqlalchemy import func, select
 
 from ledger.accounts.replay import replay
 from ledger.events.codec import Happening, happening
-from ledger.queries.figures.balances import Balance
+from ledger.queries.figures.balances import ItemBalance
 from ledger.queries.figures.budgets import budget_views, planned_figures
 from ledger.queries.figures.history import dimensions_of, figures_of, history_of
-from ledger.queries.figures.issues import Issue
-from ledger.queries.figures.journal import Entry, entries_of, journal
+from ledger.queries.figures.issues import PackIssue
+from ledger.queries.figures.journal import JournalLeg, journal, journal_legs
 from ledger.queries.figures.owners import OWNER_FIELDS, day_before, owners_of
-from ledger.queries.figures.periods import Passage
+from ledger.queries.figures.periods import ItemPassage
 from ledger.queries.figures.restatements import restatement
 from ledger.queries.reader import Reader
 from ledger.queries.register.documents import documents
@@ -41,7 +41,7 @@ _TOOLS = ("debt-ledger", "sqlalchemy", "openpyxl", "pandas", "matplotlib")
 
 Tell = Callable[[str, float], None]
 #: By item and nature.
-_Passages = dict[tuple[str, str], Passage]
+_Passages = dict[tuple[str, str], ItemPassage]
 
 
 def _silent(_step: str, _done: float) -> None:
@@ -63,7 +63,7 @@ def quarter_view(
     quarter: Quarter,
     as_of: date,
     command: str,
-    issues_named: tuple[Issue, ...] = (),
+    issues_named: tuple[PackIssue, ...] = (),
     tell: Tell = _silent,
 ) -> QuarterView:
     """Read the pack of a quarter. as_of: its last day, or an earlier one of a quarter still running.
@@ -81,21 +81,21 @@ def quarter_view(
     planned = tuple(quarter.shift(offset) for offset in range(1 - QUARTERS_PLANNED, QUARTERS_PLANNED + 1))
     history = history_of(reader, quarters, as_of)
     tell("Reading the quarter", _ROLLED_FORWARD)
-    entries = entries_of(reader, first_day, as_of)
+    legs = journal_legs(reader, first_day, as_of)
     passages = {(each.opening.item, each.opening.nature): each for each in history.last.passages}
     registered, documented = systems(reader, as_of), documents(reader, as_of)
     view = QuarterView(
         provenance=_provenance(reader, period, command),
         systems=tuple(SystemView(found.key, found.name, found.team or "", found.cost_centre) for found in registered),
         rollforward=replayed.rollforward,
-        postings=tuple(_postings(reader, period, items, passages, entries)),
+        postings=tuple(_postings(_PostingRows(reader, quarter, items), first_day, passages, legs)),
         items=tuple(_items(items, passages)),
         quarters=tuple(str(shown) for shown in quarters),
         history=(*figures_of(history), *planned_figures(reader, quarters)),
         dimensions=tuple(dimensions_of(history)),
         budgets=tuple(budget_views(reader, planned, as_of, history.quarters)),
         restatements=tuple(restatement(reader, issue) for issue in issues_named),
-        journal=tuple(journal(reader, history.last, entries)),
+        journal=tuple(journal(reader, history.last, legs)),
         postings_replayed=replayed.legs,
         repayments=replayed.repayments,
         spent_assumed=replayed.spent_assumed,
@@ -151,14 +151,16 @@ def _provenance(reader: Reader, period: _Period, command: str) -> Provenance:
     )
 
 
-def _postings(
-    reader: Reader, period: _Period, items: list[RegisterItem], passages: _Passages, entries: Sequence[Entry]
-) -> Iterator[PostingView]:
-    """What items bring into the quarter, then its liability legs as they are stored."""
-    owners = owners_of(reader, OWNER_FIELDS)
-    known = {item.item: item for item in items}
+class _PostingRows:
+    """Makes the rows of Postings: what a leg says, with whose its system was and of what kind its item is."""
 
-    def view(
+    def __init__(self, reader: Reader, quarter: Quarter, items: Iterable[RegisterItem]) -> None:
+        self._quarter = str(quarter)
+        self._owners = owners_of(reader, OWNER_FIELDS)
+        self._items = {item.item: item for item in items}
+
+    def row(
+        self,
         item: str,
         nature: str,
         on: date,
@@ -170,9 +172,10 @@ def _postings(
         event_hash: str = "",
         recorded_at: str | None = None,
     ) -> PostingView:
+        """One row. Without an event's position, hash and time it is no leg, but a balance that is brought in."""
         system = system_of(item)
-        team, cost_centre = owners.on(system, on)
-        found = known.get(item)
+        team, cost_centre = self._owners.on(system, on)
+        known = self._items.get(item)
         return PostingView(
             position=position,
             event_hash=event_hash,
@@ -181,9 +184,9 @@ def _postings(
             team=team or "",
             cost_centre=cost_centre,
             nature=nature,
-            dimension=found.dimension if found else "",
-            category=found.category if found else "",
-            quarter=str(period.quarter),
+            dimension=known.dimension if known else "",
+            category=known.category if known else "",
+            quarter=self._quarter,
             effective_on=on,
             recorded_at=recorded_at,
             movement=movement,
@@ -191,24 +194,28 @@ def _postings(
             spent=spent,
         )
 
-    brought_on = day_before(period.first_day)
+
+def _postings(
+    rows: _PostingRows, first_day: date, passages: _Passages, legs: Iterable[JournalLeg]
+) -> Iterator[PostingView]:
+    """What items bring into the quarter, then its liability legs as they are stored."""
+    brought_on = day_before(first_day)
     for item, nature in sorted(passages, key=lambda place: (_item_order(place[0]), place[1])):
         if brought := passages[item, nature].opening.outstanding_minor:
-            yield view(item, nature, brought_on, movement=BROUGHT_FORWARD, amount=brought)
-    for entry in entries:
-        if entry.nature is None:
-            continue
-        yield view(
-            entry.item,
-            entry.nature,
-            entry.effective_on,
-            movement=entry.movement,
-            amount=-entry.amount_minor,
-            spent=entry.spent_minor,
-            position=entry.position,
-            event_hash=entry.hash[:12],
-            recorded_at=entry.recorded_at,
-        )
+            yield rows.row(item, nature, brought_on, movement=BROUGHT_FORWARD, amount=brought)
+    for leg in legs:
+        if leg.nature is not None:
+            yield rows.row(
+                leg.item,
+                leg.nature,
+                leg.effective_on,
+                movement=leg.movement,
+                amount=-leg.amount_minor,
+                spent=leg.spent_minor,
+                position=leg.position,
+                event_hash=leg.hash[:12],
+                recorded_at=leg.recorded_at,
+            )
 
 
 def _item_order(item: str) -> tuple[str, int]:
@@ -228,10 +235,10 @@ def _items(items: list[RegisterItem], passages: _Passages) -> Iterator[ItemView]
             if balance.outstanding_minor or in_quarter or passage.legs:
                 yield _item_view(item, balance, in_quarter, before)
         if item.status == "unestimated" and not item.balances:
-            yield _item_view(item, Balance(item.item, item.nature), 0, 0)
+            yield _item_view(item, ItemBalance(item.item, item.nature), 0, 0)
 
 
-def _item_view(item: RegisterItem, balance: Balance, in_quarter: int, before: int) -> ItemView:
+def _item_view(item: RegisterItem, balance: ItemBalance, in_quarter: int, before: int) -> ItemView:
     """A row of Items; the neglect that an item was before its adoption has no term and no principal of its own."""
     current = balance.nature == item.nature
     return ItemView(

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 
 from ledger.queries.figures.balances import technical_delta
-from ledger.queries.figures.issues import Issue
+from ledger.queries.figures.issues import PackIssue
 from ledger.queries.figures.owners import day_before
 from ledger.queries.figures.rollforward import RollforwardFigures, rollforward
 from ledger.queries.reader import Reader
@@ -25,7 +25,7 @@ from ledger.vocabulary.quarters import Quarter
 _Figures = dict[tuple[str, str], RollforwardFigures]
 
 
-def restatement(reader: Reader, issue: Issue) -> RestatementView:
+def restatement(reader: Reader, issue: PackIssue) -> RestatementView:
     """The quarter of an issue as it stood there and as the reader knows it, and every leg between. Minor units.
 
     Raises StoreError for an issue that knew more than the reader does: it cannot have come before.

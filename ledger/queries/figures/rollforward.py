@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from ledger.queries.figures.grouping import Grouping, Key, sort_key
 from ledger.queries.figures.owners import Tenure
-from ledger.queries.figures.periods import Passage, Period, handed_over, periods
+from ledger.queries.figures.periods import ItemPassage, Period, handed_over, periods
 from ledger.queries.reader import Reader
 from ledger.views.rollforward import MOVEMENTS
 from ledger.vocabulary.keys import system_of
@@ -42,7 +42,7 @@ class RollforwardFigures:
             self.estimate_variance + other.estimate_variance,
         )
 
-    def take(self, passage: Passage) -> None:
+    def take(self, passage: ItemPassage) -> None:
         """Add what happened on an item while its owner had it."""
         self.interest += passage.closing.interest_minor - passage.opening.interest_minor
         for leg in passage.legs:

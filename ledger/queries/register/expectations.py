@@ -23,7 +23,7 @@ _WORST_FIRST: tuple[Verdict, ...] = ("broken", "undecided", "kept")
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class OwedByNature:
     """What a system owes at the end of a day, in minor units."""
 
     debt: int = 0
@@ -41,7 +41,7 @@ class Measured:
 
     said: Said
     event: ExpectationMeasured
-    owed: Owed
+    owed: OwedByNature
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class SystemExpectations:
 
     documents: SystemDocuments
     measured: tuple[Measured, ...]
-    now: Owed
+    now: OwedByNature
 
 
 def expectations(reader: Reader, system: str, as_of: date) -> SystemExpectations | None:
@@ -67,7 +67,7 @@ def expectations(reader: Reader, system: str, as_of: date) -> SystemExpectations
     return SystemExpectations(found, measured, owed[as_of])
 
 
-def owed_on(reader: Reader, system: str, days: Iterable[date]) -> dict[date, Owed]:
+def owed_on(reader: Reader, system: str, days: Iterable[date]) -> dict[date, OwedByNature]:
     """What a system owes at the end of each of these days, from one reading of its postings."""
     wanted = sorted(set(days))
     query = (
@@ -91,7 +91,7 @@ def owed_on(reader: Reader, system: str, days: Iterable[date]) -> dict[date, Owe
             _, nature, amount = changes[next_change]
             sums[nature] += amount
             next_change += 1
-        found[day] = Owed(**sums)
+        found[day] = OwedByNature(**sums)
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, select
 
-from ledger.graph.model import Graph, Node, Reading, Sighting
+from ledger.graph.model import DeclaredReading, Graph, Node, Sighting
 from ledger.queries.figures.delta import DeltaFigures
 from ledger.queries.figures.delta import delta as delta_as_of
 from ledger.queries.reader import Reader
@@ -52,7 +52,7 @@ def graph_as_of(reader: Reader, as_of: date) -> Graph:
             whats = said.setdefault((row.reads_from, row.system), [])
             if row.what is not None and row.what not in whats:
                 whats.append(row.what)
-    readings = tuple(Reading(reading, source, tuple(said[source, reading])) for source, reading in sorted(said))
+    readings = tuple(DeclaredReading(reading, source, tuple(said[source, reading])) for source, reading in sorted(said))
     return Graph(tuple(nodes), readings, _sightings(reader, as_of))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Select, Table, bindparam, select
 
-from ledger.queries.figures.balances import Balance, technical_delta
+from ledger.queries.figures.balances import ItemBalance, technical_delta
 from ledger.queries.figures.owners import OWNER_FIELDS, Owner, owners_of
 from ledger.queries.reader import Reader
 from ledger.tables.items import item as item_table
@@ -85,7 +85,7 @@ class RegisterItem:
     cause: str | None
     principal: int | None
     #: Per nature that has postings: an adopted item has two.
-    balances: tuple[Balance, ...]
+    balances: tuple[ItemBalance, ...]
     decided_by: str | None
     repay_by: str | None
     until: date | None
@@ -127,7 +127,7 @@ class _Facts:
     reader: Reader
     as_of: date
     undone: frozenset[int]
-    balances: dict[str, list[Balance]]
+    balances: dict[str, list[ItemBalance]]
     decisions: dict[str, _Decision]
     plans: dict[str, str]
     estimates: dict[str, int]
@@ -135,7 +135,7 @@ class _Facts:
 
     @classmethod
     def read(cls, reader: Reader, as_of: date, openings: frozenset[int]) -> _Facts:
-        balances: dict[str, list[Balance]] = {}
+        balances: dict[str, list[ItemBalance]] = {}
         for balance in technical_delta(reader, as_of):
             balances.setdefault(balance.item, []).append(balance)
         undone = frozenset(position for (position,) in _effective(reader, _REVERSED, as_of))

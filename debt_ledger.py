@@ -1,0 +1,42 @@
+"""The program `debt`: it runs this project's packages, whatever else on the path has their names.
+
+`ledger`, `reports` and `migrations` are common words. In another project's folder, with that folder on the path, Python
+would take its packages for ours. This module's name is the distribution's, which nobody else has. It pins the names to the
+folder that it lies in, for the program alone: who imports `ledger` as a library keeps a path of their own making.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+from types import ModuleType
+
+OWN_PACKAGES = ("ledger", "migrations", "reports")
+
+
+class OwnPackages(MetaPathFinder):
+    """Finds the project's own packages beside this file, and nothing else."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = [str(folder)]
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Where an own package is; None for every other module, which is then looked for on the path."""
+        return PathFinder.find_spec(fullname, self._path, target) if fullname in OWN_PACKAGES else None
+
+
+def main() -> None:
+    """The entry point of `debt`, and of `python -m ledger` and `python -m debt_ledger`."""
+    sys.meta_path.insert(0, OwnPackages(Path(__file__).resolve().parent))
+    from ledger.cli import main as debt
+
+    debt()
+
+
+if __name__ == "__main__":
+    main()
