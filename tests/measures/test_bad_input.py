@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ledger import prediction_bias
-from ledger.measures.kit.reading import opened
+from ledger.measures.kit.opening import opened
 from ledger.vocabulary.errors import NOTHING_RECORDED, Unreadable
 
 GOOD = "p,y,age,when\n" + "yes,no,30,2026-01-01\nno,yes,40,2026-02-01\n" * 60

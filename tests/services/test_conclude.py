@@ -142,6 +142,17 @@ def test_a_debt_that_carries_the_risk_is_named_and_nothing_is_recorded(books: Op
     assert (len(found.receipts), items(books)) == (1, ["FRAUD-1"])
 
 
+def test_a_debt_carries_no_risk_before_the_day_it_was_taken(books: OpenedLedger) -> None:
+    gate = {"decided_by": "anna", "because": "the fair", "benefit": "three weeks", "repay_by": "2099Q4"}
+    owed = {"principal": Quantity(minor=900000), "on": FIRST_DAY + timedelta(days=60)}
+    books.record(Commission(system="FRAUD", title="No retraining", category="staleness", **owed, **gate))
+    watch(books, "FRAUD", carried_by="FRAUD-1")
+    for day, found in ((30, ["FRAUD-1", "FRAUD-2"]), (90, ["FRAUD-1", "FRAUD-2"])):
+        on = FIRST_DAY + timedelta(days=day)
+        books.record_measurement(measured(day), "FRAUD", monitor="turns", on=on, record=True)
+        assert items(books) == found
+
+
 def test_by_hand_and_by_two_monitors_there_is_an_item_each(books: OpenedLedger) -> None:
     watch(books, "FRAUD", "tight")
     for monitor in ("turns", "tight", None, "turns", "tight", None):

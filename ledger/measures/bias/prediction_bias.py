@@ -22,7 +22,8 @@ from ledger.measures.bias.report import MeasuredBias, measurement
 from ledger.measures.drift.coding import TooManyValues
 from ledger.measures.kit.grouping import Asked, Period, check_time
 from ledger.measures.kit.judging import GroupOutcome, judged
-from ledger.measures.kit.reading import Source, opened, unreadable
+from ledger.measures.kit.opening import opened
+from ledger.measures.kit.reading import Source, unreadable
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.measurements import Measurement, decimal_text, is_decimal
 

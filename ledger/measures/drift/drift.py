@@ -17,7 +17,8 @@ import numpy as np
 from ledger.measures.drift.columns import MOST_CATEGORIES, FeatureColumn, kind_of, read_columns
 from ledger.measures.drift.comparisons import FEWEST_ROWS, Comparison, compared_counts, compared_numbers
 from ledger.measures.kit.corrections import holm
-from ledger.measures.kit.reading import Source, opened, unreadable
+from ledger.measures.kit.opening import opened
+from ledger.measures.kit.reading import Source, unreadable
 from ledger.measures.kit.shares import share
 from ledger.vocabulary.kinds import Verdict
 from ledger.vocabulary.measurements import Measurement, decimal_text

@@ -20,7 +20,8 @@ from sklearn.metrics import r2_score
 
 from ledger.measures.explainability.model_files import Model, Warn, load_model
 from ledger.measures.explainability.model_rows import SEED, Rows, outcomes, read_rows
-from ledger.measures.kit.reading import Source, opened, unreadable
+from ledger.measures.kit.opening import opened
+from ledger.measures.kit.reading import Source, unreadable
 from ledger.measures.kit.shares import share
 from ledger.vocabulary.kinds import Verdict
 from ledger.vocabulary.measurements import Measurement, decimal_text

@@ -33,15 +33,6 @@ MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")
 #: Rows of a batch of Parquet, bytes of a batch of CSV: what is held in memory at once.
 ROWS_AT_ONCE = 1 << 18
 _BYTES_AT_ONCE = 1 << 23
-_PARQUET = b"PAR1"
-#: Files that are taken for text and are none, by their first bytes.
-_OTHERS = {
-    b"PK\x03\x04": "a zip file, perhaps a workbook: save the sheet as CSV",
-    b"\x1f\x8b": "compressed with gzip: unpack it first",
-    b"\xff\xfe": "UTF-16 text: save it as UTF-8",
-    b"\xfe\xff": "UTF-16 text: save it as UTF-8",
-    b"\xd0\xcf\x11\xe0": "an old workbook: save the sheet as CSV",
-}
 
 
 def unreadable(what: str, instead: str = "") -> Unreadable:
@@ -97,7 +88,7 @@ class Source:
         wanted = list(dict.fromkeys(columns))
         try:
             if self.form == "csv":
-                yield from self._csv(wanted, {name: pa.string() for name in wanted})
+                yield from self._csv(wanted)
             elif self.form == "parquet":
                 texts = [name for name in wanted if _is_text(self.types[name])]
                 file = pq.ParquetFile(self._path, read_dictionary=texts)
@@ -105,12 +96,12 @@ class Source:
                     yield batch.select(wanted)
             else:
                 for name in wanted:
-                    _as_arrow(self._frame[[name]], self.name, name)
+                    as_arrow(self._frame[[name]], self.name, name)
                 table = pa.Table.from_pandas(self._frame[wanted], preserve_index=False)
                 yield from table.to_batches(max_chunksize=ROWS_AT_ONCE)
         except (pa.ArrowInvalid, pa.ArrowTypeError, OSError, UnicodeDecodeError) as error:
-            what = _with_column(_first_line(error), wanted)
-            raise unreadable(f"{self.name} cannot be read: {what}", _remedy(str(error))) from error
+            what = _with_column(first_line(error), wanted)
+            raise unreadable(f"{self.name} cannot be read: {what}", remedy(str(error))) from error
 
     def numbers(self, columns: Sequence[str]) -> dict[str, NDArray[np.float64]]:
         """The named columns as numbers, in whole: 8 bytes a row and column. A missing value is NaN.
@@ -136,45 +127,18 @@ class Source:
                 return False
         return there > 0
 
-    def _csv(self, columns: Sequence[str], types: dict[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
-        reader = pyarrow.csv.open_csv(
+    def _csv(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        yield from pyarrow.csv.open_csv(
             self._path,
             read_options=pyarrow.csv.ReadOptions(block_size=_BYTES_AT_ONCE),
             parse_options=pyarrow.csv.ParseOptions(delimiter=self._delimiter, newlines_in_values=True),
             convert_options=pyarrow.csv.ConvertOptions(
                 include_columns=list(columns),
-                column_types=types,
+                column_types=dict.fromkeys(columns, pa.string()),
                 strings_can_be_null=True,
                 null_values=list(MISSING),
             ),
         )
-        yield from reader
-
-
-def opened(data: str | Path | DataFrame, what: str = "The data frame") -> Source:
-    """Look at a file or a data frame, and read its columns' names. what: how an error calls a data frame.
-
-    Raises Unreadable where it is absent, empty, not what its name says, or has no columns or one of them twice.
-    """
-    if not isinstance(data, str | Path):
-        return _opened_frame(data, what)
-    path = Path(data)
-    try:
-        with path.open("rb") as file:
-            head = file.read(1 << 16)
-    except OSError as error:
-        raise unreadable(f"{path} cannot be read: {error.strerror or error}.") from error
-    if not head.strip():
-        raise unreadable(f"{path} is empty.")
-    named = "parquet" if path.suffix.lower() in (".parquet", ".pq") else "csv"
-    is_parquet = head.startswith(_PARQUET)
-    if is_parquet != (named == "parquet") and path.suffix.lower() in (".parquet", ".pq", ".csv", ".tsv", ".txt"):
-        found = "Parquet" if is_parquet else _told(head) or "text"
-        right = ".parquet" if is_parquet else ".csv"
-        raise unreadable(
-            f"{path} is not what its name says: it holds {found}.", f"Name it {path.with_suffix(right).name} if so."
-        )
-    return _opened_parquet(path) if is_parquet else _opened_csv(path, head)
 
 
 def as_numbers(array: pa.Array, source: str, column: str) -> NDArray[np.float64]:
@@ -200,75 +164,15 @@ def is_number(kind: pa.DataType) -> bool:
     return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
-def _opened_parquet(path: Path) -> Source:
-    try:
-        file = pq.ParquetFile(path)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise unreadable(f"{path} is a damaged Parquet file: {_first_line(error)}") from error
-    schema = file.schema_arrow
-    _check_columns(str(path), schema.names)
-    if file.metadata.num_rows == 0:
-        raise unreadable(f"{path} has columns and no rows.")
-    return Source(str(path), "parquet", dict(zip(schema.names, schema.types, strict=True)), _path=path)
-
-
-def _opened_csv(path: Path, head: bytes) -> Source:
-    told = _told(head)
-    if told or b"\0" in head:
-        raise unreadable(f"{path} is not CSV: it is {told or 'no text'}.")
-    first = head.lstrip(b"\xef\xbb\xbf").splitlines()[0]
-    # Spreadsheets of half of Europe write semicolons.
-    delimiter = next((sign for sign in ",;\t" if sign.encode() in first), ",")
-    bare = Source(str(path), "csv", {}, _path=path, _delimiter=delimiter)
-    try:
-        names = pyarrow.csv.open_csv(
-            path, parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
-        ).schema.names
-    except (pa.ArrowInvalid, OSError) as error:
-        raise unreadable(f"{path} cannot be read as CSV: {_first_line(error)}", _remedy(str(error))) from error
-    _check_columns(str(path), names)
-    source = Source(bare.name, "csv", dict.fromkeys(names, pa.string()), _path=path, _delimiter=delimiter)
-    if all(len(batch) == 0 for batch in source.batches(names[:1])):
-        raise unreadable(f"{path} has a line of column names and no rows.")
-    return source
-
-
-def _opened_frame(frame: DataFrame, what: str) -> Source:
-    names = [str(name) for name in frame.columns]
-    _check_columns(what, names)
-    if len(frame) == 0:
-        raise unreadable(f"{what} has no rows.")
-    named = frame.set_axis(names, axis="columns")
-    # Of a column of objects the type is known when it is read: an unneeded one may hold anything.
-    types = {
-        name: pa.string()
-        if named[name].dtype == object
-        else _as_arrow(named[[name]].head(1), what, name).schema.types[0]
-        for name in names
-    }
-    return Source(what, "frame", types, _frame=named)
-
-
-def _as_arrow(one_column: DataFrame, source: str, column: str) -> pa.Table:
+def as_arrow(one_column: DataFrame, source: str, column: str) -> pa.Table:
+    """A data frame's column as Arrow has it. Raises Unreadable where it holds values of several types."""
     try:
         return pa.Table.from_pandas(one_column, preserve_index=False)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
         raise unreadable(
-            f"Column '{column}' of {source} holds values of several types: {_first_line(error)}",
+            f"Column '{column}' of {source} holds values of several types: {first_line(error)}",
             "Give it one type.",
         ) from error
-
-
-def _check_columns(name: str, columns: Sequence[str]) -> None:
-    twice = [column for index, column in enumerate(columns) if column in columns[:index]]
-    if twice:
-        raise unreadable(f"{name} has two columns called '{twice[0]}'.")
-    if not columns:
-        raise unreadable(f"{name} has no columns.")
-
-
-def _told(head: bytes) -> str:
-    return next((what for start, what in _OTHERS.items() if head.startswith(start)), "")
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -284,7 +188,8 @@ def _no_number(array: pa.Array) -> str:
     return f"{array.type}"
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What a library says first, as a sentence."""
     line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     return line if line.endswith(".") else f"{line}."
 
@@ -297,7 +202,8 @@ def _with_column(message: str, columns: Sequence[str]) -> str:
     return message.replace(number[0], f"column '{columns[int(number[1])]}'")
 
 
-def _remedy(message: str) -> str:
+def remedy(message: str) -> str:
+    """What mends an error of a library, or nothing."""
     if "UTF8" in message or "utf-8" in message.lower():
         return "Save it as UTF-8."
     return ""
