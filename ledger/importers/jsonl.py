@@ -27,7 +27,7 @@ _LONGEST_LINE = 16 * 2**20
 _SUFFIXES = {EventRow: "", RequestRow: "/requests", EndRow: "/ends"}
 
 
-class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class _ExportLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     specversion: Literal["1.0"]
     source: str
     id: str
@@ -35,7 +35,7 @@ class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     datacontenttype: Literal["application/json"]
 
 
-class _EventLine(_Line, frozen=True, kw_only=True):
+class _EventLine(_ExportLine, frozen=True, kw_only=True):
     subject: str
     time: str
     position: int
@@ -51,7 +51,7 @@ class _Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fingerprint: str
 
 
-class _RequestLine(_Line, frozen=True, kw_only=True):
+class _RequestLine(_ExportLine, frozen=True, kw_only=True):
     data: _Request
 
 
@@ -62,16 +62,16 @@ class _End(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     head: str
 
 
-class _EndLine(_Line, frozen=True, kw_only=True):
+class _EndLine(_ExportLine, frozen=True, kw_only=True):
     data: _End
     time: str | None = None
 
 
-class _Outline(msgspec.Struct, frozen=True):
+class _TypeOnly(msgspec.Struct, frozen=True):
     type: str
 
 
-_OUTLINES = msgspec.json.Decoder(_Outline)
+_TYPES = msgspec.json.Decoder(_TypeOnly)
 _EVENTS = msgspec.json.Decoder(_EventLine)
 _REQUESTS = msgspec.json.Decoder(_RequestLine)
 _ENDS = msgspec.json.Decoder(_EndLine)
@@ -101,9 +101,9 @@ def rows(path: Path) -> Iterator[RequestRow | EventRow | EndRow]:
             yield row
 
 
-def _row(number: int, text: bytes) -> tuple[RequestRow | EventRow | EndRow, _Line]:
+def _row(number: int, text: bytes) -> tuple[RequestRow | EventRow | EndRow, _ExportLine]:
     try:
-        kind = _OUTLINES.decode(text).type
+        kind = _TYPES.decode(text).type
         if kind == REQUEST_TYPE:
             return _request_row(number, _REQUESTS.decode(text))
         if kind == END_TYPE:
@@ -113,7 +113,7 @@ def _row(number: int, text: bytes) -> tuple[RequestRow | EventRow | EndRow, _Lin
         raise BadLine(number, f"it is no line of `debt export jsonl` ({error})") from error
 
 
-def _event_row(number: int, line: _EventLine) -> tuple[EventRow, _Line]:
+def _event_row(number: int, line: _EventLine) -> tuple[EventRow, _ExportLine]:
     try:
         body = b64decode(line.data_base64, validate=True)
         recorded = decode(body)
@@ -133,12 +133,12 @@ def _event_row(number: int, line: _EventLine) -> tuple[EventRow, _Line]:
     return EventRow(number, body, recorded, line.hash), line
 
 
-def _request_row(number: int, line: _RequestLine) -> tuple[RequestRow, _Line]:
+def _request_row(number: int, line: _RequestLine) -> tuple[RequestRow, _ExportLine]:
     _expect(number, "id", str(line.data.first_position), line.id)
     return RequestRow(number, *msgspec.structs.astuple(line.data)), line
 
 
-def _end_row(number: int, line: _EndLine) -> tuple[EndRow, _Line]:
+def _end_row(number: int, line: _EndLine) -> tuple[EndRow, _ExportLine]:
     _expect(number, "id", str(line.data.events), line.id)
     return EndRow(number, *msgspec.structs.astuple(line.data)), line
 

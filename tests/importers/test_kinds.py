@@ -1,0 +1,232 @@
+"""The registry and the one command made from it: a tool is a reader and a line. Here, a tool that nobody has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import text
+
+from ledger.cli import cli
+from ledger.cli.data.imports import import_group
+from ledger.cli.kit.edge import Edge
+from ledger.events.codec import sha256_hex
+from ledger.importers.files import pages, read_text
+from ledger.importers.findings.finding import RecordRead, ToolFinding
+from ledger.importers.findings.kind import FindingsKind, ImportOption
+from ledger.importers.kinds import KINDS
+from ledger.importers.rows import BadRow
+from ledger.store.engine import open_engine, reading
+from ledger.vocabulary.errors import Unreadable
+from tests.importers.test_sonarqube import issue, write
+
+# --- the tool: a warning per line, key|found on|open, or the day it was fixed|minutes|message -------------
+
+
+def _minutes(text: str) -> int:
+    if not text.isdecimal():
+        raise Unreadable(f"'{text}' is no number of minutes.")
+    return int(text)
+
+
+def read_warnings(paths: Iterable[Path], zone: ZoneInfo, usual_minutes: int | None = None) -> Iterator[RecordRead]:
+    """zone: not needed, the tool writes days. usual_minutes: of a warning that states none."""
+    for path in pages(paths, ".txt"):
+        for number, line in enumerate(read_text(path).splitlines(), start=1):
+            place = f"{path}, line {number}"
+            try:
+                yield _warning(place, line, usual_minutes)
+            except ValueError as error:
+                yield BadRow(place, f"{error}.")
+
+
+def _warning(place: str, line: str, usual_minutes: int | None) -> ToolFinding:
+    key, found_on, state, minutes, message = line.split("|")
+    fixed = state != "open"
+    return ToolFinding(
+        key=key,
+        place=place,
+        title=message,
+        cause="expedience",
+        found_on=date.fromisoformat(found_on),
+        state="fixed" if fixed else "open",
+        state_on=date.fromisoformat(state if fixed else found_on),
+        minutes=int(minutes) if minutes else usual_minutes,
+        located=f"the line of {key}",
+        details={"line": line},
+        content_hash=sha256_hex(line.encode()),
+    )
+
+
+LINT = FindingsKind(
+    source="lint",
+    tool="Lint",
+    finding="warning",
+    files="lists of warnings",
+    category="glue-code",
+    read=read_warnings,
+    options=(ImportOption("usual-minutes", "Of a warning that states none.", _minutes),),
+)
+
+
+# --- a book, and what is typed at it --------------------------------------------------------------------
+
+LOUD = "W1|2026-10-05|open|30|Loud"
+
+
+class Typist:
+    """Types commands at one database, at one moment, with identifiers that count."""
+
+    def __init__(self, url: str) -> None:
+        """url: of a migrated database."""
+        self.url = url
+        numbers = count(1)
+        self.edge = Edge(lambda: datetime(2026, 11, 20, 9, tzinfo=UTC), lambda: f"{next(numbers):032x}")
+
+    def type(self, *words: Any) -> Result:
+        told = ["--database", self.url, "--actor", "lead", *map(str, words)]
+        return CliRunner().invoke(cli, told, obj=self.edge, prog_name="debt", catch_exceptions=False)
+
+    def bodies(self) -> list[dict[str, Any]]:
+        engine = open_engine(self.url)
+        with reading(engine) as connection:
+            found = [
+                json.loads(body) for (body,) in connection.execute(text("SELECT body FROM event ORDER BY position"))
+            ]
+        engine.dispose()
+        return found
+
+
+@pytest.fixture
+def typist(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Typist:
+    """At a book with the system SHOP and 800.00 per day, where `debt import` knows Lint too."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("ledger.cli.data.imports.import_", import_group([*KINDS.values(), LINT]))
+    typist = Typist(database_url)
+    for words in (
+        ("init", "--book", "main", "--currency", "EUR"),
+        ("system", "add", "SHOP", "The shop", "--team", "red"),
+        ("rate", "set", "800", "--from", "2026-01-01"),
+    ):
+        assert typist.type(*words).exit_code == 0
+    return typist
+
+
+def lines(path: Path, *written: str) -> Path:
+    path.write_text("\n".join(written), "utf-8")
+    return path
+
+
+def test_a_new_tool_is_imported_through_the_command(typist: Typist, tmp_path: Path) -> None:
+    """30 minutes of 8 hours at 800.00 are 50.00; 10 % of that a year are 5.00."""
+    found = lines(tmp_path / "a.txt", LOUD, "W2|2026-10-06|2026-11-02|60|Long", "W3|2026-10-07|open||Odd")
+    reply = typist.type("import", "lint", found, "--system", "SHOP", "--interest", "10%")
+    assert reply.exit_code == 0
+    assert reply.stdout == (
+        "3 warnings read: 3 observed (EUR 150.00, 1 unestimated), 1 repaid (EUR 100.00), 0 already there, "
+        "0 twice in the files, 0 bad\n"
+    )
+    observed, second, repaid, _ = typist.bodies()[3:]
+    assert (observed["stored_as"], observed["effective_on"], observed["key"]) == (
+        "neglect-observed/1", "2026-10-05", "lint:W1:observed")  # fmt: skip
+    said = observed["data"]
+    assert (said["title"], said["category"], said["cause"]) == ("Loud", "glue-code", "expedience")
+    assert (said["source"], said["external_key"], said["evidence"]) == ("lint", "W1", "lint the line of W1")
+    assert (said["principal_minor"], said["carry_minor_per_year"], said["details"]) == (5000, 500, {"line": LOUD})
+    assert said["content_hash"] == sha256_hex(LOUD.encode())
+    assert (repaid["stored_as"], repaid["effective_on"], repaid["key"]) == (
+        "repayment-recorded/1", "2026-11-02", "lint:W2:closed")  # fmt: skip
+    assert (repaid["data"]["item"], repaid["data"]["evidence"]) == (second["data"]["item"], "lint the line of W2")
+
+
+def test_a_second_import_records_what_was_fixed_and_reports_what_changed(typist: Typist, tmp_path: Path) -> None:
+    first = lines(tmp_path / "a.txt", LOUD, "W2|2026-10-06|2026-11-02|60|Long", "W3|2026-10-07|open|5|Odd")
+    later = lines(
+        tmp_path / "b.txt", "W1|2026-10-05|open|60|Loud", "W2|2026-10-06|open|60|Long", "W3|2026-10-07|2026-11-09|5|Odd"
+    )
+    assert typist.type("import", "lint", first, "--system", "SHOP").exit_code == 0
+    before = len(typist.bodies())
+    assert typist.type("import", "lint", first, "--system", "SHOP").exit_code == 0
+    assert len(typist.bodies()) == before
+    reply = typist.type("import", "lint", later, "--system", "SHOP", "--format", "json")
+    report = json.loads(reply.stdout)
+    assert [change["what"] for change in report["changed"]] == [
+        "effort is 1h in Lint, 30min here",
+        "open in Lint, closed as SHOP-2",
+    ]
+    (repaid,) = typist.bodies()[before:]
+    assert (repaid["data"]["item"], repaid["effective_on"]) == ("SHOP-3", "2026-11-09")
+
+
+def test_two_tools_may_have_one_key(typist: Typist, tmp_path: Path) -> None:
+    """What is known is known of a source."""
+    theirs = write(tmp_path / "e.json", [issue("W1")])
+    ours = lines(tmp_path / "a.txt", LOUD)
+    for kind, path in (("sonarqube", theirs), ("lint", ours), ("sonarqube", theirs), ("lint", ours)):
+        assert typist.type("import", kind, path, "--system", "SHOP").exit_code == 0
+    assert [body["data"]["source"] for body in typist.bodies()[3:]] == ["sonarqube", "lint"]
+
+
+def test_a_warning_is_in_one_system(typist: Typist, tmp_path: Path) -> None:
+    """Sentences call a finding what its tool calls it."""
+    found = lines(tmp_path / "a.txt", LOUD)
+    typist.type("system", "add", "OTHER", "Another", "--team", "red")
+    typist.type("import", "lint", found, "--system", "SHOP")
+    reply = typist.type("import", "lint", found, "--system", "OTHER")
+    assert (reply.exit_code, "The warning was imported before, as SHOP-1" in reply.stderr) == (1, True)
+
+
+def test_the_option_of_a_kind_reaches_its_reader(typist: Typist, tmp_path: Path) -> None:
+    found = lines(tmp_path / "a.txt", "W1|2026-10-05|open||Loud", "W2|2026-10-05|open|15|Long")
+    assert typist.type("import", "lint", found, "--system", "SHOP", "--usual-minutes", "45").exit_code == 0
+    assert [body["data"]["effort_minutes"] for body in typist.bodies()[3:]] == [45, 15]
+    reply = typist.type("import", "lint", found, "--system", "SHOP", "--usual-minutes", "some")
+    assert (reply.exit_code, "'some' is no number of minutes." in reply.stderr) == (2, True)
+    reply = typist.type("import", "sonarqube", found, "--system", "SHOP", "--usual-minutes", "45")
+    assert (reply.exit_code, "No such option '--usual-minutes'." in reply.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("strict", [(), ("--strict",)])
+def test_a_bad_line_is_told_and_nothing_of_a_strict_import_recorded(
+    typist: Typist, tmp_path: Path, strict: tuple[str, ...]
+) -> None:
+    found = lines(tmp_path / "a.txt", LOUD, "W2|soon|open|15|Long", "W3|2026-10-05|open|5|Odd")
+    reply = typist.type("import", "lint", found, "--system", "SHOP", *strict)
+    assert (reply.exit_code, f"{found}, line 2" in reply.stderr) == (1, True)
+    assert [body["data"]["external_key"] for body in typist.bodies()[3:]] == ([] if strict else ["W1", "W3"])
+
+
+def test_a_file_that_cannot_be_read_records_nothing_of_those_before_it(typist: Typist, tmp_path: Path) -> None:
+    """All files are read before the first row is recorded."""
+    lines(tmp_path / "page1.txt", LOUD)
+    (tmp_path / "page2.txt").write_bytes(b"W2|2026-10-05|open|30|L\xe4rm")
+    reply = typist.type("import", "lint", tmp_path, "--system", "SHOP")
+    assert (reply.exit_code, "page2.txt is not UTF-8 text" in reply.stderr) == (2, True)
+    assert len(typist.bodies()) == 3
+
+
+def test_help_lists_the_kinds_and_speaks_of_each_in_its_words() -> None:
+    group = import_group([*KINDS.values(), LINT])
+    listed = CliRunner().invoke(group, ["--help"], prog_name="debt import").stdout
+    assert [word for line in listed.splitlines() for word in line.split()[:1] if word in (*KINDS, "lint")] == [
+        "lint",
+        *KINDS,
+    ]
+    told = " ".join(CliRunner().invoke(group, ["lint", "--help"], prog_name="debt import").stdout.split())
+    for words in (
+        "Import Lint warnings from PATHS: lists of warnings.",
+        "The system the warnings belong to.",
+        "What carrying a warning costs",
+        "[default: glue-code]",
+        "--usual-minutes USUAL-MINUTES Of a warning that states none.",
+    ):
+        assert words in told
+    theirs = " ".join(CliRunner().invoke(group, ["sonarqube", "--help"], prog_name="debt import").stdout.split())
+    assert "What carrying an issue costs" in theirs

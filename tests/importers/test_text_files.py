@@ -1,0 +1,91 @@
+"""Every importer of text reads it alike: with or without a byte order mark, and no other encoding than UTF-8."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ledger.importers.answers.datasheets import read_edited, read_sheet
+from ledger.importers.decisions.adoptions import read_decisions
+from ledger.importers.files import natural, pages, read_bytes
+from ledger.importers.findings import sonarqube
+from ledger.importers.findings.finding import gathered
+from ledger.vocabulary.datasheet_form import write_form
+from ledger.vocabulary.errors import Unreadable
+from tests.importers.test_sonarqube import issue
+
+UTC = ZoneInfo("UTC")
+
+#: By reader: the text that it reads, with an ä in it, and how.
+READERS: dict[str, tuple[str, Callable[[Path], Any]]] = {
+    "sonarqube": (
+        json.dumps([issue(message="Lärm")], ensure_ascii=False),
+        lambda path: gathered(sonarqube.read([path], UTC)).findings,
+    ),
+    "decisions": (
+        "item,decided_by,because,benefit,repay_by\nSHOP-1,Käthe,soon,time,2027Q1\n",
+        lambda path: read_decisions(path).decisions,
+    ),
+    "a form": (write_form("SHOP", {"2.1": "Käufe"}), lambda path: read_sheet(path).answers),
+    "an edited form": (write_form("SHOP", {"2.1": "Käufe"}), lambda path: read_edited(path).answers),
+    "a card": ("### Dataset Summary\n\nKäufe.\n", lambda path: read_sheet(path).answers),
+    "Croissant": (
+        json.dumps(
+            {"@type": "Dataset", "@context": "http://mlcommons.org/croissant", "description": "Käufe"},
+            ensure_ascii=False,
+        ),
+        lambda path: read_sheet(path).answers,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_byte_order_mark_changes_nothing(name: str, tmp_path: Path) -> None:
+    text, read = READERS[name]
+    path = tmp_path / "file"
+    path.write_bytes(text.encode())
+    without = read(path)
+    path.write_bytes(text.encode("utf-8-sig"))
+    assert read(path) == without
+    assert "ä" in str(without)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_another_encoding_is_named_with_the_byte(name: str, tmp_path: Path) -> None:
+    text, read = READERS[name]
+    path = tmp_path / "file"
+    path.write_bytes(text.encode("latin-1"))
+    place = text.index("ä")
+    with pytest.raises(Unreadable) as error:
+        read(path)
+    assert str(error.value).startswith(f"{path} is not UTF-8 text: byte {place} does not fit. Save it as UTF-8.")
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_file_that_is_not_there_is_named(name: str, tmp_path: Path) -> None:
+    with pytest.raises(Unreadable) as error:
+        READERS[name][1](tmp_path / "absent")
+    assert str(error.value) == f"{tmp_path / 'absent'} cannot be read: No such file or directory."
+
+
+def test_a_file_may_have_so_many_bytes_and_no_more(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(bytes(2**20))
+    assert len(read_bytes(path, most=2**20, what="list")) == 2**20
+    path.write_bytes(bytes(2**20 + 1))
+    assert len(read_bytes(path)) == 2**20 + 1
+    with pytest.raises(Unreadable, match=r"file has more than 1 MiB: that is no list\.$"):
+        read_bytes(path, most=2**20, what="list")
+
+
+def test_pages_are_read_as_people_count_and_each_once(tmp_path: Path) -> None:
+    for name in ("page10.txt", "page2.txt", "page1.json"):
+        (tmp_path / name).write_text("")
+    found = pages([tmp_path, tmp_path / "page2.txt"], ".txt")
+    assert [path.name for path in found] == ["page2.txt", "page10.txt"]
+    assert sorted(["line 10", "line 9", "line"], key=natural) == ["line", "line 9", "line 10"]
