@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from ledger.views.quarter import QuarterView
 from ledger.views.restatements import RestatedView, RestatementView
+from ledger.vocabulary.kinds import NATURES, movement_in
 from reports import restated
-from reports.content import NATURES, TOTAL, Content, money, naive_utc, previous_quarter, total_posted, unit
+from reports.content import TOTAL, Content, money, naive_utc, previous_quarter, total_posted, unit
 from reports.workbook.description import (
     Block,
     CellContent,
@@ -251,7 +252,7 @@ def _nature_block(view: QuarterView, this: RestatementView, nature: str, title: 
         by_events, here, refs = _sources(nature, figure)
         cells: dict[str, CellContent] = {
             "nature": nature,
-            "figure": figure.replace("_", "-"),
+            "figure": movement_in(figure),
             "issued": restated.issued(this, figure, nature),
             "later": Formula(by_events, restated.later(this, figure, nature)),
             "now": Formula(here, _now(view, nature, figure), refs),
@@ -284,9 +285,9 @@ def _total_block(view: QuarterView, this: RestatementView) -> Block:
             "later": restated.later(this, figure),
             "now": sum(_now(view, nature, figure) for nature in NATURES),
         }
-        cells: dict[str, CellContent] = {"nature": "total", "figure": figure.replace("_", "-")}
+        cells: dict[str, CellContent] = {"nature": "total", "figure": movement_in(figure)}
         for column, amount in sums.items():
-            refs = {nature: CellOf(_block_of(nature), figure, column) for nature in NATURES}
+            refs: dict[str, Reference] = {nature: CellOf(_block_of(nature), figure, column) for nature in NATURES}
             cells[column] = Formula("{debt}+{neglect}", amount, refs)
         unexplained = sums["issued"] + sums["later"] - sums["now"]
         cells["unexplained"] = Formula("{issued}+{later}-{now}", unexplained)
@@ -374,7 +375,7 @@ def _event_row(index: int, leg: RestatedView) -> Row:
         "effective": leg.effective_on,
         "recorded": naive_utc(leg.recorded_at),
         "actor": leg.actor,
-        "column": leg.column.replace("_", "-"),
+        "column": movement_in(leg.column),
         "amount": leg.amount,
         "spent": leg.spent,
     }
