@@ -21,6 +21,7 @@ from reports.workbook.description import (
     Row,
     RowsOf,
     Sheet,
+    integer,
 )
 
 _BUCKET_KEYS = tuple(f"bucket{index}" for index in range(len(BUCKETS)))
@@ -47,7 +48,7 @@ def build(content: Content) -> Sheet:
     view = content.view
     closings, amounts = _closings(view), _amounts(view)
     rows = tuple(_row(system, closings.get(system), amounts[system]) for system in sorted(amounts))
-    sums = {key: sum(_integer(row.cells[key]) for row in rows) for key in _SUMMED}
+    sums = {key: sum(integer(row.cells[key]) for row in rows) for key in _SUMMED}
     total = Row(
         TOTAL,
         {"system": "All systems", **{key: Formula(f"SUM({{ageing.{key}}})", sums[key]) for key in _SUMMED}},
@@ -163,8 +164,3 @@ def _headline(view: QuarterView, sums: dict[str, int]) -> str:
     if not old:
         return f"None of the technical delta is older than a year at the end of {view.provenance.quarter}"
     return f"{percent(old)} of the technical delta is older than a year at the end of {view.provenance.quarter}"
-
-
-def _integer(content: CellContent) -> int:
-    value = content.cached if isinstance(content, Formula) else content
-    return value if isinstance(value, int) else 0
