@@ -15,18 +15,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ledger.accounts import postings
 from ledger.views.quarter import JournalView
+from ledger.vocabulary.kinds import DIMENSIONS, NATURES
 
 #: All that the ledger posts to, for checking what a configuration names.
 ROOTS = (
-    "assets:capacity",
-    "equity:omissions",
-    "equity:revaluation",
-    "equity:shortcuts",
-    "equity:write-offs",
-    "expenses:estimate-variance",
-    *(f"liabilities:{nature}:{dimension}" for nature in ("debt", "neglect") for dimension in ("input", "system", "output", "time")),
-)  # fmt: skip
+    postings.CAPACITY,
+    postings.OMISSIONS,
+    postings.REVALUATION,
+    postings.SHORTCUTS,
+    postings.WRITE_OFFS,
+    postings.ESTIMATE_VARIANCE,
+    *(f"liabilities:{nature}:{dimension}" for nature in NATURES for dimension in DIMENSIONS),
+)
 _OF_COST_CENTRE = "@"
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ledger.journal_tests.examination import Examination
+from ledger.vocabulary.spreadsheet_text import printable
 from reports.content import naive_utc
 from reports.journal_sheets import about, actors, digits, gaps, listed, logins, sample, summary
-from reports.text import log_what_changes, printable
+from reports.text import log_what_changes
 from reports.workbook.description import Sheet
 from reports.workbook.writer import Stamp, workbook_bytes
 

@@ -12,13 +12,15 @@ from datetime import UTC, datetime
 
 from ledger.views.quarter import BROUGHT_FORWARD, ItemView, PostingView, QuarterView
 from ledger.views.rollforward import MOVEMENTS, RollforwardView
+from ledger.vocabulary import ages
+from ledger.vocabulary.kinds import movement_in
 from reports import figures
 from reports.workbook.description import CheckLine, Picture, Span
 
-NATURES = ("debt", "neglect")
 #: First day and name of each age bucket; formulas find them as `bucket_from` and `bucket_name` on Ageing.
 #: The dash of the names is no hyphen, because a criterion `1-90` could be taken for a date.
-BUCKETS = ((0, "0–90 days"), (91, "91–180 days"), (181, "181–365 days"), (366, "366+ days"))
+BUCKETS = tuple((youngest, f"{name.replace('-', '–')} days") for youngest, name in ages.BUCKETS)
+_BUCKET_NAMES = {plain: name for (_, plain), (_, name) in zip(ages.BUCKETS, BUCKETS, strict=True)}
 #: Key of the roll-forward's total rows; no system is called so, because keys hold no space.
 TOTAL = "all systems"
 
@@ -57,7 +59,12 @@ def year_ago_quarter(view: QuarterView) -> str:
 
 def movement_of(column: str) -> str:
     """A roll-forward column as postings name it: `written_off` is `written-off`, opening is brought forward."""
-    return BROUGHT_FORWARD if column == "opening" else column.replace("_", "-")
+    return BROUGHT_FORWARD if column == "opening" else movement_in(column)
+
+
+def movement_title(column: str) -> str:
+    """A roll-forward column as a heading: `Written-off`."""
+    return movement_in(column).capitalize()
 
 
 def ordered_postings(view: QuarterView) -> tuple[PostingView, ...]:
@@ -119,8 +126,8 @@ def recorded(view: QuarterView, quarter: str, measure: str, nature: str | None =
 
 
 def bucket_of(age_days: int) -> str:
-    """The bucket an age falls into; an item cannot be younger than its as-of date."""
-    return next((name for first, name in reversed(BUCKETS) if age_days >= first), "#N/A")
+    """The bucket an age falls into, as the workbook names it; what is not there yet has none, as its LOOKUP says."""
+    return _BUCKET_NAMES[ages.bucket_of(age_days)] if age_days >= 0 else "#N/A"
 
 
 def owner_keys(view: QuarterView) -> Mapping[tuple[str, str], str]:

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
-#: A double holds 15 significant decimal digits; an amount beyond that would be rounded silently.
-LARGEST_MINOR = 10**15 - 1
+from ledger.vocabulary.money import MAX_MINOR
 
 
 class FigureTooLongError(ValueError):
@@ -16,7 +15,7 @@ class FigureTooLongError(ValueError):
 
 def major(minor: int, exponent: int) -> Decimal:
     """Minor units as an exact Decimal in major units; refuses what a spreadsheet cannot hold."""
-    if abs(minor) > LARGEST_MINOR:
+    if abs(minor) > MAX_MINOR:
         raise FigureTooLongError(
             f"The amount {minor} (minor units) has more than 15 significant digits; a spreadsheet would round it. "
             "No pack was written."

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ledger.events import PackFile
 from ledger.views.quarter import QuarterView
+from ledger.vocabulary.spreadsheet_text import printable
 from reports.charts.render import Rendered, combined_pdf, rendered
 from reports.content import Content, naive_utc
 from reports.figures import major
@@ -17,7 +18,7 @@ from reports.manifest import NAME as MANIFEST
 from reports.manifest import Manifest, manifest_of
 from reports.postings_csv import postings_csv
 from reports.registry import CHARTS, SHEETS, ChartEntry, pages
-from reports.text import PROVISIONAL, log_what_changes, printable
+from reports.text import PROVISIONAL, log_what_changes
 from reports.workbook.description import CheckLine, Kind, Picture, Sheet
 from reports.workbook.writer import Stamp, workbook_bytes
 

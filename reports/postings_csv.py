@@ -7,9 +7,9 @@ import io
 from collections.abc import Mapping
 
 from ledger.views.quarter import JournalView, QuarterView
+from ledger.vocabulary.spreadsheet_text import posting_text
 from reports.accounts import check_accounts, gl_code
 from reports.figures import major
-from reports.text import csv_text
 
 HEADINGS = (
     "position", "event_hash", "item", "system", "team", "cost_centre", "nature", "dimension", "category",
@@ -33,7 +33,7 @@ def postings_csv(view: QuarterView, accounts: Mapping[str, str]) -> bytes:
         code = gl_code(accounts, leg.account, leg.cost_centre) or ""
         words = _words(leg, origin.quarter)
         amounts = _amounts(leg.amount, origin.exponent)
-        writer.writerow([*words, leg.account, csv_text(code), *amounts, origin.currency])
+        writer.writerow([*words, leg.account, posting_text(code), *amounts, origin.currency])
     return buffer.getvalue().encode("utf-8-sig")
 
 
@@ -43,7 +43,7 @@ def _words(leg: JournalView, quarter: str) -> list[str]:
     return [
         str(leg.position),
         leg.event_hash,
-        *(csv_text(word) for word in typed),
+        *(posting_text(word) for word in typed),
         leg.nature,
         leg.dimension,
         leg.category,

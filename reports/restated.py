@@ -5,7 +5,8 @@ from __future__ import annotations
 from ledger.views.quarter import QuarterView
 from ledger.views.restatements import RestatementView
 from ledger.views.rollforward import MOVEMENTS
-from reports.content import NATURES, previous_quarter
+from ledger.vocabulary.kinds import NATURES
+from reports.content import previous_quarter
 
 #: The columns that a later event can change; together they change the closing.
 COLUMNS = ("opening", *MOVEMENTS)

@@ -16,10 +16,10 @@ from matplotlib.textpath import text_to_path
 
 from ledger.graph import text as in_words
 from ledger.graph.model import DeclaredReading, Graph, Sighting
+from ledger.vocabulary.spreadsheet_text import printable
 from reports.charts.frame import DECREASE, INCREASE, QUIET
 from reports.charts.render import look
 from reports.graph_layout import GraphLayout, Route, layout
-from reports.text import printable
 
 #: Inches.
 _MARGIN, _BOX, _LABEL, _STUB, _BEND = 0.35, 1.9, 1.45, 0.3, 0.75

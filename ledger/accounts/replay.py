@@ -14,6 +14,7 @@ from ledger.accounts.postings import post
 from ledger.events import Event, RepaymentRecorded
 from ledger.views.rollforward import MOVEMENTS, RollforwardView
 from ledger.vocabulary.keys import system_of
+from ledger.vocabulary.kinds import column_of
 
 
 class Effective(Protocol):
@@ -57,7 +58,7 @@ class Replayed:
             if leg.nature is None:
                 continue
             columns = self._columns[leg.nature, system_of(stream)]
-            columns["opening" if before else leg.movement.replace("-", "_")] -= leg.amount_minor
+            columns["opening" if before else column_of(leg.movement)] -= leg.amount_minor
             self.legs += not before
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
@@ -30,6 +29,7 @@ from ledger.decide.revise import Revise
 from ledger.decide.system_add import AddSystem
 from ledger.decide.system_change import ChangeSystem
 from ledger.decide.write_off import WriteOff
+from ledger.demo.synthetic_item import SyntheticItem
 from ledger.vocabulary.categories import CATEGORIES
 from ledger.vocabulary.efforts import MINUTES_PER_DAY
 from ledger.vocabulary.kinds import CAUSES, MISSING_TESTS
@@ -61,23 +61,6 @@ _DECIDER, _BECAUSE, _BENEFIT = "head of product", "The market does not wait", "E
 _WHOLE_HUNDREDS = 10_000
 
 
-@dataclass(slots=True)
-class _Item:
-    """An item that is still worked on.
-
-    outstanding: minor units, 0 while unestimated. last_day: the latest effective day of its entries. left: how
-    many entries it still gets. undo: outstanding and nature before the latest entry, if that can be reversed.
-    """
-
-    id: str
-    temporary: bool
-    debt: bool
-    outstanding: int
-    last_day: date
-    left: int
-    undo: tuple[int, bool] | None = None
-
-
 class SyntheticBook:
     """What is asked of one book, one command after the other, and what it has come to so far."""
 
@@ -92,9 +75,9 @@ class SyntheticBook:
         self.cumulative = list(accumulate(1 / (rank**SKEW) for rank in range(1, count + 1)))
         self.most_living = max(3, items // ITEMS_PER_LIVING)
         self.numbers = dict.fromkeys(self.systems, 0)
-        self.living: list[_Item] = []
+        self.living: list[SyntheticItem] = []
         #: Items whose latest entry is a mistake that nobody has noticed yet, and its position.
-        self.mistaken: deque[tuple[int, _Item]] = deque()
+        self.mistaken: deque[tuple[int, SyntheticItem]] = deque()
         self.position = 0
         self.today = FIRST_DAY
         self.closing = _CALENDAR.quarter_of(FIRST_DAY)
@@ -174,7 +157,7 @@ class SyntheticBook:
         debt = not late and random.random() < 0.4
         quantity = self._estimate() if debt or random.random() < 0.97 else None
         category = random.choice(_CATEGORIES)
-        item = _Item(
+        item = SyntheticItem(
             id=f"{system}-{self.numbers[system]}",
             temporary=category == MISSING_TESTS,
             debt=debt,
@@ -223,12 +206,12 @@ class SyntheticBook:
     def _quarter(self, ahead: int) -> str:
         return str(_CALENDAR.quarter_of(self.today).shift(1 + int(self.random.random() * ahead * 2)))
 
-    def _until(self, item: _Item) -> date | None:
+    def _until(self, item: SyntheticItem) -> date | None:
         return self.today + timedelta(days=120) if item.temporary else None
 
     # --- entries of an item ----------------------------------------------------------------------------
 
-    def _kinds(self) -> Iterator[tuple[Callable[[_Item], Command], float]]:
+    def _kinds(self) -> Iterator[tuple[Callable[[SyntheticItem], Command], float]]:
         """How an item goes on, with cumulative weights. What is not possible yet becomes a note or an estimate."""
         kinds = (
             (self._repay, 42),
@@ -239,16 +222,16 @@ class SyntheticBook:
         )
         return zip((kind for kind, _ in kinds), accumulate(weight for _, weight in kinds), strict=True)
 
-    def _note(self, item: _Item) -> Command:
+    def _note(self, item: SyntheticItem) -> Command:
         return AddNote(item=item.id, on=self._placed(item), text="Looked at again; nothing has changed.")
 
-    def _placed(self, item: _Item) -> date:
+    def _placed(self, item: SyntheticItem) -> date:
         """The day of the item's next entry, which is its latest from now on."""
         item.last_day = self._day(item.last_day)
         item.undo = None
         return item.last_day
 
-    def _repay(self, item: _Item) -> Command:
+    def _repay(self, item: SyntheticItem) -> Command:
         """A part: a tenth to a half, so that something is left."""
         removed = int(item.outstanding * (0.1 + 0.4 * self.random.random()))
         if not removed:
@@ -264,7 +247,7 @@ class SyntheticBook:
             return None
         return Quantity(minor=int(removed * self.random.uniform(0.7, 1.5)))
 
-    def _revise(self, item: _Item) -> Command:
+    def _revise(self, item: SyntheticItem) -> Command:
         """A new estimate, which differs from the old one."""
         day = self._placed(item)
         quantity = self._estimate()
@@ -275,12 +258,12 @@ class SyntheticBook:
         item.outstanding = self._priced(quantity, day)
         return Revise(item=item.id, on=day, principal=quantity, because="Estimated again by those who will do it")
 
-    def _plan(self, item: _Item) -> Command:
+    def _plan(self, item: SyntheticItem) -> Command:
         if not item.debt:
             return self._terms(item)
         return Plan(item=item.id, on=self._placed(item), quarter=self._quarter(1))
 
-    def _terms(self, item: _Item) -> Command:
+    def _terms(self, item: SyntheticItem) -> Command:
         """A new term of a debt; neglect becomes debt."""
         if not item.outstanding:
             return self._revise(item)
@@ -304,7 +287,7 @@ class SyntheticBook:
         self.living.append(item)
         return Reverse(position=position, because="Entered on the wrong item")
 
-    def _last(self, item: _Item) -> Command:
+    def _last(self, item: SyntheticItem) -> Command:
         """How an item is left: mostly repaid, sometimes written off, else open for good."""
         chance = self.random.random()
         if chance < 0.7:

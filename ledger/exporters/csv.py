@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,15 +24,13 @@ from ledger.queries.audit.log import Logged, log
 from ledger.queries.figures.owners import OWNER_FIELDS, Owner, Owners, owners_of
 from ledger.queries.reader import Reader
 from ledger.vocabulary.keys import system_of
+from ledger.vocabulary.spreadsheet_text import posting_text
 
 HEADINGS = (
     "position", "event_hash", "item", "system", "team", "cost_centre", "nature", "dimension", "category",
     "quarter", "effective_on", "recorded_at_utc", "movement", "account", "gl_account", "debit", "credit", "currency",
 )  # fmt: skip
 _BYTE_ORDER_MARK = "\ufeff"
-
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_CALLS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 #: By system, then item, nature and dimension: what was posted in each tenure, in minor units, debit positive.
 _Posted = dict[str, dict[tuple[str, str, str], list[int]]]
@@ -140,8 +137,8 @@ def _row(reader: Reader, wanted: Wanted, survey: _Survey, logged: Logged, line: 
         logged.hash[:12],
         line.item,
         system_of(line.item),
-        _typed(team),
-        _typed(cost_centre),
+        posting_text(team or ""),
+        posting_text(cost_centre or ""),
         line.nature,
         line.dimension,
         survey.categories[line.item],
@@ -150,16 +147,10 @@ def _row(reader: Reader, wanted: Wanted, survey: _Survey, logged: Logged, line: 
         recorded.recorded_at,
         line.movement,
         line.account,
-        _typed(wanted.code_of(line.account, cost_centre)),
+        posting_text(wanted.code_of(line.account, cost_centre) or ""),
         *((amount, "") if line.amount_minor >= 0 else ("", amount)),
         currency.code,
     ]
-
-
-def _typed(text: str | None) -> str:
-    """What a person typed, without what no file can carry, and so that no spreadsheet takes it for a formula."""
-    clean = _UNPRINTABLE.sub("\ufffd", text or "")
-    return "'" + clean if clean.startswith(_CALLS_A_FORMULA) else clean
 
 
 def _csv(lines: Iterable[Sequence[str]]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ledger.graph.model import DeclaredReading, Graph, Loop, Node, components
+from ledger.vocabulary.text import plain
 
 _STEP = "    "
 
@@ -43,11 +44,6 @@ def loop_in_words(loop: Loop) -> str:
     also = f"; {', '.join(others)} {'is' if len(others) == 1 else 'are'} in it too" if others else ""
     seen = "; closed by a reading that nobody declared" if loop.seen_only else ""
     return f"{loop.category}: {way}{also}{seen}"
-
-
-def plain(text: str) -> str:
-    """The text with U+FFFD for what a terminal would obey instead of showing."""
-    return "".join(character if character.isprintable() else "�" for character in text)
 
 
 def roots(graph: Graph) -> list[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: The columns between opening and closing, in the order in which every report shows them.
-MOVEMENTS = ("commissioned", "observed", "adopted", "revised", "repaid", "written_off", "corrected", "transferred")
+from ledger.vocabulary import kinds
+
+#: The columns between opening and closing. What changes hands with its system is no movement of any event.
+MOVEMENTS = (*map(kinds.column_of, kinds.MOVEMENTS), "transferred")
 
 
 @dataclass(frozen=True, slots=True)

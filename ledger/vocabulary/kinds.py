@@ -1,8 +1,8 @@
-"""The words of the domain that are data: natures, dimensions, movements, causes; what documents and measures may say."""
+"""The words of the domain: natures, dimensions, movements and their columns, causes; what documents may say."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 Nature = Literal["debt", "neglect"]
 
@@ -13,21 +13,24 @@ Dimension = Literal["input", "system", "output", "time"]
 Movement = Literal["commissioned", "observed", "adopted", "revised", "repaid", "written-off", "corrected"]
 
 
-NATURES: tuple[Nature, ...] = ("debt", "neglect")
+NATURES: tuple[Nature, ...] = get_args(Nature)
 
 
-DIMENSIONS: tuple[Dimension, ...] = ("input", "system", "output", "time")
+DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
 
 
-MOVEMENTS: tuple[Movement, ...] = (
-    "commissioned",
-    "observed",
-    "adopted",
-    "revised",
-    "repaid",
-    "written-off",
-    "corrected",
-)
+#: In the order in which every report shows them.
+MOVEMENTS: tuple[Movement, ...] = get_args(Movement)
+
+
+def column_of(movement: str) -> str:
+    """The column of figures and views that holds a movement: what events call `written-off` is in `written_off`."""
+    return movement.replace("-", "_")
+
+
+def movement_in(column: str) -> str:
+    """What events, files and people call the movement of a column: the way back from `column_of`."""
+    return column.replace("_", "-")
 
 
 #: Why something was left undone (design §2, rule 3).
@@ -56,6 +59,10 @@ Expectation = Literal["reliable", "refinable", "comprehensible"]
 
 
 Verdict = Literal["kept", "broken", "undecided"]
+
+
+#: Of several verdicts on one expectation the first of these stands for them all.
+WORST_FIRST: tuple[Verdict, ...] = ("broken", "undecided", "kept")
 
 
 Remediation = Literal["automatic", "manual"]

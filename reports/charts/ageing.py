@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ledger.views.quarter import ItemView, QuarterView
+from ledger.vocabulary.ages import OF_WHICH
 from reports import figures
 from reports.charts import frame
 from reports.content import BUCKETS, bucket_of, money
@@ -16,10 +17,7 @@ def draw(view: QuarterView) -> frame.Drawing:
     """A bar per bucket of days, their sum, and what of it is lapsed or overdue."""
     rows = [_sum(name, (item for item in view.items if bucket_of(item.age_days) == name)) for _, name in BUCKETS]
     whole = _sum("All ages", view.items)
-    parts = [
-        _sum(f"of which {status}", (item for item in view.items if item.status == status))
-        for status in ("lapsed", "overdue")
-    ]
+    parts = [_sum(f"of which {status}", (item for item in view.items if item.status == status)) for status in OF_WHICH]
     everything = [*rows, whole, *(part for part in parts if any(part[1:]))]
     unit = frame.scale(view, [amount for _, debt, neglect in everything for amount in (debt, neglect, debt + neglect)])
     quarter = view.provenance.quarter

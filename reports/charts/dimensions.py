@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.views.quarter import QuarterView
+from ledger.vocabulary.kinds import DIMENSIONS, NATURES
 from reports import figures
 from reports.charts import frame
 from reports.content import money
 
-_DIMENSIONS = ("input", "system", "output", "time")
 _LEFT, _WIDTH, _GAP = 0.04, 0.206, 0.038
 _BOTTOM, _HEIGHT = 0.165, 0.50
 
@@ -18,7 +18,7 @@ Series = dict[str, tuple[list[int], list[int]]]  # debt and neglect per quarter,
 
 def draw(view: QuarterView) -> frame.Drawing:
     """Four panels side by side; a column per quarter in each."""
-    series = {dimension: _closings(view, dimension) for dimension in _DIMENSIONS}
+    series: Series = {dimension: _closings(view, dimension) for dimension in DIMENSIONS}
     deltas = {name: [sum(pair) for pair in zip(*both, strict=True)] for name, both in series.items()}
     everything = [amount for both in series.values() for one in both for amount in one]
     unit = frame.scale(view, [*everything, *(amount for delta in deltas.values() for amount in delta)])
@@ -36,7 +36,7 @@ def draw(view: QuarterView) -> frame.Drawing:
 
 def _closings(view: QuarterView, dimension: str) -> tuple[list[int], list[int]]:
     found = {(row.quarter, row.nature): row.closing for row in view.dimensions if row.dimension == dimension}
-    debt, neglect = ([found.get((quarter, nature), 0) for quarter in view.quarters] for nature in ("debt", "neglect"))
+    debt, neglect = ([found.get((quarter, nature), 0) for quarter in view.quarters] for nature in NATURES)
     return debt, neglect
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from ledger.views.quarter import QuarterView
 from ledger.views.readiness import EXPECTATIONS, MeasurementView, ReadinessView
+from ledger.vocabulary.kinds import NATURES, WORST_FIRST
+from ledger.vocabulary.spreadsheet_text import printable
 from reports import figures
 from reports.charts import frame
 from reports.content import money
-from reports.text import printable
 
 #: More pages nobody turns; the sheet Readiness has every system.
 MOST_PAGES = 30
@@ -80,18 +81,17 @@ def _chosen(measurements: list[MeasurementView], expectation: str) -> _Series | 
             by_series.setdefault((each.what, each.monitor), []).append(each)
     if not by_series:
         return None
-    ranks = {"broken": 0, "undecided": 1, "kept": 2}
 
     def rank(points: list[MeasurementView]) -> tuple[bool, int, int]:
         last = points[-1]
-        return last.threshold is None, ranks[last.verdict], -last.position
+        return last.threshold is None, WORST_FIRST.index(last.verdict), -last.position
 
     return _Series(min(by_series.values(), key=rank), len(by_series) - 1)
 
 
 def _closings(view: QuarterView, system: str) -> list[tuple[int, int]]:
     """Debt and neglect at the end of each quarter, in minor units."""
-    sums = {(quarter, nature): 0 for quarter in view.quarters for nature in ("debt", "neglect")}
+    sums: dict[tuple[str, str], int] = {(quarter, nature): 0 for quarter in view.quarters for nature in NATURES}
     for row in view.history:
         if row.system == system and row.measure == "closing":
             sums[row.quarter, row.nature] += row.amount
@@ -115,7 +115,7 @@ def _messages(view: QuarterView, row: ReadinessView, closings: list[tuple[int, i
     origin = view.provenance
     delta = figures.compact(sum(closings[-1]), origin.currency, origin.exponent)
     words = {"broken": "an expectation is broken", "undecided": "too little was measured", "kept": "none is broken"}
-    worst = next(verdict for verdict in ("broken", "undecided", "kept") if by_verdict[verdict])
+    worst = next(verdict for verdict in WORST_FIRST if by_verdict[verdict])
     return [f"{said}; delta {delta}", said, f"{row.system}: {words[worst]}"]
 
 

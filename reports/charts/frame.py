@@ -11,8 +11,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from ledger.views.quarter import QuarterView
+from ledger.vocabulary.spreadsheet_text import printable
 from reports.figures import fitting, major
-from reports.text import PROVISIONAL, printable
+from reports.text import PROVISIONAL
 
 LONGEST_TITLE = 60
 

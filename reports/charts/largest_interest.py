@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ledger.views.quarter import ItemView, QuarterView
+from ledger.vocabulary.spreadsheet_text import printable
 from reports import figures
 from reports.charts import frame
 from reports.content import money
-from reports.text import printable
 
 _SHOWN = 10
 #: Titles need more room than names of systems.

@@ -6,7 +6,7 @@ from ledger.views.quarter import QuarterView
 from ledger.views.restatements import RestatementView
 from reports import restated
 from reports.charts import frame
-from reports.content import money
+from reports.content import money, movement_title
 from reports.figures import compact
 
 #: Changes smaller than this share of the closing (one in …) would be slivers on whole bars; the bars are cut.
@@ -74,7 +74,7 @@ def _steps(view: QuarterView, shown: RestatementView, unit: frame.Scale) -> list
     return [
         frame.Step(f"As issued\n{issued_on}", restated.issued(shown, "closing"), total=True),
         *(
-            frame.Step(_name(column), amount, label=_small(view, unit, amount))
+            frame.Step(movement_title(column), amount, label=_small(view, unit, amount))
             for column, amount in _changes(shown).items()
         ),
         frame.Step(f"As known\n{known_on}", sum(row.closing for row in shown.now), total=True),
@@ -87,10 +87,6 @@ def _small(view: QuarterView, unit: frame.Scale, change: int) -> str:
         return ""
     sign = "+" if change > 0 else "\N{MINUS SIGN}"
     return sign + money(view, abs(change))
-
-
-def _name(column: str) -> str:
-    return column.replace("_", "-").capitalize()
 
 
 def _messages(view: QuarterView, shown: RestatementView | None) -> list[str]:
@@ -130,7 +126,7 @@ def _words(view: QuarterView) -> list[str]:
 
 def _alternative(view: QuarterView, message: str, shown: RestatementView) -> str:
     changes = _changes(shown).items()
-    steps = ", ".join(f"{_name(column).lower()} {money(view, amount)}" for column, amount in changes)
+    steps = ", ".join(f"{movement_title(column).lower()} {money(view, amount)}" for column, amount in changes)
     issued, now = restated.issued(shown, "closing"), sum(row.closing for row in shown.now)
     return (
         f"{message}. Bridge of {shown.quarter}: closing issued on {shown.issue.issued_at[:10]} {money(view, issued)},"

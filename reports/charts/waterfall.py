@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ledger.views.quarter import QuarterView
 from ledger.views.rollforward import MOVEMENTS
+from ledger.vocabulary.kinds import NATURES
 from reports import figures
 from reports.charts import frame
-from reports.content import NATURES, total_posted
+from reports.content import movement_title, total_posted
 from reports.figures import change_in_words, compact
 
 #: What moved the delta most, as the title says it.
@@ -59,13 +60,9 @@ def _steps(view: QuarterView, opening: int, closing: int, moves: dict[str, int])
     first, last = view.provenance.first_day, min(view.provenance.last_day, view.provenance.as_of)
     return [
         frame.Step(f"Opening\n{first}", opening, total=True),
-        *(frame.Step(_name(column), amount) for column, amount in moves.items()),
+        *(frame.Step(movement_title(column), amount) for column, amount in moves.items()),
         frame.Step(f"Closing\n{last}", closing, total=True),
     ]
-
-
-def _name(column: str) -> str:
-    return column.replace("_", "-").capitalize()
 
 
 def _alternative(view: QuarterView, message: str, opening: int, closing: int, moves: dict[str, int]) -> str:
@@ -74,6 +71,9 @@ def _alternative(view: QuarterView, message: str, opening: int, closing: int, mo
     def words(amount: int) -> str:
         return figures.money(amount, currency, exponent)
 
-    steps = ", ".join(f"{_name(column).lower()} {words(amount)}" for column, amount in moves.items()) or "no movement"
+    steps = (
+        ", ".join(f"{movement_title(column).lower()} {words(amount)}" for column, amount in moves.items())
+        or "no movement"
+    )
     quarter = view.provenance.quarter
     return f"{message}. Waterfall of {quarter}: opening {words(opening)}, {steps}, closing {words(closing)}."

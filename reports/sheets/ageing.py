@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ledger.views.quarter import QuarterView
-from reports.content import BUCKETS, NATURES, TOTAL, Content, bucket_of, systems, total_posted, unit
+from ledger.vocabulary.ages import OF_WHICH
+from ledger.vocabulary.kinds import NATURES
+from reports.content import BUCKETS, TOTAL, Content, bucket_of, systems, total_posted, unit
 from reports.figures import percent, share
 from reports.workbook.description import (
     Block,
@@ -19,11 +21,11 @@ from reports.workbook.description import (
     Row,
     RowsOf,
     Sheet,
+    integer,
 )
 
 _BUCKET_KEYS = tuple(f"bucket{index}" for index in range(len(BUCKETS)))
-_OF_WHICH = ("lapsed", "overdue")
-_SUMMED = (*_BUCKET_KEYS, "total", "closing", "difference", *_OF_WHICH)
+_SUMMED = (*_BUCKET_KEYS, "total", "closing", "difference", *OF_WHICH)
 
 COLUMNS = (
     Column("system", "System", Kind.LABEL, 22),
@@ -31,7 +33,7 @@ COLUMNS = (
     Column("total", "All ages", Kind.AMOUNT, 17),
     Column("closing", "Closing in Roll-forward", Kind.AMOUNT, 17),
     Column("difference", "Difference", Kind.EXACT, 12),
-    *(Column(key, f"Of which {key}", Kind.AMOUNT, 17) for key in _OF_WHICH),
+    *(Column(key, f"Of which {key}", Kind.AMOUNT, 17) for key in OF_WHICH),
 )
 
 NOTE = (
@@ -46,7 +48,7 @@ def build(content: Content) -> Sheet:
     view = content.view
     closings, amounts = _closings(view), _amounts(view)
     rows = tuple(_row(system, closings.get(system), amounts[system]) for system in sorted(amounts))
-    sums = {key: sum(_integer(row.cells[key]) for row in rows) for key in _SUMMED}
+    sums = {key: sum(integer(row.cells[key]) for row in rows) for key in _SUMMED}
     total = Row(
         TOTAL,
         {"system": "All systems", **{key: Formula(f"SUM({{ageing.{key}}})", sums[key]) for key in _SUMMED}},
@@ -136,7 +138,7 @@ def _row(system: str, closing: int | None, figures: dict[str, int]) -> Row:
     refs = {"figure": CellOf("rollforward.total", system, "closing")}
     cells["closing"] = 0 if closing is None else Formula("{figure}", closing, refs)
     cells["difference"] = Formula("{total}-{closing}", _bucketed(figures) - (closing or 0))
-    for status in _OF_WHICH:
+    for status in OF_WHICH:
         cells[status] = Formula(
             f'SUMIFS({{items.outstanding}},{{items.system}},{{system}},{{items.status}},"{status}")',
             figures.get(status, 0),
@@ -147,7 +149,7 @@ def _row(system: str, closing: int | None, figures: dict[str, int]) -> Row:
 def _shares(sums: dict[str, int]) -> Row:
     cells: dict[str, CellContent] = {"system": "Share of all ages"}
     kinds = {}
-    for key in (*_BUCKET_KEYS, "total", *_OF_WHICH):
+    for key in (*_BUCKET_KEYS, "total", *OF_WHICH):
         part = share(sums[key], sums["total"])
         refs = {"part": CellOf("ageing", TOTAL, key), "whole": CellOf("ageing", TOTAL, "total")}
         cells[key] = Formula('IF(ABS({whole})<tolerance,"n/a",{part}/{whole})', "n/a" if part is None else part, refs)
@@ -162,8 +164,3 @@ def _headline(view: QuarterView, sums: dict[str, int]) -> str:
     if not old:
         return f"None of the technical delta is older than a year at the end of {view.provenance.quarter}"
     return f"{percent(old)} of the technical delta is older than a year at the end of {view.provenance.quarter}"
-
-
-def _integer(content: CellContent) -> int:
-    value = content.cached if isinstance(content, Formula) else content
-    return value if isinstance(value, int) else 0

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ledger.views.quarter import ItemView, QuarterView
-from reports.content import NATURES, TOTAL, Content, money, owner_keys, total_posted, unit
+from ledger.vocabulary.kinds import DIMENSIONS, NATURES
+from reports.content import TOTAL, Content, money, owner_keys, total_posted, unit
 from reports.figures import percent, share
 from reports.workbook.description import (
     Block,
@@ -26,7 +27,6 @@ from reports.workbook.description import (
     integer,
 )
 
-DIMENSIONS = ("input", "system", "output", "time")
 _MEANINGS = {
     "input": "What the model is fed",
     "system": "What computes: code, pipelines, configuration",

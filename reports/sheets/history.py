@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ledger.views.quarter import QuarterView
-from reports.content import NATURES, TOTAL, Content, previous_quarter, recorded, total_posted, unit
+from ledger.vocabulary.kinds import NATURES
+from reports.content import TOTAL, Content, previous_quarter, recorded, total_posted, unit
 from reports.planning import team_keys
 from reports.workbook.description import Block, CellOf, CheckLine, Column, Formula, Kind, Row, RowsOf, Sheet
 

@@ -18,6 +18,7 @@ from reports.workbook.description import (
     Kind,
     Row,
     Sheet,
+    integer,
 )
 
 INCURRED, AVOIDED = "interest", "interest_avoided"
@@ -138,7 +139,7 @@ def _block(view: QuarterView, measure: str, title: str) -> Block:
         amounts = {quarter: figures.get((system, quarter), 0) for quarter in _quarters(view)}
         rows.append(_row(system, measure, amounts, ahead.get(system, 0)))
     sums: dict[str, CellContent] = {
-        column.key: Formula(f"SUM({{{key}.{column.key}}})", sum(_integer(row.cells[column.key]) for row in rows))
+        column.key: Formula(f"SUM({{{key}.{column.key}}})", sum(integer(row.cells[column.key]) for row in rows))
         for column in columns[1:]
     }
     total = Row(TOTAL, {"system": "All systems", **sums}, strong=True)
@@ -170,8 +171,3 @@ def _headline(view: QuarterView) -> str:
     if not now and not before:
         return f"No interest was incurred in {quarter}"
     return f"Interest incurred {change_in_words(now, before)} {'at' if now == before else 'to'} {money(view, now)} in {quarter}"
-
-
-def _integer(content: CellContent) -> int:
-    value = content.cached if isinstance(content, Formula) else content
-    return value if isinstance(value, int) else 0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ledger.views.quarter import ItemView, QuarterView
-from reports.content import NATURES, TOTAL, Content, bucket_of, ordered_items, owner_keys, recorded, total_posted, unit
+from ledger.vocabulary.kinds import NATURES
+from reports.content import TOTAL, Content, bucket_of, ordered_items, owner_keys, recorded, total_posted, unit
 from reports.workbook.description import Block, CellOf, CheckLine, Column, Formula, Kind, Row, Sheet
 
 COLUMNS = (

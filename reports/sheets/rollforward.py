@@ -11,12 +11,13 @@ from dataclasses import replace
 
 from ledger.views.quarter import ItemView, PostingView, QuarterView
 from ledger.views.rollforward import MOVEMENTS, RollforwardView
+from ledger.vocabulary.kinds import NATURES
 from reports.content import (
-    NATURES,
     TOTAL,
     Content,
     Key,
     movement_of,
+    movement_title,
     ordered_items,
     ordered_postings,
     posted,
@@ -40,7 +41,7 @@ COLUMNS = (
     Column("nature", "Nature", Kind.LABEL, 11),
     Column("system", "System", Kind.LABEL, 18),
     Column("opening", "Opening", Kind.AMOUNT),
-    *(Column(each, movement_of(each).capitalize(), Kind.AMOUNT) for each in MOVEMENTS),
+    *(Column(each, movement_title(each), Kind.AMOUNT) for each in MOVEMENTS),
     Column("closing", "Closing", Kind.AMOUNT),
     Column("replay", "Ledger replay", Kind.AMOUNT),
     Column("difference", "Difference", Kind.EXACT),

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from ledger.views.quarter import QuarterView
+from ledger.vocabulary.kinds import NATURES
 from reports.content import (
-    NATURES,
     TOTAL,
     Content,
     money,
@@ -199,7 +199,7 @@ def _changes(figures: list[int]) -> dict[str, Formula]:
 def _delta_row(delta: list[int]) -> Row:
     cells = {}
     for index, column in enumerate(("now", "before", "year_ago")):
-        refs = {nature: CellOf(_BLOCK, nature, column) for nature in NATURES}
+        refs: dict[str, Reference] = {nature: CellOf(_BLOCK, nature, column) for nature in NATURES}
         cells[column] = Formula("{debt}+{neglect}", delta[index], refs)
     words = {"measure": "Technical delta", "meaning": "Debt + neglect: the distance to the ideal internals"}
     return Row("delta", {**words, **cells, **_changes(delta)}, strong=True)

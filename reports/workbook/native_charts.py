@@ -18,7 +18,7 @@ from openpyxl.drawing.fill import ColorChoice, PatternFillProperties
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
 
-from reports.text import printable
+from ledger.vocabulary.spreadsheet_text import printable
 from reports.workbook.description import (
     Block,
     CellContent,

@@ -7,7 +7,7 @@ from typing import Protocol
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reports.text import printable
+from ledger.vocabulary.spreadsheet_text import printable
 from reports.workbook.description import LONGEST_ENTRY, Column, Sheet
 from reports.workbook.formats import AMOUNTS
 from reports.workbook.layout import letter_of

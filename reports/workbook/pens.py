@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reports.text import cell_text, looks_like_formula
+from ledger.vocabulary.spreadsheet_text import starts_a_formula
+from reports.text import cell_text
 from reports.workbook.cells import SheetCells, spelled
 from reports.workbook.description import Kind, Scalar
 from reports.workbook.formats import stored
@@ -44,5 +45,5 @@ class Pen:
 
     def _spell(self, text: str) -> str:
         clean = cell_text(text)
-        look = self._words._replace(quoted=True) if looks_like_formula(clean) else self._words
+        look = self._words._replace(quoted=True) if starts_a_formula(clean) else self._words
         return spelled(clean, self._stylist.style(look))

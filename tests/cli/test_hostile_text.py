@@ -15,7 +15,7 @@ import pytest
 from pypdf import PdfReader
 from teller import INIT, Clock, Teller
 
-from reports.text import csv_text
+from ledger.vocabulary.spreadsheet_text import posting_text
 
 #: Formulas, errors, criteria, markup, quotes, format codes, other scripts, length.
 TEXTS = (
@@ -113,7 +113,7 @@ def test_in_the_postings(folder: Path) -> None:
     text = (folder / "postings-2026Q2.csv").read_bytes().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     for field in ("team", "cost_centre"):
-        assert {row[field] for row in rows} == {csv_text(text) for text in TEXTS}
+        assert {row[field] for row in rows} == {posting_text(text) for text in TEXTS}
     assert not [cell for row in rows for cell in row.values() if cell[:1] in tuple("=+-@\t\r")]
 
 

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
-from ledger.demo.story import LAST_QUARTER, TIME_ZONE, Told, build_story
+from ledger.demo.books import LAST_QUARTER, TIME_ZONE
+from ledger.demo.story import Told, build_story
 from ledger.store.engine import open_engine, reading
 from ledger.vocabulary.errors import Refused
 

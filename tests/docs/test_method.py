@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from worked_examples import AMOUNT, Answers, Example, Session, answers, definitions, differences, examples
 
-from ledger.queries.figures.ageing import BUCKETS
 from ledger.queries.register.items import STATUSES
 from ledger.views.rollforward import MOVEMENTS
+from ledger.vocabulary.ages import BUCKETS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
 EXAMPLES = {example.name: example for example in examples(PAGE)}
@@ -80,7 +80,7 @@ def test_every_reported_figure_is_defined(tmp_path):
     desk = Session(tmp_path)
     for line in EXAMPLES[next(name for name in EXAMPLES if name.startswith("J"))].commands:
         desk.run(line)
-    reported = set(MOVEMENTS) | {name for name, _ in BUCKETS}
+    reported = set(MOVEMENTS) | {name for _, name in BUCKETS}
     for command in ("delta --by team", "rollforward 2026Q2", "list", "ageing", "verify"):
         answer = desk.ask(f"debt {command}")
         for records in ([answer] if isinstance(answer, dict) else answer, *_lists(answer)):

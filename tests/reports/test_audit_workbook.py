@@ -18,9 +18,9 @@ from ledger.journal_tests.logins import Logins
 from ledger.journal_tests.marks import Closing, Closings
 from ledger.journal_tests.parameters import Hours, Parameters
 from ledger.vocabulary.quarters import FiscalCalendar
+from ledger.vocabulary.spreadsheet_text import printable
 from reports.audit_workbook import audit_workbook
 from reports.journal_sheets.about import command_of
-from reports.text import printable
 from tests.optional import needs
 
 needs_libreoffice = needs("soffice")

@@ -18,10 +18,10 @@ import pytest
 from quarter_books import CASES, HOSTILE
 
 import reports.pack
+from ledger.vocabulary.spreadsheet_text import printable
 from reports.files import content_hash, put
 from reports.pack import Pack, write_pack
 from reports.registry import CHARTS
-from reports.text import printable
 
 _BUILD = """
 import sys

@@ -15,11 +15,12 @@ import pytest
 from quarter_books import CASES, HOSTILE, Books, many_systems, typical
 from written import Written, written
 
+from ledger.vocabulary.spreadsheet_text import printable
 from reports.content import ordered_items
 from reports.figures import FigureTooLongError
 from reports.pack import Pack, described, write_pack
 from reports.registry import CHARTS, SHEETS
-from reports.text import LONGEST_CELL, printable
+from reports.text import LONGEST_CELL
 
 ORDER = [
     "Summary",

@@ -12,6 +12,8 @@ from typing import Any
 import click
 
 from ledger.vocabulary.errors import LedgerError
+from ledger.vocabulary.spreadsheet_text import guarded
+from ledger.vocabulary.text import plain
 
 Record = dict[str, Any]
 
@@ -41,9 +43,6 @@ _WRAPPED = (
         "standing",
     ),
 )
-
-#: A cell of a CSV that a spreadsheet would take for a formula begins with one of these.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def print_json(value: Any) -> None:
@@ -121,20 +120,11 @@ def _plain(value: Any) -> Any:
 
 
 def _shown(value: Any) -> str:
-    if value is None:
-        return "–"
-    text = str(value)
-    return "".join(character if character.isprintable() else "�" for character in text)
+    return "–" if value is None else plain(str(value))
 
 
 def _safe(value: Any) -> str:
     if value is None:
         return ""
     text = json.dumps(value, ensure_ascii=False, default=_plain) if isinstance(value, dict | list) else str(value)
-    if text.startswith(_FORMULA_STARTS) and not _is_number(text):
-        return f"'{text}"
-    return text
-
-
-def _is_number(text: str) -> bool:
-    return text.replace("-", "", 1).replace(".", "", 1).isdigit()
+    return guarded(text, numbers=True)

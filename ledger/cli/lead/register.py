@@ -14,7 +14,7 @@ from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import CATEGORY, ITEM, SYSTEM, TEAM, TEXT, Read
 from ledger.decide.opening import known_category
 from ledger.queries.audit.log import log as events
-from ledger.queries.figures.ageing import BUCKETS, OF_WHICH
+from ledger.queries.figures.ageing import COLUMNS as AGE_COLUMNS
 from ledger.queries.figures.ageing import ageing as age
 from ledger.queries.reader import Reader
 from ledger.queries.register.items import CLOSED, STATUSES, RegisterItem
@@ -59,19 +59,19 @@ def ageing(session: Session, as_of: date | None, known_at: str | None, form: str
     day = as_of or session.today
     with session.reader(known_at) as reader:
         found = age(register_as_of(reader, day))
-    columns = (*(name for name, _ in BUCKETS), "total", *OF_WHICH)
     shown = session.book.currency.grouped if form == "table" else session.book.currency.plain
     rows: list[Record] = [
-        {"system": system, **{column: shown(row[column]) for column in columns}} for system, row in found.rows.items()
+        {"system": system, **{column: shown(row[column]) for column in AGE_COLUMNS}}
+        for system, row in found.rows.items()
     ]
-    total = {column: shown(found.total[column]) for column in columns}
+    total = {column: shown(found.total[column]) for column in AGE_COLUMNS}
     if form == "json":
         print_json({"as_of": day, "rows": rows, "total": total})
         return
     if form == "table":
         rows.append({"system": "total", **total})
     title = f"Outstanding by age in days on {day}, {session.book.currency.code}"
-    print_records(form, rows, ("system", *columns), title=title, right=columns)
+    print_records(form, rows, ("system", *AGE_COLUMNS), title=title, right=AGE_COLUMNS)
 
 
 @click.command("list")

@@ -10,11 +10,11 @@ from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.output import Record, format_option, print_csv, print_json, say
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM
-from ledger.graph.text import plain
 from ledger.queries.register.items import RegisterItem
 from ledger.queries.register.review import Gap, Reviewed
 from ledger.queries.register.review import review as review_as_of
 from ledger.vocabulary.errors import NotFound
+from ledger.vocabulary.text import plain
 
 _COLUMNS = ("system", "gap", "what", "dimension", "category", "cause", "items", "observe", "document")
 

@@ -19,6 +19,7 @@ from ledger.views.restatements import MemorandumView, RestatedInterestView, Rest
 from ledger.views.rollforward import RollforwardView
 from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.keys import system_of
+from ledger.vocabulary.kinds import column_of
 from ledger.vocabulary.quarters import Quarter
 
 #: Figures by nature and system.
@@ -97,7 +98,7 @@ def _legs(reader: Reader, known_position: int, first_day: date, last_day: date) 
             effective_on=row.effective_on,
             recorded_at=row.recorded_at,
             actor=row.actor,
-            column="opening" if before else row.movement.replace("-", "_"),
+            column="opening" if before else column_of(row.movement),
             amount=-row.amount_minor,
             # What was spent before the quarter is no figure of it.
             spent=0 if before else row.spent_minor,

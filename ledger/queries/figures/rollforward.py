@@ -13,12 +13,12 @@ from ledger.queries.figures.periods import ItemPassage, Period, handed_over, per
 from ledger.queries.reader import Reader
 from ledger.views.rollforward import MOVEMENTS
 from ledger.vocabulary.keys import system_of
-from ledger.vocabulary.kinds import NATURES
+from ledger.vocabulary.kinds import NATURES, column_of
 
 
 @dataclass(slots=True)
 class RollforwardFigures:
-    """One nature's columns, minor units; movements by the names of `views.MOVEMENTS`.
+    """One nature's columns, minor units; movements by the names of `views.rollforward.MOVEMENTS`.
 
     interest: incurred in the period; interest_per_year: at its end.
     """
@@ -46,7 +46,7 @@ class RollforwardFigures:
         """Add what happened on an item while its owner had it."""
         self.interest += passage.closing.interest_minor - passage.opening.interest_minor
         for leg in passage.legs:
-            self.movements[leg.movement.replace("-", "_")] += leg.amount
+            self.movements[column_of(leg.movement)] += leg.amount
             self.spent += leg.spent
             self.estimate_variance += leg.variance
 

@@ -15,11 +15,8 @@ from ledger.queries.register.systems import SystemRecord
 from ledger.tables.postings import posting
 from ledger.views.readiness import EXPECTATIONS, MeasurementView, ReadinessView, StandingView
 from ledger.vocabulary.datasheet_questions import completeness
-from ledger.vocabulary.kinds import Verdict
+from ledger.vocabulary.kinds import WORST_FIRST
 from ledger.vocabulary.ml_test_score import score
-
-#: Of verdicts on one expectation the first of these stands for them all.
-_WORST_FIRST: tuple[Verdict, ...] = ("broken", "undecided", "kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +131,7 @@ def standing(measurements: Iterable[tuple[Said, ExpectationMeasured]]) -> Iterat
         of_it = [found for (wanted, *_), found in last.items() if wanted == expectation]
         held = [found for found in of_it if found[1].threshold is not None] or of_it
         if held:
-            said, event = min(held, key=lambda found: (_WORST_FIRST.index(found[1].verdict), -found[0].position))
+            said, event = min(held, key=lambda found: (WORST_FIRST.index(found[1].verdict), -found[0].position))
             yield StandingView(expectation, event.verdict, said.on)
 
 
