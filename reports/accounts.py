@@ -15,18 +15,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ledger.accounts import postings
+from ledger.events import legs
 from ledger.views.quarter import JournalView
 from ledger.vocabulary.kinds import DIMENSIONS, NATURES
 
 #: All that the ledger posts to, for checking what a configuration names.
 ROOTS = (
-    postings.CAPACITY,
-    postings.OMISSIONS,
-    postings.REVALUATION,
-    postings.SHORTCUTS,
-    postings.WRITE_OFFS,
-    postings.ESTIMATE_VARIANCE,
+    legs.CAPACITY,
+    legs.OMISSIONS,
+    legs.REVALUATION,
+    legs.SHORTCUTS,
+    legs.WRITE_OFFS,
+    legs.ESTIMATE_VARIANCE,
     *(f"liabilities:{nature}:{dimension}" for nature in NATURES for dimension in DIMENSIONS),
 )
 _OF_COST_CENTRE = "@"

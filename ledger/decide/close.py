@@ -6,9 +6,19 @@ from ledger.decide.command import Command, Needs
 from ledger.decide.decided import Decided
 from ledger.decide.state import State
 from ledger.events import PeriodClosed
-from ledger.vocabulary.errors import Refused
+from ledger.vocabulary.errors import Refused, StoreError
 from ledger.vocabulary.policies import SECOND_ACTOR_CLOSE
 from ledger.vocabulary.quarters import Quarter
+
+
+class Unexamined(StoreError):
+    """Every rule lets the quarter be closed; only what the books hold has not been examined yet."""
+
+    def __init__(self, quarter: Quarter) -> None:
+        self.quarter = quarter
+        super().__init__(
+            f"{quarter} was not closed: the books were not examined before. `debt close {quarter}` examines and closes."
+        )
 
 
 class Close(Command, frozen=True, kw_only=True, tag="close"):
@@ -19,7 +29,10 @@ class Close(Command, frozen=True, kw_only=True, tag="close"):
 
 
 def decide_close(command: Close, state: State) -> tuple[Decided, ...]:
-    """A quarter closes once it has ended and all before it with item events are closed; for good."""
+    """A quarter closes once it has ended, all before it with item events are closed, and the books hold; for good.
+
+    Raises StoreError for books in which something stands against it, Unexamined where nobody looked.
+    """
     book = state.opened_book()
     quarter = Quarter.parse(command.quarter)
     first_day, last_day = book.calendar.span(quarter)
@@ -48,6 +61,11 @@ def decide_close(command: Close, state: State) -> tuple[Decided, ...]:
         )
     if book.policies.get(SECOND_ACTOR_CLOSE) == "on":
         _refuse_same_actor(quarter, state)
+    # Last: it takes a reading of the whole book, which no other refusal should cost.
+    if state.objections is None:
+        raise Unexamined(quarter)
+    if state.objections:
+        raise StoreError(f"{quarter} was not closed: {state.objections[0]}")
     event = PeriodClosed(evidence=command.evidence, quarter=str(quarter), last_day=last_day)
     return (Decided(placed_on, event),)
 

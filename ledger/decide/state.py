@@ -127,6 +127,8 @@ class State:
     named_event: Recorded | None = None
     #: Of the days that closing the quarter a command named would seal; None if nothing is effective on them.
     last_entry: LastEntry | None = None
+    #: What stands against sealing the quarter a command named, a sentence each; None: the books were not examined.
+    objections: tuple[str, ...] | None = None
 
     def opened_book(self) -> Book:
         """The book. Raises StoreError if its first event is missing."""

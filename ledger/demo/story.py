@@ -17,14 +17,15 @@ from sqlalchemy import Engine
 
 from ledger.decide.command import Command
 from ledger.decide.init import OpenBook
+from ledger.decide.receipt import Receipt
 from ledger.decide.request import Request
 from ledger.decide.reverse import Reverse
 from ledger.demo.books import BOOKS, LAST_QUARTER, TIME_ZONE
 from ledger.demo.documented import DOCUMENTED
 from ledger.demo.sentences import PackAsked, Sentence, Undo
+from ledger.queries.audit.sealing import objections
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
-from ledger.store.transaction import Receipt
 from ledger.store.upgrade import upgrade
 
 NARRATOR = "register clerk"
@@ -64,7 +65,7 @@ class _Narrator:
 
     def tell(self, story: tuple[Sentence, ...]) -> Iterator[Receipt]:
         """Record the story and give its receipts."""
-        ledger = Ledger(self.engine, self.book, self._clock, self._new_id)
+        ledger = Ledger(self.engine, self.book, self._clock, self._new_id, objections)
         for day, said in story:
             today = date.fromisoformat(day)
             start = datetime.combine(today, _FIRST_ENTRY_OF_A_DAY, ZoneInfo(TIME_ZONE)).astimezone(UTC)

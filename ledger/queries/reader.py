@@ -57,15 +57,22 @@ class Reader:
 def reader_of(ledger: Ledger, known_at: str | None = None) -> Iterator[Reader]:
     """Read a book as known at a time, RFC 3339 or a date (its end in the book's zone), or as known now."""
     with ledger.reading() as connection:
-        book = settings_of(connection, ledger.book)
-        found = connection.execute(_HEAD, {"book": ledger.book}).one_or_none()
-        if found is None:
-            raise StoreError(f"The book '{ledger.book}' has no head. `debt verify` tells what is wrong.")
+        now = reader_in(connection, ledger.book)
         if known_at is None:
-            yield Reader(connection, book, found.position, found.recorded_at)
+            yield now
             return
-        moment = moment_known(known_at, book.time_zone)
-        yield Reader(connection, book, position_at(connection, ledger.book, moment, found.position), moment)
+        moment = moment_known(known_at, now.book.time_zone)
+        position = position_at(connection, ledger.book, moment, now.position)
+        yield Reader(connection, now.book, position, moment)
+
+
+def reader_in(connection: Connection, book: str) -> Reader:
+    """Read a book as known now, in a transaction that is under way. Raises StoreError if it has no head."""
+    settings = settings_of(connection, book)
+    found = connection.execute(_HEAD, {"book": book}).one_or_none()
+    if found is None:
+        raise StoreError(f"The book '{book}' has no head. `debt verify` tells what is wrong.")
+    return Reader(connection, settings, found.position, found.recorded_at)
 
 
 @contextmanager

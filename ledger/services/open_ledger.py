@@ -5,24 +5,30 @@ The clock and identifiers enter here, as they do at the command line's edge; the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection, Engine
+
 from ledger.decide.command import Command
+from ledger.decide.receipt import Receipt
 from ledger.decide.request import Request
 from ledger.decide.state import Book
+from ledger.decide.words import limited
 from ledger.queries.reader import Reader, reader_of
 from ledger.services.breach import Judged
 from ledger.services.conclude import Concluded, conclude
 from ledger.services.requester import Requester
-from ledger.store.engine import open_engine, reading
-from ledger.store.ledger import Ledger, choose_book, settings_of
-from ledger.store.transaction import Receipt
+from ledger.store.engine import BUSY_SECONDS, open_engine, reading
+from ledger.store.ledger import Ledger as Ledger
+from ledger.store.ledger import choose_book, settings_of
 from ledger.vocabulary.measurements import Measurement
+from ledger.vocabulary.quarters import Quarter
+from ledger.vocabulary.text import MAX_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +44,18 @@ class OpenedLedger:
         """The date now in the book's time zone."""
         return self.ledger.clock().astimezone(ZoneInfo(self.settings.time_zone)).date()
 
+    def request(self, command: Command, *, key: str | None = None, again: bool = False) -> Request:
+        """The command, as asked for by this actor today. Raises Refused for a key or a name that is too long."""
+        return requested(command, self.actor, self.today, key=key, again=again)
+
     def record(self, command: Command, *, key: str | None = None, again: bool = False) -> tuple[Receipt, ...]:
         """Record a command (ledger.decide), in one transaction.
 
         key: names the request, so that a retry counts once. again: record it although the same was recorded before.
-        Raises Refused, with nothing recorded, for what a rule forbids; StoreError if the database does not answer.
+        Raises Refused, with nothing recorded, for what a rule forbids; StoreError if the database does not answer, and
+        for a quarter that cannot be closed over books that were touched.
         """
-        return self.ledger.handle(Request(command, self.actor, self.today, key=key, again=again))
+        return self.ledger.handle(self.request(command, key=key, again=again))
 
     def record_measurement(
         self,
@@ -71,13 +82,57 @@ class OpenedLedger:
             yield found
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a ledger is. url: of its database. busy_seconds: how long one that another program writes to is waited for."""
+
+    url: str
+    busy_seconds: float = BUSY_SECONDS
+
+    def engine(self, *, create: bool = False) -> Engine:
+        """The way to the database, whatever it holds. create: an SQLite file that is missing may be made."""
+        return open_engine(self.url, create=create, busy_seconds=self.busy_seconds)
+
+
 def open_ledger(database: str, *, actor: str, book: str | None = None) -> OpenedLedger:
     """Open a book. database: its URL, 'sqlite:///ledger.db'. actor: who records; a claim, kept with every event.
 
     book: may be left out where there is only one. Raises StoreError if there is none; `debt init` makes one.
     """
-    engine = open_engine(database)
+    return open_book(Address(database), actor=actor, book=book, clock=now, new_id=new_id)
+
+
+def open_book(
+    address: Address, *, actor: str, book: str | None, clock: Callable[[], datetime], new_id: Callable[[], str]
+) -> OpenedLedger:
+    """As `open_ledger`, where the time and identifiers come from elsewhere."""
+    engine = address.engine()
     with reading(engine) as connection:
         name = choose_book(connection, book)
         settings = settings_of(connection, name)
-    return OpenedLedger(Ledger(engine, name, lambda: datetime.now(UTC), lambda: uuid4().hex), settings, actor)
+    return OpenedLedger(Ledger(engine, name, clock, new_id, objections), settings, actor)
+
+
+def requested(command: Command, actor: str, today: date, *, key: str | None = None, again: bool = False) -> Request:
+    """A command, as somebody asks for it on a day. Raises Refused for a key or a name that is too long."""
+    limited(actor, "--actor", MAX_NAME)
+    limited(key or "", "--key", MAX_NAME)
+    return Request(command, actor, today, key=key, again=again)
+
+
+def objections(connection: Connection, book: str, quarter: Quarter) -> tuple[str, ...]:
+    """What stands against sealing a quarter of a book."""
+    # Imported only to close: a repayment does not wait for what reads whole books.
+    from ledger.queries.audit import sealing
+
+    return sealing.objections(connection, book, quarter)
+
+
+def now() -> datetime:
+    """The time now."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """An identifier that no other event has."""
+    return uuid4().hex

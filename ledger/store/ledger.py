@@ -9,13 +9,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, bindparam, select
 
-from ledger.decide import decide
+from ledger.decide.receipt import Receipt
 from ledger.decide.request import Request
 from ledger.decide.state import Book, evolve_book
 from ledger.events.codec import decode
 from ledger.store.engine import reading, require_schema
 from ledger.store.memory import Memory
-from ledger.store.transaction import Receipt, Unit, appending
+from ledger.store.transaction import Examiner, Unit, appending, decided
 from ledger.tables.facts import event, head
 from ledger.vocabulary.errors import Refused, StoreError
 
@@ -33,12 +33,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One book. clock: the time now, aware; new_id: a fresh identifier; both are asked when recording."""
+    """One book. clock: the time now, aware; new_id: a fresh identifier; both are asked when recording.
+
+    examine: reads the whole book before a quarter of it is sealed; a ledger without it records all else.
+    """
 
     engine: Engine
     book: str
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
+    examine: Examiner | None = None
 
     def handle(self, request: Request, *, opening: bool = False) -> tuple[Receipt, ...]:
         """Record one request in one transaction. opening: the request opens the book. Raises Refused."""
@@ -61,17 +65,13 @@ class Ledger:
     @contextmanager
     def appending(self, *, opening: bool = False) -> Iterator[Unit]:
         """A writing transaction of several requests: all of it is recorded when it ends, or none if it raises."""
-        with appending(self.engine, self.book, self.clock, self.new_id, opening=opening) as unit:
+        world = (self.clock, self.new_id)
+        with appending(self.engine, self.book, *world, examine=self.examine, opening=opening) as unit:
             yield unit
 
-    def refusal(self, connection: Connection, request: Request) -> Refused | None:
-        """What a rule would refuse the request with, at the moment that the connection sees; None if none would."""
-        memory = Memory(connection, self.book)
-        try:
-            decide(request.command, memory.state_for(request.command.needs(), request.asked_on, request.actor))
-        except Refused as refusal:
-            return refusal
-        return None
+    def rehearse(self, connection: Connection, request: Request) -> None:
+        """Raise what recording the request would, at the moment that the connection sees; record nothing."""
+        decided(Memory(connection, self.book), request, self.examine)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,8 +16,11 @@ from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
 from ledger.accounts.postings import post
 from ledger.decide import Decided, decide
+from ledger.decide.close import Unexamined
+from ledger.decide.receipt import AlreadyRecorded as AlreadyRecorded
+from ledger.decide.receipt import Receipt as Receipt
 from ledger.decide.request import Request, differing_field
-from ledger.events import ItemEvent, Recorded
+from ledger.events import Recorded
 from ledger.events.codec import canonical, decode, sha256_hex, stored_name
 from ledger.proof.chain import GENESIS, link
 from ledger.store.engine import writing
@@ -25,6 +28,7 @@ from ledger.store.memory import Memory
 from ledger.tables.facts import event, head, request
 from ledger.tables.projections import PROJECTIONS, showing
 from ledger.vocabulary.errors import Refused, StoreError
+from ledger.vocabulary.quarters import Quarter
 
 _HEAD = (
     select(head.c.position, head.c.hash, head.c.recorded_at).where(head.c.book == bindparam("book")).with_for_update()
@@ -56,33 +60,23 @@ _INSERTS = tuple((projection, insert(projection.table)) for projection in PROJEC
 _FLUSH_EVERY = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What is known of an event once it is recorded. repeated: a retry; it had been recorded before."""
-
-    recorded: Recorded
-    hash: str
-    repeated: bool = False
-
-    @property
-    def item(self) -> str | None:
-        """The item it is about, if it is about one."""
-        return self.recorded.event.item if isinstance(self.recorded.event, ItemEvent) else None
+#: Reads the whole of a book, whose quarter is about to be sealed: what stands against it, a sentence each.
+Examiner = Callable[[Connection, str, Quarter], tuple[str, ...]]
 
 
-class AlreadyRecorded(Refused):
-    """An identical request, without a key, was recorded before: probably the same entry twice."""
+def decided(memory: Memory, asked: Request, examine: Examiner | None) -> tuple[Decided, ...]:
+    """What follows from a request, in the transaction that the memory reads in. Raises what forbids it.
 
-    def __init__(self, receipts: tuple[Receipt, ...]) -> None:
-        """receipts: of the request recorded before."""
-        self.receipts = receipts
-        first = receipts[0].recorded
-        subject = f" on {first.stream}" if receipts[0].item else ""
-        super().__init__(
-            f"The same request by {first.actor} was recorded before, at position {first.position} ({first.stored_as}{subject}, "
-            f"{first.effective_on}).",
-            "If it happened twice, add --again.",
-        )
+    examine: asked once every other rule has agreed to seal a quarter; without it none is sealed.
+    """
+    state = memory.state_for(asked.command.needs(), asked.asked_on, asked.actor)
+    try:
+        return decide(asked.command, state)
+    except Unexamined as agreed:
+        if examine is None:
+            raise
+        objections = examine(memory.connection, memory.name, agreed.quarter)
+    return decide(asked.command, replace(state, objections=objections))
 
 
 def instant(moment: datetime) -> str:
@@ -99,6 +93,7 @@ class Unit:
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     memory: Memory
+    examine: Examiner | None
     position: int
     hash: str
     recorded_at: str
@@ -113,16 +108,14 @@ class Unit:
         """Decide a request and record what follows, or return the receipts of its first recording.
 
         Raises Refused, with nothing recorded: by a rule, for a key used for another request, and for an
-        identical request without a key.
+        identical request without a key. Raises StoreError for a quarter that cannot be sealed over these books.
         """
         earlier = self._recorded_before(asked)
         if earlier is not None:
             return self._receipts(earlier)
-        needs = asked.command.needs()
-        if needs.reads_the_book:
+        if asked.command.needs().reads_the_book:
             self.flush()
-        state = self.memory.state_for(needs, asked.asked_on, asked.actor)
-        return self._stamp(asked, decide(asked.command, state))
+        return self._stamp(asked, decided(self.memory, asked, self.examine))
 
     def look_up_keys(self, keys: Iterable[str]) -> None:
         """Find out about many keys at once, so that a long batch does not ask for each."""
@@ -250,9 +243,15 @@ class Unit:
 
 @contextmanager
 def appending(
-    engine: Engine, book: str, clock: Callable[[], datetime], new_id: Callable[[], str], *, opening: bool = False
+    engine: Engine,
+    book: str,
+    clock: Callable[[], datetime],
+    new_id: Callable[[], str],
+    *,
+    examine: Examiner | None = None,
+    opening: bool = False,
 ) -> Iterator[Unit]:
-    """A writing transaction on a book, holding its head. opening: the book is to be made.
+    """A writing transaction on a book, holding its head. examine: see `decided`. opening: the book is to be made.
 
     Raises StoreError for a book that is not there. What was recorded is committed when the block ends, and
     not at all if it raises.
@@ -271,6 +270,7 @@ def appending(
             clock=clock,
             new_id=new_id,
             memory=Memory(connection, book),
+            examine=examine,
             position=found.position,
             hash=found.hash,
             recorded_at=found.recorded_at,

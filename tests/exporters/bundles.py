@@ -29,6 +29,7 @@ from ledger.decide.request import Request
 from ledger.events import PackFile
 from ledger.exporters.bundle import write_bundle
 from ledger.proof.checkpoint import Checkpoint, origin_of, public_key_of, public_key_text, signed
+from ledger.queries.audit.sealing import objections
 from ledger.queries.reader import reader_of
 from ledger.store.engine import reading
 from ledger.store.ledger import Ledger
@@ -69,6 +70,7 @@ def build_everything(engine: Engine) -> Ledger:
         BOOK,
         lambda: datetime(2026, 7, 2, tzinfo=UTC) + timedelta(minutes=next(minutes)),
         lambda: f"more-{next(numbers):04}",
+        objections,
     )
     pack_file = PackFile("pack.xlsx", "ab" * 32, "cd" * 32)
     more: list[Command] = [

@@ -12,6 +12,7 @@ from ledger.decide.init import OpenBook
 from ledger.decide.rate_set import SetRate
 from ledger.decide.request import Request
 from ledger.decide.system_add import AddSystem
+from ledger.queries.audit.sealing import objections
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
 
@@ -21,7 +22,9 @@ TODAY = date(2026, 11, 20)
 @pytest.fixture
 def ledger(sqlite_url: str) -> Iterator[Ledger]:
     engine, number = open_engine(sqlite_url), count(1)
-    book = Ledger(engine, "main", lambda: datetime(2026, 11, 20, 9, tzinfo=UTC), lambda: f"{next(number):032x}")
+    book = Ledger(
+        engine, "main", lambda: datetime(2026, 11, 20, 9, tzinfo=UTC), lambda: f"{next(number):032x}", objections
+    )
     opening = OpenBook(currency="EUR", currency_exponent=2, fiscal_year_start=1, time_zone="Europe/Paris")
     book.handle(Request(opening, "lead", TODAY), opening=True)
     book.handle(Request(AddSystem(system="BOURSI", name="Stock adviser", team="quant"), "lead", TODAY))

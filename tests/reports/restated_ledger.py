@@ -23,6 +23,7 @@ from ledger.decide.request import Request
 from ledger.decide.reverse import Reverse
 from ledger.decide.system_add import AddSystem
 from ledger.decide.system_change import ChangeSystem
+from ledger.queries.audit.sealing import objections
 from ledger.queries.figures.issues import as_reported, compared_with, issues
 from ledger.queries.figures.quarter_view import quarter_view
 from ledger.queries.reader import reader_of
@@ -48,7 +49,7 @@ class Office:
     ledger: Ledger = field(init=False)
 
     def __post_init__(self) -> None:
-        self.ledger = Ledger(self.engine, self.book, self._clock, lambda: f"id-{next(_NUMBERS):06}")
+        self.ledger = Ledger(self.engine, self.book, self._clock, lambda: f"id-{next(_NUMBERS):06}", objections)
 
     def _clock(self) -> datetime:
         self.now += timedelta(minutes=1)

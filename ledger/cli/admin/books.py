@@ -54,7 +54,7 @@ def init(
         time_zone=time_zone,
     )
     limited(name, "--book", MAX_NAME)
-    engine = session.engine(create=True)
+    engine = session.address.engine(create=True)
     upgrade(engine)
     ledger = Ledger(engine, name, session.edge.clock, session.edge.new_id)
     today = session.edge.clock().astimezone(zone).date()

@@ -29,7 +29,7 @@ def upgrade(session: Session) -> None:
     """Bring the database to the schema of this version; facts stay as they are."""
     from ledger.store.upgrade import upgrade as upgrade_schema
 
-    before, after = upgrade_schema(session.engine())
+    before, after = upgrade_schema(session.address.engine())
     click.echo(f"schema {after}: nothing to do" if before == after else f"schema {before or 'none'} -> {after}")
 
 
@@ -40,7 +40,7 @@ def check(session: Session, form: str) -> None:
     """Check that the schema, the triggers and the file are what they should be."""
     from ledger.store.check import check as check_database
 
-    with reading(session.engine()) as connection:
+    with reading(session.address.engine()) as connection:
         findings = check_database(connection)
     records: list[dict[str, Any]] = [
         {"check": finding.name, "ok": finding.ok, "finding": finding.sentence} for finding in findings
@@ -87,7 +87,7 @@ def backup(session: Session, file: Path, form: str) -> None:
     from ledger.store.backup import back_up
 
     with progress("copying") as tell:
-        books = back_up(session.engine(), file, tell)
+        books = back_up(session.address.engine(), file, tell)
     _print_books(books, form)
     say(
         f"{file}: copied and verified. Keep these heads elsewhere: `debt verify --expect EVENTS:HEAD` holds a copy to them."
@@ -107,7 +107,7 @@ def restore(session: Session, file: Path, form: str) -> None:
     """
     from ledger.store.backup import VerifiedBook, is_sqlite_file, place_for, restore_backup
 
-    engine = session.engine(create=True)
+    engine = session.address.engine(create=True)
     if is_sqlite_file(file):
         with progress("copying") as tell:
             books = restore_backup(file, engine, tell)
@@ -145,7 +145,7 @@ def roles(session: Session, owner: str, writer: str, auditor: str, schema: str, 
     """
     from ledger.store.roles import apply_roles, role_script
 
-    engine = session.engine(create=True)
+    engine = session.address.engine(create=True)
     if engine.dialect.name != "postgresql":
         raise Refused(
             "SQLite has no roles: who can write the file can replace it as a whole.",

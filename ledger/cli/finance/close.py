@@ -11,16 +11,15 @@ from ledger.cli.finance.figures import print_rollforward, rollforward_records
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
 from ledger.cli.kit.output import Record, format_option, print_json, print_records, print_table
 from ledger.cli.kit.progress import progress
-from ledger.cli.kit.recording import Recording, hand_in, record, recording_options, when
+from ledger.cli.kit.recording import Recording, earlier_shown, print_recorded, record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import QUARTER, TEXT
 from ledger.decide.close import Close
 from ledger.decide.policy_set import SetPolicy
 from ledger.queries.audit.policies import policies
-from ledger.queries.audit.sealing import Sealing, examine
-from ledger.queries.reader import reader_of
-from ledger.vocabulary.errors import StoreError
-from ledger.vocabulary.quarters import Quarter
+from ledger.queries.audit.sealing import Sealing
+from ledger.services.close import Closing
+from ledger.vocabulary.money import Currency
 
 _FINDINGS = ("check", "ok", "finding")
 _POLICIES = ("policy", "value", "position", "recorded_at", "actor", "definition")
@@ -34,25 +33,33 @@ _POLICIES = ("policy", "value", "position", "recorded_at", "actor", "definition"
 def close(session: Session, quarter: str, dry_run: bool, **recording: Unpack[Recording]) -> None:
     """Close QUARTER, once it has ended: for good. The books are verified and replayed first."""
     command = Close(**when(recording), quarter=quarter)
-    request = session.request(command, key=recording["key"], again=recording["again"])
-    with reader_of(session.ledger) as reader, progress("checking") as tell:
-        refusal = session.ledger.refusal(reader.connection, request)
-        sealing = None if refusal else examine(reader, Quarter.parse(quarter), tell)
-    if refusal and dry_run:
-        raise refusal
-    if sealing is not None:
-        _show(session, sealing, recording["form"], dry_run=dry_run)
+    form, currency = recording["form"], session.book.currency
+    closing = Closing(session.ledger, session.request(command, key=recording["key"], again=recording["again"]))
+    try:
+        with earlier_shown(currency), progress("checking") as closing.progress:
+            if dry_run:
+                closing.rehearse()
+            else:
+                receipts = closing.record()
+    finally:
+        # Not before the transaction has ended: a slow reader of these lines keeps nobody from recording.
+        if closing.sealing is not None:
+            _show(closing.sealing, form, currency, dry_run=dry_run)
     if not dry_run:
-        # A request that was recorded before gives its first receipt; another that is refused says so itself.
-        hand_in(session.ledger, request, recording["form"], session.book.currency)
+        print_recorded(receipts, form, currency)
+    elif closing.sealing is not None and form == "table":
+        click.echo(
+            f"{quarter} can be closed: it would seal {closing.sealing.position} events, head {closing.sealing.head}.\n"
+            f"Nothing was recorded; `debt close {quarter}` closes it."
+        )
 
 
-def _show(session: Session, sealing: Sealing, form: str, *, dry_run: bool) -> None:
-    """Print what would be sealed. Raises StoreError, with nothing closed, if something stands against it."""
+def _show(sealing: Sealing, form: str, currency: Currency, *, dry_run: bool) -> None:
+    """Print what was examined: for a person, and for a program where nothing else is printed."""
     findings: list[Record] = [
         {"check": finding.name, "ok": finding.ok, "finding": finding.sentence} for finding in sealing.findings
     ]
-    currency, quarter = session.book.currency, str(sealing.quarter)
+    quarter = str(sealing.quarter)
     if form == "table":
         print_table(findings, _FINDINGS, title=f"Before {quarter} is closed")
         print_rollforward(sealing.totals, quarter, currency)
@@ -64,21 +71,13 @@ def _show(session: Session, sealing: Sealing, form: str, *, dry_run: bool) -> No
             "position": sealing.position,
             "head": sealing.head,
             "currency": currency.code,
-            "ok": sealing.ok,
+            "ok": not sealing.objections,
             "checks": findings,
             "rows": rollforward_records(sealing.totals, currency.plain),
         }
         print_json(facts)
     elif dry_run:
         print_records(form, findings, _FINDINGS)
-    if not sealing.ok:
-        failed = next(finding for finding in sealing.findings if not finding.ok)
-        raise StoreError(f"{quarter} was not closed: {failed.name}: {failed.sentence}")
-    if dry_run and form == "table":
-        click.echo(
-            f"{quarter} can be closed: it would seal {sealing.position} events, head {sealing.head}.\n"
-            f"Nothing was recorded; `debt close {quarter}` closes it."
-        )
 
 
 @click.group()
@@ -103,6 +102,6 @@ def set_policy(session: Session, name: str, value: str, **recording: Unpack[Reco
 @click.pass_obj
 def list_policies(session: Session, form: str) -> None:
     """Every policy, and whether it is on."""
-    with reader_of(session.ledger) as reader:
+    with session.reader() as reader:
         records: list[Record] = [asdict(policy) for policy in policies(reader)]
     print_records(form, records, _POLICIES, title=f"Policies of the book '{session.book.name}'")

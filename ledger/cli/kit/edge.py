@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from uuid import uuid4
+from datetime import datetime
 
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _new_id() -> str:
-    return uuid4().hex
+from ledger.services.open_ledger import new_id, now
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
     """What the world outside tells the ledger. clock: the time now, aware; new_id: a fresh identifier."""
 
-    clock: Callable[[], datetime] = _now
-    new_id: Callable[[], str] = _new_id
+    clock: Callable[[], datetime] = now
+    new_id: Callable[[], str] = new_id

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, TypedDict, TypeVar, Unpack
 
@@ -12,6 +13,7 @@ from ledger.cli.kit.output import Record, format_option, print_csv, print_json, 
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import DAY, TEXT
 from ledger.decide.command import Command
+from ledger.decide.receipt import AlreadyRecorded, Receipt
 from ledger.decide.request import Request
 from ledger.events import (
     BudgetSet,
@@ -24,8 +26,7 @@ from ledger.events import (
     PolicySet,
     RepaymentRecorded,
 )
-from ledger.store.ledger import Ledger
-from ledger.store.transaction import AlreadyRecorded, Receipt
+from ledger.services.open_ledger import Ledger
 from ledger.vocabulary.money import Currency
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -83,13 +84,25 @@ def record(session: Session, command: Command, **recording: Unpack[Recording]) -
 
 def hand_in(ledger: Ledger, request: Request, form: str, currency: Currency, *, opening: bool = False) -> None:
     """Hand a request to a ledger and print the receipt. opening: the request opens the book."""
-    try:
+    with earlier_shown(currency):
         receipts = ledger.handle(request, opening=opening)
+    print_recorded(receipts, form, currency)
+
+
+@contextmanager
+def earlier_shown(currency: Currency) -> Iterator[None]:
+    """What was recorded before is shown with the refusal to record it again."""
+    try:
+        yield
     except AlreadyRecorded as refusal:
         say("Recorded before:")
         for receipt in refusal.receipts:
             say(_sentence(receipt, currency))
         raise
+
+
+def print_recorded(receipts: tuple[Receipt, ...], form: str, currency: Currency) -> None:
+    """Print the receipts of a request, and say if it is a retry."""
     if receipts[0].repeated and form == "table":
         say("This request was recorded before; here is its first receipt.")
     print_receipts(receipts, form, currency)

@@ -7,21 +7,15 @@ from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from zoneinfo import ZoneInfo
-
-from sqlalchemy import Engine
 
 from ledger.cli.kit.configuration import Config
 from ledger.cli.kit.edge import Edge
 from ledger.decide.command import Command
 from ledger.decide.request import Request
 from ledger.decide.state import Book
-from ledger.decide.words import limited
-from ledger.queries.reader import Reader, reader_of
-from ledger.store.engine import open_engine, reading
-from ledger.store.ledger import Ledger, choose_book, settings_of
+from ledger.queries.reader import Reader
+from ledger.services.open_ledger import Address, Ledger, OpenedLedger, open_book, requested
 from ledger.vocabulary.quantities import Interest, Quantity
-from ledger.vocabulary.text import MAX_NAME
 
 
 class Session:
@@ -54,32 +48,31 @@ class Session:
         if self.wanted_book is None:
             self.wanted_book = name
 
-    def engine(self, *, create: bool = False) -> Engine:
-        """The way to the database, whatever it holds. create: an SQLite file that is missing may be made."""
-        return open_engine(self.database, create=create, busy_seconds=self.config.busy_seconds)
+    @property
+    def address(self) -> Address:
+        """Where the database is, whatever it holds."""
+        return Address(self.database, self.config.busy_seconds)
 
     @cached_property
-    def _opened(self) -> tuple[Ledger, Book]:
-        engine = self.engine()
-        with reading(engine) as connection:
-            name = choose_book(connection, self.wanted_book)
-            book = settings_of(connection, name)
-        return Ledger(engine, name, self.edge.clock, self.edge.new_id), book
+    def opened(self) -> OpenedLedger:
+        """The chosen book. Raises StoreError if there is none."""
+        edge = self.edge
+        return open_book(self.address, actor=self.actor, book=self.wanted_book, clock=edge.clock, new_id=edge.new_id)
 
     @property
     def ledger(self) -> Ledger:
         """The ledger of the chosen book. Raises StoreError if there is none."""
-        return self._opened[0]
+        return self.opened.ledger
 
     @property
     def book(self) -> Book:
         """What the book fixed when it was opened."""
-        return self._opened[1]
+        return self.opened.settings
 
     @cached_property
     def today(self) -> date:
-        """The date now in the book's time zone."""
-        return self.edge.clock().astimezone(ZoneInfo(self.book.time_zone)).date()
+        """The date now in the book's time zone: the same one for all that a command does."""
+        return self.opened.today
 
     @property
     def packs(self) -> Path:
@@ -89,7 +82,7 @@ class Session:
     @contextmanager
     def reader(self, known_at: str | None = None) -> Iterator[Reader]:
         """Read the book as known at a time, or now."""
-        with reader_of(self.ledger, known_at) as reader:
+        with self.opened.reader(known_at) as reader:
             yield reader
 
     def request(
@@ -99,9 +92,7 @@ class Session:
 
         today: where the book that would tell it is not open yet.
         """
-        limited(self.actor, "--actor", MAX_NAME)
-        limited(key or "", "--key", MAX_NAME)
-        return Request(command, self.actor, today or self.today, key=key, again=again)
+        return requested(command, self.actor, today or self.today, key=key, again=again)
 
     def quantity(self, text: str | None) -> Quantity | None:
         """An amount or effort as typed, None where nothing was. Raises Unreadable."""

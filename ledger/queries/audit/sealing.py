@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from ledger.events import PeriodClosed
 from ledger.events.codec import decode
 from ledger.queries.audit.replay import disagreements, replayed
 from ledger.queries.figures.balances import ItemBalance, technical_delta
 from ledger.queries.figures.rollforward import Rollforward, rollforward
-from ledger.queries.reader import Reader
+from ledger.queries.reader import Reader, reader_in
 from ledger.store.check import Finding
 from ledger.store.verify import verify
 from ledger.tables.facts import event
@@ -34,9 +34,14 @@ class Sealing:
     findings: tuple[Finding, ...]
 
     @property
-    def ok(self) -> bool:
-        """Whether nothing stands against it."""
-        return all(finding.ok for finding in self.findings)
+    def objections(self) -> tuple[str, ...]:
+        """What stands against it, a sentence each."""
+        return tuple(f"{finding.name}: {finding.sentence}" for finding in self.findings if not finding.ok)
+
+
+def objections(connection: Connection, book: str, quarter: Quarter) -> tuple[str, ...]:
+    """What stands against sealing a quarter, in the transaction that would: what a ledger that closes is given."""
+    return examine(reader_in(connection, book), quarter).objections
 
 
 def examine(reader: Reader, quarter: Quarter, progress: Tell | None = None) -> Sealing:
