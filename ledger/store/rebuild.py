@@ -1,4 +1,4 @@
-"""Rebuilding: every read model recomputed from the events, compared, and put right where it differs.
+"""Rebuilding: every read model recomputed from the events, compared, and put right where it differs; new ones filled.
 
 Facts are never touched. They are held against the hash chain while they are read, because read models that
 were recomputed from altered facts would make the alteration look right.
@@ -23,9 +23,10 @@ from ledger.store.comparison import (
 )
 from ledger.store.engine import writing
 from ledger.tables.facts import head
-from ledger.tables.projections import Row, showing
+from ledger.tables.projections import PROJECTIONS, Projection, Row
 from ledger.vocabulary.errors import StoreError
 
+_BOOKS = select(head.c.book).order_by(head.c.book).with_for_update()
 _HEAD = select(head.c.position, head.c.hash).where(head.c.book == bindparam("book")).with_for_update()
 
 
@@ -45,6 +46,18 @@ def rebuild(engine: Engine, book: str, progress: Callable[[int], None] | None = 
         return differences
 
 
+def fill(connection: Connection, new: Sequence[Projection]) -> None:
+    """Fill read models that have no rows yet, in every book, with what follows from the events, a chunk at a time.
+
+    Raises StoreError if a book's facts are not intact.
+    """
+    for book in connection.execute(_BOOKS).scalars().all():
+        for chunk, _, _ in _chunks_to_the_end(connection, book):
+            for projection, rows in zip(new, _computed(chunk, new), strict=True):
+                if rows:
+                    connection.execute(insert(projection.table), rows)
+
+
 def _remove_what_differs(
     connection: Connection, book: str, models: Sequence[ReadModel], progress: Callable[[int], None] | None
 ) -> list[StoredDifference]:
@@ -55,7 +68,7 @@ def _remove_what_differs(
     differences: list[StoredDifference] = []
     done = 0
     for chunk, after, last in _chunks_to_the_end(connection, book):
-        computed = _computed(chunk, models)
+        computed = _computed(chunk, PROJECTIONS)
         for model, rows in zip(models, computed, strict=True):
             found = model.stored(connection, book, after, last)
             differing = list(model.differences([model.spelled(row) for row in rows], found))
@@ -80,7 +93,7 @@ def _delete(connection: Connection, book: str, model: ReadModel, positions: set[
 
 def _add_what_is_missing(connection: Connection, book: str, models: Sequence[ReadModel]) -> None:
     for chunk, after, last in _chunks_to_the_end(connection, book):
-        for model, rows in zip(models, _computed(chunk, models), strict=True):
+        for model, rows in zip(models, _computed(chunk, PROJECTIONS), strict=True):
             there = {row[model.position] for row in model.stored(connection, book, after, last)}
             missing = [row for row in rows if row["position"] not in there]
             if missing:
@@ -96,27 +109,28 @@ def _chunks_to_the_end(connection: Connection, book: str) -> Iterator[tuple[list
             body, found_hash = row[-2:]
             position += 1
             if row[POSITION] != position or not isinstance(body, str) or found_hash != link(previous, body.encode()):
-                raise _not_intact(position)
+                raise _not_intact(book, position)
             previous = found_hash
         yield chunk, after, position
         after = position
     if (position, previous) != tuple(connection.execute(_HEAD, {"book": book}).one()):
-        raise _not_intact(position)
+        raise _not_intact(book, position)
     yield [], after, None
 
 
-def _not_intact(position: int) -> StoreError:
+def _not_intact(book: str, position: int) -> StoreError:
     return StoreError(
-        f"The events are not intact at position {position}, so nothing was rebuilt. `debt verify` tells what was "
-        "altered; restore a backup."
+        f"The events of '{book}' are not intact at position {position}, so nothing was changed. `debt verify`, of the "
+        "release that wrote them, tells what was altered; restore a backup."
     )
 
 
-def _computed(chunk: Sequence[Stored], models: Sequence[ReadModel]) -> list[list[Row]]:
-    """The rows that follow from these events, for each read model."""
-    computed: list[list[Row]] = [[] for _ in models]
+def _computed(chunk: Sequence[Stored], projections: Sequence[Projection]) -> list[list[Row]]:
+    """The rows that follow from these events, for each projection."""
+    computed: list[list[Row]] = [[] for _ in projections]
     for row in chunk:
         recorded, legs = interpreted(row[-2].encode())
-        for number in showing(type(recorded.event)):
-            computed[number] += models[number].rows(recorded, legs)
+        for rows, projection in zip(computed, projections, strict=True):
+            if isinstance(recorded.event, projection.of):
+                rows += projection.rows(recorded, legs)
     return computed

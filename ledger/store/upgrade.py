@@ -12,7 +12,9 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from ledger.store.engine import open_engine, translated, writing
+from ledger.store.rebuild import fill
 from ledger.tables.facts import SCHEMA_VERSION
+from ledger.tables.projections import PROJECTIONS
 from ledger.vocabulary.errors import StoreError
 
 if TYPE_CHECKING:
@@ -28,7 +30,9 @@ _WAL = "PRAGMA journal_mode=WAL"
 def upgrade(engine_or_url: Engine | str) -> tuple[str | None, str]:
     """Make or upgrade the database, in one transaction, and return its version before and after.
 
-    The version before is None for a database without a ledger. Raises StoreError if it is newer than this code.
+    Read models that did not exist before are filled from the events of every book. The version before is None for a
+    database without a ledger. Raises StoreError if it is newer than this code, or if events were altered that new read
+    models are to be filled from.
     """
     engine = engine_or_url if isinstance(engine_or_url, Engine) else open_engine(engine_or_url, create=True)
     try:
@@ -50,10 +54,13 @@ def upgrade_within(connection: Connection) -> tuple[str | None, str]:
             "upgrade debt-ledger."
         )
     if before != SCHEMA_VERSION:
+        new = [each for each in PROJECTIONS if not connection.dialect.has_table(connection, each.table.name)]
         _run_migrations(connection)
         if connection.dialect.name == "sqlite":
             # The planner reads its figures when a file is opened; what follows here needs those just written.
             connection.exec_driver_sql("ANALYZE sqlite_master")
+        if new:
+            fill(connection, new)
     return before, SCHEMA_VERSION
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -21,8 +19,9 @@ from ledger.events import (
     without_postings,
 )
 from ledger.events.exhaustive import NotExhaustive, exhaustive
+from tests.helpers.scratch import Scratch
 
-ROOT = Path(__file__).resolve().parents[2]
+REGISTRY = "ledger/events/__init__.py"
 
 #: Of each fold: the family whose events it folds, its file, and where it names those with which it does nothing.
 FOLDS = [
@@ -76,64 +75,53 @@ def test_an_event_too_many_is_named(surplus: type[Event]) -> None:
 
 
 @pytest.fixture
-def scratch(tmp_path: Path) -> Path:
+def scratch(tmp_path: Path) -> Scratch:
     """A copy of the ledger's source, to add an event to."""
-    shutil.copytree(ROOT / "ledger", tmp_path / "ledger", ignore=shutil.ignore_patterns("__pycache__"))
-    return tmp_path
+    return Scratch.made_in(tmp_path)
 
 
-def edit(file: Path, old: str, new: str) -> None:
-    """Put the new text in the place of the first old one, which has to be there."""
-    text = file.read_text(encoding="utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
-def add_event(scratch: Path, family: type[Event]) -> None:
+def add_event(scratch: Scratch, family: type[Event]) -> None:
     """What a new event takes in its own room: a file, the file's line, and a row."""
     module = family.__module__.rpartition(".")[2]
-    (scratch / "ledger/events/samples.py").write_text(
+    scratch.write(
+        "ledger/events/samples.py",
         f"from ledger.events.{module} import {family.__name__}\n\n\n"
-        f"class SampleTaken({family.__name__}, frozen=True, kw_only=True):\n    size: int\n"
+        f"class SampleTaken({family.__name__}, frozen=True, kw_only=True):\n    size: int\n",
     )
-    registry = scratch / "ledger/events/__init__.py"
-    edit(registry, "from ledger.events.systems", "from ledger.events.samples import *\nfrom ledger.events.systems")
-    edit(registry, "\n)\n", '\n    EventKind("sample-taken/1", SampleTaken, without_postings),\n)\n')
+    scratch.edit(
+        REGISTRY, "from ledger.events.systems", "from ledger.events.samples import *\nfrom ledger.events.systems"
+    )
+    scratch.edit(REGISTRY, "\n)\n", '\n    EventKind("sample-taken/1", SampleTaken, without_postings),\n)\n')
 
 
-def name_it(file: Path, group: str, first: str) -> None:
+def name_it(scratch: Scratch, file: str, group: str, first: str) -> None:
     """Name the new event among those with which a fold does nothing."""
-    edit(file, f"{group}{first}", f"{group}SampleTaken, {first}")
-    edit(file, "from ledger.events import (", "from ledger.events import (SampleTaken,")
+    scratch.edit(file, f"{group}{first}", f"{group}SampleTaken, {first}")
+    scratch.edit(file, "from ledger.events import (", "from ledger.events import (SampleTaken,")
 
 
-def importing(scratch: Path, file: str) -> subprocess.CompletedProcess[str]:
-    """What happens when a file of the copy is imported, by a Python that finds nothing of ours elsewhere first."""
-    code = f"import importlib; importlib.import_module({file.removesuffix('.py').replace('/', '.')!r})"
-    environment = {"PYTHONPATH": str(scratch), "PATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(
-        [sys.executable, "-c", code], cwd=scratch, env=environment, capture_output=True, text=True, check=False
-    )
+def importing(scratch: Scratch, file: str) -> subprocess.CompletedProcess[str]:
+    """What happens when a file of the copy is imported."""
+    return scratch.run(f"import {file.removesuffix('.py').replace('/', '.')}")
 
 
 @pytest.mark.parametrize(
     ("family", "file", "group", "first"), FOLDS, ids=[f"{family.__name__} {file}" for family, file, *_ in FOLDS]
 )
 def test_a_new_event_stops_the_import_of_every_fold_that_does_not_name_it(
-    family: type[Event], file: str, group: str, first: str, scratch: Path
+    family: type[Event], file: str, group: str, first: str, scratch: Scratch
 ) -> None:
     add_event(scratch, family)
     for of, other, *place in FOLDS:
         if of is family and other != file:
-            name_it(scratch / other, *place)
-    ran = importing(scratch, file)
-    assert f"{file} forgets SampleTaken (sample-taken/1)" in ran.stderr
-    name_it(scratch / file, group, first)
+            name_it(scratch, other, *place)
+    assert f"{file} forgets SampleTaken (sample-taken/1)" in importing(scratch, file).stderr
+    name_it(scratch, file, group, first)
     ran = importing(scratch, file)
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
-def test_an_event_that_does_not_say_what_it_posts_stops_the_import(scratch: Path) -> None:
+def test_an_event_that_does_not_say_what_it_posts_stops_the_import(scratch: Scratch) -> None:
     add_event(scratch, ItemEvent)
-    edit(scratch / "ledger/events/__init__.py", "SampleTaken, without_postings", "SampleTaken")
-    assert "missing 1 required positional argument: 'posts'" in importing(scratch, "ledger/events/__init__.py").stderr
+    scratch.edit(REGISTRY, "SampleTaken, without_postings", "SampleTaken")
+    assert "missing 1 required positional argument: 'posts'" in scratch.run("import ledger.events").stderr
