@@ -26,12 +26,10 @@ from typing import Any
 
 from sqlalchemy import create_engine, make_url
 
-from ledger.cli.finance.report import issue
-from ledger.cli.kit.configuration import Config
-from ledger.cli.kit.edge import Edge
-from ledger.cli.kit.session import Session
 from ledger.demo.story import NARRATOR, build_story
 from ledger.events import STORED_AS
+from ledger.services.open_ledger import Address, open_book
+from ledger.services.report import PackWanted, issue
 from ledger.tables.facts import SCHEMA_VERSION
 from ledger.vocabulary.quarters import Quarter
 from tests.corpus.questions import DEMO, SECOND, answers, sources_sha256, typed
@@ -83,8 +81,8 @@ def build(database: str, packs: Path) -> None:
     """Make the ledger in an empty database: the demo story with its packs, and the second book."""
 
     def give_out(quarter: str, clock: Callable[[], datetime], new_id: Callable[[], str]) -> None:
-        desk = Session(Edge(clock, new_id), Config(), database=database, book=DEMO, actor=NARRATOR)
-        issue(desk, Quarter.parse(quarter), None, None, packs)
+        books = open_book(Address(database), actor=NARRATOR, book=DEMO, clock=clock, new_id=new_id)
+        issue(books, PackWanted(Quarter.parse(quarter)), packs)
 
     build_story(database, DEMO, give_out)
     for serial, (day, line) in enumerate(LINES, 1):

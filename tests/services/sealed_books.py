@@ -14,13 +14,13 @@ from ledger.decide import Decided
 from ledger.decide.close import Close
 from ledger.decide.command import Command
 from ledger.decide.commission import Commission
-from ledger.decide.init import OpenBook
 from ledger.decide.note import AddNote
 from ledger.decide.repay import Repay
 from ledger.decide.system_add import AddSystem
 from ledger.events import RepaymentRecorded
-from ledger.services.open_ledger import Ledger, OpenedLedger, new_id, now, open_ledger, requested
-from ledger.store.engine import open_engine, reading, writing
+from ledger.services.init import BookWanted, init
+from ledger.services.open_ledger import Address, OpenedLedger, open_ledger
+from ledger.store.engine import reading, writing
 from ledger.store.guards import SQLITE_TRIGGERS, postgresql_triggers
 from ledger.tables.facts import event, head, request
 from ledger.tables.items import item
@@ -48,11 +48,8 @@ _HISTORY: tuple[Command, ...] = (
 
 @contextmanager
 def opened_book(url: str) -> Iterator[OpenedLedger]:
-    """The book, made in a database that has been migrated; its quarter NEXT has ended and can be closed."""
-    engine = open_engine(url)
-    opening = OpenBook(currency="EUR", currency_exponent=2, fiscal_year_start=1, time_zone="UTC")
-    Ledger(engine, BOOK, now, new_id).handle(requested(opening, "ada", now().date()), opening=True)
-    engine.dispose()
+    """The book; its quarter NEXT has ended and can be closed."""
+    init(Address(url), BookWanted(BOOK, "EUR"), actor="ada")
     books = open_ledger(url, actor="ada")
     for command in _HISTORY:
         books.record(command)

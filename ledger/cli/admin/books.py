@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from typing import Unpack
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
-from ledger.cli.kit.recording import Recording, hand_in, record, recording_options, when
+from ledger.cli.kit.recording import Recording, print_recorded, record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import AMOUNT, DAY, TEAM, TEXT
-from ledger.decide.init import OpenBook
 from ledger.decide.rate_set import SetRate
-from ledger.decide.words import limited
-from ledger.store.ledger import Ledger
-from ledger.vocabulary.errors import Unreadable
-from ledger.vocabulary.money import Currency
-from ledger.vocabulary.text import MAX_NAME
 
 
 @click.command(cls=AskingCommand)
@@ -42,42 +35,15 @@ def init(
     session: Session, name: str, currency: str, fiscal_year_start: int, time_zone: str, **recording: Unpack[Recording]
 ) -> None:
     """Make or upgrade the database, and open a book in it."""
-    from ledger.store.upgrade import upgrade
+    from ledger.services.init import BookWanted, currency_of
+    from ledger.services.init import init as open_new_book
 
-    exponent = _exponent(currency.upper())
-    zone = _zone(time_zone)
-    command = OpenBook(
-        **when(recording),
-        currency=currency.upper(),
-        currency_exponent=exponent,
-        fiscal_year_start=fiscal_year_start,
-        time_zone=time_zone,
+    wanted = BookWanted(name, currency, fiscal_year_start, time_zone, **when(recording))
+    edge = session.edge
+    receipts = open_new_book(
+        session.address, wanted, actor=session.actor, key=recording["key"], clock=edge.clock, new_id=edge.new_id
     )
-    limited(name, "--book", MAX_NAME)
-    engine = session.address.engine(create=True)
-    upgrade(engine)
-    ledger = Ledger(engine, name, session.edge.clock, session.edge.new_id)
-    today = session.edge.clock().astimezone(zone).date()
-    # A book is opened once: its own rule says more than "the same request was recorded before".
-    request = session.request(command, key=recording["key"], again=True, today=today)
-    hand_in(ledger, request, recording["form"], Currency(command.currency, exponent), opening=True)
-
-
-def _exponent(code: str) -> int:
-    """Decimal places of a currency, by ISO 4217. Raises Unreadable for a code that is none."""
-    from babel import Locale
-    from babel.numbers import get_currency_precision
-
-    if code not in Locale("en").currencies:
-        raise Unreadable(f"'{code}' is not a currency: write its ISO 4217 code, like EUR.")
-    return get_currency_precision(code)
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Unreadable(f"'{name}' is not a time zone: write it like Europe/Berlin.") from None
+    print_recorded(receipts, recording["form"], currency_of(currency))
 
 
 @click.group()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,8 +11,10 @@ from ledger.cli.kit.output import format_option, print_json, print_records, say
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import TEXT
-from ledger.store.engine import reading
-from ledger.vocabulary.errors import Refused, StoreError
+from ledger.vocabulary.errors import StoreError
+
+if TYPE_CHECKING:
+    from ledger.services.database import VerifiedBook
 
 _EXISTING = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 _BOOK_COLUMNS = ("book", "events", "head")
@@ -27,9 +29,9 @@ def db() -> None:
 @click.pass_obj
 def upgrade(session: Session) -> None:
     """Bring the database to the schema of this version; facts stay as they are."""
-    from ledger.store.upgrade import upgrade as upgrade_schema
+    from ledger.services.database import upgrade_database
 
-    before, after = upgrade_schema(session.address.engine())
+    before, after = upgrade_database(session.address)
     click.echo(f"schema {after}: nothing to do" if before == after else f"schema {before or 'none'} -> {after}")
 
 
@@ -38,10 +40,9 @@ def upgrade(session: Session) -> None:
 @click.pass_obj
 def check(session: Session, form: str) -> None:
     """Check that the schema, the triggers and the file are what they should be."""
-    from ledger.store.check import check as check_database
+    from ledger.services.database import check_database
 
-    with reading(session.address.engine()) as connection:
-        findings = check_database(connection)
+    findings = check_database(session.address)
     records: list[dict[str, Any]] = [
         {"check": finding.name, "ok": finding.ok, "finding": finding.sentence} for finding in findings
     ]
@@ -55,10 +56,10 @@ def check(session: Session, form: str) -> None:
 @click.pass_obj
 def rebuild(session: Session, form: str) -> None:
     """Recompute the read models from the events, replace what differs, and print the differences."""
-    from ledger.store.rebuild import rebuild as rebuild_book
+    from ledger.services.database import rebuild_read_models
 
     with progress("rebuilding") as tell:
-        differences = rebuild_book(session.ledger.engine, session.ledger.book, progress=tell)
+        differences = rebuild_read_models(session.opened, tell)
     columns = ("position", "table", "field", "expected", "found")
     records = [{name: getattr(difference, name) for name in columns} for difference in differences]
     if form == "json":
@@ -84,10 +85,10 @@ def backup(session: Session, file: Path, form: str) -> None:
     Others may go on recording. The file is whole and verified, or it is not there. PostgreSQL has its own tool,
     whose command is told.
     """
-    from ledger.store.backup import back_up
+    from ledger.services.database import back_up_database
 
     with progress("copying") as tell:
-        books = back_up(session.address.engine(), file, tell)
+        books = back_up_database(session.address, file, tell)
     _print_books(books, form)
     say(
         f"{file}: copied and verified. Keep these heads elsewhere: `debt verify --expect EVENTS:HEAD` holds a copy to them."
@@ -105,24 +106,15 @@ def restore(session: Session, file: Path, form: str) -> None:
     SQLite or PostgreSQL, which may not hold one of its name: the same events, byte for byte, with their hashes.
     Everything is verified before it is kept.
     """
-    from ledger.store.backup import VerifiedBook, is_sqlite_file, place_for, restore_backup
+    from ledger.services.database import restore_database
 
-    engine = session.address.engine(create=True)
-    if is_sqlite_file(file):
-        with progress("copying") as tell:
-            books = restore_backup(file, engine, tell)
-    else:
-        from ledger.importers.jsonl import rows
-        from ledger.store.restore import restore as restore_book
-
-        with place_for(engine) as place, progress("restoring") as tell:
-            end = restore_book(place, rows(file), wanted=session.wanted_book, progress=tell)
-        books = [VerifiedBook(end.book, end.events, end.head)]
+    with progress("restoring") as tell:
+        books = restore_database(session.address, file, wanted=session.wanted_book, progress=tell)
     _print_books(books, form)
     say("Restored and verified. `debt verify --expect EVENTS:HEAD` holds it to a head that was kept elsewhere.")
 
 
-def _print_books(books: list[Any], form: str) -> None:
+def _print_books(books: list[VerifiedBook], form: str) -> None:
     records = [{name: getattr(book, name) for name in _BOOK_COLUMNS} for book in books]
     print_records(
         form, records, _BOOK_COLUMNS, title="Verified", right=("events",), empty="There is no book in it yet."
@@ -143,18 +135,12 @@ def roles(session: Session, owner: str, writer: str, auditor: str, schema: str, 
 
     They are roles that nobody logs in as: people and services are made members of one. Run it again after an upgrade.
     """
-    from ledger.store.roles import apply_roles, role_script
+    from ledger.services.database import role_statements
 
-    engine = session.address.engine(create=True)
-    if engine.dialect.name != "postgresql":
-        raise Refused(
-            "SQLite has no roles: who can write the file can replace it as a whole.",
-            "Guard the file by its folder's permissions, keep `debt db backup` and its heads elsewhere, or use PostgreSQL.",
-        )
+    script = role_statements(session.address, owner, writer, auditor, schema=schema, apply=applied)
     if not applied:
-        click.echo(role_script(owner, writer, auditor, schema=schema), nl=False)
+        click.echo(script, nl=False)
         return
-    apply_roles(engine, owner, writer, auditor, schema=schema)
     click.echo(f"owner    {owner}: owns the tables and runs the migrations")
     click.echo(f"writer   {writer}: reads all; adds events and requests, moves the head, keeps read models")
     click.echo(f"auditor  {auditor}: reads all")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from shutil import which
+from typing import TYPE_CHECKING
 
 import click
 
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
-from ledger.vocabulary.errors import Refused
+
+if TYPE_CHECKING:
+    from ledger.services.demo import Demonstration
 
 
 @click.command()
@@ -27,17 +32,27 @@ from ledger.vocabulary.errors import Refused
 @click.pass_obj
 def demo(session: Session, into: Path, events: int | None, books: int, seed: int) -> None:
     """Build a worked example in an empty folder, and say where to look."""
-    if into.exists() and any(into.iterdir()):
-        raise Refused(f"The folder {into} is not empty.", "Name another one: `debt demo --into FOLDER`.")
-    into.mkdir(parents=True, exist_ok=True)
-    database = into / "ledger.db"
-    if events is not None:
-        from ledger.demo.synthetic import build_synthetic
+    from ledger.services.demo import demonstrate, synthesize
 
-        with progress("recording") as tell:
-            build_synthetic(f"sqlite:///{database}", events=events, books=books, seed=seed, progress=tell)
-        click.echo(f"{events} events in {books} book{'s' if books > 1 else ''}: {database}")
+    if events is None:
+        _say_where_to_look(demonstrate(into, session.config.accounts))
         return
-    from ledger.cli.admin.demonstration import demonstrate
+    with progress("recording") as tell:
+        database = synthesize(into, events=events, books=books, seed=seed, progress=tell)
+    click.echo(f"{events} events in {books} book{'s' if books > 1 else ''}: {database}")
 
-    demonstrate(into, database, session)
+
+def _say_where_to_look(told: Demonstration) -> None:
+    last = told.issued[-1]
+    # Straight after `make demo` the command is in .venv/bin and not yet on the path.
+    program = "debt" if which("debt") else sys.argv[0]
+    debt = f"{program} --database {told.url}"
+    click.echo(f"""The story of four systems over eight quarters: {last.position} events; three packs were issued in it.
+
+  finance opens   {last.pack.workbook}
+  charts          {last.pack.folder / "charts"}
+  a lead types    {debt} list
+                  {debt} show FRAUD-1
+  an auditor runs {debt} verify
+                  {debt} rollforward {told.last_quarter} --by system
+                  {debt} reproduce {last.pack.folder}""")

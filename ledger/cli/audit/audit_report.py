@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from ledger.cli.audit.journal_records import finding_records, print_findings_csv, report_record
 from ledger.cli.audit.journal_tables import print_report
-from ledger.cli.data.exports import refuse_target
 from ledger.cli.finance.figures import known_at_option
 from ledger.cli.kit.output import format_option, print_json, say
 from ledger.cli.kit.progress import progress, steps
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import AMOUNT, QUARTER, TEXT, Read
-from ledger.journal_tests.entries import JournalEntry
-from ledger.journal_tests.examination import Examination, Subject, examine
 from ledger.journal_tests.parameters import Hours, Method, Parameters
-from ledger.queries.audit.entries import RecordedPeriod, closings, entries, head_hash, logins, period_of
-from ledger.queries.reader import Reader
+from ledger.services.audit_report import AuditWanted, refuse_workbook, write_workbook
+from ledger.services.audit_report import audit_report as tested
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.money import Currency
-from ledger.vocabulary.quarters import Quarter
 
 _HOURS = Read("hours", Hours.parse)
-#: A sheet holds about a million rows; a reader does not.
-_MOST_ON_A_SHEET = 50_000
 
 
 @click.command("audit-report")
@@ -107,26 +100,26 @@ def audit_report(
     """
     currency = session.book.currency
     if xlsx is not None:
-        refuse_target(xlsx.resolve(), session, force=force)
-    round_minor = _positive(currency, round_, "--round")
-    threshold_minor = None if threshold is None else _positive(currency, threshold, "--threshold")
+        refuse_workbook(session.opened, xlsx, force=force)
+    parameters = Parameters(
+        round_minor=_positive(currency, round_, "--round"),
+        closing_days=closing_days,
+        hours=hours,
+        rare=rare,
+        threshold_minor=None if threshold is None else _positive(currency, threshold, "--threshold"),
+        margin_percent=margin,
+        sample=sample,
+        method=sample_by,
+        seed=seed or "",
+    )
+    wanted = AuditWanted(parameters, quarter, known_at, seeded=seed is not None)
     # A table shows the first of each list; everything else needs them all.
     most = show or None if form == "table" and xlsx is None else None
-    with session.reader(known_at) as reader:
-        parameters = Parameters(
-            round_minor=round_minor,
-            closing_days=closing_days,
-            hours=hours,
-            rare=rare,
-            threshold_minor=threshold_minor,
-            margin_percent=margin,
-            sample=sample,
-            method=sample_by,
-            seed=seed if seed is not None else head_hash(reader),
-        )
-        found = _examined(reader, quarter, parameters, most)
+    with progress("testing") as tell:
+        found = tested(session.opened, wanted, most=most, progress=tell)
     if xlsx is not None:
-        _write_workbook(found, xlsx.resolve())
+        with steps("Workbook") as told:
+            write_workbook(found, xlsx, told)
     if form == "json":
         print_json(report_record(found, currency))
     elif form == "csv":
@@ -134,7 +127,7 @@ def audit_report(
     else:
         print_report(found, currency, show)
     if xlsx is not None:
-        say(f"{xlsx}: the journal-entry tests of {found.subject.title}, as known at position {reader.position}.")
+        say(f"{xlsx}: the journal-entry tests of {found.subject.title}, as known at position {found.subject.position}.")
 
 
 def _positive(currency: Currency, text: str, option: str) -> int:
@@ -143,41 +136,3 @@ def _positive(currency: Currency, text: str, option: str) -> int:
     if minor <= 0:
         raise Refused(f"{option} {text} is not above 0.", f"Give an amount like {currency.example}.")
     return minor
-
-
-def _examined(reader: Reader, quarter: str | None, parameters: Parameters, most: int | None) -> Examination:
-    period = None if quarter is None else period_of(reader, Quarter.parse(quarter))
-    with progress("testing") as tell:
-
-        def read() -> Iterator[JournalEntry]:
-            for count, entry in enumerate(entries(reader, period), start=1):
-                if tell is not None and count % 1000 == 0:
-                    tell(count)
-                yield entry
-
-        return examine(_subject(reader, quarter, period), read, parameters, closings(reader), logins(reader), most=most)
-
-
-def _subject(reader: Reader, quarter: str | None, period: RecordedPeriod | None) -> Subject:
-    return Subject(
-        book=reader.name,
-        time_zone=reader.book.time_zone,
-        currency=reader.currency.code,
-        exponent=reader.currency.exponent,
-        quarter=quarter,
-        first_day=period.first_day if period else None,
-        last_day=period.last_day if period else None,
-        position=reader.position,
-        known_at=reader.known_at,
-        head_hash=head_hash(reader),
-    )
-
-
-def _write_workbook(found: Examination, target: Path) -> None:
-    """Beside its place first, and moved there when it is whole."""
-    from reports.audit_workbook import audit_workbook
-    from reports.files import put
-
-    with steps("Workbook") as told:
-        data = audit_workbook(found, most=_MOST_ON_A_SHEET, progress=told)
-    put(target.parent, {target.name: data})

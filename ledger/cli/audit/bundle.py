@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from shlex import quote
-from typing import IO
 
 import click
 
-from ledger.cli.data.exports import refuse_target
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
+from ledger.services.bundle import bundle as write_bundle
 
 
 @click.command()
@@ -30,12 +26,8 @@ def bundle(session: Session, path: Path, as_of: date | None, known_at: str | Non
     Every event and request as they are stored, the signed checkpoints, the trial balance and the register on a day, and
     verify.py: one file of Python without dependencies that checks all of it without this program.
     """
-    from ledger.exporters.bundle import write_bundle
-
-    target = path.resolve()
-    refuse_target(target, session, force=force)
-    with session.reader(known_at) as reader, progress("bundling") as tell, _whole_or_not_at_all(target) as file:
-        held = write_bundle(reader, as_of or session.today, file, tell)
+    with progress("bundling") as tell:
+        held = write_bundle(session.opened, path, as_of=as_of, known_at=known_at, force=force, progress=tell)
     counted = {"event": held.position, "request": held.requests, "checkpoint": held.checkpoints, "item": held.items}
     events, requests, checkpoints, items = (f"{n} {what}{'' if n == 1 else 's'}" for what, n in counted.items())
     name = quote(str(path))
@@ -47,17 +39,3 @@ def bundle(session: Session, path: Path, as_of: date | None, known_at: str | Non
         "It proves more with what was kept outside the database: a checkpoint, or this hash, so keep it apart from the file:\n"
         f"  python verify.py {name} --expect {held.position}:{held.head}"
     )
-
-
-@contextmanager
-def _whole_or_not_at_all(target: Path) -> Iterator[IO[bytes]]:
-    """A file beside the target that takes its place when all of it is on the disk: nobody finds half a bundle."""
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    with part.open("xb") as file:
-        try:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)

@@ -15,9 +15,10 @@ from ledger.cli.kit.output import Record, format_option, print_csv, print_json, 
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import DAY
-from ledger.queries.audit.replay import Disagreement, Moved, disagreements, moved, replayed
-from ledger.queries.reader import Reader
+from ledger.queries.audit.replay import Disagreement
 from ledger.queries.register.items import CLOSED
+from ledger.services.replay import Replay
+from ledger.services.replay import replay as replayed
 from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.kinds import NATURES
 from ledger.vocabulary.money import Currency
@@ -46,13 +47,16 @@ Shown = Callable[[int], str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Replay:
-    """What was replayed, in the words of the output. moved: None if no period was asked for."""
+class _Books:
+    """What was replayed, in the words of the output."""
 
-    folded: GeneralLedger
+    found: Replay
     items: list[FoldedItem]
-    moved: list[Moved] | None
     currency: Currency
+
+    @property
+    def folded(self) -> GeneralLedger:
+        return self.found.folded
 
     def delta(self, shown: Shown) -> Record:
         """The technical delta."""
@@ -86,7 +90,7 @@ class _Replay:
         return [
             {name: getattr(each, name) for name in _MOVED[:6]}
             | {"debt": shown(each.debt), "neglect": shown(each.neglect), "delta": shown(each.debt + each.neglect)}
-            for each in self.moved or ()
+            for each in self.found.moved or ()
         ]
 
 
@@ -109,55 +113,52 @@ def replay(
     day = as_of or session.today
     if first_day and first_day > day:
         raise click.UsageError(f"--from {first_day} is after --as-of {day}.")
-    with session.reader(known_at) as reader, progress("replaying") as tell:
-        folded = replayed(reader, day, tell)
-        differing = disagreements(reader, folded)
-        found = [each for each, _ in zip(differing, range(1), strict=False)] if check else list(differing)
-        events = list(moved(reader, first_day, day)) if first_day and not check else None
-    books = _Replay(folded, list(folded.register()), events, session.book.currency)
+    with progress("replaying") as tell:
+        found = replayed(session.opened, day, known_at, since=first_day, check=check, progress=tell)
+    books = _Books(found, list(found.folded.register()), session.book.currency)
     if form == "json":
-        _print_json(books, reader, found, check=check)
+        _print_json(books, check=check)
     elif form == "csv" and not check:
         _print_csv(books)
     elif form == "table":
         if not check:
-            _print_tables(books, reader)
-        _print_disagreements(found, session.book.currency)
-    _conclude(books, reader, found, spoken=form == "table")
+            _print_tables(books)
+        _print_disagreements(found.disagreements, session.book.currency)
+    _conclude(books, spoken=form == "table")
 
 
-def _print_json(books: _Replay, reader: Reader, found: list[Disagreement], *, check: bool) -> None:
-    plain = books.currency.plain
+def _print_json(books: _Books, *, check: bool) -> None:
+    plain, found = books.currency.plain, books.found
     facts: Record = {
         "as_of": books.folded.as_of,
-        "known_at": reader.known_at,
-        "position": reader.position,
+        "known_at": found.known_at,
+        "position": found.position,
         "currency": books.currency.code,
         "events": books.folded.events,
-        "agrees": not found,
-        "disagreements": [_disagreement_record(each, plain) for each in found],
+        "agrees": not found.disagreements,
+        "disagreements": [_disagreement_record(each, plain) for each in found.disagreements],
     }
     if not check:
         facts["delta"] = books.delta(plain)
         facts["register"] = books.register(plain, closed=True)
         facts["trial_balance"] = books.trial_balance(plain)[:-1]
-        if books.moved is not None:
+        if found.moved is not None:
             facts["moved"] = books.events(plain)
     print_json(facts)
 
 
-def _print_csv(books: _Replay) -> None:
+def _print_csv(books: _Books) -> None:
     plain = books.currency.plain
-    if books.moved is None:
+    if books.found.moved is None:
         print_csv(books.register(plain, closed=True), _REGISTER)
     else:
         print_csv(books.events(plain), _MOVED)
 
 
-def _print_tables(books: _Replay, reader: Reader) -> None:
+def _print_tables(books: _Books) -> None:
     shown, day = books.currency.grouped, f"on {books.folded.as_of}, {books.currency.code}"
-    known = f"as known at position {reader.position}"
-    if books.moved is not None:
+    known = f"as known at position {books.found.position}"
+    if books.found.moved is not None:
         print_records(
             "table",
             books.events(shown),
@@ -190,16 +191,16 @@ def _disagreement_record(each: Disagreement, shown: Shown) -> Record:
     }
 
 
-def _print_disagreements(found: list[Disagreement], currency: Currency) -> None:
+def _print_disagreements(found: tuple[Disagreement, ...], currency: Currency) -> None:
     if found:
         records = [_disagreement_record(each, currency.grouped) for each in found]
         print_table(records, _DISAGREEMENTS, title="Where the read models disagree")
 
 
-def _conclude(books: _Replay, reader: Reader, found: list[Disagreement], *, spoken: bool) -> None:
+def _conclude(books: _Books, *, spoken: bool) -> None:
     """Say that they agree, or raise what does not."""
-    if found:
-        first = found[0]
+    if books.found.disagreements:
+        first = books.found.disagreements[0]
         record = _disagreement_record(first, books.currency.grouped)
         subject = f"{first.item}, {first.account}" if first.item else first.account
         raise StoreError(
@@ -210,6 +211,6 @@ def _conclude(books: _Replay, reader: Reader, found: list[Disagreement], *, spok
         click.echo("No event counts on that day: there was nothing to replay, and nothing is proved.")
     elif spoken:
         click.echo(
-            f"OK: {books.folded.events} of {reader.position} events folded from nothing; the read models agree in every "
+            f"OK: {books.folded.events} of {books.found.position} events folded from nothing; the read models agree in every "
             f"figure of {len(books.items)} items and {len(books.folded.accounts)} accounts."
         )

@@ -8,14 +8,13 @@ from typing import Any
 
 import click
 
-from ledger.cli.audit.kept_elsewhere import Witness, contradiction, noted, witness_in
 from ledger.cli.kit.output import format_option, print_json, print_records
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import Read
-from ledger.queries.reader import Reader
-from ledger.store.verify import Verification
-from ledger.store.verify import verify as verify_book
+from ledger.services.kept_elsewhere import KeptElsewhere, kept_in, noted
+from ledger.services.verify import Verified
+from ledger.services.verify import verify as verify_book
 from ledger.vocabulary.errors import StoreError, Unreadable
 
 _PROBLEM_COLUMNS = ("position", "table", "field", "expected", "found")
@@ -55,46 +54,43 @@ def verify(
     Alone it proves that the book agrees with itself. Against something kept elsewhere it proves that the book is
     still the one of which that was taken.
     """
-    witness = _witness(session, expect, against, allowed_signers)
-    with session.ledger.reading() as connection, progress("verifying") as tell:
-        found = verify_book(connection, session.ledger.book, expect=witness.expect if witness else None, progress=tell)
-        if witness and witness.note and found.events:
-            contradicted = contradiction(witness, Reader(connection, session.book, found.events, ""))
-            found.add([contradicted] if contradicted else [])
-    _print(found, witness, form)
-    if not found.ok:
-        count = found.problem_count
+    kept = _kept(expect, against, allowed_signers)
+    if kept is not None and kept.book is not None:
+        session.prefer_book(kept.book)
+    with progress("verifying") as tell:
+        verified = verify_book(session.opened, kept, tell)
+    _print(verified, form)
+    if not verified.ok:
+        count = verified.found.problem_count
         raise StoreError(
-            f"The book '{session.ledger.book}' is not what was recorded: {count} problem{'s' if count != 1 else ''} found."
+            f"The book '{session.book.name}' is not what was recorded: {count} problem{'s' if count != 1 else ''} found."
         )
 
 
-def _witness(
-    session: Session, expect: tuple[int, str] | None, against: Path | None, allowed_signers: Path | None
-) -> Witness | None:
+def _kept(expect: tuple[int, str] | None, against: Path | None, allowed_signers: Path | None) -> KeptElsewhere | None:
     if expect is not None and against is not None:
         raise click.UsageError("Give --expect or --against, not both.")
     if allowed_signers is not None and (against is None or against.is_dir()):
         raise click.UsageError("--allowed-signers goes with --against CHECKPOINT.")
     if against is not None:
-        return witness_in(against, allowed_signers, session)
+        return kept_in(against, allowed_signers)
     return noted(*expect) if expect is not None else None
 
 
-def _print(found: Verification, witness: Witness | None, form: str) -> None:
+def _print(verified: Verified, form: str) -> None:
+    found = verified.found
     problems: list[dict[str, Any]] = [
         {name: getattr(problem, name) for name in _PROBLEM_COLUMNS} for problem in found.problems
     ]
     if form == "json":
-        proved = {"proved": witness.proved if found.ok and found.events else None} if witness else {}
-        print_json(found.as_json() | proved)
+        print_json(found.as_json() | ({"proved": verified.proved} if verified.kept else {}))
     elif form == "csv" or problems:
         print_records(form, problems, _PROBLEM_COLUMNS, title="Problems")
     if found.ok and form == "table":
-        click.echo(_proved(found.events, found.head, witness))
+        click.echo(_proved(found.events, found.head, verified.kept))
 
 
-def _proved(events: int, head: str, witness: Witness | None) -> str:
+def _proved(events: int, head: str, kept: KeptElsewhere | None) -> str:
     if events == 0:
         return "The book holds no event: there was nothing to verify, and nothing is proved."
     intact = (
@@ -102,13 +98,13 @@ def _proved(events: int, head: str, witness: Witness | None) -> str:
         f"head {head}"
     )
     keep = f"  debt verify --expect {events}:{head}"
-    if witness is None:
+    if kept is None:
         return (
             f"{intact}\nProved: the chain only. One rewritten as a whole, or cut at its end, would pass: keep this, and "
             f"hold the book against it with\n{keep}"
         )
-    since = events - witness.covered
-    lines = [intact, f"Proved: {witness.proved}, up to position {witness.covered}.", witness.remark]
+    since = events - kept.covered
+    lines = [intact, f"Proved: {kept.proved}, up to position {kept.covered}.", kept.remark]
     if since:
         lines.append(f"The {since} events after it are proved by the chain only; keep this for the next time:\n{keep}")
     return "\n".join(line for line in lines if line)

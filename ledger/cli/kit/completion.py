@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 from click.shell_completion import CompletionItem
 
@@ -36,26 +34,10 @@ def _names(kind: str, ctx: click.Context) -> list[tuple[str, str | None]]:
     if kind == "quarters":
         current = session.book.calendar.quarter_of(session.today)
         return [(str(current.shift(offset)), None) for offset in range(-8, 9)]
-    return _from_register(kind, session)
+    from ledger.queries.register.names import names
 
-
-def _from_register(kind: str, session: Session) -> list[tuple[str, str | None]]:
-    from sqlalchemy import null, select
-
-    from ledger.tables.items import item
-    from ledger.tables.systems import owner, system
-
-    queries: dict[str, Any] = {
-        "systems": select(system.c.system, system.c.name).where(system.c.book == session.book.name),
-        "items": select(item.c.item, item.c.title)
-        .where(item.c.book == session.book.name)
-        .order_by(item.c.position.desc()),
-        "teams": select(owner.c.team, null())
-        .where(owner.c.book == session.book.name, owner.c.team.is_not(None))
-        .distinct(),
-    }
-    with session.ledger.reading() as connection:
-        return [(name, help_) for name, help_ in connection.execute(queries[kind])]
+    with session.reader() as reader:
+        return names(reader, kind)
 
 
 def _desk(ctx: click.Context) -> Session:

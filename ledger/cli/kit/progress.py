@@ -5,13 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
 
-
-class Tell(Protocol):
-    """Told how many are done, and of how many if that is known."""
-
-    def __call__(self, done: int, total: int | None = None) -> None: ...
+from ledger.services.progress import Steps, Tell
 
 
 @contextmanager
@@ -33,12 +28,6 @@ def progress(what: str) -> Iterator[Tell | None]:
         yield tell
 
 
-class Steps(Protocol):
-    """Told which step of a job is at hand, and how far the whole job is, 0 to 1."""
-
-    def __call__(self, step: str, done: float) -> None: ...
-
-
 @contextmanager
 def steps(what: str, *, shown: bool = True) -> Iterator[Steps | None]:
     """Something to tell the steps of a job; None where nobody watches or wants to."""
@@ -56,13 +45,3 @@ def steps(what: str, *, shown: bool = True) -> Iterator[Steps | None]:
             bar.update(task, description=step, completed=done)
 
         yield tell
-
-
-def within(told: Steps | None, start: float, end: float) -> Steps:
-    """Tells of a part of the job as of a whole: its 0 is the job's `start`, its 1 the job's `end`."""
-
-    def tell(step: str, done: float) -> None:
-        if told is not None:
-            told(step, start + (end - start) * done)
-
-    return tell

@@ -85,14 +85,9 @@ class Session:
         with self.opened.reader(known_at) as reader:
             yield reader
 
-    def request(
-        self, command: Command, *, key: str | None = None, again: bool = False, today: date | None = None
-    ) -> Request:
-        """The command, as asked for by this actor today. Raises Refused for a key or a name that is too long.
-
-        today: where the book that would tell it is not open yet.
-        """
-        return requested(command, self.actor, today or self.today, key=key, again=again)
+    def request(self, command: Command, *, key: str | None = None, again: bool = False) -> Request:
+        """The command, as asked for by this actor today. Raises Refused for a key or a name that is too long."""
+        return requested(command, self.actor, self.today, key=key, again=again)
 
     def quantity(self, text: str | None) -> Quantity | None:
         """An amount or effort as typed, None where nothing was. Raises Unreadable."""

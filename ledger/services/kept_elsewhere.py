@@ -1,30 +1,32 @@
-"""Witnesses: what was kept outside the database, and a book is held against: a hash, a checkpoint, a pack."""
+"""What was kept outside the database, and a book is held against: a hash, a checkpoint, a pack."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledger.cli.audit.checkpoint import note_in
-from ledger.cli.kit.session import Session
-from ledger.proof.checkpoint import Note
+from ledger.proof.checkpoint import Malformed, Note, read_note
 from ledger.queries.audit.proofs import Contradicted, consistency
 from ledger.queries.reader import Reader
 from ledger.store.verify import Problem
-from ledger.vocabulary.errors import Refused, StoreError, Unreadable
+from ledger.vocabulary.errors import StoreError, Unreadable
 
 _MANIFEST = "MANIFEST.json"
 
+# A signed checkpoint is some hundred bytes; a file of another kind is not read to its end.
+_LONGEST_NOTE = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
-class Witness:
-    """One thing kept elsewhere.
+class KeptElsewhere:
+    """One thing kept outside the database.
 
-    what: its name in a sentence. expect: a position and the hash it noted. note: a checkpoint; signers: who signed
-    it, of those that are allowed; None if nobody said who is.
+    what: its name in a sentence. book: whose it is, None if it does not say. expect: a position and the hash it noted.
+    note: a checkpoint; signers: who signed it, of those that are allowed; None if nobody said who is.
     """
 
     what: str
+    book: str | None = None
     expect: tuple[int, str] | None = None
     note: Note | None = None
     signers: tuple[str, ...] | None = None
@@ -53,21 +55,21 @@ class Witness:
         return "Who signed the checkpoint was not checked: --allowed-signers FILE names the keys that you trust."
 
 
-def noted(position: int, found: str) -> Witness:
+def noted(position: int, found: str) -> KeptElsewhere:
     """A position and its hash, as somebody wrote them down."""
-    return Witness(f"the hash kept of position {position}", expect=(position, found))
+    return KeptElsewhere(f"the hash kept of position {position}", expect=(position, found))
 
 
-def witness_in(path: Path, allowed_signers: Path | None, session: Session) -> Witness:
+def kept_in(path: Path, allowed_signers: Path | None = None) -> KeptElsewhere:
     """What a file or folder holds: a pack's manifest, or a checkpoint.
 
-    Raises Unreadable, StoreError for what is neither, Refused for one of another book, and StoreError for a
-    signature that does not verify, or that is by nobody in the file of allowed signers.
+    Raises Unreadable, StoreError for what is neither, and StoreError for a signature that does not verify, or that is
+    by nobody in the file of allowed signers.
     """
     if path.is_dir() or path.name == _MANIFEST:
-        return _pack_in(path, session)
+        return _pack_in(path)
     note = note_in(path)
-    return Witness(f"the checkpoint {path}", note=note, signers=_signers(note, path, allowed_signers))
+    return KeptElsewhere(f"the checkpoint {path}", note=note, signers=_signers(note, path, allowed_signers))
 
 
 def _signers(note: Note, path: Path, allowed_signers: Path | None) -> tuple[str, ...] | None:
@@ -81,27 +83,36 @@ def _signers(note: Note, path: Path, allowed_signers: Path | None) -> tuple[str,
     return found
 
 
-def _pack_in(path: Path, session: Session) -> Witness:
+def _pack_in(path: Path) -> KeptElsewhere:
     from reports.manifest import UnreadableManifestError, read_manifest
 
     try:
         manifest, _ = read_manifest(path)
     except UnreadableManifestError as error:
         raise Unreadable(f"{error} Name the folder that `debt report` wrote, or a checkpoint.") from error
-    session.prefer_book(manifest.book)
-    if session.book.name != manifest.book:
-        raise Refused(
-            f"The pack {path} is of the book '{manifest.book}', not of '{session.book.name}'.",
-            f"`debt --book {manifest.book} verify …` asks that one, if this database holds it.",
-        )
-    return Witness(f"the pack of {manifest.quarter} in {path}", expect=(manifest.position, manifest.head_hash))
+    what = f"the pack of {manifest.quarter} in {path}"
+    return KeptElsewhere(what, manifest.book, expect=(manifest.position, manifest.head_hash))
 
 
-def contradiction(witness: Witness, reader: Reader) -> Problem | None:
+def note_in(path: Path) -> Note:
+    """The checkpoint in a file. Raises Malformed, which names the file."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LONGEST_NOTE + 1)
+        if len(data) > _LONGEST_NOTE:
+            raise Malformed("It is too long for a checkpoint.")
+        return read_note(data.decode())
+    except UnicodeDecodeError:
+        raise Malformed(f"{path} is no checkpoint: it is not text in UTF-8.") from None
+    except Malformed as malformed:
+        raise Malformed(f"{path} is no checkpoint. {malformed}") from None
+
+
+def contradiction(kept: KeptElsewhere, reader: Reader) -> Problem | None:
     """Where the book is not what a checkpoint covers; None if it is. Raises StoreError for one of another ledger."""
-    if witness.note is None:
+    if kept.note is None:
         return None
-    covered = witness.note.checkpoint
+    covered = kept.note.checkpoint
     try:
         consistency(reader, covered)
     except Contradicted as error:

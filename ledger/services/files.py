@@ -1,0 +1,67 @@
+"""Files that are given out: where one may be written, and whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from ledger.store.ledger import Ledger
+from ledger.vocabulary.errors import Refused, Unreadable
+
+
+def refuse_target(target: Path, ledger: Ledger, *, force: bool) -> None:
+    """Raise what keeps a file from being written there; the ledger itself is never replaced, nor what is no file."""
+    if not target.parent.is_dir():
+        raise Unreadable(f"There is no folder {target.parent}.")
+    if not target.exists():
+        return
+    if not target.is_file():
+        raise Unreadable(f"{target} is not a file. '-' writes to standard output.")
+    database = ledger.engine.url.database or ""
+    if any(Path(database + log).exists() and target.samefile(database + log) for log in ("", "-wal", "-shm")):
+        raise Refused(f"{target} is the ledger itself.", "Name another file.")
+    if not force:
+        raise Refused(f"{target} is there already.", "Name another file, or replace it with --force.")
+
+
+@contextmanager
+def whole_or_not_at_all(target: Path) -> Iterator[IO[bytes]]:
+    """A file beside the target that takes its place when all of it is on the disk: nobody finds half of it."""
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    with part.open("xb") as file:
+        try:
+            yield file
+            _to_the_disk(file)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def refuse_existing(out: Path | None) -> None:
+    """Raise Refused for a file that is there already."""
+    if out is not None and out.exists():
+        raise Refused(f"{out} is there already.", "Name another file.")
+
+
+@contextmanager
+def kept(out: Path | None, text: str) -> Iterator[None]:
+    """Write a new file, if one is asked for, and take it away again if what follows fails."""
+    if out is None:
+        yield
+        return
+    with out.open("xb") as file:
+        try:
+            file.write(text.encode())
+            _to_the_disk(file)
+            yield
+        except BaseException:
+            out.unlink(missing_ok=True)
+            raise
+
+
+def _to_the_disk(file: IO[bytes]) -> None:
+    file.flush()
+    os.fsync(file.fileno())
