@@ -17,6 +17,7 @@ from ledger.accounts.interest import incurred
 from ledger.accounts.postings import post
 from ledger.events import (
     NAME_OF,
+    BalanceChange,
     DebtCommissioned,
     DebtRenewed,
     EstimateRevised,
@@ -256,6 +257,6 @@ _NOTED: dict[type[Event], Callable[[_History, date, int, Any], None]] = {
 }
 
 #: Of these it keeps what was posted and nothing else.
-_UNNOTED: frozenset[type[Event]] = frozenset({NeglectObserved, NoteAdded, EvidenceAdded})
+_UNNOTED: frozenset[type[Event]] = frozenset({NeglectObserved, BalanceChange, NoteAdded, EvidenceAdded})
 
 exhaustive(ItemEvent, _NOTED, _UNNOTED, module=__name__)

@@ -7,11 +7,11 @@ log, and raises StoreError.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from ledger.events import Event, Recorded
-from ledger.events.exhaustive import exhaustive
+from ledger.events import NAME_OF, Event, Recorded
+from ledger.events.exhaustive import exhaustive, named_as
 from ledger.vocabulary.errors import StoreError
 
 T = TypeVar("T")
@@ -21,7 +21,8 @@ T = TypeVar("T")
 class Fold(Generic[T]):
     """What each event of a family does to a subject; none may be forgotten.
 
-    begins: events that make the subject. changes: events that change it. unchanged: events that leave it as it is.
+    begins: events that make the subject. changes: events that change it. unchanged: events that leave it as it is. A class
+    that several events share stands for those that are not named themselves.
     module: `__name__` of the one that says so.
     """
 
@@ -30,15 +31,19 @@ class Fold(Generic[T]):
     begins: Mapping[type[Event], Callable[[Recorded, Any], T]]
     changes: Mapping[type[Event], Callable[[T, Recorded, Any], T]]
     unchanged: frozenset[type[Event]] = frozenset()
+    #: Of every event, the class under which it is named above.
+    _named: dict[type[Event], type[Event]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Raise NotExhaustive if an event of the family is forgotten."""
         exhaustive(self.family, self.begins, self.changes, self.unchanged, module=self.module)
+        named = {*self.begins, *self.changes, *self.unchanged}
+        self._named.update({event: kind for event in NAME_OF if (kind := named_as(event, named)) is not None})
 
     def after(self, subject: T | None, recorded: Recorded) -> T:
         """The subject after an event; None: there was none before. Raises StoreError if it cannot follow."""
         event = recorded.event
-        kind = type(event)
+        kind = self._named.get(type(event), Event)
         if kind in self.begins:
             return self.begins[kind](recorded, event)
         if subject is None:

@@ -13,6 +13,7 @@ from datetime import date
 from ledger.accounts.postings import post
 from ledger.decide.fold import Fold
 from ledger.events import (
+    BalanceChange,
     DebtCommissioned,
     DebtRenewed,
     EstimateRevised,
@@ -38,7 +39,7 @@ BARRIERS = (NeglectAdopted, EstimateRevised, ItemWrittenOff)
 #: An adoption is not reversed while one of these rests on it.
 TERMS = (RepaymentPlanned, DebtRenewed)
 #: An opening is not reversed while one of these, a barrier or a term stands after it.
-ENTRIES = (RepaymentRecorded, EvidenceAdded)
+ENTRIES = (BalanceChange, EvidenceAdded)
 #: Nothing is kept from being reversed by these.
 REMARKS = (NoteAdded,)
 #: What can leave nothing to repay on an item that nobody estimated.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from ledger.events.item import ItemEvent
+from ledger.events.item import BalanceChange
 from ledger.events.legs import CAPACITY, ESTIMATE_VARIANCE, REVALUATION, WRITE_OFFS, Leg, liability
 from ledger.vocabulary.kinds import Dimension, Nature
 
 
-class RepaymentRecorded(ItemEvent, frozen=True, kw_only=True):
+class RepaymentRecorded(BalanceChange, frozen=True, kw_only=True):
     """Work that lowered an item's principal.
 
     removed_minor: principal it took away, >= 0 (0 only on an unestimated item).
@@ -51,7 +51,7 @@ def repaid(event: RepaymentRecorded, accrues_from: date) -> tuple[Leg, ...]:
     return legs[:1] + tuple(leg for leg in legs[1:] if leg.amount_minor)
 
 
-class EstimateRevised(ItemEvent, frozen=True, kw_only=True):
+class EstimateRevised(BalanceChange, frozen=True, kw_only=True):
     """A new estimate of what is outstanding, of the interest, or of both.
 
     principal_change_minor, carry_change_minor_per_year: what it added (or, negative, took away).
@@ -75,7 +75,7 @@ def revised(event: EstimateRevised, accrues_from: date) -> tuple[Leg, ...]:
     return (Leg(REVALUATION, change, "revised"), leg) if change else (leg,)
 
 
-class ItemWrittenOff(ItemEvent, frozen=True, kw_only=True):
+class ItemWrittenOff(BalanceChange, frozen=True, kw_only=True):
     """The whole rest of an item went away unpaid. removed_minor, carry_removed_minor_per_year: >= 0."""
 
     nature: Nature

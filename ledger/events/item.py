@@ -13,3 +13,7 @@ class ItemEvent(Event, frozen=True, kw_only=True):
     @property
     def stream(self) -> str:
         return self.item
+
+
+class BalanceChange(ItemEvent, frozen=True, kw_only=True):
+    """Changes what is owed on an item, by what it posts. A fold that asks no more of it need not name it by itself."""

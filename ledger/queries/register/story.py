@@ -11,20 +11,18 @@ import msgspec
 
 from ledger.accounts.postings import post
 from ledger.events import (
+    BalanceChange,
     DebtCommissioned,
     DebtRenewed,
-    EstimateRevised,
     Event,
     EventReversed,
     EvidenceAdded,
     ItemEvent,
-    ItemWrittenOff,
     NeglectAdopted,
     NeglectObserved,
     NoteAdded,
     Recorded,
     RepaymentPlanned,
-    RepaymentRecorded,
 )
 from ledger.events.exhaustive import exhaustive
 from ledger.queries.audit.log import Logged, log
@@ -40,7 +38,7 @@ _SAID: dict[type[Event], dict[str, str]] = {
     RepaymentPlanned: {"planned_for": "quarter"},
     NeglectObserved: {"cause": "cause"},
 }
-_NO_DECISIONS = (EstimateRevised, EventReversed, EvidenceAdded, ItemWrittenOff, NoteAdded, RepaymentRecorded)
+_NO_DECISIONS = (BalanceChange, EventReversed, EvidenceAdded, NoteAdded)
 
 exhaustive(ItemEvent, _SAID, _NO_DECISIONS, module=__name__)
 
