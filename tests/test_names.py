@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("ledger", "migrations", "reports")
 #: A script that an auditor runs alone, without the project: it shares no code on purpose, and no names either.
-ALONE = ROOT / "ledger/exporters/bundle/verify.py"
+ALONE = ROOT / "ledger/proof/verify_bundle.py"
 #: What still stands more than once, and how often. It only ever gets shorter.
 LEFT = {
     "Cell": 2,

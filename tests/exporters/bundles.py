@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-import ledger.exporters.bundle
+import ledger.proof
 from ledger.decide.checkpoint import SignCheckpoint
 from ledger.decide.close import Close
 from ledger.decide.command import Command
@@ -36,7 +36,7 @@ from ledger.store.ledger import Ledger
 from ledger.tables.facts import event
 from tests.helpers.small_ledger import BOOK, TODAY, build
 
-SCRIPT = Path(ledger.exporters.bundle.__file__).with_name("verify.py")
+SCRIPT = Path(ledger.proof.__file__).with_name("verify_bundle.py")
 AS_OF = date(2026, 4, 30)
 #: What a bundle of all that holds, in order.
 NAMES = ["verify.py", "events.jsonl", "hashes.txt", "requests.jsonl", "checkpoints/000026.txt", "checkpoints/000027.txt",

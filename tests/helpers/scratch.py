@@ -18,9 +18,12 @@ class Scratch:
     folder: Path
 
     @classmethod
-    def made_in(cls, folder: Path) -> Scratch:
-        for package in ("ledger", "migrations"):
-            shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    def made_in(cls, folder: Path, *packages: str) -> Scratch:
+        """Copy the packages, those of a ledger without its reports by default."""
+        for package in packages or ("ledger", "migrations"):
+            shutil.copytree(
+                ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__", "node_modules")
+            )
         return cls(folder)
 
     def write(self, name: str, text: str) -> None:

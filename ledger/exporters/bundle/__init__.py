@@ -83,7 +83,7 @@ def write_bundle(
     with ZipFile(file, "w", ZIP_DEFLATED) as archive, SpooledTemporaryFile(_HELD_IN_MEMORY) as hashes:
         writer, chain = _BundleWriter(archive), Chain(reader, hashes, progress)
         held = Bundle(reader.name, as_of, reader.position, "")
-        script = files(__name__).joinpath("verify.py").read_bytes()
+        script = files("ledger.proof").joinpath("verify_bundle.py").read_bytes()
         writer.write("verify.py", [script])
         writer.write("events.jsonl", chain.events())
         hashes.seek(0)
