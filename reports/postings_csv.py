@@ -6,15 +6,11 @@ import csv
 import io
 from collections.abc import Mapping
 
+from ledger.views.postings_file import HEADINGS
 from ledger.views.quarter import JournalView, QuarterView
 from ledger.vocabulary.spreadsheet_text import posting_text
 from reports.accounts import check_accounts, gl_code
 from reports.figures import major
-
-HEADINGS = (
-    "position", "event_hash", "item", "system", "team", "cost_centre", "nature", "dimension", "category",
-    "quarter", "effective_on", "recorded_at_utc", "movement", "account", "gl_account", "debit", "credit", "currency",
-)  # fmt: skip
 
 
 def postings_csv(view: QuarterView, accounts: Mapping[str, str]) -> bytes:

@@ -23,13 +23,10 @@ from ledger.exporters import Wanted
 from ledger.queries.audit.log import Logged, log
 from ledger.queries.figures.owners import OWNER_FIELDS, Owner, Owners, owners_of
 from ledger.queries.reader import Reader
+from ledger.views.postings_file import HEADINGS
 from ledger.vocabulary.keys import system_of
 from ledger.vocabulary.spreadsheet_text import posting_text
 
-HEADINGS = (
-    "position", "event_hash", "item", "system", "team", "cost_centre", "nature", "dimension", "category",
-    "quarter", "effective_on", "recorded_at_utc", "movement", "account", "gl_account", "debit", "credit", "currency",
-)  # fmt: skip
 _BYTE_ORDER_MARK = "\ufeff"
 
 #: By system, then item, nature and dimension: what was posted in each tenure, in minor units, debit positive.

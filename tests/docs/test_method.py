@@ -77,15 +77,15 @@ def test_the_definitions_hold_no_amounts():
 
 def test_every_reported_figure_is_defined(tmp_path):
     """Each field of what the program reports stands in a definition, by the name it has in the JSON."""
-    desk = Session(tmp_path)
+    session = Session(tmp_path)
     for line in EXAMPLES[next(name for name in EXAMPLES if name.startswith("J"))].commands:
-        desk.run(line)
+        session.run(line)
     reported = set(MOVEMENTS) | {name for _, name in BUCKETS}
     for command in ("delta --by team", "rollforward 2026Q2", "list", "ageing", "verify"):
-        answer = desk.ask(f"debt {command}")
+        answer = session.ask(f"debt {command}")
         for records in ([answer] if isinstance(answer, dict) else answer, *_lists(answer)):
             reported |= {key for record in records for key in record}
-    reported |= set(desk.ask("debt show PRICES-1")["postings"][0])
+    reported |= set(session.ask("debt show PRICES-1")["postings"][0])
     defined = set(re.findall(r"`([\w+-]+)`", definitions(PAGE)))
     assert reported - LABELS - defined == set()
 

@@ -178,15 +178,15 @@ Answers = dict[tuple[int, str], Any]
 
 def answers(example: Example, folder: Path) -> Answers:
     """Run an example from its first block on, and ask for every row of every table where it stands."""
-    desk, found, number = Session(folder), {}, count()
+    session, found, number = Session(folder), {}, count()
     for step in example.steps:
         if isinstance(step, list):
             for line in step:
-                desk.run(line)
+                session.run(line)
             continue
         table = next(number)
         for command in dict.fromkeys(step.command_of(row) for row in step.rows if step.command):
-            found[table, command] = desk.ask(command)
+            found[table, command] = session.ask(command)
     return found
 
 
