@@ -188,6 +188,27 @@ def test_a_repayment_by_hand_on_the_day_of_the_tools_leaves_the_rest_to_it(typis
     assert rest["key"] == "lint:W1:closed"
 
 
+@pytest.mark.parametrize(
+    ("revisions", "told"),
+    [
+        (("2h", "60min"), []),
+        (("60min", "2h"), ["effort is 1h in Lint, 2h here"]),
+        (("2h", "77.00"), []),
+    ],
+    ids=["as the tool says", "other than the tool says", "in money"],
+)
+def test_the_latest_estimate_is_held_against_the_tools(
+    typist: Typist, tmp_path: Path, revisions: tuple[str, str], told: list[str]
+) -> None:
+    """An estimate in money is a person's, and no tool says anything about it."""
+    typist.type("import", "lint", lines(tmp_path / "a.txt", LOUD), "--system", "SHOP")
+    for principal in revisions:
+        assert typist.type("revise", "SHOP-1", "--principal", principal, "--because", "looked again").exit_code == 0
+    changed = lines(tmp_path / "b.txt", LOUD.replace("30", "60"))
+    report = json.loads(typist.type("import", "lint", changed, "--system", "SHOP", "--format", "json").stdout)
+    assert [change["what"] for change in report["changed"]] == told
+
+
 def test_two_tools_may_have_one_key(typist: Typist, tmp_path: Path) -> None:
     """What is known is known of a source."""
     theirs = write(tmp_path / "e.json", [issue("W1")])
