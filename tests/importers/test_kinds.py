@@ -247,6 +247,14 @@ def test_a_bad_line_is_told_and_nothing_of_a_strict_import_recorded(
     assert [body["data"]["external_key"] for body in typist.bodies()[3:]] == ([] if strict else ["W1", "W3"])
 
 
+def test_bad_lines_are_told_in_the_order_of_the_file(typist: Typist, tmp_path: Path) -> None:
+    """Whether they cannot be read, or a rule refuses them."""
+    found = lines(tmp_path / "a.txt", "W1|2027-10-05|open|30|Not yet", "W2|soon|open|15|Long", *["W3"] * 8)
+    reply = typist.type("import", "lint", found, "--system", "SHOP", "--format", "json")
+    places = [bad["place"] for bad in json.loads(reply.stdout)["bad"]]
+    assert places == [f"{found}, line {number}" for number in range(1, 11)]
+
+
 def test_a_file_that_cannot_be_read_records_nothing_of_those_before_it(typist: Typist, tmp_path: Path) -> None:
     """All files are read before the first row is recorded."""
     lines(tmp_path / "page1.txt", LOUD)
