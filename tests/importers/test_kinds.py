@@ -255,6 +255,12 @@ def test_bad_lines_are_told_in_the_order_of_the_file(typist: Typist, tmp_path: P
     assert places == [f"{found}, line {number}" for number in range(1, 11)]
 
 
+def test_the_category_that_is_typed_counts(typist: Typist, tmp_path: Path) -> None:
+    found = lines(tmp_path / "a.txt", LOUD)
+    assert typist.type("import", "lint", found, "--system", "SHOP", "--category", "code-quality").exit_code == 0
+    assert [body["data"]["category"] for body in typist.bodies()[3:]] == ["code-quality"]
+
+
 def test_a_file_that_cannot_be_read_records_nothing_of_those_before_it(typist: Typist, tmp_path: Path) -> None:
     """All files are read before the first row is recorded."""
     lines(tmp_path / "page1.txt", LOUD)

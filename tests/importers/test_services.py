@@ -58,14 +58,15 @@ def test_a_files_answers_are_held_against_those_that_stand(ledger: Ledger, tmp_p
     form, card = tmp_path / "form.md", tmp_path / "card.md"
     form.write_text(write_form("quotes", {"2.1": "Prices.", "6.4": "MIT"}), "utf-8")
     card.write_text(
-        "### Dataset Summary\n\nPrices.\n\n### Licensing Information\n\nApache\n\n### Citation\n\nUs\n", "utf-8"
+        "### Dataset Summary\n\nPrices.\n\n### Licensing Information\n\nApache\n\n### Curation Rationale\n\nUs\n",
+        "utf-8",
     )
     record_file(ledger, form)
     compared = compare_file(card, standing(ledger), "quotes")
-    assert (compared.dataset, compared.changed) == ("quotes", {"6.4": "Apache", "6.7": "Us"})
+    assert (compared.dataset, compared.changed) == ("quotes", {"6.4": "Apache", "1.1": "Us"})
     assert (compared.same, compared.kept) == (("2.1",), ())
     record_file(ledger, card, "quotes")
-    assert texts(standing(ledger)["quotes"]) == {"2.1": "Prices.", "6.4": "Apache", "6.7": "Us"}
+    assert texts(standing(ledger)["quotes"]) == {"2.1": "Prices.", "6.4": "Apache", "1.1": "Us"}
     assert compare_file(card, standing(ledger), "quotes").left_open == compared.left_open
 
 
