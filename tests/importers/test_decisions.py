@@ -79,6 +79,12 @@ def test_a_second_run_records_nothing_whoever_runs_it_and_when(observed: Ledger,
     assert head(observed) == before
 
 
+def test_a_row_that_stands_twice_in_a_file_counts_once(observed: Ledger, tmp_path: Path) -> None:
+    report = adopt(observed, write(tmp_path / "d.csv", HEADER + GOOD + GOOD))
+    assert (report.read, report.adopted, report.already_there, report.bad) == (2, 1, 1, [])
+    assert len(adoptions(observed)) == 1
+
+
 @pytest.mark.parametrize(
     ("content", "encoding"),
     [

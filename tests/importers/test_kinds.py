@@ -82,13 +82,14 @@ LOUD = "W1|2026-10-05|open|30|Loud"
 
 
 class Typist:
-    """Types commands at one database, at one moment, with identifiers that count."""
+    """Types commands at one database, at a moment that the test sets, with identifiers that count."""
 
     def __init__(self, url: str) -> None:
         """url: of a migrated database."""
         self.url = url
+        self.now = datetime(2026, 11, 20, 9, tzinfo=UTC)
         numbers = count(1)
-        self.edge = Edge(lambda: datetime(2026, 11, 20, 9, tzinfo=UTC), lambda: f"{next(numbers):032x}")
+        self.edge = Edge(lambda: self.now, lambda: f"{next(numbers):032x}")
 
     def type(self, *words: Any) -> Result:
         told = ["--database", self.url, "--actor", "lead", *map(str, words)]
@@ -143,6 +144,7 @@ def test_a_new_tool_is_imported_through_the_command(typist: Typist, tmp_path: Pa
     assert said["content_hash"] == sha256_hex(LOUD.encode())
     assert (repaid["stored_as"], repaid["effective_on"], repaid["key"]) == (
         "repayment-recorded/1", "2026-11-02", "lint:W2:closed")  # fmt: skip
+    assert second["effective_on"] == "2026-10-06"
     assert (repaid["data"]["item"], repaid["data"]["evidence"]) == (second["data"]["item"], "lint the line of W2")
 
 
@@ -163,6 +165,48 @@ def test_a_second_import_records_what_was_fixed_and_reports_what_changed(typist:
     ]
     (repaid,) = typist.bodies()[before:]
     assert (repaid["data"]["item"], repaid["effective_on"]) == ("SHOP-3", "2026-11-09")
+
+
+def test_what_could_not_be_repaid_yet_is_repaid_by_the_same_file_later(typist: Typist, tmp_path: Path) -> None:
+    found = lines(tmp_path / "a.txt", "W1|2026-10-05|2026-11-25|30|Loud")
+    assert typist.type("import", "lint", found, "--system", "SHOP").exit_code == 1
+    assert [body["stored_as"] for body in typist.bodies()[3:]] == ["neglect-observed/1"]
+    typist.now = typist.now.replace(day=26)
+    assert typist.type("import", "lint", found, "--system", "SHOP").exit_code == 0
+    assert [(body["stored_as"], body["effective_on"]) for body in typist.bodies()[4:]] == [
+        ("repayment-recorded/1", "2026-11-25")
+    ]
+
+
+def test_a_repayment_by_hand_on_the_day_of_the_tools_leaves_the_rest_to_it(typist: Typist, tmp_path: Path) -> None:
+    typist.type("import", "lint", lines(tmp_path / "a.txt", LOUD), "--system", "SHOP")
+    assert typist.type("repay", "SHOP-1", "10min", "--on", "2026-11-09").exit_code == 0
+    fixed = lines(tmp_path / "b.txt", "W1|2026-10-05|2026-11-09|30|Loud")
+    assert typist.type("import", "lint", fixed, "--system", "SHOP").exit_code == 0
+    (by_hand, rest) = typist.bodies()[4:]
+    assert [body["data"]["removed_minor"] for body in (by_hand, rest)] == [1667, 3333]
+    assert rest["key"] == "lint:W1:closed"
+
+
+@pytest.mark.parametrize(
+    ("revisions", "told"),
+    [
+        (("2h", "60min"), []),
+        (("60min", "2h"), ["effort is 1h in Lint, 2h here"]),
+        (("2h", "77.00"), []),
+    ],
+    ids=["as the tool says", "other than the tool says", "in money"],
+)
+def test_the_latest_estimate_is_held_against_the_tools(
+    typist: Typist, tmp_path: Path, revisions: tuple[str, str], told: list[str]
+) -> None:
+    """An estimate in money is a person's, and no tool says anything about it."""
+    typist.type("import", "lint", lines(tmp_path / "a.txt", LOUD), "--system", "SHOP")
+    for principal in revisions:
+        assert typist.type("revise", "SHOP-1", "--principal", principal, "--because", "looked again").exit_code == 0
+    changed = lines(tmp_path / "b.txt", LOUD.replace("30", "60"))
+    report = json.loads(typist.type("import", "lint", changed, "--system", "SHOP", "--format", "json").stdout)
+    assert [change["what"] for change in report["changed"]] == told
 
 
 def test_two_tools_may_have_one_key(typist: Typist, tmp_path: Path) -> None:
@@ -201,6 +245,20 @@ def test_a_bad_line_is_told_and_nothing_of_a_strict_import_recorded(
     reply = typist.type("import", "lint", found, "--system", "SHOP", *strict)
     assert (reply.exit_code, f"{found}, line 2" in reply.stderr) == (1, True)
     assert [body["data"]["external_key"] for body in typist.bodies()[3:]] == ([] if strict else ["W1", "W3"])
+
+
+def test_bad_lines_are_told_in_the_order_of_the_file(typist: Typist, tmp_path: Path) -> None:
+    """Whether they cannot be read, or a rule refuses them."""
+    found = lines(tmp_path / "a.txt", "W1|2027-10-05|open|30|Not yet", "W2|soon|open|15|Long", *["W3"] * 8)
+    reply = typist.type("import", "lint", found, "--system", "SHOP", "--format", "json")
+    places = [bad["place"] for bad in json.loads(reply.stdout)["bad"]]
+    assert places == [f"{found}, line {number}" for number in range(1, 11)]
+
+
+def test_the_category_that_is_typed_counts(typist: Typist, tmp_path: Path) -> None:
+    found = lines(tmp_path / "a.txt", LOUD)
+    assert typist.type("import", "lint", found, "--system", "SHOP", "--category", "code-quality").exit_code == 0
+    assert [body["data"]["category"] for body in typist.bodies()[3:]] == ["code-quality"]
 
 
 def test_a_file_that_cannot_be_read_records_nothing_of_those_before_it(typist: Typist, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What `adopt --file`, `budget import` and `datasheet --import` decide, they decide from Python too."""
+"""What `import`, `budget import` and `datasheet --import` decide, they decide from Python too."""
 
 from __future__ import annotations
 
@@ -14,17 +14,31 @@ from ledger.queries.reader import reader_of
 from ledger.queries.register.documents import documents
 from ledger.services import budget_import
 from ledger.services.datasheet import Answers, answering, compare_edited, compare_file, only_dataset, texts
+from ledger.services.import_ import import_findings
 from ledger.store.ledger import Ledger
 from ledger.vocabulary.datasheet_form import write_form
 from ledger.vocabulary.errors import Refused, Unreadable
 from tests.helpers.budget_forms import row
 from tests.helpers.budget_forms import write_form as write_budget_form
 from tests.importers.conftest import TODAY
+from tests.importers.test_kinds import LINT
 
 
 def position(ledger: Ledger) -> int:
     with ledger.reading() as connection:
         return int(connection.execute(text("SELECT position FROM head")).scalar_one())
+
+
+# --- findings ---------------------------------------------------------------------------------------
+
+
+def test_findings_are_of_the_kinds_category_where_none_is_named(ledger: Ledger, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("W1|2026-10-05|open|30|Loud", "utf-8")
+    with pytest.raises(Refused, match="no category ''"):
+        import_findings(ledger, LINT, [tmp_path], system="BOURSI", actor="lead", asked_on=TODAY, category="")
+    import_findings(ledger, LINT, [tmp_path], system="BOURSI", actor="lead", asked_on=TODAY)
+    with ledger.reading() as connection:
+        assert connection.execute(text("SELECT category FROM item")).scalar_one() == LINT.category
 
 
 # --- data sheets ------------------------------------------------------------------------------------
@@ -43,18 +57,17 @@ def record_file(ledger: Ledger, path: Path, dataset: str | None = None) -> None:
 def test_a_files_answers_are_held_against_those_that_stand(ledger: Ledger, tmp_path: Path) -> None:
     form, card = tmp_path / "form.md", tmp_path / "card.md"
     form.write_text(write_form("quotes", {"2.1": "Prices.", "6.4": "MIT"}), "utf-8")
-    card.write_text("### Dataset Summary\n\nPrices.\n\n### Licensing Information\n\nApache\n", "utf-8")
+    card.write_text(
+        "### Dataset Summary\n\nPrices.\n\n### Licensing Information\n\nApache\n\n### Curation Rationale\n\nUs\n",
+        "utf-8",
+    )
     record_file(ledger, form)
     compared = compare_file(card, standing(ledger), "quotes")
-    assert (compared.dataset, compared.changed, compared.same, compared.kept) == (
-        "quotes",
-        {"6.4": "Apache"},
-        ("2.1",),
-        (),
-    )
-    assert "6.4" not in compared.left_open
+    assert (compared.dataset, compared.changed) == ("quotes", {"6.4": "Apache", "1.1": "Us"})
+    assert (compared.same, compared.kept) == (("2.1",), ())
     record_file(ledger, card, "quotes")
-    assert texts(standing(ledger)["quotes"]) == {"2.1": "Prices.", "6.4": "Apache"}
+    assert texts(standing(ledger)["quotes"]) == {"2.1": "Prices.", "6.4": "Apache", "1.1": "Us"}
+    assert compare_file(card, standing(ledger), "quotes").left_open == compared.left_open
 
 
 def test_what_a_form_leaves_empty_is_kept(ledger: Ledger, tmp_path: Path) -> None:

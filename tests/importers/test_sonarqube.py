@@ -180,6 +180,24 @@ def test_the_cause_follows_rule_and_type(tmp_path: Path, changed: dict[str, Any]
     assert read([write(tmp_path / "e.json", [issue(**changed)])], "UTC").findings[0].cause == cause
 
 
+def test_a_cause_that_is_named_counts_for_every_issue(ledger: Ledger, tmp_path: Path) -> None:
+    found = write(tmp_path / "e.json", [issue("A"), issue("B", type="BUG"), issue("C", rule="python:S1135")])
+    run(ledger, found, cause="expedience")
+    assert [body["data"]["cause"] for body in bodies(ledger, "neglect-observed")] == ["expedience"] * 3
+
+
+def test_an_issue_without_a_component_is_located_by_its_key(tmp_path: Path) -> None:
+    found = read([write(tmp_path / "e.json", [issue("A", component=None), issue("B", line=None)])], "UTC").findings
+    assert [finding.located for finding in found] == ["A:384", "shop:backend/x.py"]
+
+
+def test_a_moment_without_an_offset_is_one_in_the_books_time_zone(tmp_path: Path) -> None:
+    """Noon in Paris comes before 11:00 UTC in summer, and in UTC it does not."""
+    record = issue(creationDate="2026-07-06T12:00:00", closeDate="2026-07-06T11:00:00+0000")
+    path = write(tmp_path / "e.json", [record])
+    assert [len(read([path], zone).bad) for zone in ("Europe/Paris", "UTC")] == [0, 1]
+
+
 def test_a_long_message_is_cut_to_a_title(tmp_path: Path) -> None:
     (found,) = read([write(tmp_path / "e.json", [issue(message="word " * 200)])], "UTC").findings
     assert len(found.title) == 500
