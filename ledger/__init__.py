@@ -12,6 +12,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ledger.vocabulary.release import __version__ as __version__
+
 if TYPE_CHECKING:
     from ledger.measures.bias.prediction_bias import prediction_bias as prediction_bias
     from ledger.measures.comprehensibility.comprehensibility import comprehensibility as comprehensibility
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     from ledger.vocabulary.errors import Refused as Refused
     from ledger.vocabulary.errors import StoreError as StoreError
     from ledger.vocabulary.errors import Unreadable as Unreadable
-
-__version__ = "0.1.0"
 
 #: What `from ledger import …` gives -> the module that has it. Importing the ledger imports none of them.
 _EXPORTED = {

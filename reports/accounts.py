@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 
 from ledger.events import legs
 from ledger.views.quarter import JournalView
+from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.kinds import DIMENSIONS, NATURES
 
 #: All that the ledger posts to, for checking what a configuration names.
@@ -32,7 +33,7 @@ ROOTS = (
 _OF_COST_CENTRE = "@"
 
 
-class UnmappedAccountError(ValueError):
+class UnmappedAccountError(Unreadable):
     """Accounts without a code, or a key that names no account; the message names them."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,12 +12,15 @@ import msgspec
 
 from ledger.events import PackFile
 from ledger.views.quarter import QuarterView
+from ledger.vocabulary.errors import Unreadable
+from reports.origin import PackOrigin
 
 FORMAT = "debt-ledger-pack/1"
 NAME = "MANIFEST.json"
+_NAME_A_FOLDER = "Name the folder that `debt report` wrote, packs/2026Q3 say."
 
 
-class UnreadableManifestError(ValueError):
+class UnreadableManifestError(Unreadable):
     """A file that is no manifest of a pack; the message says why."""
 
 
@@ -52,6 +56,20 @@ class Manifest(msgspec.Struct, frozen=True, rename={"format_": "format"}):
     checks: str
     files: tuple[PackFile, ...]
 
+    @property
+    def origin(self) -> PackOrigin:
+        """Where the pack says that it comes from."""
+        return PackOrigin(
+            book=self.book,
+            quarter=self.quarter,
+            as_of=self.as_of,
+            position=self.position,
+            head_hash=self.head_hash,
+            compared_with=tuple(issue.position for issue in self.compared_with),
+            schema_version=self.schema_version,
+            versions=self.versions,
+        )
+
     def encoded(self) -> bytes:
         """The file's bytes: ASCII, indented, the same for the same manifest."""
         return (json.dumps(msgspec.to_builtins(self), indent=2, ensure_ascii=True) + "\n").encode()
@@ -81,20 +99,36 @@ def manifest_of(view: QuarterView, files: tuple[PackFile, ...], accounts: Mappin
     )
 
 
-def read_manifest(pack: Path) -> tuple[Manifest, bytes]:
-    """The manifest of a pack, given its folder or the manifest itself, and the file's bytes.
+@dataclass(frozen=True, slots=True)
+class PackFolder:
+    """A pack as it lies in its folder. text: the bytes of its manifest, as they are there."""
 
-    Raises UnreadableManifestError if there is none, or if it is not one of this format.
+    folder: Path
+    manifest: Manifest
+    text: bytes
+
+    def path_of(self, name: str) -> Path | None:
+        """A file of the pack; None if it is not there. A name out of a file is not trusted to stay in the folder."""
+        path = (self.folder / name).resolve()
+        return path if path.is_relative_to(self.folder.resolve()) and path.is_file() else None
+
+
+def read_pack(pack: Path) -> PackFolder:
+    """A pack, given its folder or the manifest itself.
+
+    Raises UnreadableManifestError if there is no manifest, or if it is not one of this format.
     """
     path = pack / NAME if pack.is_dir() else pack
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UnreadableManifestError(f"{path} cannot be read: {error.strerror}.") from error
+        raise UnreadableManifestError(f"{path} cannot be read: {error.strerror}. {_NAME_A_FOLDER}") from error
     try:
         manifest = msgspec.json.decode(data, type=Manifest)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise UnreadableManifestError(f"{path} is not the manifest of a pack: {error}.") from error
+        raise UnreadableManifestError(f"{path} is not the manifest of a pack: {error}. {_NAME_A_FOLDER}") from error
     if manifest.format_ != FORMAT:
-        raise UnreadableManifestError(f"{path} is of the format '{manifest.format_}'; this version reads {FORMAT}.")
-    return manifest, data
+        raise UnreadableManifestError(
+            f"{path} is of the format '{manifest.format_}'; this version reads {FORMAT}. {_NAME_A_FOLDER}"
+        )
+    return PackFolder(path.parent, manifest, data)

@@ -41,7 +41,7 @@ def coming_quarters(view: QuarterView) -> tuple[str, ...]:
 
 
 def team_keys(view: QuarterView) -> Mapping[str, str]:
-    """A short key for every team of History and of the budgets, in alphabetical order; '' is no team.
+    """A short key for every team of Past quarters and of the budgets, in alphabetical order; '' is no team.
 
     People type the names of teams; as a criterion `=1`, `a*` or a long one would find other rows or none.
     """
@@ -56,7 +56,7 @@ def coming_rows(view: QuarterView) -> tuple[BudgetView, ...]:
 
 
 def spending(view: QuarterView) -> Mapping[tuple[str, str], int]:
-    """What History says was spent on repayments, by quarter and team."""
+    """What Past quarters says was spent on repayments, by quarter and team."""
     spent: dict[tuple[str, str], int] = {}
     for row in view.history:
         if row.measure == "removed_spent":

@@ -1,16 +1,24 @@
-"""Reproduction: a pack in its folder, its manifest, and the same pack built again, held against each other."""
+"""Reproduction: a pack in its folder, its manifest, and the same pack built again, held against each other by their bytes.
+
+That is for packs of this release; those of another are held by their values (`reports.pack_values`).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from ledger.events import PackFile
 from reports.files import content_hash, sha256
 from reports.manifest import NAME as MANIFEST
+from reports.manifest import PackFolder
 from reports.pack import BuiltPack
 
 SAME, SAME_CONTENT, DIFFERS, MISSING, UNLISTED = "same bytes", "same content", "DIFFERS", "MISSING", "NOT LISTED"
+#: Of a pack of another release: values that were compared; what cannot be; what only one of the releases has.
+SAME_VALUES, OTHER_VALUES, PICTURE = "same values", "OTHER VALUES", "a picture, not compared"
+NEW, UNKNOWN = "new in this release", "not in this release"
+
+_AS_IT_SHOULD_BE = frozenset({SAME, SAME_CONTENT, SAME_VALUES, PICTURE, NEW, UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,30 +32,30 @@ class Reproduced:
     @property
     def ok(self) -> bool:
         """Whether both say what the manifest says, however they are packed."""
-        return {self.in_folder, self.rebuilt} <= {SAME, SAME_CONTENT}
+        return {self.in_folder, self.rebuilt} <= _AS_IT_SHOULD_BE
 
 
-def reproduced(built: BuiltPack, listed: tuple[PackFile, ...], manifest: bytes, folder: Path) -> list[Reproduced]:
+def reproduced(built: BuiltPack, pack: PackFolder) -> list[Reproduced]:
     """Every file of the manifest, of the folder's own manifest, and of the pack built again."""
-    results = []
-    for record in listed:
-        again = built.files.get(record.name)
-        results.append(Reproduced(record.name, _in_folder(folder, record), _compared(again, record)))
+    listed = pack.manifest.files
+    results = [
+        Reproduced(record.name, in_folder(pack, record), compared(built.files.get(record.name), record))
+        for record in listed
+    ]
     known = {record.name for record in listed}
     results += [Reproduced(name, UNLISTED, UNLISTED) for name in built.files if name not in known | {MANIFEST}]
-    rebuilt = SAME if built.files[MANIFEST] == manifest else DIFFERS
+    rebuilt = SAME if built.files[MANIFEST] == pack.text else DIFFERS
     return [*results, Reproduced(MANIFEST, SAME, rebuilt)]
 
 
-def _in_folder(folder: Path, record: PackFile) -> str:
-    # A name out of a file is not trusted to stay within the folder.
-    path = (folder / record.name).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
-        return MISSING
-    return _compared(path.read_bytes(), record)
+def in_folder(pack: PackFolder, record: PackFile) -> str:
+    """How the file in the folder compares with what the manifest says of it."""
+    path = pack.path_of(record.name)
+    return compared(path.read_bytes() if path else None, record)
 
 
-def _compared(data: bytes | None, record: PackFile) -> str:
+def compared(data: bytes | None, record: PackFile) -> str:
+    """How a file compares with what the manifest says of it. data: None if there is no such file."""
     if data is None:
         return MISSING
     if sha256(data) == record.sha256:

@@ -22,13 +22,12 @@ from ledger.decide.request import Request
 from ledger.decide.state import Book, State, evolve_book
 from ledger.decide.team import known_team
 from ledger.events.codec import decode
-from ledger.importers.forms.budget_form import Entry, Form, FormRow, What, as_shown, read_form
-from ledger.importers.rows import BadRow
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
 from ledger.store.transaction import Receipt
 from ledger.tables.facts import event
 from ledger.tables.facts import request as request_table
+from ledger.vocabulary.budget_form import BudgetForm, FormEntry, FormProblem, FormRow, What, as_shown
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.kinds import BOOK_STREAM
 
@@ -58,7 +57,7 @@ _AT_ONCE = 500
 class Change:
     """An amount that the file sets. ledger_minor: what stands there now, None if nothing does."""
 
-    entry: Entry
+    entry: FormEntry
     key: str
     command: SetAmount
     ledger_minor: int | None
@@ -81,7 +80,7 @@ class FormComparison:
 class FormRefused(Refused):
     """Cells of a form cannot be imported; nothing of it was recorded."""
 
-    def __init__(self, form: Form, problems: Sequence[BadRow]) -> None:
+    def __init__(self, form: BudgetForm, problems: Sequence[FormProblem]) -> None:
         """problems: all of them, not empty, in the order of the file."""
         self.problems = tuple(problems)
         lines = "".join(f"\n  {problem.place}: {as_shown(problem.why)}" for problem in problems)
@@ -95,14 +94,14 @@ def compare(ledger: Ledger, path: Path, today: date) -> FormComparison:
 
     Raises Unreadable for a file that is no form, Refused where importing it would be refused.
     """
-    form = read_form(path, ledger.settings().currency)
+    form = _form_in(path, ledger)
     with ledger.reading() as connection:
         return _compared(connection, Memory(connection, ledger.book), form, today)
 
 
 def record(ledger: Ledger, path: Path, *, actor: str, asked_on: date) -> tuple[FormComparison, tuple[Receipt, ...]]:
     """Record every change of a form in one transaction, or none. Raises Unreadable and Refused."""
-    form = read_form(path, ledger.settings().currency)
+    form = _form_in(path, ledger)
     with ledger.appending() as unit:
         found = _compared(unit.connection, unit.memory, form, asked_on)
         receipts = [
@@ -113,12 +112,20 @@ def record(ledger: Ledger, path: Path, *, actor: str, asked_on: date) -> tuple[F
     return found, tuple(receipts)
 
 
-def key_of(form: Form, entry: Entry) -> str:
+def _form_in(path: Path, ledger: Ledger) -> BudgetForm:
+    """The filled-in form of a workbook. Raises Unreadable."""
+    # It pulls in openpyxl: only here, only now.
+    from reports.returned.budget_form import read_form
+
+    return read_form(path, ledger.settings().currency)
+
+
+def key_of(form: BudgetForm, entry: FormEntry) -> str:
     """The request's key: the file and the cell. A table stands on one sheet, so that its name need not be told."""
     return f"budget import {form.sha256} {entry.coordinate}"
 
 
-def _compared(connection: Connection, memory: Memory, form: Form, today: date) -> FormComparison:
+def _compared(connection: Connection, memory: Memory, form: BudgetForm, today: date) -> FormComparison:
     at_export = _book_at_export(connection, memory.name, form)
     earlier = _earlier(connection, memory.name, form)
     if earlier:
@@ -137,13 +144,13 @@ def _compared(connection: Connection, memory: Memory, form: Form, today: date) -
 class _Comparing:
     """Takes the rows of a form one by one. at_export: the book as the form knew it; None if it does not say."""
 
-    form: Form
+    form: BudgetForm
     state: State
     at_export: Book | None
     changes: list[Change] = field(default_factory=list)
     standing: list[str] = field(default_factory=list)
     idle_notes: list[str] = field(default_factory=list)
-    problems: list[BadRow] = field(default_factory=list)
+    problems: list[FormProblem] = field(default_factory=list)
     _seen: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def take(self, row: FormRow) -> None:
@@ -154,14 +161,14 @@ class _Comparing:
         try:
             team = _known(row.team, self.state)
         except Refused as refusal:
-            self.problems.append(BadRow(row.place, _reason(refusal)))
+            self.problems.append(FormProblem(row.place, _reason(refusal)))
             return
         if row.quarter is None:
             return
         before = self._seen.setdefault((row.quarter, team), row.place)
         if before != row.place:
             why = f"{row.quarter} of {team} stands in the form twice, see {before}: keep one of the two rows."
-            self.problems.append(BadRow(row.place, why))
+            self.problems.append(FormProblem(row.place, why))
             return
         known = len(self.changes) + len(self.standing)
         for entry in row.entries:
@@ -169,17 +176,17 @@ class _Comparing:
         if row.note and len(self.changes) + len(self.standing) == known:
             self.idle_notes.append(row.note_place)
 
-    def _hold(self, entry: Entry, quarter: str, team: str, note: str | None) -> None:
+    def _hold(self, entry: FormEntry, quarter: str, team: str, note: str | None) -> None:
         wrong = self._edited_copy(entry, quarter, team)
         if wrong:
-            self.problems.append(BadRow(entry.copy, wrong))
+            self.problems.append(FormProblem(entry.copy, wrong))
             return
         if not entry.changed:
             return
         if entry.entered_minor is None:
             was = self.state.opened_book().currency.text(entry.exported_minor or 0)
             why = f"{was} was cleared, and a {entry.what} that was set cannot be unset: type 0, or the amount again."
-            self.problems.append(BadRow(entry.place, why))
+            self.problems.append(FormProblem(entry.place, why))
             return
         ledger_minor = _standing(self.state.opened_book(), entry.what, quarter, team)
         if ledger_minor == entry.entered_minor:
@@ -197,11 +204,11 @@ class _Comparing:
         try:
             decide(command, self.state)
         except Refused as refusal:
-            self.problems.append(BadRow(entry.place, _reason(refusal)))
+            self.problems.append(FormProblem(entry.place, _reason(refusal)))
         else:
             self.changes.append(Change(entry, key_of(self.form, entry), command, ledger_minor))
 
-    def _edited_copy(self, entry: Entry, quarter: str, team: str) -> str:
+    def _edited_copy(self, entry: FormEntry, quarter: str, team: str) -> str:
         """What is wrong with an exported copy that is not what the ledger held when the form was written."""
         origin = self.form.origin
         if self.at_export is None or origin is None:
@@ -236,7 +243,7 @@ def _reason(refusal: Refused) -> str:
     return f"{refusal.why} {refusal.instead}".strip()
 
 
-def _earlier(connection: Connection, book: str, form: Form) -> tuple[Receipt, ...]:
+def _earlier(connection: Connection, book: str, form: BudgetForm) -> tuple[Receipt, ...]:
     """The receipts of the file, if it was imported before, by whomever: all of it was recorded then."""
     keys = [key_of(form, entry) for entry in form.entries if entry.changed]
     positions: list[int] = []
@@ -249,7 +256,7 @@ def _earlier(connection: Connection, book: str, form: Form) -> tuple[Receipt, ..
     return tuple(Receipt(decode(body), hash_, repeated=True) for body, hash_ in rows)
 
 
-def _book_at_export(connection: Connection, name: str, form: Form) -> Book | None:
+def _book_at_export(connection: Connection, name: str, form: BudgetForm) -> Book | None:
     """The book as the form knew it, None if the form does not say what it knew. Raises Refused for another's form."""
     origin = form.origin
     if origin is None:

@@ -9,7 +9,7 @@ from ledger.proof.checkpoint import Malformed, Note, read_note
 from ledger.queries.audit.proofs import Contradicted, consistency
 from ledger.queries.reader import Reader
 from ledger.store.verify import Problem
-from ledger.vocabulary.errors import StoreError, Unreadable
+from ledger.vocabulary.errors import StoreError
 
 _MANIFEST = "MANIFEST.json"
 
@@ -84,12 +84,9 @@ def _signers(note: Note, path: Path, allowed_signers: Path | None) -> tuple[str,
 
 
 def _pack_in(path: Path) -> KeptElsewhere:
-    from reports.manifest import UnreadableManifestError, read_manifest
+    from reports.manifest import read_pack
 
-    try:
-        manifest, _ = read_manifest(path)
-    except UnreadableManifestError as error:
-        raise Unreadable(f"{error} Name the folder that `debt report` wrote, or a checkpoint.") from error
+    manifest = read_pack(path).manifest
     what = f"the pack of {manifest.quarter} in {path}"
     return KeptElsewhere(what, manifest.book, expect=(manifest.position, manifest.head_hash))
 

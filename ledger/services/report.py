@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.decide.report import AlreadyIssued, IssuePack
-from ledger.queries.figures.issues import as_reported, compared_with, issues
+from ledger.queries.figures.issues import as_reported, compared_with, issues, reproducing_command
 from ledger.queries.figures.owners import day_before
 from ledger.queries.figures.quarter_view import first_item_day, quarter_view
 from ledger.queries.reader import Reader
@@ -127,11 +126,6 @@ def fitting_accounts() -> Iterator[None]:
         yield
     except UnmappedAccountError as error:
         raise Unreadable(f"{error} No pack was written. config.toml shows how accounts are named.") from error
-
-
-def reproducing_command(reader: Reader, quarter: Quarter, day: date) -> str:
-    """What makes the same pack again, whatever has been recorded since."""
-    return f"debt --book {shlex.quote(reader.name)} report {quarter} --as-of {day} --known-at {reader.known_at}"
 
 
 def _reported_day(reader: Reader, quarter: Quarter, as_of: date | None, today: date) -> date:

@@ -1,119 +1,103 @@
-"""Reproducing: a pack that was given out, built again from the ledger alone and compared, file by file."""
+"""Reproducing: a pack that was given out, built again from the ledger alone and compared.
+
+Byte for byte if this release made it; value for value, by table and column, if another did.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.queries.audit.proofs import hash_at
-from ledger.queries.figures.issues import issues, named
+from ledger.queries.figures.issues import issues, named, reproducing_command
 from ledger.queries.figures.quarter_view import quarter_view
 from ledger.queries.reader import reader_at
 from ledger.services.open_ledger import OpenedLedger
 from ledger.services.progress import Steps, within
-from ledger.services.report import READ, fitting_accounts, reproducing_command
+from ledger.services.report import READ
 from ledger.vocabulary.collector import collector_paused
-from ledger.vocabulary.errors import Refused, StoreError, Unreadable
+from ledger.vocabulary.errors import Refused, StoreError
 from ledger.vocabulary.quarters import Quarter
 
 if TYPE_CHECKING:
     from ledger.views.quarter import QuarterView
-    from reports.manifest import Manifest
+    from reports.manifest import PackFolder
+    from reports.origin import PackOrigin
+    from reports.pack_values import PackValues as PackValues
     from reports.reproduction import Reproduced
 
 
 @dataclass(frozen=True, slots=True)
-class PackOrigin:
-    """Where a pack says it comes from. compared_with: positions of the earlier issues that it names."""
-
-    what: str
-    book: str
-    quarter: str
-    as_of: date
-    position: int
-    head_hash: str
-    compared_with: tuple[int, ...]
-    versions: Mapping[str, str]
-    schema_version: str
-
-
-@dataclass(frozen=True, slots=True)
-class GivenOut:
-    """A pack in its folder. text: its manifest as it stands there."""
-
-    folder: Path
-    origin: PackOrigin
-    manifest: Manifest
-    text: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Reproduction:
-    """What became of every file. issued_at: where the ledger keeps this manifest's hash; None if it keeps none."""
+    """A pack, built again. issued_at: the position of the event that keeps its manifest's hash, None if none does.
+
+    release: in words, the one that made it. across: the comparison by value, if that is another; without it the files
+    were compared by bytes. pictures: whether some were not compared.
+    """
 
     position: int
     issued_at: int | None
     files: tuple[Reproduced, ...]
+    release: str
+    across: PackValues | None = None
+    pictures: bool = False
 
     @property
     def ok(self) -> bool:
-        """Whether every file is what the ledger gives."""
+        """Whether the pack is what the ledger gives."""
         return all(file.ok for file in self.files)
 
 
-def given_out(pack: Path) -> GivenOut:
+def given_out(pack: Path) -> PackFolder:
     """The pack in a folder, or of a manifest. Raises Unreadable."""
-    from reports.manifest import UnreadableManifestError, read_manifest
+    from reports.manifest import read_pack
 
-    try:
-        manifest, text = read_manifest(pack)
-    except UnreadableManifestError as error:
-        raise Unreadable(f"{error} Name the folder that `debt report` wrote, packs/2026Q3 say.") from error
-    origin = PackOrigin(
-        what=f"The pack {pack}",
-        book=manifest.book,
-        quarter=manifest.quarter,
-        as_of=manifest.as_of,
-        position=manifest.position,
-        head_hash=manifest.head_hash,
-        compared_with=tuple(issue.position for issue in manifest.compared_with),
-        versions=manifest.versions,
-        schema_version=manifest.schema_version,
-    )
-    return GivenOut(pack if pack.is_dir() else pack.parent, origin, manifest, text)
+    return read_pack(pack)
 
 
-def reproduce(books: OpenedLedger, pack: GivenOut, told: Steps | None = None) -> Reproduction:
-    """Build a pack again, and compare. Raises Refused for one of another book, StoreError for one of another ledger."""
-    from reports.pack import build_pack
-    from reports.reproduction import reproduced
+def reproduce(books: OpenedLedger, pack: PackFolder, told: Steps | None = None) -> Reproduction:
+    """Build a pack again from the ledger alone, and compare.
 
-    with collector_paused():
-        view = view_of(books, pack.origin, within(told, 0, READ))
-        with fitting_accounts():
-            built = build_pack(view, pack.manifest.accounts, within(told, READ, 1))
-    files = reproduced(built, pack.manifest.files, pack.text, pack.folder)
-    return Reproduction(pack.origin.position, _issued_at(books, pack.text), tuple(files))
-
-
-def _issued_at(books: OpenedLedger, manifest: bytes) -> int | None:
-    """The position at which a pack with this very manifest was issued."""
+    Raises Refused for a pack of another book, StoreError for one of another ledger, Unreadable for what it names and is none.
+    """
+    # Charts and workbook pull in matplotlib and openpyxl: only here, only now.
     from reports.files import sha256
+    from reports.pack import build_pack
+    from reports.pack_values import pack_values
+    from reports.releases import is_this
+    from reports.releases import named as in_words
+    from reports.reproduction import PICTURE, reproduced
 
-    wanted = sha256(manifest)
+    origin = pack.manifest.origin
+    with collector_paused():
+        view = view_as_given(books, origin, f"The pack {pack.folder}", within(told, 0, READ))
+        built = build_pack(view, pack.manifest.accounts, within(told, READ, 1))
+    issued_at, release = _issued_at(books, sha256(pack.text)), in_words(origin.release)
+    if is_this(origin.release):
+        return Reproduction(origin.position, issued_at, tuple(reproduced(built, pack)), release)
+    across = pack_values(built, view, pack, issued=issued_at is not None)
+    pictures = any(file.rebuilt == PICTURE for file in across.files)
+    return Reproduction(origin.position, issued_at, across.files, release, across, pictures)
+
+
+def _issued_at(books: OpenedLedger, manifest_sha256: str) -> int | None:
+    """The position at which a pack with this very manifest was issued."""
     with books.reader() as reader:
-        found = [issue.position for issue in issues(reader) if issue.issued.manifest_sha256 == wanted]
+        found = [issue.position for issue in issues(reader) if issue.issued.manifest_sha256 == manifest_sha256]
     return found[0] if found else None
 
 
-def view_of(books: OpenedLedger, origin: PackOrigin, told: Steps) -> QuarterView:
-    """The quarter as the ledger gives it at the origin's position. Raises Refused, StoreError if it is not its ledger."""
+def view_as_given(books: OpenedLedger, origin: PackOrigin, what: str, told: Steps) -> QuarterView:
+    """The quarter as the ledger gives it at a pack's position. what: names the pack in a message.
+
+    Raises Refused, StoreError if the pack is of another book or ledger.
+    """
+    from reports.origin import as_made
+
     if books.settings.name != origin.book:
         raise Refused(
-            f"{origin.what} is of the book '{origin.book}', not of '{books.settings.name}'.",
+            f"{what} is of the book '{origin.book}', not of '{books.settings.name}'.",
             f"`debt --book {origin.book} …` asks that one, if this database holds it.",
         )
     with books.reader() as now:
@@ -122,13 +106,9 @@ def view_of(books: OpenedLedger, origin: PackOrigin, told: Steps) -> QuarterView
         found = hash_at(reader.connection, reader.name, origin.position)
         if found != origin.head_hash:
             raise StoreError(
-                f"{origin.what} was made where position {origin.position} has the hash {origin.head_hash[:12]}…; "
+                f"{what} was made where position {origin.position} has the hash {origin.head_hash[:12]}…; "
                 f"here it has {str(found)[:12]}…. It is of another ledger, or this one was rewritten: `debt verify`."
             )
         quarter = Quarter.parse(origin.quarter)
         command = reproducing_command(reader, quarter, origin.as_of)
-        view = quarter_view(reader, quarter, origin.as_of, command, known, told)
-    # What it was made with is a fact about the pack, not about this machine.
-    versions = tuple(origin.versions.items())
-    made_with = replace(view.provenance, versions=versions, schema_version=origin.schema_version)
-    return replace(view, provenance=made_with)
+        return as_made(quarter_view(reader, quarter, origin.as_of, command, known, told), origin)

@@ -9,51 +9,38 @@ from typing import TYPE_CHECKING
 from ledger.services.open_ledger import OpenedLedger
 from ledger.services.progress import Steps, within
 from ledger.services.report import READ
-from ledger.services.reproduce import PackOrigin, view_of
-from ledger.vocabulary.errors import Unreadable
+from ledger.services.reproduce import view_as_given
 
 if TYPE_CHECKING:
-    from reports.returned.comparison import Comparison as Comparison
+    from reports.origin import PackOrigin
+    from reports.returned.across import WorkbookValues as WorkbookValues
+    from reports.returned.comparison import WorkbookComparison as WorkbookComparison
 
 
 @dataclass(frozen=True, slots=True)
 class CameBack:
-    """A workbook that came back, and where its own sheet About says that it comes from."""
+    """A workbook that came back. origin: as its own sheet About says; release: in words, the one that made it."""
 
     file: Path
     origin: PackOrigin
+    release: str
 
 
 def came_back(file: Path) -> CameBack:
     """The workbook in a file. Raises Unreadable."""
-    from reports.returned.cells import UnreadableWorkbookError
+    from reports.releases import named
     from reports.returned.origin import read_origin
 
-    try:
-        said = read_origin(file)
-    except UnreadableWorkbookError as error:
-        raise Unreadable(str(error)) from error
-    origin = PackOrigin(
-        what=f"The workbook {file}",
-        book=said.book,
-        quarter=said.quarter,
-        as_of=said.as_of,
-        position=said.position,
-        head_hash=said.head_hash,
-        compared_with=said.compared_with,
-        versions=said.versions,
-        schema_version=said.schema_version,
-    )
-    return CameBack(file, origin)
+    origin = read_origin(file)
+    return CameBack(file, origin, named(origin.release))
 
 
-def verify_workbook(books: OpenedLedger, workbook: CameBack, told: Steps | None = None) -> Comparison:
-    """Hold a workbook against the ledger. Raises Unreadable, and what `ledger.services.reproduce.view_of` raises."""
-    from reports.returned.cells import UnreadableWorkbookError
+def verify_workbook(books: OpenedLedger, workbook: CameBack, told: Steps | None = None) -> WorkbookComparison:
+    """Hold every cell of a workbook against the ledger; of another release, every value.
+
+    Raises Unreadable for a damaged file, and what `ledger.services.reproduce.view_as_given` raises.
+    """
     from reports.returned.comparison import differences
 
-    view = view_of(books, workbook.origin, within(told, 0, READ))
-    try:
-        return differences(workbook.file, view)
-    except UnreadableWorkbookError as error:
-        raise Unreadable(str(error)) from error
+    what = f"The workbook {workbook.file}"
+    return differences(workbook.file, view_as_given(books, workbook.origin, what, within(told, 0, READ)))

@@ -14,6 +14,9 @@ from ledger.views.readiness import MeasurementView, ReadinessView
 from ledger.views.restatements import RestatementView
 from ledger.views.rollforward import RollforwardView
 
+#: This program among the tools of which a pack names the versions.
+PROGRAM = "debt-ledger"
+
 #: The movement of a Postings row that carries an item's balance into the quarter.
 BROUGHT_FORWARD = "brought-forward"
 

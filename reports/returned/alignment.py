@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from reports.returned.cells import FoundRow
-from reports.returned.expected import Line, Table
+from reports.returned.expected import Line
 from reports.returned.values import canonical_expected, canonical_found
 from reports.workbook.description import Formula, Kind
 
@@ -69,15 +69,18 @@ def _words_found(row: FoundRow) -> str:
     return "\x1f".join(text for text in said if text.startswith("s"))
 
 
-def paired(table: Table, missing: Sequence[int], unknown: Mapping[int, FoundRow]) -> dict[int, int]:
+#: What rows hold in the columns by which they are known, by their index or number; all of one length.
+Parts = Mapping[int, tuple[str, ...]]
+
+
+def paired(missing: Parts, unknown: Parts, first: int) -> dict[int, int]:
     """Rows of the file by index of the table's row, for rows that are there but altered.
 
-    missing: indexes of rows without an equal in the file; unknown: rows of the file without an equal in the
-    table. First those that stand in their place with one cell altered, then those elsewhere with one altered,
-    then the most alike.
+    missing: rows, by index, without an equal in the file; unknown: rows of the file, by number, without an equal in
+    the table; first: the number at which index 0 is expected. First those that stand in their place with one cell
+    altered, then those elsewhere with one altered, then the most alike.
     """
-    expected = {index: table.parts(index) for index in missing}
-    found = {number: table.found_parts(row) for number, row in unknown.items()}
+    expected, found = dict(missing), dict(unknown)
     pairs: dict[int, int] = {}
 
     def pair(candidates: Iterator[tuple[int, int]]) -> None:
@@ -86,18 +89,14 @@ def paired(table: Table, missing: Sequence[int], unknown: Mapping[int, FoundRow]
                 pairs[index] = number
                 del expected[index], found[number]
 
-    first = table.place.first_row
     pair((index, index + first) for index in missing if _alike(expected, index, found, index + first, 1))
     pair(_one_altered(expected, found))
     if len(expected) * len(found) <= _MOST_COMPARED:
         pair(_most_alike(dict(expected), dict(found), first))
     else:
-        half = len(table.key_columns) // 2
+        half = len(next(iter(missing.values()))) // 2
         pair((index, index + first) for index in missing if _alike(expected, index, found, index + first, half))
     return pairs
-
-
-Parts = Mapping[int, tuple[str, ...]]
 
 
 def _alike(expected: Parts, index: int, found: Parts, number: int, most_altered: int) -> bool:

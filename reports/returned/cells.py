@@ -8,15 +8,24 @@ import os
 # it decides once, when first imported.
 os.environ["OPENPYXL_LXML"] = "False"
 
+import hashlib
 import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from openpyxl import load_workbook
+from openpyxl.packaging.relationship import get_dependents, get_rels_path
+from openpyxl.utils import range_boundaries
+from openpyxl.worksheet.table import Table as TablePart
+from openpyxl.xml.functions import fromstring
+
+from ledger.vocabulary.errors import Unreadable
 
 #: A pack of 100,000 postings unpacks to a fifth of it.
 MOST_BYTES = 1024**3
@@ -29,7 +38,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SAVE_AS = "Save it as .xlsx without a password and try again."
 
 
-class UnreadableWorkbookError(ValueError):
+class UnreadableWorkbookError(Unreadable):
     """A file that is no workbook or that is damaged; the message says what is wrong with it."""
 
 
@@ -37,33 +46,70 @@ class Found(NamedTuple):
     """A cell that holds something.
 
     value: of a formula, what the program that saved the file computed, None if it stored nothing.
-    type: n number, s text, d date or time, b truth value, e error. formula: with its equals sign; empty: none.
+    type: n number, s text, d date or time, b truth value, e error, str a formula that gives an empty text.
+    formula: with its equals sign; empty: none. number_format: empty where it was not asked for.
     """
 
     value: Any
     type: str
     formula: str = ""
+    number_format: str = ""
 
 
 #: By column, from 1; empty cells are left out.
 FoundRow = Mapping[int, Found]
 
 
+class TablePlace(NamedTuple):
+    """Where an Excel table stands: its columns, its heading, the last row that is its own and no total."""
+
+    sheet: str
+    left: int
+    right: int
+    top: int
+    last_row: int
+
+
 class ReturnedWorkbook:
     """An open workbook, read row by row."""
 
-    def __init__(self, name: str, formulas: Any, values: Any) -> None:
+    def __init__(self, name: str, file: BufferedReader, formulas: Any, values: Any) -> None:
         self._name = name
+        self._file = file
         self._formulas = formulas
         self._values = values
+
+    @cached_property
+    def sha256(self) -> str:
+        """64 hexadecimal digits over the bytes of the file."""
+        self._file.seek(0)
+        return hashlib.file_digest(self._file, "sha256").hexdigest()
 
     @property
     def sheets(self) -> tuple[str, ...]:
         """Titles of its worksheets, in order."""
         return tuple(sheet.title for sheet in self._formulas.worksheets)
 
-    def rows(self, sheet: str) -> Iterator[tuple[int, FoundRow]]:
-        """Number and cells of every row that holds something. Raises UnreadableWorkbookError for damaged sheets."""
+    def table(self, name: str) -> TablePlace | None:
+        """The place of an Excel table, whatever sheet it stands on; None if there is none of that name."""
+        with _refusing(self._name), zipfile.ZipFile(self._file) as archive:
+            parts = set(archive.namelist())
+            for sheet in self._formulas.worksheets:
+                # Sheets that are read row by row do not tell their tables.
+                relations = get_rels_path(sheet._worksheet_path)
+                for relation in get_dependents(archive, relations) if relations in parts else ():
+                    if relation.Type.endswith("/table"):
+                        part = TablePart.from_tree(fromstring(archive.read(relation.target)))
+                        if part.displayName.casefold() == name.casefold():
+                            left, top, right, bottom = range_boundaries(part.ref)
+                            return TablePlace(sheet.title, left, right, top, bottom - (part.totalsRowCount or 0))
+        return None
+
+    def rows(self, sheet: str, *, formats: bool = False) -> Iterator[tuple[int, FoundRow]]:
+        """Number and cells of every row that holds something, in order. formats: with their number formats.
+
+        Raises UnreadableWorkbookError for damaged sheets.
+        """
         with _refusing(self._name):
             both = (self._formulas[sheet], self._values[sheet])
             for each in both:
@@ -76,7 +122,7 @@ class ReturnedWorkbook:
                         f"Sheet {sheet} of {self._name} spans more than {MOST_CELLS:,} cells."
                     )
                 row = {
-                    column: _found(formula, value)
+                    column: _found(formula, value, formats=formats)
                     for column, (formula, value) in enumerate(zip(formulas, values, strict=True), 1)
                     if formula.value not in (None, "")
                 }
@@ -96,22 +142,20 @@ def opened(path: Path) -> Iterator[ReturnedWorkbook]:
             _refuse_what_is_no_workbook(path)
             # Twice, because a formula and its value come only from separate readings. An open file instead of
             # its path: by path openpyxl refuses files whose names end otherwise.
-            formulas, values = (
-                load_workbook(
-                    stack.enter_context(path.open("rb")), read_only=True, data_only=data_only, keep_links=False
-                )
-                for data_only in (False, True)
-            )
-        yield ReturnedWorkbook(name, formulas, values)
+            file, other = (stack.enter_context(path.open("rb")) for _ in range(2))
+            formulas = load_workbook(file, read_only=True, keep_links=False)
+            values = load_workbook(other, read_only=True, data_only=True, keep_links=False)
+        yield ReturnedWorkbook(name, file, formulas, values)
 
 
-def _found(formula: Any, value: Any) -> Found:
+def _found(formula: Any, value: Any, *, formats: bool) -> Found:
+    number_format = formula.number_format if formats else ""
     if formula.data_type != "f":
-        return Found(formula.value, formula.data_type)
+        return Found(formula.value, formula.data_type, number_format=number_format)
     text = formula.value
     if not isinstance(text, str):  # an array formula or a what-if table
         text = "{" + str(getattr(text, "text", None) or "=TABLE()") + "}"
-    return Found(value.value, value.data_type, text)
+    return Found(value.value, value.data_type, text, number_format)
 
 
 def _refuse_what_is_no_workbook(path: Path) -> None:

@@ -4,35 +4,37 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from ledger.views.quarter import QuarterView
+from reports.origin import PackOrigin, as_made
 from reports.pack import described
+from reports.releases import is_this, may_lack
+from reports.returned.across import WorkbookValues, values_compared
 from reports.returned.cells import opened
 from reports.returned.entries import fed_by_entries
 from reports.returned.expected import ExpectedSheet, expected_sheet
 from reports.returned.findings import Difference, Verdict
 from reports.returned.formulas import Formulas
-from reports.returned.origin import Origin, origin_of
+from reports.returned.origin import origin_of
 from reports.returned.sheets import SheetComparison
+from reports.returned.values import noise_of
 from reports.workbook.description import Formula
-
-#: Adding doubles is off by less than this part of the amounts that are added.
-_NOISE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class WorkbookComparison:
     """What a workbook that came back says, beside the ledger.
 
     differences: from the first sheet to the last, each from top to bottom. values_checked, formulas_checked: cells
     of the pack that were looked for. formulas_without_value: of the file; a program that computes nothing has saved
     it. formulas_respelled: that the program which saved the file wrote so differently that only their values could
-    be compared. additional_sheets: of which the pack knows nothing; they were not read.
+    be compared. additional_sheets: of which the pack knows nothing; they were not read. across: the comparison by value,
+    if another release made the workbook; without it the comparison was by cell.
     """
 
-    origin: Origin
+    origin: PackOrigin
     differences: tuple[Difference, ...]
     values_checked: int
     formulas_checked: int
@@ -40,14 +42,20 @@ class Comparison:
     formulas_respelled: int
     missing_sheets: tuple[str, ...]
     additional_sheets: tuple[str, ...]
+    across: WorkbookValues | None = None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Tables, columns and checks that the file lacks."""
+        return self.across.missing if self.across else ()
 
     @property
     def same(self) -> bool:
         """Whether the file says what the ledger says."""
-        return not self.differences and not self.missing_sheets
+        return not self.differences and not self.missing_sheets and not self.missing
 
 
-def differences(path: Path, view: QuarterView) -> Comparison:
+def differences(path: Path, view: QuarterView) -> WorkbookComparison:
     """Compare a workbook with the quarter as the ledger has it at the workbook's position.
 
     What About says of the versions of the tools and of the schema is taken from the file: the ledger does not
@@ -56,13 +64,15 @@ def differences(path: Path, view: QuarterView) -> Comparison:
     """
     with opened(path) as book:
         origin = origin_of(book)
-        view = _as_made(view, origin)
+        view = as_made(view, origin)
+        if not is_this(origin.release):
+            return _by_value(origin, values_compared(book, view))
         sheets = described(view)
         formulas = Formulas(sheets)
         wanted = [expected_sheet(sheet, formulas.layout, view.provenance) for sheet in sheets]
         fed = fed_by_entries(sheets)
         compared = [
-            SheetComparison(expected, view.provenance.exponent, _noise(view), fed, formulas)
+            SheetComparison(expected, view.provenance.exponent, noise_of(view), fed, formulas)
             for expected in wanted
             if expected.title in book.sheets
         ]
@@ -72,7 +82,7 @@ def differences(path: Path, view: QuarterView) -> Comparison:
     formulas.move({key: place for each in compared for key, place in each.moved.items()})
     verdict = _verdict(compared, formulas)
     values, of_formulas = _counted(wanted)
-    return Comparison(
+    return WorkbookComparison(
         origin=origin,
         differences=tuple(_differences(compared, verdict, view.provenance.exponent)),
         values_checked=values,
@@ -84,17 +94,24 @@ def differences(path: Path, view: QuarterView) -> Comparison:
     )
 
 
-def _as_made(view: QuarterView, origin: Origin) -> QuarterView:
-    made = replace(view.provenance, versions=tuple(origin.versions.items()), schema_version=origin.schema_version)
-    return replace(view, provenance=made)
-
-
-def _noise(view: QuarterView) -> float:
-    """What adding doubles may cost an amount, in major units; never so much that a minor unit could change."""
-    added = sum(abs(row.amount) for row in view.postings) + sum(abs(row.amount) for row in view.history)
-    added += sum(abs(row.outstanding) + row.interest_before + row.interest_per_year for row in view.items)
-    unit = 10.0**-view.provenance.exponent
-    return float(min(unit / 2, _NOISE * max(1.0, added * unit)))
+def _by_value(origin: PackOrigin, found: WorkbookValues) -> WorkbookComparison:
+    """The comparison of a workbook of another release, in the words of one by cell."""
+    return WorkbookComparison(
+        origin=origin,
+        differences=tuple(
+            Difference(
+                each.place, each.cell, ", ".join(filter(None, (each.column, each.row))), each.expected, each.found
+            )
+            for each in found.differences
+        ),
+        values_checked=found.values,
+        formulas_checked=found.formulas,
+        formulas_without_value=found.formulas_without_value,
+        formulas_respelled=0,
+        missing_sheets=tuple(each for each in found.missing_sheets if not may_lack(origin.release, each)),
+        additional_sheets=found.additional_sheets,
+        across=found,
+    )
 
 
 def _verdict(compared: Sequence[SheetComparison], formulas: Formulas) -> Verdict:

@@ -129,8 +129,8 @@ def expected_sheet(sheet: Sheet, layout: Layout, origin: Provenance) -> Expected
     return ExpectedSheet(sheet.title, tuple(sorted(lines, key=lambda line: line.number)), tables)
 
 
-def namer(place: Place, exponent: int) -> Callable[[Line], str]:
-    """Tells lines of a block by the fewest columns, from the left, that tell them apart: `FRAUD-1, debt`."""
+def namer(place: Place, exponent: int) -> Callable[[str], str]:
+    """Tells rows of a block, by key, with the fewest columns from the left that tell them apart: `FRAUD-1, debt`."""
     rows = [*place.block.rows, *([place.block.total] if place.block.total else [])]
     names = [""] * len(rows)
     for column in place.block.columns:
@@ -140,7 +140,7 @@ def namer(place: Place, exponent: int) -> Callable[[Line], str]:
         if len(set(longer)) > len(set(names)) or len(rows) == 1:
             names = longer
     told = {row.key: ", ".join(filter(None, name.split(_BETWEEN))) for row, name in zip(rows, names, strict=True)}
-    return lambda line: told[line.row]
+    return told.__getitem__
 
 
 def _name(row: Row, column: Column, exponent: int) -> str:

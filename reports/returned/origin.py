@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger.vocabulary.budget_form import ABOUT, ABOUT_BOOK, ABOUT_HASH, ABOUT_POSITION
+from ledger.vocabulary.budget_form import ABOUT, ABOUT_BOOK, ABOUT_HASH, ABOUT_POSITION, FormOrigin
+from reports.origin import PackOrigin
 from reports.returned.cells import Found, ReturnedWorkbook, UnreadableWorkbookError, opened
 from reports.returned.values import excerpts, told_found
 from reports.sheets.about import AS_OF, COMMAND, COMPARED_WITH, NOTHING, QUARTER, SCHEMA
@@ -27,27 +27,9 @@ class NoPackError(UnreadableWorkbookError):
     """A workbook that is no pack of ours, or whose sheet About does not say any more which; the message names the cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What About says. None of it has been held against the ledger.
-
-    position: of the last event that the pack knew, >= 1. head_hash: of that event, 64 hexadecimal digits.
-    compared_with: positions of the earlier issues that the pack names, in the order of Restatements. versions:
-    of the tools, in the order of About. command: that made the pack.
-    """
-
-    book: str
-    quarter: str
-    as_of: date
-    position: int
-    head_hash: str
-    compared_with: tuple[int, ...]
-    schema_version: str
-    versions: Mapping[str, str]
-    command: str
-
-
 class _Fact(NamedTuple):
+    """A row of About. cell: of its value."""
+
     name: str
     cell: str
     found: Found | None
@@ -61,13 +43,13 @@ class _Fact(NamedTuple):
         return "" if value is None or isinstance(value, bool) else str(value).strip()
 
 
-def read_origin(path: Path) -> Origin:
+def read_origin(path: Path) -> PackOrigin:
     """The origin of a file. Raises UnreadableWorkbookError for no workbook, NoPackError for none of ours."""
     with opened(path) as book:
         return origin_of(book)
 
 
-def origin_of(book: ReturnedWorkbook) -> Origin:
+def origin_of(book: ReturnedWorkbook) -> PackOrigin:
     """The origin of an open workbook. Raises NoPackError, naming the cell that cannot be read."""
     if ABOUT not in book.sheets:
         raise NoPackError(f"The workbook is no pack of a debt ledger: it has no sheet {ABOUT}.")
@@ -76,9 +58,9 @@ def origin_of(book: ReturnedWorkbook) -> Origin:
     day = as_of.found.value if as_of.found else None
     if not isinstance(day, datetime) or (as_of.found and as_of.found.formula):
         raise _unreadable(as_of, "a date")
-    schema_version, command = _fact(facts, SCHEMA).text, _fact(facts, COMMAND).text
+    schema_version = _fact(facts, SCHEMA).text
     compared_with = _read(facts, COMPARED_WITH, _POSITIONS, f"a list of positions, or '{NOTHING}'")
-    return Origin(
+    return PackOrigin(
         book=_read(facts, ABOUT_BOOK, re.compile(r".+", re.S), "the name of a book"),
         quarter=_read(facts, QUARTER, _QUARTER, "a quarter such as 2026Q3"),
         as_of=day.date(),
@@ -87,7 +69,21 @@ def origin_of(book: ReturnedWorkbook) -> Origin:
         compared_with=() if compared_with == NOTHING else tuple(map(int, compared_with.split(","))),
         schema_version=schema_version,
         versions=_versions(facts),
-        command=command,
+    )
+
+
+def form_origin(book: ReturnedWorkbook) -> FormOrigin | None:
+    """The origin of a workbook in which a form came back, as far as it says; None if it has no sheet About."""
+    if ABOUT not in book.sheets:
+        return None
+    facts: dict[str, str] = {}
+    for fact in _facts(book):
+        facts.setdefault(fact.name, fact.text)
+    position = facts.get(ABOUT_POSITION, "")
+    return FormOrigin(
+        book=facts.get(ABOUT_BOOK) or None,
+        position=int(position) if _POSITION.fullmatch(position) else None,
+        head_hash=facts.get(ABOUT_HASH) or None,
     )
 
 
@@ -123,5 +119,6 @@ def _unreadable(fact: _Fact, what: str) -> NoPackError:
 
 def _versions(facts: list[_Fact]) -> dict[str, str]:
     """What stands between the schema's version and the command."""
+    _fact(facts, COMMAND)
     names = [fact.name for fact in facts]
     return {fact.name: fact.text for fact in facts[names.index(SCHEMA) + 1 : names.index(COMMAND)]}

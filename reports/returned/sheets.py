@@ -48,7 +48,7 @@ class SheetComparison:
         self._noise = noise
         self._fed = fed
         self._formulas = formulas
-        self._names: dict[str, Callable[[Line], str]] = {}
+        self._names: dict[str, Callable[[str], str]] = {}
 
     def compare(self, rows: Iterable[tuple[int, FoundRow]]) -> None:
         """Compare every row of the sheet; rows of tables that are as they were are not kept in memory."""
@@ -95,7 +95,11 @@ class SheetComparison:
         after = [number for line, number in lines.items() if line > table.place.last_row]
         last = min(after, default=max(loose, default=0) + 1)
         unknown = {number: row for number, row in loose.items() if first < number < last}
-        pairs = paired(table, missing, unknown)
+        pairs = paired(
+            {index: table.parts(index) for index in missing},
+            {number: table.found_parts(row) for number, row in unknown.items()},
+            table.place.first_row,
+        )
         for index in missing:
             if index in pairs:
                 self._cells(table.line(index), pairs[index], loose.pop(pairs[index]))
@@ -172,7 +176,7 @@ class SheetComparison:
         key = line.place.block.key
         if key not in self._names:
             self._names[key] = namer(line.place, self._exponent)
-        return self._names[key](line)
+        return self._names[key](line.row)
 
     def _told(self, found: Found | None, kind: Kind = Kind.EXACT, expected: str = EMPTY) -> str:
         if found is not None and found.formula:

@@ -10,6 +10,7 @@ from typing import Any
 
 from openpyxl.utils.datetime import to_excel
 
+from ledger.views.quarter import QuarterView
 from reports.returned.cells import Found
 from reports.text import cell_text
 from reports.workbook.description import Kind, Scalar
@@ -17,6 +18,8 @@ from reports.workbook.formats import AMOUNTS, NUMBERS, stored
 
 EMPTY = "empty"
 
+#: Adding doubles is off by less than this part of the amounts that are added.
+_NOISE = 1e-12
 #: Decimal places of a day that all programs keep; the seventh is nine thousandths of a second.
 _DAY_PLACES = 7
 #: How programs write characters that XML cannot hold, or that a text only seems to escape.
@@ -55,6 +58,14 @@ def canonical_expected(content: Scalar, kind: Kind, exponent: int) -> str:
     """The content that the writer gives a cell."""
     value = stored(content, kind, exponent)
     return canonical(cell_text(value) if isinstance(value, str) else value, "", kind)
+
+
+def noise_of(view: QuarterView) -> float:
+    """What adding doubles may cost an amount, in major units; never so much that a minor unit could change."""
+    added = sum(abs(row.amount) for row in view.postings) + sum(abs(row.amount) for row in view.history)
+    added += sum(abs(row.outstanding) + row.interest_before + row.interest_per_year for row in view.items)
+    unit = 10.0**-view.provenance.exponent
+    return float(min(unit / 2, _NOISE * max(1.0, added * unit)))
 
 
 def computed_alike(expected: Scalar, found: Found, kind: Kind, exponent: int, noise: float) -> bool:

@@ -56,7 +56,7 @@ COLUMNS = (
 )
 
 NOTE = (
-    "Actual is what repayments cost (spent), summed over History by quarter and team key; a coming quarter has none yet."
+    "Actual is what repayments cost (spent), summed over Past quarters by quarter and team key; a coming quarter has none yet."
     " Budget and forecast are as the ledger knows them; an empty cell or n/a means that none was set, which is not 0."
     " Difference = actual − budget: positive, orange, is over budget."
 )
@@ -113,14 +113,14 @@ def _charts(view: QuarterView) -> tuple[NativeChart, ...]:
 
 
 def checks(view: QuarterView) -> Sequence[CheckLine]:
-    """The sheet against History and the ledger's own sums, and its blocks against each other."""
+    """The sheet against Past quarters and the ledger's own sums, and its blocks against each other."""
     quarters, this = plans_by_quarter(view), view.provenance.quarter
     lines = [
         CheckLine(
-            f"Actual in Budget vs actual in {quarter} = spent in History",
+            f"Actual in Budget vs actual in {quarter} = spent in Past quarters",
             Formula("{actual}", quarters[quarter].actual or 0, {"actual": CellOf(QUARTERS, quarter, "actual")}),
             Formula(
-                'SUMIFS({history.amount},{history.quarter},{of},{history.measure},"removed_spent")',
+                'SUMIFS({past.amount},{past.quarter},{of},{past.measure},"removed_spent")',
                 recorded(view, quarter, "removed_spent"),
                 {"of": CellOf(QUARTERS, quarter, "quarter")},
             ),
@@ -137,10 +137,10 @@ def checks(view: QuarterView) -> Sequence[CheckLine]:
     for kind, planned in (("budget", quarters[this].budget), ("forecast", quarters[this].forecast)):
         lines.append(
             CheckLine(
-                f"{kind.capitalize()} of {this} in Budget vs actual = {kind} in History",
+                f"{kind.capitalize()} of {this} in Budget vs actual = {kind} in Past quarters",
                 Formula(f"SUMIFS({{{TEAMS}.{kind}}},{{{TEAMS}.quarter}},quarter)", planned or 0),
                 Formula(
-                    f'SUMIFS({{history.amount}},{{history.quarter}},quarter,{{history.measure}},"{kind}")',
+                    f'SUMIFS({{past.amount}},{{past.quarter}},quarter,{{past.measure}},"{kind}")',
                     recorded(view, this, kind),
                 ),
             )
@@ -194,8 +194,7 @@ def _team(row: BudgetView, plan: QuarterPlan, key: str, centre_key: str) -> Row:
     if plan.actual is None:
         return Row(name, cells, links={"key": CellOf("budget", name, "budget")})
     cells["actual"] = Formula(
-        "SUMIFS({history.amount},{history.quarter},{quarter},{history.team_key},{key},"
-        '{history.measure},"removed_spent")',
+        'SUMIFS({past.amount},{past.quarter},{quarter},{past.team_key},{key},{past.measure},"removed_spent")',
         plan.actual,
     )
     cells["unbudgeted"] = Formula("IF({set}=0,{actual},0)", _unbudgeted(plan))

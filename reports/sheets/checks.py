@@ -8,6 +8,7 @@ from ledger.views.quarter import QuarterView
 from reports.content import Content, unit
 from reports.workbook.description import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Row, Sheet
 
+TITLE = "Checks"
 COLUMNS = (
     Column("check", "Check", Kind.LABEL, 66),
     Column("left", "Left", Kind.EXACT),
@@ -38,7 +39,7 @@ def build(content: Content) -> Sheet:
         strong=True,
     )
     return Sheet(
-        title="Checks",
+        title=TITLE,
         headline=f"All {len(lines)} checks read OK" if not failed else f"{failed} of {len(lines)} checks FAIL",
         subtitle=f"Left = right, within half a minor unit · {unit(content.view)} · to the minor unit",
         blocks=(

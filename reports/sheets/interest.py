@@ -28,7 +28,7 @@ _SHOWN = 4
 
 NOTE = (
     "Interest is what carrying an open item costs: its yearly figure × days / 365, rounded once per item; a memorandum"
-    " figure, never part of the delta. This quarter is summed over Items, the quarters before over History. Per year"
+    " figure, never part of the delta. This quarter is summed over Items, the quarters before over Past quarters. Per year"
     " ahead is what the items outstanding now cost in a year if nothing is repaid."
 )
 AVOIDED_NOTE = (
@@ -55,9 +55,9 @@ def build(content: Content) -> Sheet:
 
 
 def checks(view: QuarterView) -> Sequence[CheckLine]:
-    """Every column in total against History, so that no system is missing from the sheet."""
+    """Every column in total against Past quarters, so that no system is missing from the sheet."""
     lines = [
-        _check(view, measure, quarter, f"Interest {word} in {quarter} by system = the same in History")
+        _check(view, measure, quarter, f"Interest {word} in {quarter} by system = the same in Past quarters")
         for measure, word in ((INCURRED, "incurred"), (AVOIDED, "avoided"))
         for quarter in _quarters(view)
     ]
@@ -82,7 +82,7 @@ def _check(view: QuarterView, measure: str, quarter: str, name: str) -> CheckLin
             {"total": CellOf(block, TOTAL, quarter)},
         ),
         Formula(
-            f'SUMIFS({{history.amount}},{{history.quarter}},{{heading}},{{history.measure}},"{measure}")',
+            f'SUMIFS({{past.amount}},{{past.quarter}},{{heading}},{{past.measure}},"{measure}")',
             recorded(view, quarter, measure),
             {"heading": HeaderOf(block, quarter)},
         ),
@@ -152,7 +152,7 @@ def _row(system: str, measure: str, figures: dict[str, int], ahead: int) -> Row:
     cells: dict[str, CellContent] = {"system": system}
     for quarter, figure in figures.items():
         cells[quarter] = Formula(
-            "SUMIFS({history.amount},{history.quarter},{heading},{history.system},{system},{history.measure},"
+            "SUMIFS({past.amount},{past.quarter},{heading},{past.system},{system},{past.measure},"
             f'"{measure}")',
             figure,
             {"heading": HeaderOf(_BLOCKS[measure], quarter)},

@@ -80,10 +80,10 @@ def checks(view: QuarterView) -> tuple[CheckLine, ...]:
     for column, attribute, measure in columns:
         lines.append(
             CheckLine(
-                f"{measure.replace('_', ' ').capitalize()} in Items = the same in History",
+                f"{measure.replace('_', ' ').capitalize()} in Items = the same in Past quarters",
                 Formula(f"SUM({{items.{column}}})", sum(getattr(row, attribute) for row in view.items)),
                 Formula(
-                    f'SUMIFS({{history.amount}},{{history.quarter}},quarter,{{history.measure}},"{measure}")',
+                    f'SUMIFS({{past.amount}},{{past.quarter}},quarter,{{past.measure}},"{measure}")',
                     recorded(view, view.provenance.quarter, measure),
                 ),
             )

@@ -74,10 +74,10 @@ def checks(view: QuarterView) -> tuple[CheckLine, ...]:
             Kind.COUNT,
         ),
         CheckLine(
-            "Spent in Postings = spent in History",
+            "Spent in Postings = spent in Past quarters",
             Formula("SUM({postings.spent})", spent),
             Formula(
-                'SUMIFS({history.amount},{history.quarter},quarter,{history.measure},"removed_spent")',
+                'SUMIFS({past.amount},{past.quarter},quarter,{past.measure},"removed_spent")',
                 recorded(view, quarter, "removed_spent"),
             ),
         ),

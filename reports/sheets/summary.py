@@ -40,7 +40,7 @@ COLOURS = "Changes: orange raises, blue lowers; the sign says the same. n/a: a p
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One row. now: the live figure of the quarter. history: its measure in History, for the comparatives."""
+    """One row. now: the live figure of the quarter. history: its measure in Past quarters, for the comparatives."""
 
     key: str
     title: str
@@ -60,7 +60,7 @@ _BUDGET_OF = (
     'IF(COUNTIFS(past_quarter,{quarter},past_measure,"budget")=0,"n/a",'
     'SUMIFS(past_amount,past_quarter,{quarter},past_measure,"budget"))'
 )
-_OF_QUARTER = "SUMIFS({history.amount},{history.quarter},quarter,{history.measure}"
+_OF_QUARTER = "SUMIFS({past.amount},{past.quarter},quarter,{past.measure}"
 
 MEASURES = (
     Measure("debt", "Technical debt", "Shortcuts that somebody decided, with a plan to repay them", "closing",
@@ -174,8 +174,8 @@ def _figures(view: QuarterView, measure: Measure) -> list[int]:
 
 
 def _measure_row(measure: Measure, figures: list[int]) -> Row:
-    nature = f',{{history.nature}},"{measure.nature}"' if measure.nature else ""
-    past = 'SUMIFS({{history.amount}},{{history.quarter}},{quarter},{{history.measure}},"{name}"{nature})'
+    nature = f',{{past.nature}},"{measure.nature}"' if measure.nature else ""
+    past = 'SUMIFS({{past.amount}},{{past.quarter}},{quarter},{{past.measure}},"{name}"{nature})'
     cells: dict[str, CellContent] = {
         "measure": measure.title,
         "now": Formula(measure.now, figures[0], measure.refs),
@@ -251,7 +251,7 @@ def _over_row(this: str, differences: list[int | None]) -> Row:
 
 
 def _planned(view: QuarterView, quarter: str) -> QuarterPlan:
-    """A quarter of History: its budget, if one was set, and what was spent."""
+    """A quarter of Past quarters: its budget, if one was set, and what was spent."""
     budgets = [row.amount for row in view.history if row.quarter == quarter and row.measure == "budget"]
     return QuarterPlan(sum(budgets) if budgets else None, recorded(view, quarter, "removed_spent"), None)
 

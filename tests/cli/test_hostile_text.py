@@ -78,7 +78,7 @@ def column(folder: Path, sheet: str, heading: str) -> Iterator[openpyxl.cell.Cel
         ("Postings", "Cost centre"),
         ("Breakdown", "Team"),
         ("Breakdown", "Cost centre"),
-        ("History", "Team"),
+        ("Past quarters", "Team"),
         ("Budget vs actual", "Team"),
         ("Budget vs actual", "Cost centre"),
         ("Budget", "Team"),

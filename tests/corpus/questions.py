@@ -93,7 +93,7 @@ def changed(then: Any, now: Any, where: str = "") -> list[str]:
 
 
 def sources_sha256() -> str:
-    """Hash of the code that makes packs: where it changed, a pack may be laid out otherwise."""
+    """Hash of the code that makes packs: it tells which commit made the one that is frozen."""
     found = sorted(SOURCES.rglob("*.py"))
     texts = [f"{path.relative_to(SOURCES)}\n".encode() + path.read_bytes() for path in found]
     return hashlib.sha256(b"\0".join(texts)).hexdigest()

@@ -28,6 +28,7 @@ from ledger.views.quarter import (
 )
 from ledger.views.restatements import RestatementView
 from ledger.views.rollforward import MOVEMENTS, RollforwardView
+from ledger.vocabulary.release import __version__
 
 QUARTERS = ("2024Q4", "2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3")
 FIRST_DAY, LAST_DAY = date(2026, 7, 1), date(2026, 9, 30)
@@ -46,7 +47,7 @@ PROVENANCE = Provenance(
     currency="EUR",
     exponent=2,
     schema_version="0001",
-    versions=(("debt-ledger", "0.1.0"), ("python", "3.11.2"), ("openpyxl", "3.1.5")),
+    versions=(("debt-ledger", __version__), ("python", "3.11.2"), ("openpyxl", "3.1.5")),
     command="debt report 2026Q3 --known-at 2026-10-03T09:00:00.123456Z",
     provisional=False,
 )

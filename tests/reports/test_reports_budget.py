@@ -144,7 +144,9 @@ def test_no_criterion_is_a_text_that_people_type(tmp_path: Path) -> None:
 def test_history_gives_every_team_its_key(values: Any) -> None:
     keys = team_keys(CASES["typical"])
     assert keys == {"blue": "team-1", "red": "team-2"}
-    rows = list(values["History"].iter_rows(min_row=5, max_row=4 + len(CASES["typical"].history), values_only=True))
+    rows = list(
+        values["Past quarters"].iter_rows(min_row=5, max_row=4 + len(CASES["typical"].history), values_only=True)
+    )
     assert {(row[2], row[6]) for row in rows} == set(keys.items())
 
 
@@ -308,9 +310,12 @@ def _in_quarter(quarter: str, **fields: Any) -> Callable[[Any], Any]:
     ("change", "fails"),
     [
         (_in_quarter("2026Q1", spent=1), "as the ledger counts it"),
-        (_in_quarter("2026Q3", budget=1), "Budget of 2026Q3 in Budget vs actual = budget in History"),
-        (_in_quarter("2026Q3", forecast=None), "Forecast of 2026Q3 in Budget vs actual = forecast in History"),
-        (lambda row: None if row.team == "red" else row, "Actual in Budget vs actual in 2026Q2 = spent in History"),
+        (_in_quarter("2026Q3", budget=1), "Budget of 2026Q3 in Budget vs actual = budget in Past quarters"),
+        (_in_quarter("2026Q3", forecast=None), "Forecast of 2026Q3 in Budget vs actual = forecast in Past quarters"),
+        (
+            lambda row: None if row.team == "red" else row,
+            "Actual in Budget vs actual in 2026Q2 = spent in Past quarters",
+        ),
     ],
 )
 def test_plans_and_spending_that_do_not_tie_fail_their_check(change: Callable[[Any], Any], fails: str) -> None:

@@ -91,7 +91,7 @@ def _change_register(book: Any) -> None:
 def _change_history(book: Any) -> None:
     cell = next(
         row[5]
-        for row in book["History"].iter_rows(min_row=5)
+        for row in book["Past quarters"].iter_rows(min_row=5)
         if row[4].value == "interest" and row[0].value == "2026Q3"
     )
     cell.value = cell.value + 1
@@ -119,17 +119,17 @@ def _change_avoided(book: Any) -> None:
     """A spared amount moves to a system that the sheet Interest does not list."""
     rows = (
         row
-        for row in book["History"].iter_rows(min_row=5)
+        for row in book["Past quarters"].iter_rows(min_row=5)
         if row[0].value == "2026Q3" and row[4].value == "interest_avoided" and row[5].value
     )
     next(rows)[1].value = "NOBODY"
 
 
 def _change_budget(book: Any) -> None:
-    """The budget of a quarter in History is another one than the team's."""
+    """The budget of a quarter in Past quarters is another one than the team's."""
     cell = next(
         row[5]
-        for row in book["History"].iter_rows(min_row=5)
+        for row in book["Past quarters"].iter_rows(min_row=5)
         if (row[0].value, row[4].value) == ("2026Q3", "budget") and row[5].value
     )
     cell.value = cell.value - 1
@@ -139,7 +139,7 @@ def _change_team(book: Any) -> None:
     """What was spent is a team's that Budget vs actual does not list."""
     cell = next(
         row[6]
-        for row in book["History"].iter_rows(min_row=5)
+        for row in book["Past quarters"].iter_rows(min_row=5)
         if row[4].value == "removed_spent" and row[0].value == "2026Q2"
     )
     cell.value = "team-99"

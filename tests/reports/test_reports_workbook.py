@@ -31,7 +31,7 @@ ORDER = [
     "Budget vs actual",
     "Budget",
     "Items",
-    "History",
+    "Past quarters",
     "Postings",
     "Readiness",
     "Restatements",
@@ -80,7 +80,7 @@ def test_tables_and_names_that_others_rely_on(book: Any) -> None:
     assert {name for sheet in book for name in sheet.tables} == {
         "tblBudget",
         "tblItems",
-        "tblHistory",
+        "tblPastQuarters",
         "tblPostings",
     }
     names = set(book.defined_names)

@@ -18,7 +18,7 @@ from returned_files import Address, Live, edited, issued, planted, saved_by_libr
 
 from ledger.views.quarter import QuarterView
 from reports.pack import Pack, described
-from reports.returned.comparison import Comparison, differences
+from reports.returned.comparison import WorkbookComparison, differences
 from reports.workbook.description import Block, Column, Formula, Kind, Row
 from reports.workbook.formats import stored
 from reports.workbook.layout import Layout
@@ -44,7 +44,7 @@ def fullest(files: Mapping[str, Path]) -> Path:
     return files["restated"]
 
 
-def named(result: Comparison) -> set[Address]:
+def named(result: WorkbookComparison) -> set[Address]:
     """The cells that differ."""
     return {(each.sheet, each.cell) for each in result.differences}
 

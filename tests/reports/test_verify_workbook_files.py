@@ -16,9 +16,11 @@ from quarter_books import CASES, HEAD
 from returned_files import edited, issued
 
 import reports.returned.cells
+from ledger.vocabulary.release import __version__
+from reports.origin import PackOrigin
 from reports.returned.cells import UnreadableWorkbookError
 from reports.returned.comparison import differences
-from reports.returned.origin import NoPackError, Origin, read_origin
+from reports.returned.origin import NoPackError, read_origin
 
 VIEW = CASES["typical"]
 
@@ -30,7 +32,7 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_workbook_says_where_it_comes_from(workbook: Path) -> None:
-    assert read_origin(workbook) == Origin(
+    assert read_origin(workbook) == PackOrigin(
         book="Example book",
         quarter="2026Q3",
         as_of=date(2026, 9, 30),
@@ -38,8 +40,7 @@ def test_a_workbook_says_where_it_comes_from(workbook: Path) -> None:
         head_hash=HEAD,
         compared_with=(),
         schema_version="0001",
-        versions={"debt-ledger": "0.1.0", "python": "3.11.2", "openpyxl": "3.1.5"},
-        command="debt report 2026Q3 --known-at 2026-10-03T09:00:00.123456Z",
+        versions={"debt-ledger": __version__, "python": "3.11.2", "openpyxl": "3.1.5"},
     )
 
 

@@ -12,7 +12,7 @@ from quarter_books import CASES
 from returned_files import Live, edited, issued, planted, saved_by_libreoffice
 
 import reports.returned.alignment
-from reports.returned.comparison import Comparison, differences
+from reports.returned.comparison import WorkbookComparison, differences
 from tests.optional import needs
 
 needs_libreoffice = needs("soffice")
@@ -26,7 +26,7 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return issued(VIEW, tmp_path_factory.mktemp("issued") / "typical.xlsx")
 
 
-def after(workbook: Path, target: Path, change: Callable[[Any], None]) -> Comparison:
+def after(workbook: Path, target: Path, change: Callable[[Any], None]) -> WorkbookComparison:
     """The comparison of the workbook after somebody changed it."""
     return differences(edited(workbook, target / "changed.xlsx", change), VIEW)
 
@@ -50,7 +50,7 @@ def sort(book: Any, sheet: str, *, by: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sheet", "column"), [("Items", 1), ("Items", 11), ("Postings", 13), ("History", 5), ("Budget", 1)]
+    ("sheet", "column"), [("Items", 1), ("Items", 11), ("Postings", 13), ("Past quarters", 5), ("Budget", 1)]
 )
 def test_a_sorted_table_differs_nowhere(sheet: str, column: int, workbook: Path, tmp_path: Path) -> None:
     before = [row[0].value for row in table(openpyxl.load_workbook(workbook), sheet)]
@@ -114,7 +114,7 @@ def test_two_swapped_amounts_of_rows_that_are_alike_are_two_changed_amounts(work
     """The two rows differ in measure and amount: the measures could as well have changed places."""
 
     def swap(book: Any) -> None:
-        sheet = book["History"]
+        sheet = book["Past quarters"]
         sheet["F5"].value, sheet["F6"].value = sheet["F6"].value, sheet["F5"].value
 
     assert [each.cell for each in after(workbook, tmp_path, swap).differences] == ["F5", "F6"]
@@ -132,7 +132,7 @@ def delete(sheet: str, row: int) -> Callable[[Any], None]:
     return lambda book: book[sheet].delete_rows(row)
 
 
-@pytest.mark.parametrize("sheet", ["Items", "Postings", "History"])
+@pytest.mark.parametrize("sheet", ["Items", "Postings", "Past quarters"])
 @pytest.mark.parametrize("row", [5, 7])
 def test_a_deleted_row_of_a_table_is_the_only_difference(sheet: str, row: int, workbook: Path, tmp_path: Path) -> None:
     gone = openpyxl.load_workbook(workbook)[sheet][row]
@@ -195,13 +195,13 @@ def test_an_additional_row_of_a_table_is_named_where_it_stands(workbook: Path, t
 
 def test_a_row_twice_is_named_once(workbook: Path, tmp_path: Path) -> None:
     def insert(book: Any) -> None:
-        values = [cell.value for cell in book["History"][9]]
-        book["History"].insert_rows(9)
+        values = [cell.value for cell in book["Past quarters"][9]]
+        book["Past quarters"].insert_rows(9)
         for column, value in enumerate(values, start=1):
-            book["History"].cell(9, column, value)
+            book["Past quarters"].cell(9, column, value)
 
     (difference,) = after(workbook, tmp_path, insert).differences
-    assert (difference.sheet, difference.expected) == ("History", "no such row")
+    assert (difference.sheet, difference.expected) == ("Past quarters", "no such row")
 
 
 def test_an_empty_row_more_is_no_difference(workbook: Path, tmp_path: Path) -> None:
@@ -322,11 +322,11 @@ def test_a_changed_copy_of_what_was_exported_is_named(workbook: Path, tmp_path: 
 def test_missing_and_additional_sheets_are_told(workbook: Path, tmp_path: Path) -> None:
     def change(book: Any) -> None:
         del book["Ageing"]
-        book["History"].title = "Old figures"
+        book["Past quarters"].title = "Old figures"
         book.create_sheet("My notes")["A1"] = 1
 
     result = after(workbook, tmp_path, change)
-    assert result.missing_sheets == ("Ageing", "History")
+    assert result.missing_sheets == ("Ageing", "Past quarters")
     assert set(result.additional_sheets) == {"Old figures", "My notes"}
     assert not result.same
     assert result.differences == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -107,3 +108,8 @@ def named(known: Iterable[PackIssue], positions: Iterable[int]) -> tuple[PackIss
             "It was made from another ledger."
         )
     return tuple(by_position[position] for position in wanted)
+
+
+def reproducing_command(reader: Reader, quarter: Quarter, as_of: date) -> str:
+    """What makes the same pack again, whatever has been recorded since."""
+    return f"debt --book {shlex.quote(reader.name)} report {quarter} --as-of {as_of} --known-at {reader.known_at}"

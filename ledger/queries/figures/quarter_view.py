@@ -26,9 +26,10 @@ from ledger.queries.register.items import RegisterItem, register
 from ledger.queries.register.systems import systems
 from ledger.tables.facts import SCHEMA_VERSION, event
 from ledger.tables.items import item as item_table
-from ledger.views.quarter import BROUGHT_FORWARD, ItemView, PostingView, Provenance, QuarterView, SystemView
+from ledger.views.quarter import BROUGHT_FORWARD, PROGRAM, ItemView, PostingView, Provenance, QuarterView, SystemView
 from ledger.vocabulary.keys import system_of
 from ledger.vocabulary.quarters import Quarter
+from ledger.vocabulary.release import __version__
 
 #: Quarters of history in a pack, this one included.
 QUARTERS_SHOWN = 8
@@ -36,7 +37,8 @@ QUARTERS_SHOWN = 8
 QUARTERS_PLANNED = 4
 #: How much of the time has gone by when the events are replayed, the register is read, the quarters rolled forward.
 _REPLAYED, _REGISTER_READ, _ROLLED_FORWARD = 0.33, 0.5, 0.87
-_TOOLS = ("debt-ledger", "sqlalchemy", "openpyxl", "pandas", "matplotlib")
+#: With what a pack is made, beside this program itself.
+_TOOLS = ("sqlalchemy", "openpyxl", "pandas", "matplotlib")
 
 
 Tell = Callable[[str, float], None]
@@ -145,7 +147,7 @@ def _provenance(reader: Reader, period: _Period, command: str) -> Provenance:
         currency=reader.currency.code,
         exponent=reader.currency.exponent,
         schema_version=SCHEMA_VERSION,
-        versions=tuple((tool, version(tool)) for tool in _TOOLS),
+        versions=((PROGRAM, __version__), *((tool, version(tool)) for tool in _TOOLS)),
         command=command,
         provisional=period.as_of < period.last_day,
     )

@@ -18,7 +18,7 @@ SHEETS: dict[str, Callable[[Played], Sequence[Part]]] = {
     "Budget vs actual": budgets.budget_vs_actual,
     "Budget": budgets.form,
     "Items": register.items,
-    "History": sheets.history,
+    "Past quarters": sheets.past_quarters,
     "Postings": sheets.postings,
     "Readiness": readiness.readiness,
     "Restatements": restatements.restatements,

@@ -64,8 +64,8 @@ def _of_nature(figures: PackFigures, nature: str) -> Iterator[tuple[str, int]]:
     for group in ("dimension", "category", "team and cost centre"):
         yield f": Breakdown by {group} = closing", row.closing
     yield ": outstanding in Items = closing", row.closing
-    yield ": opening = closing of the previous quarter in History", row.opening
-    yield ": closing = closing of this quarter in History", row.closing
+    yield ": opening = closing of the previous quarter in Past quarters", row.opening
+    yield ": closing = closing of this quarter in Past quarters", row.closing
     this, previous = figures.restated(figures.quarter), figures.restated(figures.quarters[-2])
     if this:
         yield f": closing issued for {figures.quarter} + events since = closing", row.closing
@@ -79,25 +79,25 @@ def _of_the_delta(figures: PackFigures) -> Iterator[tuple[str, int]]:
     yield "All postings together = technical delta", delta
     yield "Ageing of all systems = closing", delta
     yield "Ageing of every system = its closing: largest = smallest difference", 0
-    yield "Spent in Postings = spent in History", _spent(figures, figures.quarter)
+    yield "Spent in Postings = spent in Past quarters", _spent(figures, figures.quarter)
 
 
 def _of_interest(figures: PackFigures) -> Iterator[tuple[str, int]]:
     for quarter in figures.quarters[-4:]:
-        yield f"Interest incurred in {quarter} by system = the same in History", _incurred(figures, quarter)
+        yield f"Interest incurred in {quarter} by system = the same in Past quarters", _incurred(figures, quarter)
         avoided = sum(figures.avoided(quarter).values())
-        yield f"Interest avoided in {quarter} by system = the same in History", avoided
+        yield f"Interest avoided in {quarter} by system = the same in Past quarters", avoided
     ahead = total(figures.per_year(figures.quarter))
     yield "Interest per year ahead by system = interest per year in Items", ahead
-    yield "Interest per year in Items = the same in History", ahead
-    yield "Interest in Items = the same in History", _incurred(figures, figures.quarter)
+    yield "Interest per year in Items = the same in Past quarters", ahead
+    yield "Interest in Items = the same in Past quarters", _incurred(figures, figures.quarter)
 
 
 def _of_plans(figures: PackFigures) -> Iterator[tuple[str, int]]:
     shown = plans(figures)
     reported = figures.quarters[-QUARTERS_PLANNED:]
     for quarter in reported:
-        yield f"Actual in Budget vs actual in {quarter} = spent in History", _spent(figures, quarter)
+        yield f"Actual in Budget vs actual in {quarter} = spent in Past quarters", _spent(figures, quarter)
     spent = sum(_spent(figures, quarter) for quarter in reported)
     yield "Actual in Budget vs actual, all quarters = spent by the teams as the ledger counts it", spent
     yield "Actual by cost centre = actual by team", spent
@@ -106,7 +106,7 @@ def _of_plans(figures: PackFigures) -> Iterator[tuple[str, int]]:
             quarter: sum(getattr(p, what) or 0 for p in shown if p.quarter == quarter) for quarter in figures.coming
         }
         now = sum(getattr(plan, what) or 0 for plan in shown if plan.quarter == figures.quarter)
-        yield f"{what.capitalize()} of {figures.quarter} in Budget vs actual = {what} in History", now
+        yield f"{what.capitalize()} of {figures.quarter} in Budget vs actual = {what} in Past quarters", now
         everything = sum(getattr(plan, what) or 0 for plan in shown)
         yield f"{what.capitalize()} by cost centre = {what} by team", everything
         name = f"{what.capitalize()} as exported in Budget = {what} of the coming quarters in Budget vs actual"

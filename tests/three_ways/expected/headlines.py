@@ -62,7 +62,7 @@ def expected_in_words(played: Played) -> dict[str, list[str]]:
         "Budget vs actual": _verdict(figures, now["Budget"], now["Spent on repayments"] or 0),
         "Budget": [],
         "Items": [str(standing)] if standing else [],
-        "History": [],
+        "Past quarters": [],
         "Postings": [str(moved)] if moved else [],
         "Readiness": [f"{missing:,}"] * bool(missing) + [str(len(gaps))],
         "Restatements": _restated(figures),

@@ -1,4 +1,4 @@
-"""Roll-forward, Interest, History and Postings: what moved, and what it cost."""
+"""Roll-forward, Interest, Past quarters and Postings: what moved, and what it cost."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _by_system(amounts: Mapping[Any, int]) -> dict[str, int]:
     return {str(system): total(amounts, None, system) for _, system in amounts}
 
 
-def history(played: Played) -> list[Part]:
+def past_quarters(played: Played) -> list[Part]:
     """Eight quarters by system, team and nature; zeros are left out, but not budgets of zero."""
     figures = played.figures
     lines: dict[tuple[str, ...], Row] = {}

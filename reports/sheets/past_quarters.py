@@ -1,4 +1,4 @@
-"""History: the figures of eight quarters that comparatives and charts draw on."""
+"""Past quarters: the figures of eight quarters that comparatives and charts draw on."""
 
 from __future__ import annotations
 
@@ -18,10 +18,7 @@ COLUMNS = (
     Column("team_key", "Team key", Kind.CODE),
 )
 
-_SUM = (
-    "SUMIFS({{history.amount}},{{history.quarter}},{quarter},"
-    '{{history.nature}},"{nature}",{{history.measure}},"closing")'
-)
+_SUM = 'SUMIFS({{past.amount}},{{past.quarter}},{quarter},{{past.nature}},"{nature}",{{past.measure}},"closing")'
 
 NOTE = (
     "Known at this pack's position: an earlier pack may show other figures for a quarter, if a late entry"
@@ -51,22 +48,22 @@ def build(content: Content) -> Sheet:
     )
     first, last = view.quarters[0], view.quarters[-1]
     return Sheet(
-        title="History",
+        title="Past quarters",
         headline=f"What stood, moved, was planned and was spent from {first} to {last}",
         subtitle=f"Figures per quarter, system, team and nature · {unit(view)} · to the minor unit",
-        blocks=(Block("history", COLUMNS, rows, table="tblHistory"),),
+        blocks=(Block("past", COLUMNS, rows, table="tblPastQuarters"),),
         notes=(NOTE,),
-        names={f"past_{column}": RowsOf("history", column) for column in ("quarter", "measure", "amount")},
+        names={f"past_{column}": RowsOf("past", column) for column in ("quarter", "measure", "amount")},
     )
 
 
 def checks(view: QuarterView) -> tuple[CheckLine, ...]:
-    """The quarter opens where the previous one closed, and closes where History says."""
+    """The quarter opens where the previous one closed, and closes where the sheet says."""
     lines = []
     for nature in NATURES:
         lines += [
             CheckLine(
-                f"{nature.capitalize()}: opening = closing of the previous quarter in History",
+                f"{nature.capitalize()}: opening = closing of the previous quarter in Past quarters",
                 _rollforward(view, nature, "opening"),
                 Formula(
                     _SUM.format(quarter="previous_quarter", nature=nature),
@@ -74,7 +71,7 @@ def checks(view: QuarterView) -> tuple[CheckLine, ...]:
                 ),
             ),
             CheckLine(
-                f"{nature.capitalize()}: closing = closing of this quarter in History",
+                f"{nature.capitalize()}: closing = closing of this quarter in Past quarters",
                 _rollforward(view, nature, "closing"),
                 Formula(
                     _SUM.format(quarter="quarter", nature=nature),

@@ -1,19 +1,17 @@
 """The budget form, filled in: what finance entered, row by row, and what cannot be read of it.
 
-Everything here is of the file alone; `services.budget_import` holds it against the ledger. A row that cannot be read
-is kept with its problems, so that all of them are told at once.
+Everything here is of the file alone; `ledger.importers.forms.budget_import` holds it against the ledger. A row that cannot be
+read is kept with its problems, so that all of them are told at once. Only the sheets that are asked about are read: a
+pack's Postings may hold a hundred thousand rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from ledger.importers.forms.returned_workbook import Cell, Cells, Origin, read_returned
-from ledger.importers.rows import BadRow
 from ledger.vocabulary.budget_form import (
     BUDGET,
     BUDGET_EXPORTED,
@@ -23,13 +21,20 @@ from ledger.vocabulary.budget_form import (
     QUARTER,
     TABLE,
     TEAM,
+    BudgetForm,
+    FormEntry,
+    FormProblem,
+    FormRow,
+    What,
 )
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.money import MAX_MINOR, Currency
 from ledger.vocabulary.quarters import Quarter
 from ledger.vocabulary.text import clean_text
+from reports.returned.cells import Found, FoundRow, ReturnedWorkbook, TablePlace, opened
+from reports.returned.origin import form_origin
+from reports.workbook.layout import letter_of, quoted
 
-What = Literal["budget", "forecast"]
 T = TypeVar("T")
 
 #: What is planned -> the column for entries, and the column of the exported copy.
@@ -48,79 +53,101 @@ _NOISE_LEAST, _NOISE_MOST = Decimal("1e-9"), Decimal("1e-3")
 _DIGITS = 15
 
 _SHOWN = 40
+_NOTHING = Found(None, "n")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A cell for an amount and its exported copy, in minor units, None where nothing stands.
+class FormCell(NamedTuple):
+    """One cell of the form. place: with its sheet, 'Budget!D7'; coordinate: without, 'D7'."""
 
-    place, coordinate: of the cell, 'Budget!D7' and 'D7'; copy: the place of the exported copy.
-    """
-
-    what: What
     place: str
     coordinate: str
-    entered_minor: int | None
-    copy: str
-    exported_minor: int | None
+    found: Found
 
     @property
-    def changed(self) -> bool:
-        return self.entered_minor != self.exported_minor
-
-
-@dataclass(frozen=True, slots=True)
-class FormRow:
-    """A row of the form. quarter, team: None where they cannot be read, and there is a problem then.
-
-    entries: those that can be read. place: of the team's cell; note_place: of the note's.
-    """
-
-    place: str
-    quarter: str | None
-    team: str | None
-    note: str | None
-    note_place: str
-    entries: tuple[Entry, ...]
-    problems: tuple[BadRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What a file holds. problems: those that belong to no row. sha256: of the file, 64 hexadecimal digits."""
-
-    path: Path
-    sha256: str
-    origin: Origin | None
-    rows: tuple[FormRow, ...]
-    problems: tuple[BadRow, ...]
+    def value(self) -> Any:
+        """As the file holds it, of a formula the saved value; None if there is none."""
+        return self.found.value
 
     @property
-    def entries(self) -> Iterator[Entry]:
-        """Every amount that can be read, row by row."""
-        return (entry for row in self.rows for entry in row.entries)
+    def empty(self) -> bool:
+        """Whether nothing is in it; blanks that nobody sees are nothing."""
+        if self.found.formula:
+            return False
+        return self.value is None or (isinstance(self.value, str) and not self.value.strip())
 
 
-def read_form(path: Path, currency: Currency) -> Form:
+#: One row of the form: the cell under each heading.
+Cells = Mapping[str, FormCell]
+
+
+def read_form(path: Path, currency: Currency) -> BudgetForm:
     """Read a budget form. Raises Unreadable if the file is none; what is wrong in a cell is told with its row."""
-    found = read_returned(path, TABLE, _COLUMNS)
-    rows = tuple(_row(cells, currency) for cells in found.rows if not all(cells[name].empty for name in _COLUMNS))
-    below = tuple(
-        BadRow(cells[QUARTER].place, f"stands below the table {TABLE}, where it is not read: make the table longer.")
-        for cells in found.below
-        if _looks_like_a_row(cells)
-    )
-    return Form(path, found.sha256, found.origin, rows, below)
+    with opened(path) as book:
+        table = book.table(TABLE)
+        if table is None:
+            raise Unreadable(
+                f"{path} holds no table {TABLE}: is this the workbook of `debt report`? Its sheet Budget is the form."
+            )
+        own, below = _rows(path, book, table)
+        return BudgetForm(
+            path=path,
+            sha256=book.sha256,
+            origin=form_origin(book),
+            rows=tuple(_row(cells, currency) for cells in own if not all(cells[name].empty for name in _COLUMNS)),
+            problems=tuple(
+                FormProblem(
+                    cells[QUARTER].place,
+                    f"stands below the table {TABLE}, where it is not read: make the table longer.",
+                )
+                for cells in below
+                if _looks_like_a_row(cells)
+            ),
+        )
+
+
+def _rows(path: Path, book: ReturnedWorkbook, table: TablePlace) -> tuple[list[Cells], list[Cells]]:
+    """The rows of the table, and those under it. Raises Unreadable for a heading that is missing or there twice."""
+    found = {number: row for number, row in book.rows(table.sheet, formats=True) if number >= table.top}
+    heading = found.pop(table.top, {})
+    columns = _columns(path, table, {at: heading[at] for at in range(table.left, table.right + 1) if at in heading})
+    own: list[Cells] = []
+    below: list[Cells] = []
+    for number, row in found.items():
+        cells = {name: _cell(table.sheet, number, column, row) for name, column in columns.items()}
+        (own if number <= table.last_row else below).append(cells)
+    return own, below
+
+
+def _cell(sheet: str, number: int, column: int, row: FoundRow) -> FormCell:
+    coordinate = f"{letter_of(column)}{number}"
+    return FormCell(f"{quoted(sheet)}!{coordinate}", coordinate, row.get(column, _NOTHING))
+
+
+def _columns(path: Path, table: TablePlace, heading: FoundRow) -> dict[str, int]:
+    """Where each column stands, by its heading. Raises Unreadable for one that is missing or there twice."""
+    said = {column: " ".join(str(found.value).split()) for column, found in heading.items()}
+    folded = [name.casefold() for name in said.values()]
+    missing = [name for name in _COLUMNS if name.casefold() not in folded]
+    if missing:
+        place = _cell(table.sheet, table.top, table.left, heading).place
+        raise Unreadable(
+            f"{path}: the table {TABLE} lacks the column{'s' * (len(missing) > 1)} {', '.join(missing)}; its header in "
+            f"{place} says {', '.join(said.values())}. `debt report QUARTER` writes the form anew."
+        )
+    for name in _COLUMNS:
+        if folded.count(name.casefold()) > 1:
+            raise Unreadable(f"{path}: the table {TABLE} has the column {name} twice: rename the one that was added.")
+    return {name: next(at for at, text in said.items() if text.casefold() == name.casefold()) for name in _COLUMNS}
 
 
 def _row(cells: Cells, currency: Currency) -> FormRow:
-    problems: list[BadRow] = []
+    problems: list[FormProblem] = []
 
-    def read(name: str, reading: Callable[[Cell], T]) -> T | None:
+    def read(name: str, reading: Callable[[FormCell], T]) -> T | None:
         try:
             return reading(cells[name])
         except Unreadable as error:
-            problems.append(BadRow(cells[name].place, str(error)))
+            problems.append(FormProblem(cells[name].place, str(error)))
             return None
 
     quarter, team, note = read(QUARTER, _quarter), read(TEAM, _team), read(NOTE, _text)
@@ -130,7 +157,7 @@ def _row(cells: Cells, currency: Currency) -> FormRow:
         entered = read(column, lambda cell: _amount(cell, currency))
         exported = read(copy_column, lambda cell: _exported(cell, currency))
         if len(problems) == known:
-            entries.append(Entry(what, cell.place, cell.coordinate, entered, copy.place, exported))
+            entries.append(FormEntry(what, cell.place, cell.coordinate, entered, copy.place, exported))
     return FormRow(cells[TEAM].place, quarter, team, note or None, cells[NOTE].place, tuple(entries), tuple(problems))
 
 
@@ -146,23 +173,18 @@ def _looks_like_a_row(cells: Cells) -> bool:
 # --- cells ------------------------------------------------------------------------------------------
 
 
-def as_shown(text: str) -> str:
-    """A text of a file, fit for a line on a terminal: � for what cannot be printed."""
-    return "".join(character if character.isprintable() else "�" for character in text)
-
-
-def _quarter(cell: Cell) -> str:
+def _quarter(cell: FormCell) -> str:
     return str(Quarter.parse(_text(cell)))
 
 
-def _team(cell: Cell) -> str:
+def _team(cell: FormCell) -> str:
     team = _text(cell)
     if not team:
         raise Unreadable("no team is named: whose amounts are they?")
     return team
 
 
-def _exported(cell: Cell, currency: Currency) -> int | None:
+def _exported(cell: FormCell, currency: Currency) -> int | None:
     """The copy of what stood in the ledger, minor units. Raises Unreadable: nobody is asked to type there."""
     try:
         return _amount(cell, currency)
@@ -173,7 +195,7 @@ def _exported(cell: Cell, currency: Currency) -> int | None:
         ) from error
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: FormCell) -> str:
     """What a cell says, without white space around it. Raises Unreadable for an error, or a formula without a value."""
     _refuse_what_has_no_value(cell)
     value = cell.value
@@ -182,7 +204,7 @@ def _text(cell: Cell) -> str:
     return clean_text("" if value is None else str(value))
 
 
-def _amount(cell: Cell, currency: Currency) -> int | None:
+def _amount(cell: FormCell, currency: Currency) -> int | None:
     """A cell's amount in minor units, None if it is empty. Raises Unreadable: why not, and what to type."""
     if cell.empty:
         return None
@@ -196,15 +218,15 @@ def _amount(cell: Cell, currency: Currency) -> int | None:
         raise Unreadable(f"{str(value).upper()} is no amount: type a number.")
     if not isinstance(value, int | float):
         raise Unreadable(f"{value} is a date or a time: type a number, and set the cell's format to Number.")
-    if "%" in cell.number_format:
+    if "%" in cell.found.number_format:
         raise Unreadable("a per cent is no amount: type a number, and set the cell's format to Number.")
     return _minor(value, currency)
 
 
-def _refuse_what_has_no_value(cell: Cell) -> None:
-    if cell.kind == "e":
+def _refuse_what_has_no_value(cell: FormCell) -> None:
+    if cell.found.type == "e":
         raise Unreadable(f"{_shortened(str(cell.value))} is an error: mend the formula, or type what is meant.")
-    if cell.formula and cell.value is None and cell.kind != "str":
+    if cell.found.formula and cell.value is None and cell.found.type != "str":
         raise Unreadable(
             "the formula has no saved value: open the file in a spreadsheet program and save it, or type a number."
         )
