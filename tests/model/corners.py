@@ -194,6 +194,12 @@ UNESTIMATED: Cases = {
 }
 
 BARRIERS: Cases = {
+    "a repayment later than a barrier that was recorded after it, reversed": (
+        commission(),
+        repay("100", "05-01"),
+        revise("03-01", "2000"),
+        reverse(5),
+    ),
     "a note before a barrier": (commission(), revise("05-01", "500"), note("02-01")),
     "a late note before a barrier": (commission(), revise("05-01", "500"), note("02-01", late=True)),
     "a plan before a barrier": (commission(), revise("05-01", "500"), plan("02-01")),
