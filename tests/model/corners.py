@@ -62,6 +62,7 @@ SYSTEMS: Cases = {
 }
 
 RATES: Cases = {
+    "two rates from one day on": (RATE, RateSet(amount="900", start=START), commission("2d")),
     "effort without a rate": (commission("2d"),),
     "effort before the first rate": (RateSet(amount="800", start=day("06-01")), commission("2d")),
     "a rate ahead of time": (RateSet(amount="800", start=day("12-01")),),
