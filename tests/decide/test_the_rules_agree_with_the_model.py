@@ -12,7 +12,7 @@ from ledger.accounts.general_ledger import GeneralLedger
 from ledger.accounts.postings import post
 from ledger.accounts.replay import replay
 from ledger.decide.init import OpenBook
-from ledger.events import EventReversed, ItemEvent, Recorded, RepaymentRecorded
+from ledger.events import AmountPerQuarter, EventReversed, ItemEvent, Recorded, RepaymentRecorded
 from ledger.vocabulary.errors import LedgerError
 from ledger.vocabulary.quarters import FiscalCalendar, Quarter
 from tests.decide.in_memory import InMemory
@@ -21,7 +21,7 @@ from tests.model.books import Books
 from tests.model.commands import Command, Report
 from tests.model.corners import CORNERS
 from tests.model.histories import FIRST_DAY, LAST_DAY, TODAY, seeded_history
-from tests.model.register import ItemFact
+from tests.model.register import ItemFact, PlanFact
 from tests.model.shorthand import FRAUD, RANK
 
 Fact = dict[str, Any]
@@ -40,6 +40,7 @@ def play(commands: Iterable[Command], fiscal_year_start: int = 1) -> tuple[InMem
     for command in commands:
         if isinstance(command, Report):  # a pack has to be made first
             continue
+        before = model.register
         outcome = model.apply(command, TODAY)
         try:
             recorded, refusal = book.do(read(command), TODAY), ""
@@ -50,6 +51,15 @@ def play(commands: Iterable[Command], fiscal_year_start: int = 1) -> tuple[InMem
         assert [each.position for each in recorded] == list(outcome.positions)
         assert [_of_event(each) for each in recorded if isinstance(each.event, ItemEvent)] == [
             _of_fact(fact) for fact in facts if isinstance(fact, ItemFact)
+        ]
+        assert [
+            (each.event.amount_minor, each.event.previous_minor)
+            for each in recorded
+            if isinstance(each.event, AmountPerQuarter)
+        ] == [
+            (fact.amount, before.plans(fact.what).get((fact.quarter, fact.team)))
+            for fact in facts
+            if isinstance(fact, PlanFact)
         ]
     return book, model
 

@@ -7,7 +7,7 @@ event of a case is at position 4. Whether it is accepted, the model says; the pr
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .commands import Close, Command, RateSet, SystemAdd
+from .commands import Close, Command, RateSet, SetPlan, SystemAdd
 from .shorthand import (
     FRAUD,
     RATE,
@@ -256,6 +256,19 @@ PERIODS: Cases = {
     "closing twice": (Q1, Q1),
 }
 
+PLANS: Cases = {
+    f"{what}s of two teams and quarters, the first set again": tuple(
+        SetPlan(what=what, quarter=quarter, amount=amount, team=team)
+        for quarter, team, amount in [
+            ("2026Q4", "red", "100"),
+            ("2026Q4", "blue", "200"),
+            ("2027Q1", "red", "300"),
+            ("2026Q4", "red", "400"),
+        ]
+    )
+    for what in ("budget", "forecast")
+}
+
 CORNERS: Cases = {
     f"{theme}: {name}": commands
     for theme, cases in {
@@ -268,6 +281,7 @@ CORNERS: Cases = {
         "barriers": BARRIERS,
         "reversals": REVERSALS,
         "periods": PERIODS,
+        "plans": PLANS,
     }.items()
     for name, commands in cases.items()
 }
