@@ -16,7 +16,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test bare reliability check format bench soak lock clean
+.PHONY: help venv demo test bare reliability check format bench mutants soak lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ format: $(DEVELOPS) ## format, and mend what the linter can
 bench: $(DEVELOPS) ## measure, and print the ratios
 	$(BIN)/python -m tests.bench
 
+mutants: $(DEVELOPS) ## break accounts, rules and store one place at a time; an hour at most, resumed from .mutants.jsonl
+	nice -n 10 $(BIN)/python -m tests.mutation .mutants.jsonl --minutes 60
+
 soak: $(DEVELOPS) ## the long runs
 	$(BIN)/pytest -m soak
 
@@ -79,5 +82,5 @@ lock: ## resolve both locks anew, what running needs to the same versions; needs
 	$(COMPILE) --group build --constraint requirements-dev.lock --output-file requirements.lock
 
 clean: ## remove what was made, but for .venv and packs/
-	rm -rf build dist demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf build dist demo .mutants.jsonl .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find ledger migrations reports tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -87,8 +87,8 @@ class Entry:
 class Balance:
     """What is owed of one nature: principal and interest per year, minor units."""
 
-    outstanding: int = 0
-    carry: int = 0
+    outstanding: int
+    carry: int
 
 
 @dataclass(frozen=True, slots=True)

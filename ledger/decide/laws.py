@@ -7,7 +7,7 @@ from datetime import date
 from ledger.decide.decided import Decided
 from ledger.decide.item import Balance, Entry, Item, evolve_item
 from ledger.decide.state import Book, State
-from ledger.events import Recorded
+from ledger.events import EventReversed, Recorded
 from ledger.events.codec import stored_name
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.kinds import NATURES
@@ -66,7 +66,12 @@ def _broken_law(balance: Balance) -> str:
 def _reverse_first(item: Item, day: date, later: date) -> str:
     """What to try: to reverse the entry in the way, the latest one that stands there by the day of the breach."""
     standing = [
-        entry for entry in item.entries[1:] if entry.standing and entry.legs and day <= entry.effective_on <= later
+        entry
+        for entry in item.entries[1:]
+        if day <= entry.effective_on <= later
+        and entry.legs
+        and entry.standing
+        and not isinstance(entry.event, EventReversed)
     ]
     if not standing:
         return f"See `debt show {item.id}`."

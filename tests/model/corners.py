@@ -7,7 +7,7 @@ event of a case is at position 4. Whether it is accepted, the model says; the pr
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .commands import Close, Command, RateSet, SystemAdd
+from .commands import Close, Command, RateSet, SetPlan, SystemAdd
 from .shorthand import (
     FRAUD,
     RATE,
@@ -62,6 +62,7 @@ SYSTEMS: Cases = {
 }
 
 RATES: Cases = {
+    "two rates from one day on": (RATE, RateSet(amount="900", start=START), commission("2d")),
     "effort without a rate": (commission("2d"),),
     "effort before the first rate": (RateSet(amount="800", start=day("06-01")), commission("2d")),
     "a rate ahead of time": (RateSet(amount="800", start=day("12-01")),),
@@ -194,6 +195,12 @@ UNESTIMATED: Cases = {
 }
 
 BARRIERS: Cases = {
+    "a repayment later than a barrier that was recorded after it, reversed": (
+        commission(),
+        repay("100", "05-01"),
+        revise("03-01", "2000"),
+        reverse(5),
+    ),
     "a note before a barrier": (commission(), revise("05-01", "500"), note("02-01")),
     "a late note before a barrier": (commission(), revise("05-01", "500"), note("02-01", late=True)),
     "a plan before a barrier": (commission(), revise("05-01", "500"), plan("02-01")),
@@ -249,6 +256,19 @@ PERIODS: Cases = {
     "closing twice": (Q1, Q1),
 }
 
+PLANS: Cases = {
+    f"{what}s of two teams and quarters, the first set again": tuple(
+        SetPlan(what=what, quarter=quarter, amount=amount, team=team)
+        for quarter, team, amount in [
+            ("2026Q4", "red", "100"),
+            ("2026Q4", "blue", "200"),
+            ("2027Q1", "red", "300"),
+            ("2026Q4", "red", "400"),
+        ]
+    )
+    for what in ("budget", "forecast")
+}
+
 CORNERS: Cases = {
     f"{theme}: {name}": commands
     for theme, cases in {
@@ -261,6 +281,7 @@ CORNERS: Cases = {
         "barriers": BARRIERS,
         "reversals": REVERSALS,
         "periods": PERIODS,
+        "plans": PLANS,
     }.items()
     for name, commands in cases.items()
 }

@@ -1,0 +1,1 @@
+"""The rules by themselves: events and a command in, events or a refusal out; no database."""
