@@ -15,7 +15,7 @@ from ledger.decide.robustness import DocumentRobustness
 from ledger.events import Event, EvidenceAdded, ExpectationMeasured, NeglectObserved, RobustnessDocumented
 from ledger.queries.audit.log import log
 from ledger.services.breach import Judged
-from ledger.services.conclude import conclude, look
+from ledger.services.conclude import conclude, conclude_within, look
 from ledger.services.open_ledger import OpenedLedger
 from ledger.services.requester import Requester
 from ledger.services.robustness import try_case
@@ -211,6 +211,16 @@ def test_a_key_names_the_measurement_after_midnight_too(books: OpenedLedger) -> 
         for record in (False, True):
             conclude(books.ledger, judged, Requester("cron", day), record=record, key="nightly")
     assert [type(event) for event in events(books)] == [ExpectationMeasured, NeglectObserved]
+
+
+def test_two_breaches_in_one_transaction_open_one_item(books: OpenedLedger) -> None:
+    """The second sees what the first recorded, though it is not committed yet."""
+    requester = Requester("cron", books.today)
+    with books.ledger.appending() as unit:
+        for passed in (30, 20):
+            judged = Judged(measurement=measured(passed), system="FRAUD", monitor="turns")
+            conclude_within(unit, judged, requester, record=True)
+    assert [type(event) for event in events(books)][1::2] == [NeglectObserved, EvidenceAdded]
 
 
 def test_an_item_that_somebody_estimated_later_stands_for_a_breach_of_an_earlier_day(books: OpenedLedger) -> None:
