@@ -11,7 +11,7 @@ from datetime import date
 from ledger.journal_tests.entries import JournalEntry
 from ledger.journal_tests.figures import Benford, Gaps, benford, first_digit, gaps
 from ledger.journal_tests.listing import RARE, Finding, JournalTest, tests_of
-from ledger.journal_tests.logins import Logins, Session
+from ledger.journal_tests.logins import Logins, LoginSession
 from ledger.journal_tests.marks import Closings
 from ledger.journal_tests.parameters import Parameters
 from ledger.journal_tests.sampling import EntrySample, MoneySample
@@ -110,7 +110,7 @@ class Examination:
     gaps: Gaps | None
     benford: Benford
     sample: tuple[Drawn, ...]
-    sessions: tuple[Session, ...]
+    sessions: tuple[LoginSession, ...]
 
 
 def examine(

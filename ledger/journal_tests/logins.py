@@ -18,7 +18,7 @@ Pair = tuple[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class LoginSession:
     """One pair. entries: in the population; in_book: in the whole book. unusual: why, None if it is not."""
 
     actor: str
@@ -57,10 +57,12 @@ class Logins:
             return f"{login or 'nobody'} is the login of {owner[0]} as a rule"
         return None
 
-    def sessions(self, entries: Mapping[Pair, int]) -> tuple[Session, ...]:
+    def sessions(self, entries: Mapping[Pair, int]) -> tuple[LoginSession, ...]:
         """Every pair of the population, by actor and login. entries: how many each has in it."""
         return tuple(
-            Session(actor, login, entries[actor, login], self.counts.get((actor, login), 0), self.unusual(actor, login))
+            LoginSession(
+                actor, login, entries[actor, login], self.counts.get((actor, login), 0), self.unusual(actor, login)
+            )
             for actor, login in sorted(entries, key=lambda pair: (pair[0], _in_order(pair[1])))
         )
 

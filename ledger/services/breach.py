@@ -78,23 +78,27 @@ class Standing:
     def carried_by(self) -> Item | None:
         """The debt that carries the risk knowingly, if it was open on that day."""
         item = self.carrying
-        return item if item and item.entries[0].effective_on <= self.day and _is_open(item, self.day) else None
+        return item if item is not None and open_from(item, self.day) == self.day else None
 
     @property
     def item(self) -> Item | None:
-        """The item that stands for the breach: not closed by that day.
+        """The item that stands for the breach: open on that day, or the first that is later.
 
-        One that was opened later stands for it too: there are never two at once, in whatever order days are measured.
+        So there are never two at once, in whatever order days are measured.
         """
-        return next((item for item in self.opened if _is_open(item, self.day)), None)
+        still_open = [item for item in self.opened if open_from(item, self.day) is not None]
+        return min(still_open, key=lambda item: open_from(item, self.day) or date.max, default=None)
 
     def item_shown_by(self, position: int) -> Item | None:
         """The item that names the measurement at a position: what follows from it is recorded already."""
         return next((item for item in self.opened if _names(item, position)), None)
 
 
-def _is_open(item: Item, day: date) -> bool:
-    return not item.reversed and not item.closed_on(max(day, item.entries[0].effective_on))
+def open_from(item: Item, day: date) -> date | None:
+    """The first day, from that one on, on which something is left to do on an item; None if there is none."""
+    first = max(day, item.entries[0].effective_on)
+    days = sorted({first, *(entry.effective_on for entry in item.entries if entry.effective_on > first)})
+    return None if item.reversed else next((each for each in days if not item.closed_on(each)), None)
 
 
 def consequence(judged: Judged, standing: Standing) -> Consequence | None:
@@ -108,7 +112,7 @@ def consequence(judged: Judged, standing: Standing) -> Consequence | None:
             )
         case "broken":
             return _observation(judged) if item is None else _more_evidence(judged, item, standing.day)
-        case "kept" if item is not None and item.opened_on <= standing.day:
+        case "kept" if item is not None and open_from(item, standing.day) == standing.day:
             return Consequence(
                 f"A breach of this opened {item.id}, and it is kept again: if that is mended for good, repay it.",
                 f"debt repay {item.id} --all",
@@ -119,7 +123,7 @@ def consequence(judged: Judged, standing: Standing) -> Consequence | None:
 
 def recorded_already(item: Item, day: date) -> Consequence | None:
     """What follows from a breach that an item names already, and that is closed since; None if it stands."""
-    if _is_open(item, day):
+    if open_from(item, day) is not None:
         return None
     return Consequence(f"{item.id} names this breach already, and is closed: nothing is proposed.")
 
@@ -174,8 +178,9 @@ def _observation(judged: Judged) -> Consequence:
 
 
 def _more_evidence(judged: Judged, item: Item, day: date) -> Consequence:
-    # On an item that was opened later than the day that was measured, nothing can be recorded for that day.
-    on = judged.on if day >= item.opened_on else item.entries[0].effective_on
+    # On an item that was not open yet, or no more, on the day that was measured, nothing can be recorded for that day.
+    open_on = open_from(item, day)
+    on = judged.on if open_on == day else open_on
     command = AddEvidence(on=on, late=judged.late, item=item.id, text=judged.found)
     return Consequence(
         f"The threshold is broken again: {item.id} stands for it already, and no second item is opened.",

@@ -1,4 +1,4 @@
-"""Closing a quarter: what is examined and what is recorded are one transaction."""
+"""QuarterClosing a quarter: what is examined and what is recorded are one transaction."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ledger.vocabulary.quarters import Quarter
 
 
 @dataclass(slots=True)
-class Closing:
+class QuarterClosing:
     """A request to close a quarter, and what was found when it was decided.
 
     progress: told how many events are done, of how many. sealing: what closing seals or would seal; None where nothing

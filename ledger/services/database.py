@@ -8,7 +8,7 @@ from ledger.services.open_ledger import Address, OpenedLedger
 from ledger.services.progress import Tell
 from ledger.store.backup import VerifiedBook as VerifiedBook
 from ledger.store.backup import back_up, is_sqlite_file, place_for, restore_backup
-from ledger.store.check import Finding, check
+from ledger.store.check import CheckFinding, check
 from ledger.store.comparison import StoredDifference
 from ledger.store.engine import reading
 from ledger.store.rebuild import rebuild
@@ -23,7 +23,7 @@ def upgrade_database(address: Address) -> tuple[str | None, str]:
     return upgrade(address.engine())
 
 
-def check_database(address: Address) -> list[Finding]:
+def check_database(address: Address) -> list[CheckFinding]:
     """Whether the schema, the triggers and the file are what they should be, one finding each."""
     with reading(address.engine()) as connection:
         return check(connection)

@@ -20,7 +20,7 @@ _RIGHTS = ("UPDATE", "DELETE", "TRUNCATE")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """One thing that was looked at. sentence: what was found, and what to do if it is not ok."""
 
     ok: bool
@@ -28,11 +28,11 @@ class Finding:
     sentence: str
 
 
-def check(connection: Connection) -> list[Finding]:
+def check(connection: Connection) -> list[CheckFinding]:
     """Look at schema, guards and what the kind of database asks for. Needs no rights but to read."""
     version = current_version(connection)
     if version is None:
-        return [Finding(False, "schema", "The database holds no ledger. `debt init` makes one.")]
+        return [CheckFinding(False, "schema", "The database holds no ledger. `debt init` makes one.")]
     findings = [_schema(version)]
     if findings[0].ok:
         findings += _guards(connection)
@@ -43,33 +43,35 @@ def check(connection: Connection) -> list[Finding]:
     return findings
 
 
-def _schema(version: str) -> Finding:
+def _schema(version: str) -> CheckFinding:
     if version == SCHEMA_VERSION:
-        return Finding(True, "schema", f"The schema is {version}, the one this version knows.")
+        return CheckFinding(True, "schema", f"The schema is {version}, the one this version knows.")
     remedy = "`debt db upgrade` upgrades it" if version < SCHEMA_VERSION else "upgrade debt-ledger"
-    return Finding(False, "schema", f"The schema is {version}, and this version knows {SCHEMA_VERSION}: {remedy}.")
+    return CheckFinding(False, "schema", f"The schema is {version}, and this version knows {SCHEMA_VERSION}: {remedy}.")
 
 
-def _guards(connection: Connection) -> Iterator[Finding]:
+def _guards(connection: Connection) -> Iterator[CheckFinding]:
     missing = missing_guards(connection)
     for sentence in missing:
-        yield Finding(False, "guards", sentence)
+        yield CheckFinding(False, "guards", sentence)
     if not missing:
-        yield Finding(True, "guards", "Every guard is in place: the database refuses to alter or delete a fact.")
+        yield CheckFinding(True, "guards", "Every guard is in place: the database refuses to alter or delete a fact.")
 
 
-def _journal(connection: Connection) -> Finding:
+def _journal(connection: Connection) -> CheckFinding:
     mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
     if mode == "wal":
-        return Finding(True, "journal", "The journal mode is WAL: readers and a writer do not wait for each other.")
-    return Finding(False, "journal", f"The journal mode is {mode}, not WAL. `debt db upgrade` sets it.")
+        return CheckFinding(
+            True, "journal", "The journal mode is WAL: readers and a writer do not wait for each other."
+        )
+    return CheckFinding(False, "journal", f"The journal mode is {mode}, not WAL. `debt db upgrade` sets it.")
 
 
-def _file(connection: Connection) -> Finding:
+def _file(connection: Connection) -> CheckFinding:
     faults = file_faults(connection)
     if not faults:
-        return Finding(True, "file", "The file is sound, and every index agrees with its table.")
-    return Finding(False, "file", f"The file is damaged: {'; '.join(faults)}. Restore a backup.")
+        return CheckFinding(True, "file", "The file is sound, and every index agrees with its table.")
+    return CheckFinding(False, "file", f"The file is damaged: {'; '.join(faults)}. Restore a backup.")
 
 
 def file_faults(connection: Connection) -> list[str]:
@@ -93,21 +95,21 @@ def file_faults(connection: Connection) -> list[str]:
     return [fault for fault in faults if fault != "ok" and not fault.startswith("***")]
 
 
-def _rights(connection: Connection) -> Iterator[Finding]:
+def _rights(connection: Connection) -> Iterator[CheckFinding]:
     """What the current role may do to facts. A superuser or owner may do all; only the guards stop it."""
     role = connection.exec_driver_sql("SELECT current_user").scalar_one()
     for table in FACTS:
         places = (table.name, *EVENT_PARTITIONS) if table.name == "event" else (table.name,)
         held = [right for right in _RIGHTS if any(_may(connection, place, right) for place in places)]
         if held:
-            yield Finding(
+            yield CheckFinding(
                 False,
                 "rights",
                 f"The role {role} has {', '.join(held)} on {table.name}, so that only the triggers protect it: "
                 "work as a member of the writer's role (`debt db roles`).",
             )
         else:
-            yield Finding(True, "rights", f"The role {role} cannot alter or delete rows of {table.name}.")
+            yield CheckFinding(True, "rights", f"The role {role} cannot alter or delete rows of {table.name}.")
 
 
 def _may(connection: Connection, table: str, right: str) -> bool:
@@ -115,12 +117,12 @@ def _may(connection: Connection, table: str, right: str) -> bool:
     return bool(answer)
 
 
-def _partitions(connection: Connection) -> Finding:
+def _partitions(connection: Connection) -> CheckFinding:
     found = connection.exec_driver_sql(
         "SELECT count(*) FROM pg_inherits WHERE inhparent = to_regclass('event')"
     ).scalar_one()
     if found == len(EVENT_PARTITIONS):
-        return Finding(True, "partitions", f"The table of events has its {found} partitions.")
-    return Finding(
+        return CheckFinding(True, "partitions", f"The table of events has its {found} partitions.")
+    return CheckFinding(
         False, "partitions", f"The table of events has {found} partitions instead of {len(EVENT_PARTITIONS)}."
     )

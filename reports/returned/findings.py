@@ -35,7 +35,7 @@ class Difference(NamedTuple):
     found: str
 
 
-class Finding(NamedTuple):
+class PlacedDifference(NamedTuple):
     """A difference and where it stands: row and column of the file, from 1."""
 
     row: int
@@ -62,10 +62,12 @@ class Doubt(NamedTuple):
     fed: bool
 
 
-def difference(sheet: str, number: int, column: int, what: str, expected: str, found: str, last: int = 0) -> Finding:
+def difference(
+    sheet: str, number: int, column: int, what: str, expected: str, found: str, last: int = 0
+) -> PlacedDifference:
     """A finding about a cell, or about the row from `column` to `last`."""
     cell = f"{letter_of(column)}{number}" + (f":{letter_of(last)}{number}" if last > column else "")
-    return Finding(number, column, Difference(sheet, cell, what, *excerpts(expected, found)))
+    return PlacedDifference(number, column, Difference(sheet, cell, what, *excerpts(expected, found)))
 
 
 def names_columns(text: str) -> bool:
@@ -90,7 +92,7 @@ class Verdict:
         self._respelled = {kind for kind, count in changed.items() if count == spelled[kind] >= _FEWEST_RESPELLED}
         self.respelled = sum(changed[kind] for kind in self._respelled)
 
-    def findings(self, doubts: Sequence[Doubt], exponent: int) -> Iterator[Finding]:
+    def findings(self, doubts: Sequence[Doubt], exponent: int) -> Iterator[PlacedDifference]:
         """The differences among the doubts of one sheet."""
         for doubt in doubts:
             changed = id(doubt) in self._changed and names_columns(doubt.text) not in self._respelled

@@ -9,7 +9,7 @@ from reports.returned.alignment import aligned, paired
 from reports.returned.cells import Found, FoundRow
 from reports.returned.entries import Address
 from reports.returned.expected import Cell, ExpectedSheet, Line, Table, namer
-from reports.returned.findings import EMPTY_ROW, OUTSIDE, TYPED_OVER, Doubt, Finding, difference, names_columns
+from reports.returned.findings import EMPTY_ROW, OUTSIDE, TYPED_OVER, Doubt, PlacedDifference, difference, names_columns
 from reports.returned.formulas import Formulas, moved_place
 from reports.returned.values import (
     EMPTY,
@@ -34,7 +34,7 @@ class SheetComparison:
     ) -> None:
         """noise: what adding doubles may cost an amount, in major units. fed: cells whose formulas read entries."""
         self.title = expected.title
-        self.findings: list[Finding] = []
+        self.findings: list[PlacedDifference] = []
         self.doubts: list[Doubt] = []
         self.formulas_without_value = 0
         #: How many formulas name columns of tables, and how many do not.

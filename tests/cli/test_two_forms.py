@@ -19,7 +19,7 @@ from ledger.decide import DocumentMonitor
 from ledger.services.measure import documented_settings, measure
 from ledger.services.open_ledger import open_ledger
 from ledger.vocabulary.errors import Unreadable
-from ledger.vocabulary.measure_settings import SETTINGS, setting_names
+from ledger.vocabulary.measure_settings import SETTINGS, BiasSettings, setting_names
 
 np = pytest.importorskip("numpy", reason="the extra `ml` is not installed")
 pd = pytest.importorskip("pandas", reason="the extra `ml` is not installed")
@@ -191,6 +191,22 @@ def test_what_a_measurement_keeps_can_be_documented_as_it_is(teller: Teller) -> 
     ):
         (receipt,) = books.record(documented(what, **options))
         assert measure(documented_settings(receipt.recorded.event), "now.csv").what == what
+
+
+def test_of_an_option_that_takes_one_value_the_last_counts() -> None:
+    """As on the command line."""
+    said = {"predicted": ("x", "p"), "observed": ("y",), "slice": ("age", "town")}
+    found = BiasSettings.documented(said, "0.05")
+    assert found == BiasSettings(predicted="p", observed="y", slice=("age", "town"), threshold="0.05")
+
+
+def test_quarters_are_those_of_the_year_that_is_told() -> None:
+    by_quarter = BiasSettings(predicted="p", observed="y", time="day", by="quarter")
+    first, second = (
+        {finding["slice"] for finding in measure(by_quarter, "scored.csv", first_month=month).findings}
+        for month in (1, 4)
+    )
+    assert first & second == {"all"}
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,9 @@ def test_the_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
     Path("predictions.csv").write_text("\n".join(["pred,obs", *rows]) + "\n", encoding="utf-8")
     (example,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     exec(compile(example, str(PAGE), "exec"), {})
-    measured, refused, delta, monitors = capsys.readouterr().out.splitlines()
+    measured, proposed, refused, delta, monitors = capsys.readouterr().out.splitlines()
     assert measured.startswith("broken 0.1200 4 ")
+    assert proposed.startswith("debt observe FRAUD ")
     assert "no-such-category" in refused
     assert delta == "0"
     assert "bias" in monitors

@@ -195,6 +195,14 @@ def test_a_reference_is_other_rows() -> None:
     assert {f["n_observed"] for f in found.findings if f["slice"] == "2026-01"} == {"3000"}
 
 
+def test_a_file_is_its_own_reference_where_that_is_asked_for(tmp_path: Path) -> None:
+    """Different rows, though they are of one file and one column: nothing moved."""
+    path = tmp_path / "scored.csv"
+    scored(1_000).to_csv(path, index=False)
+    found = prediction_bias(path, predicted="y", observed="y", reference=path)
+    assert (found.verdict, found.value, set(found.files)) == ("kept", "0.0000", {"data", "reference"})
+
+
 def test_a_slice_that_the_reference_does_not_have_is_undecided() -> None:
     """There is nothing to hold it against."""
     live = pd.concat([scored(400, age="old"), scored(400, age="new")])

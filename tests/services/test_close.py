@@ -1,4 +1,4 @@
-"""Closing a quarter: whoever asks, and however, the books are examined in the transaction that seals them."""
+"""QuarterClosing a quarter: whoever asks, and however, the books are examined in the transaction that seals them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sealed_books import BOOK, CLOSE, DOORS, NEXT, TOUCHED, Door, opened_book, r
 
 from ledger.decide.close import Close, Unexamined
 from ledger.decide.repay import Repay
-from ledger.services.close import Closing
+from ledger.services.close import QuarterClosing
 from ledger.services.open_ledger import Ledger, OpenedLedger, new_id, now, open_ledger
 from ledger.vocabulary.errors import Refused, StoreError
 from ledger.vocabulary.quantities import Quantity
@@ -58,7 +58,7 @@ def test_a_ledger_that_examines_nothing_closes_nothing(books: OpenedLedger) -> N
 
 def test_a_rule_refuses_before_the_books_are_read(books: OpenedLedger) -> None:
     """Reading all of them keeps others from recording: not for what is refused anyway."""
-    closing = Closing(books.ledger, books.request(Close(quarter="2025Q4")))
+    closing = QuarterClosing(books.ledger, books.request(Close(quarter="2025Q4")))
     for attempt in (closing.record, closing.rehearse):
         with pytest.raises(Refused, match="cannot be closed before 2025Q2"):
             attempt()
@@ -67,7 +67,7 @@ def test_a_rule_refuses_before_the_books_are_read(books: OpenedLedger) -> None:
 
 def test_a_retry_finds_its_receipt_without_an_examination(books: OpenedLedger) -> None:
     first = books.record(CLOSE, key="seal")
-    closing = Closing(books.ledger, books.request(CLOSE, key="seal"))
+    closing = QuarterClosing(books.ledger, books.request(CLOSE, key="seal"))
     (again,) = closing.record()
     assert (again.recorded, again.repeated) == (first[0].recorded, True)
     assert closing.sealing is None
@@ -75,7 +75,7 @@ def test_a_retry_finds_its_receipt_without_an_examination(books: OpenedLedger) -
 
 def test_what_is_sealed_is_what_was_examined(books: OpenedLedger) -> None:
     """Recorded in the same transaction, and so behind the events that were read."""
-    closing = Closing(books.ledger, books.request(CLOSE))
+    closing = QuarterClosing(books.ledger, books.request(CLOSE))
     (receipt,) = closing.record()
     assert closing.sealing is not None
     assert closing.sealing.position == receipt.recorded.position - 1
@@ -84,10 +84,10 @@ def test_what_is_sealed_is_what_was_examined(books: OpenedLedger) -> None:
 
 def test_a_rehearsal_finds_the_same_and_records_nothing(books: OpenedLedger) -> None:
     before = recorded(books.ledger.engine)
-    rehearsed = Closing(books.ledger, books.request(CLOSE))
+    rehearsed = QuarterClosing(books.ledger, books.request(CLOSE))
     rehearsed.rehearse()
     assert recorded(books.ledger.engine) == before
-    closing = Closing(books.ledger, books.request(CLOSE))
+    closing = QuarterClosing(books.ledger, books.request(CLOSE))
     closing.record()
     assert rehearsed.sealing == closing.sealing
 
@@ -120,7 +120,7 @@ def test_nobody_records_between_the_examination_and_the_closing(books: OpenedLed
             clerk.join(_PATIENCE_SECONDS)
         assert clerk.outcome is None
 
-    (receipt,) = Closing(books.ledger, books.request(CLOSE), meanwhile).record()
+    (receipt,) = QuarterClosing(books.ledger, books.request(CLOSE), meanwhile).record()
     clerk.join()
     assert isinstance(clerk.outcome, Refused)
     assert "closed" in str(clerk.outcome)
@@ -136,7 +136,7 @@ def test_a_rehearsal_keeps_nobody_from_recording(books: OpenedLedger, database_u
             clerk.join()
 
     before = recorded(books.ledger.engine)[-1]
-    closing = Closing(books.ledger, books.request(CLOSE), meanwhile)
+    closing = QuarterClosing(books.ledger, books.request(CLOSE), meanwhile)
     closing.rehearse()
     assert closing.sealing is not None
     assert (closing.sealing.position, recorded(books.ledger.engine)[-1]) == (before, before + 1)

@@ -10,16 +10,17 @@ from watched import FIRST_DAY, add_system, measured, open_items, opened, typed, 
 
 from ledger.decide.commission import Commission
 from ledger.decide.repay import Repay
+from ledger.decide.revise import Revise
 from ledger.decide.robustness import DocumentRobustness
 from ledger.events import Event, EvidenceAdded, ExpectationMeasured, NeglectObserved, RobustnessDocumented
 from ledger.queries.audit.log import log
 from ledger.services.breach import Judged
-from ledger.services.conclude import conclude, look
+from ledger.services.conclude import conclude, conclude_within, look
 from ledger.services.open_ledger import OpenedLedger
 from ledger.services.requester import Requester
 from ledger.services.robustness import try_case
 from ledger.vocabulary.errors import NotFound, Refused
-from ledger.vocabulary.quantities import Quantity
+from ledger.vocabulary.quantities import Interest, Quantity
 
 LINE = "robustness FRAUD nights --perturbation dark --of 100 --data d1 --monitor turns --fail-on breach --format json"
 BROKEN = 4
@@ -96,6 +97,7 @@ def test_what_was_only_looked_at_is_recorded_by_the_next(books: OpenedLedger, fi
 def test_typed_it_says_what_was_recorded_before(books: OpenedLedger) -> None:
     try_once(books, "typed", record=False)
     reply = typed(url_of(books), [*LINE.replace("--format json", "").split(), "--passed", "30", "--record"])
+    assert "The case was recorded before; here is its first receipt." in reply.stderr
     assert "position 5: expectation-measured/1, recorded before" in reply.stdout
     assert "neglect-observed/1 on FRAUD-1" in reply.stdout
     assert reply.exit_code == BROKEN
@@ -120,6 +122,18 @@ def test_a_breach_of_an_earlier_day_opens_no_second_item(books: OpenedLedger) ->
     _, evidence = books.record_measurement(measured(20), "FRAUD", monitor="turns", on=earlier, record=True)
     assert (evidence.item, evidence.recorded.effective_on) == ("FRAUD-1", books.today)
     assert items(books) == ["FRAUD-1"]
+
+
+def test_an_item_that_was_reopened_stands_for_a_breach_of_the_days_between(books: OpenedLedger) -> None:
+    """The evidence stands on the day from which it is open again."""
+    opened_on, repaid_on, between, again_on = (FIRST_DAY + timedelta(days=day) for day in (1, 2, 3, 4))
+    books.record_measurement(measured(30), "FRAUD", monitor="turns", on=opened_on, record=True)
+    books.record(Repay(item="FRAUD-1", on=repaid_on))
+    owed = {"principal": Quantity(minor=100), "interest": Interest(minor=1, times_per_year=1)}
+    books.record(Revise(item="FRAUD-1", because="it came back", on=again_on, **owed))
+    _, evidence = books.record_measurement(measured(20), "FRAUD", monitor="turns", on=between, record=True)
+    assert (evidence.item, evidence.recorded.effective_on) == ("FRAUD-1", again_on)
+    assert [len(open_items(books, "FRAUD", day)) for day in (opened_on, repaid_on, between, again_on)] == [1, 0, 0, 1]
 
 
 def test_what_was_kept_before_an_item_was_opened_says_nothing_of_it(books: OpenedLedger) -> None:
@@ -197,6 +211,16 @@ def test_a_key_names_the_measurement_after_midnight_too(books: OpenedLedger) -> 
         for record in (False, True):
             conclude(books.ledger, judged, Requester("cron", day), record=record, key="nightly")
     assert [type(event) for event in events(books)] == [ExpectationMeasured, NeglectObserved]
+
+
+def test_two_breaches_in_one_transaction_open_one_item(books: OpenedLedger) -> None:
+    """The second sees what the first recorded, though it is not committed yet."""
+    requester = Requester("cron", books.today)
+    with books.ledger.appending() as unit:
+        for passed in (30, 20):
+            judged = Judged(measurement=measured(passed), system="FRAUD", monitor="turns")
+            conclude_within(unit, judged, requester, record=True)
+    assert [type(event) for event in events(books)][1::2] == [NeglectObserved, EvidenceAdded]
 
 
 def test_an_item_that_somebody_estimated_later_stands_for_a_breach_of_an_earlier_day(books: OpenedLedger) -> None:

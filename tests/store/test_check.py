@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.engine import make_url
 
-from ledger.store.check import Finding, check
+from ledger.store.check import CheckFinding, check
 from ledger.store.engine import open_engine, reading, writing
 from ledger.store.roles import role_statements
 from ledger.tables.facts import SCHEMA_VERSION
 from tests.helpers.small_ledger import build, drop_triggers
 
 
-def findings(url: str) -> dict[str, list[Finding]]:
+def findings(url: str) -> dict[str, list[CheckFinding]]:
     """What `check` finds, by name."""
     engine = open_engine(url)
-    found: dict[str, list[Finding]] = {}
+    found: dict[str, list[CheckFinding]] = {}
     with reading(engine) as connection:
         for finding in check(connection):
             found.setdefault(finding.name, []).append(finding)

@@ -1,4 +1,4 @@
-"""Closing a quarter for good, and the policies of a book."""
+"""QuarterClosing a quarter for good, and the policies of a book."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ledger.decide.close import Close
 from ledger.decide.policy_set import SetPolicy
 from ledger.queries.audit.policies import policies
 from ledger.queries.audit.sealing import Sealing
-from ledger.services.close import Closing
+from ledger.services.close import QuarterClosing
 from ledger.vocabulary.money import Currency
 
 _FINDINGS = ("check", "ok", "finding")
@@ -34,7 +34,7 @@ def close(session: Session, quarter: str, dry_run: bool, **recording: Unpack[Rec
     """Close QUARTER, once it has ended: for good. The books are verified and replayed first."""
     command = Close(**when(recording), quarter=quarter)
     form, currency = recording["form"], session.book.currency
-    closing = Closing(session.ledger, session.request(command, key=recording["key"], again=recording["again"]))
+    closing = QuarterClosing(session.ledger, session.request(command, key=recording["key"], again=recording["again"]))
     try:
         with earlier_shown(currency), progress("checking") as closing.progress:
             if dry_run:

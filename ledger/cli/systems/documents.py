@@ -195,6 +195,8 @@ def _tried(session: Session, command: DocumentRobustness, threshold: str | None,
 def _print_document(session: Session, found: TriedCase, form: str) -> None:
     """The case comes before its measurement, which alone is printed in a form for machines."""
     if form == "table":
+        if found.receipts[0].repeated:
+            say("The case was recorded before; here is its first receipt.")
         print_receipts(found.receipts, form, session.book.currency)
     else:
         say(f"The case is recorded at position {found.receipts[0].recorded.position}.")

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ledger.measures.bias.label_tests import (
-    TestOutcome,
+    are,
     independent,
     independent_interval,
     one_independent,
@@ -14,67 +14,64 @@ from ledger.measures.bias.label_tests import (
     paired,
     paired_interval,
 )
-from ledger.measures.bias.tallies import Counts, Tally, arranged, tally
+from ledger.measures.bias.sides import Sides
+from ledger.measures.bias.tallies import Counts, Tally, tally
 from ledger.measures.drift.coding import DECIMAL, Coder, as_number, check_spellings
 from ledger.measures.drift.distances import jensen_shannon, population_stability
 from ledger.measures.kit.corrections import holm
-from ledger.measures.kit.grouping import WHOLE, Asked, Group, RowGrouping, place
+from ledger.measures.kit.grouping import WHOLE, Group, place
 from ledger.measures.kit.judging import ClassGap, GroupOutcome
-from ledger.measures.kit.reading import Source, unreadable
+from ledger.measures.kit.reading import unreadable
 
 
 class NoLabels(Exception):
     """The columns hold numbers after all: probabilities, or quantities."""
 
 
-def paired_labels(
-    source: Source, predicted: str, observed: str, asked: Asked, alpha: float, *, certain: bool
-) -> tuple[list[GroupOutcome], int]:
-    """Outcomes of all groups, of labels in the same rows, and the rows left out for want of an observed label.
+def label_outcomes(sides: Sides, *, certain: bool) -> tuple[list[GroupOutcome], int]:
+    """Outcomes of all groups, and the rows left out for want of a label.
 
     certain: that they are labels was said, and is not guessed from their values. Raises NoLabels, TooManyValues.
     """
-    counted = tally(source, [predicted, observed], RowGrouping(source, asked))
+    return _paired(sides, certain=certain) if sides.same_rows else _independent(sides, certain=certain)
+
+
+def _paired(sides: Sides, *, certain: bool) -> tuple[list[GroupOutcome], int]:
+    """Of labels in the same rows."""
+    counted = tally([sides.predicted, sides.observed], sides.grouping(sides.predicted))
     if not certain:
         _check_labels(counted.coders)
     whole = counted.counts[WHOLE]
-    _check_missing(source, predicted, observed, whole)
+    _check_missing(sides, whole)
     labels = _labels(counted.coders)
     outcomes = [
-        _paired_outcome(group, table, labels, alpha)
-        for group, table in _sorted(arranged(counted, labels))
+        _paired_outcome(group, table, labels, sides.alpha)
+        for group, table in _sorted(counted.arranged(labels))
         if table.any()
     ]
     return outcomes, int(whole[:, 0].sum())
 
 
-def independent_labels(
-    sources: tuple[Source, Source], predicted: str, observed: str, asked: Asked, alpha: float, *, certain: bool
-) -> tuple[list[GroupOutcome], int]:
-    """The same of labels in different rows: predicted in the first source, observed in the second, the reference.
-
-    A slice is held against the same slice of the reference, a period against the whole reference.
-    """
-    live, reference = sources
-    counted = tally(live, [predicted], RowGrouping(live, asked))
-    against = tally(reference, [observed], RowGrouping(reference, asked, with_time=False))
-    coders = (*counted.coders, *against.coders)
+def _independent(sides: Sides, *, certain: bool) -> tuple[list[GroupOutcome], int]:
+    """Of labels in different rows: a slice is held against the same slice of the reference, a period against all of it."""
+    live, against = (tally([side], sides.grouping(side)) for side in (sides.predicted, sides.observed))
+    coders = (*live.coders, *against.coders)
     if not certain:
         _check_labels(coders)
-    for coder, found in zip(coders, (counted, against), strict=True):
+    for side, found in ((sides.predicted, live), (sides.observed, against)):
         if not found.counts[WHOLE][1:].any():
-            raise unreadable(f"Column '{coder.column}' of {coder.source} has no value in any row.")
+            raise unreadable(f"{side} has no value in any row.")
     labels = _labels(coders)
-    references = arranged(against, labels)
+    references = against.arranged(labels)
     none = np.zeros(len(labels), dtype=np.int64)
     outcomes = [
         _independent_outcome(
-            group, counts, references[WHOLE] if group.is_period else references.get(group, none), labels, alpha
+            group, counts, references[WHOLE] if group.is_period else references.get(group, none), labels, sides.alpha
         )
-        for group, counts in _sorted(arranged(counted, labels))
+        for group, counts in _sorted(live.arranged(labels))
         if counts.any()
     ]
-    return outcomes, _missing(counted) + _missing(against)
+    return outcomes, _missing(live) + _missing(against)
 
 
 def _paired_outcome(group: Group, table: Counts, labels: list[str], alpha: float) -> GroupOutcome:
@@ -95,7 +92,7 @@ def _independent_outcome(
             ClassGap(label, share, 0.0, share, -1.0, 1.0)
             for label, share in zip(labels, predicted / rows[0], strict=True)
         )
-        return GroupOutcome(group, *rows, TestOutcome("none: no such rows in the reference", 1.0), gaps, 1.0, 0.0)
+        return GroupOutcome(group, *rows, are("none: no such rows in the reference", 1.0), gaps, 1.0, 0.0)
     own = None
     if len(labels) > 2:
         own = [one_independent(predicted, observed, index).p for index in range(len(labels))]
@@ -107,7 +104,7 @@ def _outcome(
     group: Group,
     counts: tuple[Counts, Counts],
     rows: tuple[int, int],
-    tested: TestOutcome,
+    tested: are,
     labels: list[str],
     intervals: list[tuple[float, float]],
     own: list[float] | None,
@@ -152,17 +149,17 @@ def _check_labels(coders: tuple[Coder, ...]) -> None:
         raise NoLabels
 
 
-def _check_missing(source: Source, predicted: str, observed: str, whole: Counts) -> None:
+def _check_missing(sides: Sides, whole: Counts) -> None:
     """A prediction must stand wherever a label was observed; the other way, the label may not be known yet."""
-    for axis, column in ((1, predicted), (0, observed)):
+    for axis, side in ((1, sides.predicted), (0, sides.observed)):
         if not whole.sum(axis=axis)[1:].any():
-            raise unreadable(f"Column '{column}' of {source.name} has no value in any row.")
+            raise unreadable(f"{side} has no value in any row.")
     without = int(whole[0, 1:].sum())
     if without:
         of = int(whole[:, 1:].sum())
         raise unreadable(
-            f"Column '{predicted}' of {source.name} has no prediction in {without} of the {of} rows that column "
-            f"'{observed}' has a label for.",
+            f"{sides.predicted} has no prediction in {without} of the {of} rows that column '{sides.observed.column}' "
+            "has a label for.",
             "Leave rows out that were never predicted, and say why.",
         )
 

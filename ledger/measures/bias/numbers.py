@@ -5,15 +5,16 @@ Numbers are held in whole, 8 bytes a row and column, and the groups as codes; ev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ledger.measures.bias.label_tests import TestOutcome
+from ledger.measures.bias.label_tests import are
 from ledger.measures.bias.number_tests import MeanGap, calibration, independent_means, paired_means
+from ledger.measures.bias.sides import Side, Sides
 from ledger.measures.drift.distances import (
     counts_between,
     decile_cuts,
@@ -22,9 +23,9 @@ from ledger.measures.drift.distances import (
     quantiles,
     wasserstein,
 )
-from ledger.measures.kit.grouping import WHOLE, Asked, Group, RowGrouping, place
+from ledger.measures.kit.grouping import WHOLE, Group, RowGrouping, place
 from ledger.measures.kit.judging import DIGITS, ClassGap, GroupOutcome
-from ledger.measures.kit.reading import Source, as_numbers, unreadable
+from ledger.measures.kit.reading import as_numbers, unreadable
 from ledger.vocabulary.measurements import decimal_text
 
 Numbers = NDArray[np.float64]
@@ -56,11 +57,12 @@ class Columns:
                     yield groups[index], tuple(column[index] for column in split)
 
 
-def read_columns(source: Source, columns: list[str], grouping: RowGrouping) -> Columns:
-    """Read columns of numbers and every row's groups. A row without the last of the columns is left out.
+def read_numbers(sides: Sequence[Side], grouping: RowGrouping) -> Columns:
+    """Read columns of one source, and every row's groups. A row without the last of the columns is left out.
 
     Raises Unreadable where a column has no number, or another column has none in a row where the last has one.
     """
+    source, columns = sides[0].source, [side.column for side in sides]
     numbers: list[list[Numbers]] = [[] for _ in columns]
     codes: dict[str, list[NDArray[np.int64]]] = {name: [] for name in grouping.columns}
     rows, without = 0, 0
@@ -75,56 +77,59 @@ def read_columns(source: Source, columns: list[str], grouping: RowGrouping) -> C
             codes[name].append(found[there].astype(np.int16))  # sorted by counting digits
     whole = tuple(np.concatenate(parts) for parts in numbers)
     # The last one first: where nothing is observed, every row is left out, and no column has a value.
-    for name, column in zip(reversed(columns), reversed(whole), strict=True):
+    for side, column in zip(reversed(sides), reversed(whole), strict=True):
         if not len(column) or np.isnan(column).all():
-            raise unreadable(f"Column '{name}' of {source.name} has no value in any row.")
+            raise unreadable(f"{side} has no value in any row.")
     if without:
         raise unreadable(
-            f"Column '{columns[0]}' of {source.name} has no prediction in {without} of the {len(whole[0])} rows that "
-            f"column '{columns[-1]}' has a value for.",
+            f"{sides[0]} has no prediction in {without} of the {len(whole[0])} rows that column '{columns[-1]}' has a "
+            "value for.",
             "Leave rows out that were never predicted, and say why.",
         )
     joined = {name: np.concatenate(parts) for name, parts in codes.items()}
     return Columns(whole, rows - len(whole[0]), joined, grouping)
 
 
-def paired_numbers(
-    source: Source, predicted: str, observed: str, asked: Asked, alpha: float, kind: NumberKind | None
-) -> tuple[list[GroupOutcome], int, NumberKind]:
-    """Outcomes of all groups, of numbers in the same rows; rows left out; and the kind, guessed where it is None."""
-    columns = read_columns(source, [predicted, observed], RowGrouping(source, asked))
-    found = kind or _kind(*columns.numbers)
-    _check_kind(found, (source, predicted, columns.numbers[0]), (source, observed, columns.numbers[1]))
+def number_outcomes(sides: Sides, kind: NumberKind | None) -> tuple[list[GroupOutcome], int, NumberKind]:
+    """Outcomes of all groups; the rows left out; and the kind, guessed where it is None."""
+    return _paired(sides, kind) if sides.same_rows else _independent(sides, kind)
+
+
+def _paired(sides: Sides, kind: NumberKind | None) -> tuple[list[GroupOutcome], int, NumberKind]:
+    """Of numbers in the same rows."""
+    columns = read_numbers([sides.predicted, sides.observed], sides.grouping(sides.predicted))
+    predicted, observed = columns.numbers
+    found = _checked_kind(sides, predicted, observed, kind)
     compare = calibration if found == "probabilities" else paired_means
-    unit = 1.0 if found == "probabilities" else float(columns.numbers[1].std(ddof=1))
-    outcomes = [_outcome(group, one, other, compare, unit, alpha) for group, (one, other) in columns.parts()]
+    unit = _unit(found, observed)
+    outcomes = [_outcome(group, one, other, compare, unit, sides.alpha) for group, (one, other) in columns.parts()]
     if found == "probabilities":
-        outcomes[0].more.update(_deciles(*columns.numbers))
+        outcomes[0].more.update(_deciles(predicted, observed))
     return outcomes, columns.left_out, found
 
 
-def independent_numbers(
-    sources: tuple[Source, Source], predicted: str, observed: str, asked: Asked, alpha: float, kind: NumberKind | None
-) -> tuple[list[GroupOutcome], int, NumberKind]:
-    """The same of numbers in different rows; a period is held against the whole reference."""
-    live = read_columns(sources[0], [predicted], RowGrouping(sources[0], asked))
-    against = read_columns(sources[1], [observed], RowGrouping(sources[1], asked, with_time=False))
-    found = kind or _kind(live.numbers[0], against.numbers[0])
-    _check_kind(found, (sources[0], predicted, live.numbers[0]), (sources[1], observed, against.numbers[0]))
-    unit = 1.0 if found == "probabilities" else float(against.numbers[0].std(ddof=1))
+def _independent(sides: Sides, kind: NumberKind | None) -> tuple[list[GroupOutcome], int, NumberKind]:
+    """Of numbers in different rows; a period is held against the whole reference."""
+    live, against = (read_numbers([side], sides.grouping(side)) for side in (sides.predicted, sides.observed))
+    found = _checked_kind(sides, live.numbers[0], against.numbers[0], kind)
+    unit = _unit(found, against.numbers[0])
     references = dict(against.parts())
     outcomes = []
     for group, (one,) in live.parts():
         (other,) = references.get(WHOLE if group.is_period else group, (np.empty(0),))
-        outcomes.append(_outcome(group, one, other, independent_means, unit, alpha))
+        outcomes.append(_outcome(group, one, other, independent_means, unit, sides.alpha))
     return outcomes, live.left_out + against.left_out, found
 
 
+def _unit(kind: NumberKind, observed: Numbers) -> float:
+    """What gaps are divided by: 1 for probabilities, the standard deviation of all that is observed for others."""
+    return 1.0 if kind == "probabilities" else float(observed.std(ddof=1))
+
+
 def _outcome(group: Group, one: Numbers, other: Numbers, compare: Compare, unit: float, alpha: float) -> GroupOutcome:
-    """unit: what gaps are divided by: 1 for probabilities, the standard deviation of all that is observed for others."""
     if min(len(one), len(other)) < 2:
         gap = ClassGap("", float(one.mean()), 0.0, 0.0, 0.0, 0.0)
-        return GroupOutcome(group, len(one), len(other), TestOutcome("none: too few rows", 1.0), (gap,), 0.0, 0.0)
+        return GroupOutcome(group, len(one), len(other), are("none: too few rows", 1.0), (gap,), 0.0, 0.0)
     found = compare(one, other, alpha)
     gap = ClassGap("", float(one.mean()), float(other.mean()), *(x / unit for x in (found.gap, found.low, found.high)))
     if compare is calibration or _is_outcome(other):
@@ -164,23 +169,22 @@ def _deciles(probabilities: Numbers, outcomes: Numbers) -> dict[str, str]:
     return found
 
 
-def _kind(predicted: Numbers, observed: Numbers) -> NumberKind:
-    return "probabilities" if _is_outcome(observed) and _within(predicted) else "numbers"
+def _checked_kind(sides: Sides, predicted: Numbers, observed: Numbers, told: NumberKind | None) -> NumberKind:
+    """The kind, guessed where it was not told. Raises Unreadable for numbers that cannot be of it.
 
-
-def _check_kind(kind: NumberKind, one: tuple[Source, str, Numbers], other: tuple[Source, str, Numbers]) -> None:
-    """Probabilities are 0 to 1 and outcomes 0 or 1; of a quantity more than one value was observed."""
-    source, column, numbers = one
-    if kind == "probabilities" and not _within(numbers):
-        raise unreadable(f"Column '{column}' of {source.name} holds numbers that are no probabilities, outside 0 to 1.")
-    source, column, numbers = other
-    if kind == "probabilities" and not _is_outcome(numbers):
-        raise unreadable(f"Column '{column}' of {source.name} holds other numbers than the outcomes 0 and 1.")
-    if numbers.min() == numbers.max():
+    Probabilities are 0 to 1 and outcomes 0 or 1; of a quantity more than one value was observed.
+    """
+    kind = told or ("probabilities" if _is_outcome(observed) and _within(predicted) else "numbers")
+    if kind == "probabilities" and not _within(predicted):
+        raise unreadable(f"{sides.predicted} holds numbers that are no probabilities, outside 0 to 1.")
+    if kind == "probabilities" and not _is_outcome(observed):
+        raise unreadable(f"{sides.observed} holds other numbers than the outcomes 0 and 1.")
+    if observed.min() == observed.max():
         raise unreadable(
-            f"Column '{column}' of {source.name} holds one value only, {numbers[0]:g}: there is no distribution to compare.",
+            f"{sides.observed} holds one value only, {observed[0]:g}: there is no distribution to compare.",
             "Measure rows in which every outcome can be observed.",
         )
+    return kind
 
 
 def _within(numbers: Numbers) -> bool:

@@ -12,18 +12,20 @@ Which test is made of what, and every figure: docs/method-prediction-bias.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ledger.measures.bias.labels import NoLabels, independent_labels, paired_labels
-from ledger.measures.bias.numbers import independent_numbers, paired_numbers
+from ledger.measures.bias.labels import NoLabels, label_outcomes
+from ledger.measures.bias.numbers import number_outcomes
 from ledger.measures.bias.report import MeasuredBias, measurement
+from ledger.measures.bias.sides import Side, Sides
 from ledger.measures.drift.coding import TooManyValues
 from ledger.measures.kit.grouping import Asked, Period, check_time
 from ledger.measures.kit.judging import GroupOutcome, judged
 from ledger.measures.kit.opening import opened
-from ledger.measures.kit.reading import Source, unreadable
+from ledger.measures.kit.reading import unreadable
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.measurements import Measurement, decimal_text, is_decimal
 
@@ -82,10 +84,12 @@ def prediction_bias(
     check_time(time, by)
     level = _between(alpha, "--alpha")
     limit = _between(threshold, "--threshold") if threshold is not None else None
-    sources = (opened(data), opened(reference, "The reference") if reference is not None else None)
+    live = opened(data)
+    against = live if reference is None else opened(reference, "The reference")
     asked = Asked(tuple(slices), time, by, first_month)
-    _check_columns(sources, predicted, observed, asked)
-    outcomes, left_out, found = _outcomes(sources, predicted, observed, asked, float(level), kind)
+    sides = Sides(Side(live, predicted), Side(against, observed), asked, float(level))
+    sides.check()
+    outcomes, left_out, found = _outcomes(sides, kind)
     held = limit if limit is not None else Decimal(THRESHOLDS[found])
     measured = MeasuredBias(
         kind=found,
@@ -96,103 +100,51 @@ def prediction_bias(
         threshold=held,
         alpha=level,
     )
-    return measurement(
-        measured,
-        files=_fingerprints(*sources),
-        settings=_settings(predicted, observed, asked, reference=reference, kind=kind, alpha=level),
-    )
-
-
-def _fingerprints(data: Source, reference: Source | None) -> dict[str, str]:
-    """SHA-256 by role of what was read; a data frame has none."""
-    digests = {"data": data.sha256(), "reference": reference.sha256() if reference else None}
-    return {role: digest for role, digest in digests.items() if digest}
-
-
-def _settings(
-    predicted: str,
-    observed: str,
-    asked: Asked,
-    *,
-    reference: str | Path | DataFrame | None,
-    kind: Kind | None,
-    alpha: Decimal,
-) -> dict[str, tuple[str, ...]]:
-    """What was asked for, by the option that asks for it."""
+    fingerprints = {"data": live.sha256(), "reference": None if sides.same_rows else against.sha256()}
     settings = {
         "predicted": (predicted,),
         "observed": (observed,),
-        "slice": asked.slices,
+        "slice": tuple(slices),
         "reference": (str(reference),) if isinstance(reference, str | Path) else (),
-        "time": (asked.time,) if asked.time else (),
-        "by": (asked.by,) if asked.by else (),
+        "time": (time,) if time else (),
+        "by": (by,) if by else (),
         "kind": (kind,) if kind else (),
-        "alpha": (str(alpha),),
+        "alpha": (str(level),),
     }
-    return {option: values for option, values in settings.items() if values}
+    return measurement(
+        measured,
+        files={role: fingerprint for role, fingerprint in fingerprints.items() if fingerprint},
+        settings={option: values for option, values in settings.items() if values},
+    )
 
 
-def _outcomes(
-    sources: tuple[Source, Source | None],
-    predicted: str,
-    observed: str,
-    asked: Asked,
-    alpha: float,
-    kind: Kind | None,
-) -> tuple[list[GroupOutcome], int, Kind]:
+def _outcomes(sides: Sides, kind: Kind | None) -> tuple[list[GroupOutcome], int, Kind]:
     """Read and test; a slice column that turns out to be a quantity is cut, and all is read again."""
     guess: Kind | Literal["no labels"] | None = kind
     while True:
         try:
-            return _of_kind(sources, predicted, observed, asked, alpha, guess)
+            return _of_kind(sides, guess)
         except TooManyValues as error:
+            asked = sides.asked
             if error.numeric and error.column in asked.slices and error.column not in {*asked.cuts, *asked.words}:
-                asked = asked.cut(sources[0], error.column)
+                sides = replace(sides, asked=asked.cut(sides.predicted.source, error.column))
             elif error.numeric and guess is None:
                 guess = "no labels"
             else:
-                which = "predicted" if error.column == predicted else "observed"
+                which = "predicted" if error.column == sides.predicted.column else "observed"
                 raise unreadable(
                     f"Column '{error.column}' (--{which}) has too many values to be classes.",
                     "Name a column of labels, of probabilities, or of numbers.",
                 ) from error
 
 
-def _of_kind(
-    sources: tuple[Source, Source | None],
-    predicted: str,
-    observed: str,
-    asked: Asked,
-    alpha: float,
-    kind: Kind | Literal["no labels"] | None,
-) -> tuple[list[GroupOutcome], int, Kind]:
-    data, reference = sources
+def _of_kind(sides: Sides, kind: Kind | Literal["no labels"] | None) -> tuple[list[GroupOutcome], int, Kind]:
     if kind in (None, "labels"):
         try:
-            if reference is None:
-                return *paired_labels(data, predicted, observed, asked, alpha, certain=kind == "labels"), "labels"
-            both = (data, reference)
-            return *independent_labels(both, predicted, observed, asked, alpha, certain=kind == "labels"), "labels"
+            return *label_outcomes(sides, certain=kind == "labels"), "labels"
         except NoLabels:
             pass
-    told = kind if kind in ("probabilities", "numbers") else None
-    if reference is None:
-        return paired_numbers(data, predicted, observed, asked, alpha, told)
-    return independent_numbers((data, reference), predicted, observed, asked, alpha, told)
-
-
-def _check_columns(sources: tuple[Source, Source | None], predicted: str, observed: str, asked: Asked) -> None:
-    data, reference = sources
-    data.need(predicted, "--predicted")
-    (reference or data).need(observed, "--observed")
-    if reference is None and predicted == observed:
-        raise Unreadable(f"--predicted and --observed both name '{predicted}': a column always agrees with itself.")
-    for source in (data, reference):
-        if source is not None:
-            for column in asked.slices:
-                source.need(column, "--slice")
-    if asked.time:
-        data.need(asked.time, "--time")
+    return number_outcomes(sides, kind if kind in ("probabilities", "numbers") else None)
 
 
 def _between(figure: str | float | Decimal, option: str) -> Decimal:

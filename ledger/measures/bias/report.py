@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ledger.measures.kit.judging import DIGITS, MIN_ROWS, P_DIGITS, Finding, GroupOutcome, largest, overall
+from ledger.measures.kit.judging import DIGITS, MIN_ROWS, P_DIGITS, GroupOutcome, JudgedGap, largest, overall
 from ledger.vocabulary.measurements import Measurement, decimal_text
 
 #: Groups that a sentence names; the others are in the records.
@@ -20,7 +20,7 @@ class MeasuredBias:
     kind: str
     predicted: str
     observed: str
-    findings: list[Finding]
+    findings: list[JudgedGap]
     left_out: int
     threshold: Decimal
     alpha: Decimal
@@ -66,7 +66,7 @@ def _figures(measured: MeasuredBias, whole: GroupOutcome) -> dict[str, str]:
     }
 
 
-def _record(finding: Finding) -> dict[str, str]:
+def _record(finding: JudgedGap) -> dict[str, str]:
     outcome, gap = finding.outcome, finding.gap
     return {
         "slice": str(outcome.group),
@@ -118,7 +118,7 @@ def _sentences(measured: MeasuredBias) -> list[str]:
     return sentences
 
 
-def _headline(measured: MeasuredBias, worst: Finding) -> str:
+def _headline(measured: MeasuredBias, worst: JudgedGap) -> str:
     gap, outcome = worst.gap, worst.outcome
     unit = " standard deviations" if measured.kind == "numbers" else ""
     level = f"{(1 - measured.alpha) * 100:f}".rstrip("0").rstrip(".")
@@ -156,7 +156,7 @@ def _rows(outcome: GroupOutcome) -> str:
     return str(outcome.rows) if same else f"{outcome.rows} predicted, {outcome.rows_observed} observed"
 
 
-def _signed(finding: Finding) -> str:
+def _signed(finding: JudgedGap) -> str:
     text = decimal_text(finding.gap.gap, DIGITS)
     return text if text.startswith("-") else f"+{text}"
 

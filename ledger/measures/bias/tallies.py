@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ledger.measures.bias.sides import Side
 from ledger.measures.drift.coding import Coder
 from ledger.measures.kit.grouping import WHOLE, Group, RowGrouping
-from ledger.measures.kit.reading import Source
 
 Counts = NDArray[np.int64]
 
@@ -25,15 +25,22 @@ class Tally:
     coders: tuple[Coder, ...]
     counts: dict[Group, Counts]
 
+    def arranged(self, labels: Sequence[str]) -> dict[Group, Counts]:
+        """The counts of each group without what is missing, along every axis in the order of the labels."""
+        places = [[_place(coder, label) for label in labels] for coder in self.coders]
+        # A class that a column never holds is taken from a row of zeros put at the end.
+        return {group: np.pad(counts, [(0, 1)] * counts.ndim)[np.ix_(*places)] for group, counts in self.counts.items()}
 
-def tally(source: Source, columns: Sequence[str], grouping: RowGrouping) -> Tally:
-    """Count the values of one column, or the pairs of two, in every group.
+
+def tally(sides: Sequence[Side], grouping: RowGrouping) -> Tally:
+    """Count the values of one column, or the pairs of two of one source, in every group.
 
     Raises TooManyValues where a column holds no classes.
     """
-    coders = tuple(Coder(source.name, column) for column in columns)
+    source = sides[0].source
+    coders = tuple(Coder(source.name, side.column) for side in sides)
     found: dict[str, Counts] = {}
-    for batch in source.batches([*columns, *grouping.columns]):
+    for batch in source.batches([*(side.column for side in sides), *grouping.columns]):
         codes = [coder.codes(batch.column(coder.column)) + 1 for coder in coders]
         sizes = [len(coder.values) + 1 for coder in coders]
         cells = codes[0] if len(codes) == 1 else codes[0] * sizes[1] + codes[1]
@@ -50,17 +57,6 @@ def tally(source: Source, columns: Sequence[str], grouping: RowGrouping) -> Tall
             group: part for group, part in zip(grouping.groups(name), found[name], strict=False) if part.sum() > 0
         }
     return Tally(coders, counts)
-
-
-def arranged(tally: Tally, labels: Sequence[str]) -> dict[Group, Counts]:
-    """The counts of each group without what is missing, along every axis in the order of the labels."""
-    places = [[_place(coder, label) for label in labels] for coder in tally.coders]
-    found: dict[Group, Counts] = {}
-    for group, counts in tally.counts.items():
-        # A class that a column never holds is taken from a row of zeros put at the end.
-        padded = np.pad(counts, [(0, 1)] * counts.ndim)
-        found[group] = padded[np.ix_(*places)]
-    return found
 
 
 def _place(coder: Coder, label: str) -> int:

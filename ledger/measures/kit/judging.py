@@ -54,7 +54,7 @@ class GroupOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class JudgedGap:
     """A gap that was judged. p: its group's, corrected over all groups with enough rows; None where that has too few."""
 
     outcome: GroupOutcome
@@ -74,7 +74,7 @@ class Finding:
         return f"{what} in {self.outcome.group}" if self.outcome.group.column else what
 
 
-def judged(outcomes: Sequence[GroupOutcome], threshold: Decimal, alpha: Decimal) -> list[Finding]:
+def judged(outcomes: Sequence[GroupOutcome], threshold: Decimal, alpha: Decimal) -> list[JudgedGap]:
     """Every gap with its verdict, in the order of the outcomes.
 
     threshold: material is what is larger, > 0. alpha: the share of measurements of an unbiased model in which any
@@ -83,7 +83,7 @@ def judged(outcomes: Sequence[GroupOutcome], threshold: Decimal, alpha: Decimal)
     large_enough = [outcome for outcome in outcomes if outcome.is_large_enough]
     corrected = dict(zip(map(id, large_enough), holm([outcome.tested.p for outcome in large_enough]), strict=True))
     return [
-        Finding(outcome, gap, corrected.get(id(outcome)), _verdict(gap, corrected.get(id(outcome)), threshold, alpha))
+        JudgedGap(outcome, gap, corrected.get(id(outcome)), _verdict(gap, corrected.get(id(outcome)), threshold, alpha))
         for outcome in outcomes
         for gap in outcome.gaps
     ]
@@ -99,7 +99,7 @@ def _verdict(gap: ClassGap, p: float | None, threshold: Decimal, alpha: Decimal)
     return "broken" if significant else "undecided"
 
 
-def overall(findings: Sequence[Finding]) -> Verdict:
+def overall(findings: Sequence[JudgedGap]) -> Verdict:
     """Broken where any gap is; kept where no gap of the whole is undecided."""
     if any(finding.verdict == "broken" for finding in findings):
         return "broken"
@@ -107,7 +107,7 @@ def overall(findings: Sequence[Finding]) -> Verdict:
     return "undecided" if any(finding.verdict == "undecided" for finding in whole) else "kept"
 
 
-def largest(findings: Sequence[Finding]) -> Finding:
+def largest(findings: Sequence[JudgedGap]) -> JudgedGap:
     """The largest gap that was judged; if none was, the largest of the whole."""
     decided = [finding for finding in findings if finding.verdict != "undecided"]
     whole = [finding for finding in findings if not finding.outcome.group.column]

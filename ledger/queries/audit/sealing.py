@@ -14,7 +14,7 @@ from ledger.queries.audit.replay import disagreements, replayed
 from ledger.queries.figures.balances import ItemBalance, technical_delta
 from ledger.queries.figures.rollforward import Rollforward, rollforward
 from ledger.queries.reader import Reader, reader_in
-from ledger.store.check import Finding
+from ledger.store.check import CheckFinding
 from ledger.store.verify import verify
 from ledger.tables.facts import event
 from ledger.vocabulary.kinds import BOOK_STREAM
@@ -31,7 +31,7 @@ class Sealing:
     position: int
     head: str
     totals: Rollforward
-    findings: tuple[Finding, ...]
+    findings: tuple[CheckFinding, ...]
 
     @property
     def objections(self) -> tuple[str, ...]:
@@ -61,16 +61,16 @@ def examine(reader: Reader, quarter: Quarter, progress: Tell | None = None) -> S
     return Sealing(quarter, reader.position, head, rollforward(reader, first_day, last_day), findings)
 
 
-def _verified(reader: Reader, progress: Tell | None) -> Finding:
+def _verified(reader: Reader, progress: Tell | None) -> CheckFinding:
     def tell(done: int) -> None:
         if progress:
             progress(done, 2 * reader.position)
 
     found = verify(reader.connection, reader.name, progress=tell)
     if found.ok:
-        return Finding(True, "verify", f"{found.events} events, chain, columns, requests and read models agree.")
+        return CheckFinding(True, "verify", f"{found.events} events, chain, columns, requests and read models agree.")
     first = found.problems[0]
-    return Finding(
+    return CheckFinding(
         False,
         "verify",
         f"{found.problem_count} problems; the first: position {first.position}, {first.table}.{first.field}, "
@@ -78,38 +78,38 @@ def _verified(reader: Reader, progress: Tell | None) -> Finding:
     )
 
 
-def _replayed(reader: Reader, last_day: date, progress: Tell | None) -> Finding:
+def _replayed(reader: Reader, last_day: date, progress: Tell | None) -> CheckFinding:
     def tell(done: int, of: int) -> None:
         if progress:
             progress(of + done, 2 * of)
 
     folded = replayed(reader, last_day, tell)
     for each in disagreements(reader, folded):
-        return Finding(
+        return CheckFinding(
             False,
             "replay",
             f"{each.item or each.account}, {each.figure}: replayed {each.replayed}, stored {each.stored}. "
             f"`debt replay --as-of {last_day}` lists all.",
         )
-    return Finding(
+    return CheckFinding(
         True, "replay", f"{folded.events} events folded to {last_day}: the read models agree in every figure."
     )
 
 
-def _carried_forward(reader: Reader, first_day: date) -> Iterator[Finding]:
+def _carried_forward(reader: Reader, first_day: date) -> Iterator[CheckFinding]:
     """What was sealed last still stands: on its last day the balances are those that were known when it was closed."""
     sealed = _last_closing(reader)
     if sealed is None:
-        yield Finding(True, "opening", "No quarter was closed before: the opening is what the books say.")
+        yield CheckFinding(True, "opening", "No quarter was closed before: the opening is what the books say.")
         return
     position, closing = sealed
     then = _balances(replace(reader, position=position), closing.last_day)
     now = _balances(reader, closing.last_day)
     for place in sorted(then.keys() | now.keys()):
         if then.get(place) != now.get(place):
-            yield Finding(False, "opening", _restated(place, closing, then.get(place), now.get(place)))
+            yield CheckFinding(False, "opening", _restated(place, closing, then.get(place), now.get(place)))
             return
-    yield Finding(
+    yield CheckFinding(
         True,
         "opening",
         f"On {closing.last_day} {len(now)} balances are what they were when {closing.quarter} was closed.",

@@ -1,0 +1,55 @@
+"""What is held against what: a column of predictions and one of observations, in the same rows or in different ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ledger.measures.kit.grouping import Asked, RowGrouping
+from ledger.measures.kit.reading import Source
+from ledger.vocabulary.errors import Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One column of a source."""
+
+    source: Source
+    column: str
+
+    def __str__(self) -> str:
+        """As an error about it begins."""
+        return f"Column '{self.column}' of {self.source.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Both columns, the groups that are asked for, and alpha, the rate of false alarms, 0 to 1."""
+
+    predicted: Side
+    observed: Side
+    asked: Asked
+    alpha: float
+
+    @property
+    def same_rows(self) -> bool:
+        """Whether each row says what was predicted and what was observed; else the observed ones are a reference."""
+        return self.predicted.source is self.observed.source
+
+    def grouping(self, side: Side) -> RowGrouping:
+        """The groups of a side's rows. A reference has no periods: each is held against the whole of it."""
+        return RowGrouping(side.source, self.asked, with_time=side.source is self.predicted.source)
+
+    def check(self) -> None:
+        """Check that all columns are there that are asked for. Raises Unreadable."""
+        predicted, observed = self.predicted, self.observed
+        predicted.source.need(predicted.column, "--predicted")
+        observed.source.need(observed.column, "--observed")
+        if self.same_rows and predicted.column == observed.column:
+            raise Unreadable(
+                f"--predicted and --observed both name '{predicted.column}': a column always agrees with itself."
+            )
+        for source in (predicted.source,) if self.same_rows else (predicted.source, observed.source):
+            for column in self.asked.slices:
+                source.need(column, "--slice")
+        if self.asked.time:
+            predicted.source.need(self.asked.time, "--time")
