@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ledger.measures.bias.label_tests import (
-    are,
+    TestOutcome,
     independent,
     independent_interval,
     one_independent,
@@ -92,7 +92,7 @@ def _independent_outcome(
             ClassGap(label, share, 0.0, share, -1.0, 1.0)
             for label, share in zip(labels, predicted / rows[0], strict=True)
         )
-        return GroupOutcome(group, *rows, are("none: no such rows in the reference", 1.0), gaps, 1.0, 0.0)
+        return GroupOutcome(group, *rows, TestOutcome("none: no such rows in the reference", 1.0), gaps, 1.0, 0.0)
     own = None
     if len(labels) > 2:
         own = [one_independent(predicted, observed, index).p for index in range(len(labels))]
@@ -104,7 +104,7 @@ def _outcome(
     group: Group,
     counts: tuple[Counts, Counts],
     rows: tuple[int, int],
-    tested: are,
+    tested: TestOutcome,
     labels: list[str],
     intervals: list[tuple[float, float]],
     own: list[float] | None,

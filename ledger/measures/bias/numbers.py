@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ledger.measures.bias.label_tests import are
+from ledger.measures.bias.label_tests import TestOutcome
 from ledger.measures.bias.number_tests import MeanGap, calibration, independent_means, paired_means
 from ledger.measures.bias.sides import Side, Sides
 from ledger.measures.drift.distances import (
@@ -129,7 +129,7 @@ def _unit(kind: NumberKind, observed: Numbers) -> float:
 def _outcome(group: Group, one: Numbers, other: Numbers, compare: Compare, unit: float, alpha: float) -> GroupOutcome:
     if min(len(one), len(other)) < 2:
         gap = ClassGap("", float(one.mean()), 0.0, 0.0, 0.0, 0.0)
-        return GroupOutcome(group, len(one), len(other), are("none: too few rows", 1.0), (gap,), 0.0, 0.0)
+        return GroupOutcome(group, len(one), len(other), TestOutcome("none: too few rows", 1.0), (gap,), 0.0, 0.0)
     found = compare(one, other, alpha)
     gap = ClassGap("", float(one.mean()), float(other.mean()), *(x / unit for x in (found.gap, found.low, found.high)))
     if compare is calibration or _is_outcome(other):
