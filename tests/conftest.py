@@ -104,6 +104,16 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(request.getfixturevalue("empty_postgres_url"))
 
 
+@pytest.fixture(scope="module")
+def first_chart_alone() -> Iterator[None]:
+    """Packs have one chart of nine: the others take most of a pack's time, and have tests of their own."""
+    from reports.registry import CHARTS
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reports.pack.CHARTS", CHARTS[:1])
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Real registers, findings and decision logs, beside the repository; a clone need not have them."""

@@ -18,6 +18,8 @@ from tests.helpers.budget_forms import fill_in, row, write_form
 from tests.optional import needs
 from tests.reports.recalculation import libreoffice
 
+pytestmark = pytest.mark.usefixtures("first_chart_alone")
+
 
 @pytest.fixture
 def planned(teller: Teller) -> Teller:

@@ -15,6 +15,8 @@ from ledger.services import budget_import
 from ledger.vocabulary.budget_form import BUDGET, BUDGET_EXPORTED, FORECAST, NOTE, TEAM
 from tests.helpers.budget_forms import fill_in, row, write_form
 
+pytestmark = pytest.mark.usefixtures("first_chart_alone")
+
 
 @pytest.fixture
 def planned(teller: Teller) -> Teller:

@@ -192,7 +192,7 @@ def test_the_editor_is_the_one_of_the_surroundings(
     teller: Teller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script = tmp_path / "editor.sh"
-    script.write_text('#!/bin/sh\nsed -i "s/^### 1.1 .*/&\\n\\nFor tests./" "$1"\n')
+    script.write_text('#!/bin/sh\nPATH=/usr/bin:/bin\nsed -i "s/^### 1.1 .*/&\\n\\nFor tests./" "$1"\n')
     script.chmod(0o700)
     monkeypatch.setenv("EDITOR", str(script))
     monkeypatch.delenv("VISUAL", raising=False)

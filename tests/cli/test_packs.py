@@ -16,6 +16,8 @@ from teller import Teller, copied
 
 from tests.cli.test_report import COMMISSION, told
 
+pytestmark = pytest.mark.usefixtures("first_chart_alone")
+
 ACCOUNTS = """
 [accounts]
 "assets" = "1700"

@@ -14,6 +14,8 @@ from teller import Teller
 
 from tests.reports.recalculation import cached_formulas, named, recalculated, same
 
+pytestmark = pytest.mark.usefixtures("first_chart_alone")
+
 COMMISSION = (
     "commission FRAUD 'One threshold' --category fixed-threshold --principal 12000 --interest 800/month "
     "--decided-by cto --because launch --benefit 'two months' --repay-by 2026Q4 --on 2026-01-15"

@@ -15,6 +15,9 @@ GATE = "--decided-by anna --because 'the fair' --benefit 'three weeks' --repay-b
 COMMISSION = f"commission FRAUD Glue --category glue-code --principal 12000 --on 2026-01-15 {GATE}"
 
 
+pytestmark = pytest.mark.usefixtures("first_chart_alone")
+
+
 @pytest.fixture
 def books(teller: Teller) -> Teller:
     """A book of four events."""

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,8 @@ def cached_formulas(workbook: Path) -> Cells:
     }
 
 
-def uncached_copy(workbook: Path, target: Path, change: Change | None = None) -> Path:
-    """The workbook without cached values (loading and saving drops them), changed if asked for."""
+def uncached(workbook: Path, change: Change | None = None) -> Any:
+    """The workbook, loaded, and so without cached values; changed if asked for."""
     book = openpyxl.load_workbook(workbook)
     tables = {
         table.name: (sheet.title, *range_boundaries(table.ref), [column.name for column in table.tableColumns])
@@ -63,16 +64,16 @@ def uncached_copy(workbook: Path, target: Path, change: Change | None = None) ->
                     # The row is marked first, because a replacement cannot know it.
                     text = _THIS_ROW.sub(lambda match: letter(match[1], match[2]) + "\0", cell.value)
                     cell.value = _COLUMN.sub(whole_column, text).replace("\0", str(cell.row))
-    book.save(target)
-    return target
+    return book
 
 
 def recalculated(workbook: Path, folder: Path, change: Change | None = None) -> Cells:
     """Every formula cell's value as formualizer computes it from the ledger's values alone."""
-    copy = uncached_copy(workbook, folder / "uncached.xlsx", change)
+    book, copy = uncached(workbook, change), folder / "uncached.xlsx"
+    book.save(copy)
     engine = formualizer.load_workbook(str(copy), backend="umya")
     found: Cells = {}
-    for sheet in openpyxl.load_workbook(copy):
+    for sheet in book:
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.data_type == "f":
@@ -82,7 +83,8 @@ def recalculated(workbook: Path, folder: Path, change: Change | None = None) -> 
 
 def named(cells: Cells, workbook: Path, name: str) -> Any:
     """The value of a defined name that is a formula cell."""
-    sheet, address = openpyxl.load_workbook(workbook).defined_names[name].attr_text.split("!")
+    with closing(openpyxl.load_workbook(workbook, read_only=True)) as book:
+        sheet, address = book.defined_names[name].attr_text.split("!")
     return cells[sheet.strip("'"), address.replace("$", "")]
 
 

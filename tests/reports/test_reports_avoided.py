@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 
 from tests.cli.teller import ADD_FRAUD, INIT, NOON, Clock, Teller
+
+pytestmark = pytest.mark.usefixtures("first_chart_alone")
 
 COMMISSION = (
     "commission FRAUD 'One threshold' --category fixed-threshold --principal 12000 --interest 3650/year "
