@@ -18,13 +18,13 @@ from ledger.decide.budget_set import SetBudget
 from ledger.decide.command import Needs
 from ledger.decide.forecast_set import SetForecast
 from ledger.decide.quarterly_amount import SetAmount
+from ledger.decide.receipt import Receipt
 from ledger.decide.request import Request
 from ledger.decide.state import Book, State, evolve_book
 from ledger.decide.team import known_team
 from ledger.events.codec import decode
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
-from ledger.store.transaction import Receipt
 from ledger.tables.facts import event
 from ledger.tables.facts import request as request_table
 from ledger.vocabulary.budget_form import BudgetForm, FormEntry, FormProblem, FormRow, What, as_shown

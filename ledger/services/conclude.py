@@ -12,6 +12,7 @@ from datetime import date
 
 from ledger.decide.command import Needs
 from ledger.decide.measure import measurement_of
+from ledger.decide.receipt import AlreadyRecorded, Receipt
 from ledger.decide.request import Request
 from ledger.events import MonitorDocumented
 from ledger.queries.reader import Reader, reader_of, reader_within
@@ -20,7 +21,7 @@ from ledger.services.breach import Consequence, Judged, Standing, consequence, n
 from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
-from ledger.store.transaction import AlreadyRecorded, Receipt, Unit
+from ledger.store.transaction import Unit
 from ledger.vocabulary.errors import NotFound
 from ledger.vocabulary.kinds import Verdict
 

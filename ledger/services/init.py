@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ledger.decide.init import OpenBook
 from ledger.decide.receipt import Receipt
 from ledger.decide.words import limited
-from ledger.services.open_ledger import Address, Ledger, new_id, now, requested
+from ledger.services.open_ledger import Address, Ledger, new_id, now
+from ledger.services.requester import Requester
 from ledger.store.upgrade import upgrade
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.money import Currency
@@ -57,7 +58,7 @@ def init(
     engine = address.engine(create=True)
     upgrade(engine)
     # A book is opened once: its own rule says more than "the same request was recorded before".
-    request = requested(command, actor, clock().astimezone(zone).date(), key=key, again=True)
+    request = Requester(actor, clock().astimezone(zone).date()).request(command, key=key, again=True)
     return Ledger(engine, wanted.name, clock, new_id).handle(request, opening=True)
 
 

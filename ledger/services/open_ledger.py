@@ -18,7 +18,6 @@ from ledger.decide.command import Command
 from ledger.decide.receipt import Receipt
 from ledger.decide.request import Request
 from ledger.decide.state import Book
-from ledger.decide.words import limited
 from ledger.queries.reader import Reader, reader_of
 from ledger.services.breach import Judged
 from ledger.services.conclude import Concluded, conclude
@@ -28,7 +27,6 @@ from ledger.store.ledger import Ledger as Ledger
 from ledger.store.ledger import choose_book, settings_of
 from ledger.vocabulary.measurements import Measurement
 from ledger.vocabulary.quarters import Quarter
-from ledger.vocabulary.text import MAX_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +42,14 @@ class OpenedLedger:
         """The date now in the book's time zone."""
         return self.ledger.clock().astimezone(ZoneInfo(self.settings.time_zone)).date()
 
+    @property
+    def requester(self) -> Requester:
+        """Who asks, today."""
+        return Requester(self.actor, self.today)
+
     def request(self, command: Command, *, key: str | None = None, again: bool = False) -> Request:
         """The command, as asked for by this actor today. Raises Refused for a key or a name that is too long."""
-        return requested(command, self.actor, self.today, key=key, again=again)
+        return self.requester.request(command, key=key, again=again)
 
     def record(self, command: Command, *, key: str | None = None, again: bool = False) -> tuple[Receipt, ...]:
         """Record a command (ledger.decide), in one transaction.
@@ -73,7 +76,7 @@ class OpenedLedger:
         the first receipt again. Raises NotFound for a monitor that the system does not have.
         """
         judged = Judged(measurement=measurement, system=system, monitor=monitor, on=on)
-        return conclude(self.ledger, judged, Requester(self.actor, self.today), record=record)
+        return conclude(self.ledger, judged, self.requester, record=record)
 
     @contextmanager
     def reader(self, known_at: str | None = None) -> Iterator[Reader]:
@@ -111,13 +114,6 @@ def open_book(
         name = choose_book(connection, book)
         settings = settings_of(connection, name)
     return OpenedLedger(Ledger(engine, name, clock, new_id, objections), settings, actor)
-
-
-def requested(command: Command, actor: str, today: date, *, key: str | None = None, again: bool = False) -> Request:
-    """A command, as somebody asks for it on a day. Raises Refused for a key or a name that is too long."""
-    limited(actor, "--actor", MAX_NAME)
-    limited(key or "", "--key", MAX_NAME)
-    return Request(command, actor, today, key=key, again=again)
 
 
 def objections(connection: Connection, book: str, quarter: Quarter) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from ledger.decide import decide
 from ledger.decide.decimal_text import decimal
+from ledger.decide.receipt import Receipt
 from ledger.decide.robustness import DocumentRobustness
 from ledger.queries.reader import Reader, reader_of, reader_within
 from ledger.services.breach import Judged
@@ -15,7 +16,6 @@ from ledger.services.conclude import Concluded, conclude_within, known_or_record
 from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
-from ledger.store.transaction import Receipt
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.kinds import Verdict
 from ledger.vocabulary.measurements import Measurement

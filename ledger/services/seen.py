@@ -8,12 +8,13 @@ from datetime import date
 from ledger.decide.command import Command, Needs
 from ledger.decide.evidence import AddEvidence
 from ledger.decide.observe import Observe
+from ledger.decide.receipt import Receipt
 from ledger.decide.system import known_system
 from ledger.decide.words import name
 from ledger.queries.register.graph import READ_BY, SOURCE, asked_before, sighting_items
 from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
-from ledger.store.transaction import Receipt, Unit
+from ledger.store.transaction import Unit
 from ledger.vocabulary.errors import Refused, Unreadable
 from ledger.vocabulary.keys import system_key
 from ledger.vocabulary.quantities import Interest, Quantity

@@ -17,8 +17,7 @@ from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from ledger.accounts.postings import post
 from ledger.decide import Decided, decide
 from ledger.decide.close import Unexamined
-from ledger.decide.receipt import AlreadyRecorded as AlreadyRecorded
-from ledger.decide.receipt import Receipt as Receipt
+from ledger.decide.receipt import AlreadyRecorded, Receipt
 from ledger.decide.request import Request, differing_field
 from ledger.events import Recorded
 from ledger.events.codec import canonical, decode, sha256_hex, stored_name

@@ -10,9 +10,9 @@ from uuid import UUID
 
 import msgspec
 
+from ledger.decide.receipt import Receipt
 from ledger.decide.request import Request
 from ledger.store.ledger import Ledger
-from ledger.store.transaction import Receipt
 from ledger.tables.projections import PROJECTIONS
 from tests.bench.books import Growing
 from tests.bench.floors import aggregate, at_once, one_by_one

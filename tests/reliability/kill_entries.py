@@ -19,6 +19,7 @@ from ledger.decide.note import AddNote
 from ledger.decide.observe import Observe
 from ledger.decide.plan import Plan
 from ledger.decide.rate_set import SetRate
+from ledger.decide.receipt import Receipt
 from ledger.decide.renew import Renew
 from ledger.decide.repay import Repay
 from ledger.decide.request import Request
@@ -28,7 +29,7 @@ from ledger.decide.system_add import AddSystem
 from ledger.decide.system_change import ChangeSystem
 from ledger.decide.system_retire import RetireSystem
 from ledger.store.ledger import Ledger
-from ledger.store.transaction import Receipt, Unit
+from ledger.store.transaction import Unit
 from ledger.vocabulary.quantities import Interest, Quantity
 
 TODAY = date(2026, 11, 20)

@@ -13,12 +13,13 @@ from ledger.decide.close import Close
 from ledger.decide.command import Command
 from ledger.decide.note import AddNote
 from ledger.decide.observe import Observe
+from ledger.decide.receipt import Receipt
 from ledger.decide.request import Request
 from ledger.decide.reverse import Reverse
 from ledger.events import EventReversed
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
-from ledger.store.transaction import Receipt, Unit, instant
+from ledger.store.transaction import Unit, instant
 from ledger.vocabulary.errors import Refused
 from tests.helpers.small_ledger import BOOK, TODAY, build
 

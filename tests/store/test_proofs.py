@@ -12,6 +12,7 @@ from msgspec import structs
 from sqlalchemy import Connection, Engine
 
 from ledger.decide.checkpoint import SignCheckpoint
+from ledger.decide.receipt import Receipt
 from ledger.decide.request import Request
 from ledger.proof.checkpoint import Checkpoint, Note, origin_of, public_key_of, public_key_text, read_note, signed
 from ledger.proof.merkle import Tree, proves_consistency
@@ -19,7 +20,6 @@ from ledger.queries.audit.proofs import checkpoint_of, consistency, hash_at, lat
 from ledger.queries.reader import Reader
 from ledger.store.engine import open_engine, reading
 from ledger.store.ledger import Ledger, settings_of
-from ledger.store.transaction import Receipt
 from ledger.store.verify import verify
 from ledger.tables.facts import event
 from ledger.vocabulary.errors import NotFound, Refused, StoreError

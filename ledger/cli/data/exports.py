@@ -12,7 +12,6 @@ from ledger.cli.finance.figures import known_at_option
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import DAY
-from ledger.services import files
 from ledger.services.export import KINDS, ExportWanted, export_file, export_stream
 
 
@@ -39,8 +38,3 @@ def export(session: Session, kind: str, path: Path, as_of: date | None, known_at
             return
         position = export_file(session.opened, wanted, path, force=force, progress=tell)
     click.echo(f"{path}: the book '{session.book.name}' for {kind}, as known at position {position}.")
-
-
-def refuse_target(target: Path, session: Session, *, force: bool) -> None:
-    """Raise what keeps a file from being written there (`ledger.services.files`)."""
-    files.refuse_target(target, session.ledger, force=force)

@@ -14,7 +14,8 @@ from ledger.decide.command import Command
 from ledger.decide.request import Request
 from ledger.decide.state import Book
 from ledger.queries.reader import Reader
-from ledger.services.open_ledger import Address, Ledger, OpenedLedger, open_book, requested
+from ledger.services.open_ledger import Address, Ledger, OpenedLedger, open_book
+from ledger.services.requester import Requester
 from ledger.vocabulary.quantities import Interest, Quantity
 
 
@@ -85,9 +86,14 @@ class Session:
         with self.opened.reader(known_at) as reader:
             yield reader
 
+    @property
+    def requester(self) -> Requester:
+        """Who asks, today."""
+        return self.opened.requester
+
     def request(self, command: Command, *, key: str | None = None, again: bool = False) -> Request:
         """The command, as asked for by this actor today. Raises Refused for a key or a name that is too long."""
-        return requested(command, self.actor, self.today, key=key, again=again)
+        return self.requester.request(command, key=key, again=again)
 
     def quantity(self, text: str | None) -> Quantity | None:
         """An amount or effort as typed, None where nothing was. Raises Unreadable."""

@@ -11,7 +11,6 @@ from typing import Unpack
 
 import click
 
-from ledger.cli.data.exports import refuse_target
 from ledger.cli.finance.figures import as_of_option
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
 from ledger.cli.kit.output import say
@@ -29,6 +28,7 @@ from ledger.services.datasheet import (
     only_dataset,
     texts,
 )
+from ledger.services.files import refuse_target
 from ledger.vocabulary.datasheet_form import write_form
 from ledger.vocabulary.errors import Refused
 
@@ -107,7 +107,7 @@ def _refuse_mixed(params: dict[str, object]) -> None:
 
 
 def _export(session: Session, target: Path, dataset: str, answers: dict[str, str], force: bool) -> None:
-    refuse_target(target.resolve(), session, force=force)
+    refuse_target(target.resolve(), session.ledger, force=force)
     target.write_bytes(write_form(dataset, answers).encode())
     click.echo(f"{target}: the data sheet of {dataset}, {answers_text(len(answers))}.")
 

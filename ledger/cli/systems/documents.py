@@ -20,7 +20,6 @@ from ledger.decide.explain import DocumentExplanation
 from ledger.decide.robustness import DocumentRobustness
 from ledger.events import RobustnessDocumented
 from ledger.queries.register.documents import SystemDocuments, documents
-from ledger.services.requester import Requester
 from ledger.services.robustness import TriedCase, look_at_case, pass_rate, try_case
 from ledger.vocabulary.errors import NotFound, Unreadable
 from ledger.vocabulary.kinds import Scope
@@ -177,7 +176,7 @@ def robustness(
 
 def _tried(session: Session, command: DocumentRobustness, threshold: str | None, options: Measuring) -> TriedCase:
     """The case, held against a threshold: in the books, or in a dry run nowhere."""
-    requester = Requester(session.actor, session.today)
+    requester = session.requester
     if options["dry_run"]:
         return look_at_case(session.ledger, command, requester, threshold=threshold, monitor=options["monitor"])
     return try_case(

@@ -9,7 +9,6 @@ from typing import Unpack
 
 import click
 
-from ledger.cli.data.exports import refuse_target
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
 from ledger.cli.kit.output import Record, say
@@ -22,6 +21,7 @@ from ledger.graph.model import Graph
 from ledger.queries.figures.delta import DeltaFigures
 from ledger.queries.reader import Reader
 from ledger.queries.register.graph import Owed, graph_as_of, owed_by_system
+from ledger.services.files import refuse_target
 from ledger.services.system_graph import drawing
 from ledger.vocabulary.money import Currency
 
@@ -68,7 +68,7 @@ def graph(session: Session, form: str, out: Path | None, force: bool, as_of: dat
     """Show who reads whose output, the feedback loops in it, and what each system owes and inherits."""
     target = out.resolve() if out else None
     if target:
-        refuse_target(target, session, force=force)
+        refuse_target(target, session.ledger, force=force)
     day = as_of or session.today
     with session.reader(known_at) as reader:
         found = graph_as_of(reader, day)

@@ -17,7 +17,6 @@ from ledger.services.breach import Judged
 from ledger.services.conclude import Concluded, conclude, look
 from ledger.services.measure import documented_settings, only_monitor
 from ledger.services.measure import measure as measured
-from ledger.services.requester import Requester
 from ledger.vocabulary.measure_settings import MeasureSettings
 
 #: Kind -> the module of `ledger.cli` and the attribute in it. One line per kind that is measured from files.
@@ -141,7 +140,7 @@ def measure_file(
         concluded = conclude(
             session.ledger,
             judged,
-            Requester(session.actor, session.today),
+            session.requester,
             record=options["to_books"],
             key=options["key"],
             again=options["again"],

@@ -11,7 +11,6 @@ from ledger.cli.kit.output import print_json, say
 from ledger.cli.kit.recording import Recording, print_receipts, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import AMOUNT, SYSTEM, TEXT
-from ledger.services.requester import Requester
 from ledger.services.seen import Seen, Sighted, record_sighting
 
 
@@ -41,7 +40,7 @@ def seen(
         principal=session.quantity(principal),
         interest=session.interest(interest),
     )
-    requester = Requester(session.actor, session.today)
+    requester = session.requester
     found = record_sighting(session.ledger, sighting, requester, key=recording["key"], again=recording["again"])
     if not found.receipts:
         _say_declared(recording["form"], source, found.reader)
