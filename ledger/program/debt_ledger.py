@@ -30,9 +30,15 @@ class OwnPackages(MetaPathFinder):
         return PathFinder.find_spec(fullname, self._path, target) if fullname in OWN_PACKAGES else None
 
 
+def _folder() -> Path:
+    """Where the packages are: beside this module where they are installed, two folders above it in a checkout."""
+    here = Path(__file__).resolve().parent
+    return here if (here / "ledger").is_dir() else here.parents[1]
+
+
 def main() -> None:
     """The entry point of `debt`, and of `python -m ledger` and `python -m debt_ledger`."""
-    sys.meta_path.insert(0, OwnPackages(Path(__file__).resolve().parent))
+    sys.meta_path.insert(0, OwnPackages(_folder()))
     from ledger.cli import main as debt
 
     debt()
