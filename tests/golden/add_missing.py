@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import msgspec
-from ledger.chain import GENESIS, link
-from ledger.codec import canonical
 
 from ledger.events import STORED_AS, Recorded
+from ledger.events.codec import canonical
+from ledger.proof.chain import GENESIS, link
 
 BODIES = Path(__file__).with_name("bodies.jsonl")
 NAMES = Path(__file__).with_name("stored_names.txt")
