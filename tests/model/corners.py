@@ -126,6 +126,7 @@ AMOUNTS: Cases = {
     "no per cent": (commission(interest="0%"),),
     "nothing spent": (commission(), repay("100", "02-01", spent="0")),
     "nothing repaid": (commission(), repay("0", "02-01")),
+    "the last cent": (commission("0.01", "0/year"), repay("0.01", "02-01")),
     "a cent too much": (commission(), repay("1000.01", "02-01")),
     "too much in view of later": (commission(), repay("600", "03-01"), repay("500", "02-01")),
     "all in view of later": (commission(), repay("600", "03-01"), repay(None, "02-01")),
@@ -139,6 +140,8 @@ AMOUNTS: Cases = {
 }
 
 ESTIMATES: Cases = {
+    "down to a cent": (commission(), revise("03-01", "0.01")),
+    "to nothing": (commission(), revise("03-01", "0")),
     "nothing changes": (commission(), revise("03-01", "1000")),
     "the same interest": (commission(), revise("03-01", None, "100.01/year")),
     "the same of both": (commission(), revise("03-01", "1000", "100.01/year")),

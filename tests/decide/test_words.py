@@ -1,0 +1,43 @@
+"""What a refusal says where several rules would refuse: the reason that helps."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.decide.test_laws import refusal_of
+from tests.model.commands import Command
+from tests.model.shorthand import commission, repay, revise, unestimated, write_off
+
+STORIES: dict[str, tuple[Command, tuple[Command, ...]]] = {
+    "FRAUD-1 is closed on 2026-03-01: nothing is outstanding": (
+        repay("10", "03-01"),
+        (commission(), repay(None, "02-01")),
+    ),
+    "FRAUD-1 is closed on 2026-03-02: nothing is outstanding": (
+        write_off("03-02"),
+        (unestimated(), repay(None, "02-01")),
+    ),
+    "Cannot repay FRAUD-1 on 2026-02-01: later entries have closed it already": (
+        repay("10", "02-01"),
+        (commission(), repay(None, "03-01")),
+    ),
+    "Cannot repay FRAUD-1 on 2026-02-02: later entries have closed it already": (
+        repay(None, "02-02"),
+        (commission(), repay(None, "03-01")),
+    ),
+    "FRAUD-1 is unestimated: there is no principal to take EUR 10.00 from": (repay("10", "02-01"), (unestimated(),)),
+    "--principal 0 is no estimate": (revise("02-01", "0"), (commission(),)),
+    "Neither --principal nor --interest is given": (revise("02-01"), (commission(),)),
+    "FRAUD-1 is unestimated: interest needs a principal": (revise("02-01", None, "1/year"), (unestimated(),)),
+    "to reopen it, the principal and the interest must both be given": (
+        revise("03-01", "10"),
+        (commission(), repay(None, "02-01")),
+    ),
+    "FRAUD-1 has that estimate already on 2026-02-01": (revise("02-01", "1000"), (commission("1000"),)),
+}
+
+
+@pytest.mark.parametrize("words", STORIES)
+def test_a_refusal_says_why(words: str) -> None:
+    command, before = STORIES[words]
+    assert words in refusal_of(command, *before)
