@@ -6,7 +6,7 @@ import pytest
 
 from tests.decide.test_laws import refusal_of
 from tests.model.commands import Command
-from tests.model.shorthand import commission, repay, revise, unestimated, write_off
+from tests.model.shorthand import adopt, commission, observe, repay, revise, unestimated, write_off
 
 STORIES: dict[str, tuple[Command, tuple[Command, ...]]] = {
     "FRAUD-1 is closed on 2026-03-01: nothing is outstanding": (
@@ -29,10 +29,16 @@ STORIES: dict[str, tuple[Command, tuple[Command, ...]]] = {
     "--principal 0 is no estimate": (revise("02-01", "0"), (commission(),)),
     "Neither --principal nor --interest is given": (revise("02-01"), (commission(),)),
     "FRAUD-1 is unestimated: interest needs a principal": (revise("02-01", None, "1/year"), (unestimated(),)),
-    "to reopen it, the principal and the interest must both be given": (
+    "FRAUD-1 is closed on 2026-03-01: to reopen it, the principal and the interest must both be given": (
         revise("03-01", "10"),
         (commission(), repay(None, "02-01")),
     ),
+    "FRAUD-1 is closed on 2026-03-03: to reopen it, the principal and the interest must both be given": (
+        revise("03-03", None, "1/year"),
+        (commission(), repay(None, "02-01")),
+    ),
+    "--benefit WHAT --repay-by QUARTER`": (adopt(decided_by=None), (observe(),)),
+    "--benefit WHAT --repay-by QUARTER --until DATE`": (adopt(), (observe(category="missing-tests"),)),
     "FRAUD-1 has that estimate already on 2026-02-01": (revise("02-01", "1000"), (commission("1000"),)),
 }
 

@@ -240,6 +240,9 @@ REVERSALS: Cases = {
 PERIODS: Cases = {
     "a note in a closed quarter": (commission(), Q1, note("02-01")),
     "a note before the opening": (commission(), note("01-09")),
+    "a renewal of a closed item": (commission(), repay(None, "02-01"), renew("03-01")),
+    "a plan for a closed item": (commission(), repay(None, "02-01"), plan("03-01")),
+    "an adoption of a closed item": (observe(), repay(None, "02-01"), adopt("03-01")),
     "a note on a closed item": (commission(), repay(None, "02-01"), note("03-01")),
     "late on an open day": (commission(), repay("10", "02-01", late=True)),
     "late in the future": (commission(), repay("10", "12-01", late=True)),

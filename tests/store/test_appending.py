@@ -18,7 +18,7 @@ from ledger.decide.reverse import Reverse
 from ledger.events import EventReversed
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
-from ledger.store.transaction import Receipt, Unit, instant
+from ledger.store.transaction import AlreadyRecorded, Receipt, Unit, instant
 from ledger.vocabulary.errors import Refused
 from tests.helpers.small_ledger import BOOK, TODAY, build
 
@@ -82,3 +82,15 @@ def test_what_one_transaction_has_just_recorded_keeps_a_later_quarter_open(ledge
         record(unit, observed(date(2026, 8, 1)))
         with pytest.raises(Refused, match="cannot be closed before 2026Q3, which has entries"):
             record(unit, Close(quarter="2026Q4"), today=date(2027, 1, 15))
+
+
+def test_what_one_transaction_has_just_recorded_is_not_recorded_twice_unasked(ledger: Ledger) -> None:
+    """Without a key, the same request again is probably the same entry again; `again` says that it is not."""
+    asked = Request(AddNote(item="FRAUD-1", text="once"), "lead@example.org", TODAY)
+    with ledger.appending() as unit:
+        (first,) = unit.record(asked)
+        with pytest.raises(AlreadyRecorded) as refused:
+            unit.record(asked)
+        assert [receipt.recorded for receipt in refused.value.receipts] == [first.recorded]
+        (second,) = unit.record(Request(asked.command, asked.actor, TODAY, again=True))
+    assert second.recorded.position == first.recorded.position + 1
