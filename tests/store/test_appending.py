@@ -13,6 +13,7 @@ from ledger.decide.close import Close
 from ledger.decide.command import Command
 from ledger.decide.note import AddNote
 from ledger.decide.observe import Observe
+from ledger.decide.policy_set import SetPolicy
 from ledger.decide.request import Request
 from ledger.decide.reverse import Reverse
 from ledger.events import EventReversed
@@ -20,6 +21,7 @@ from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
 from ledger.store.transaction import AlreadyRecorded, Receipt, Unit, instant
 from ledger.vocabulary.errors import Refused
+from ledger.vocabulary.policies import SECOND_ACTOR_CLOSE
 from tests.helpers.small_ledger import BOOK, TODAY, build
 
 #: When the small ledger's last event was recorded, or later.
@@ -94,3 +96,12 @@ def test_what_one_transaction_has_just_recorded_is_not_recorded_twice_unasked(le
         assert [receipt.recorded for receipt in refused.value.receipts] == [first.recorded]
         (second,) = unit.record(Request(asked.command, asked.actor, TODAY, again=True))
     assert second.recorded.position == first.recorded.position + 1
+
+
+def test_whoever_recorded_the_last_entry_of_a_quarter_does_not_close_it(ledger: Ledger) -> None:
+    with ledger.appending() as unit:
+        record(unit, SetPolicy(policy=SECOND_ACTOR_CLOSE, value="on"))
+        with pytest.raises(Refused, match=r"2026Q1 cannot be closed by lead@example.org, who recorded its last event"):
+            record(unit, Close(quarter="2026Q1"))
+        (closed,) = unit.record(Request(Close(quarter="2026Q1"), "finance@example.org", TODAY))
+    assert closed.recorded.actor == "finance@example.org"
