@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from ledger.decide.item import BARRIERS
@@ -47,6 +49,21 @@ def test_what_stands_before_the_new_entry_or_moves_nothing_is_not_in_the_way() -
         ),
     )
     assert "Position 6 (repayment-recorded/1) stands on 2026-05-01" in said
+
+
+def test_what_stands_on_the_day_of_the_new_entry_itself_can_be_in_the_way() -> None:
+    said = refusal_of(reverse(5), commission("1000"), revise("03-01", "2000"), repay("1500", "03-01"))
+    assert "Position 6 (repayment-recorded/1) stands on 2026-03-01" in said
+
+
+def test_the_days_from_one_on_come_in_order_however_they_were_entered() -> None:
+    """Each with the balance at its end; what was before is summed up in the first."""
+    days = [f"{month:02}-01" for month in (9, 3, 7, 5, 8, 4, 6, 2)]
+    book, _ = play((FRAUD, RANK, commission("1000"), *(repay("100", day) for day in days)))
+    item = book.item("FRAUD-1")
+    assert item is not None
+    found = [(on.month, balance.outstanding) for on, balance in item.balances_from(date(2026, 3, 15), "debt")]
+    assert found == [(month, 100_000 - 10_000 * paid) for paid, month in enumerate(range(3, 10), 2)]
 
 
 def test_interest_that_would_be_less_than_nothing_is_said() -> None:

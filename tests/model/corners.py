@@ -126,6 +126,7 @@ AMOUNTS: Cases = {
     "no per cent": (commission(interest="0%"),),
     "nothing spent": (commission(), repay("100", "02-01", spent="0")),
     "nothing repaid": (commission(), repay("0", "02-01")),
+    "the last cent": (commission("0.01", "0/year"), repay("0.01", "02-01")),
     "a cent too much": (commission(), repay("1000.01", "02-01")),
     "too much in view of later": (commission(), repay("600", "03-01"), repay("500", "02-01")),
     "all in view of later": (commission(), repay("600", "03-01"), repay(None, "02-01")),
@@ -139,6 +140,8 @@ AMOUNTS: Cases = {
 }
 
 ESTIMATES: Cases = {
+    "down to a cent": (commission(), revise("03-01", "0.01")),
+    "to nothing": (commission(), revise("03-01", "0")),
     "nothing changes": (commission(), revise("03-01", "1000")),
     "the same interest": (commission(), revise("03-01", None, "100.01/year")),
     "the same of both": (commission(), revise("03-01", "1000", "100.01/year")),
@@ -237,6 +240,9 @@ REVERSALS: Cases = {
 PERIODS: Cases = {
     "a note in a closed quarter": (commission(), Q1, note("02-01")),
     "a note before the opening": (commission(), note("01-09")),
+    "a renewal of a closed item": (commission(), repay(None, "02-01"), renew("03-01")),
+    "a plan for a closed item": (commission(), repay(None, "02-01"), plan("03-01")),
+    "an adoption of a closed item": (observe(), repay(None, "02-01"), adopt("03-01")),
     "a note on a closed item": (commission(), repay(None, "02-01"), note("03-01")),
     "late on an open day": (commission(), repay("10", "02-01", late=True)),
     "late in the future": (commission(), repay("10", "12-01", late=True)),

@@ -40,6 +40,7 @@ FACED: tuple[tuple[str, list[list[str]]], ...] = (
     ("ledger/decide/request", [["tests/cli/test_idempotency.py"]]),
     ("ledger/decide/policy_set", [["tests/cli/test_settings.py", "tests/cli/test_closing.py"]]),
     ("ledger/decide/report", [["tests/cli/test_packs.py"]]),
+    ("ledger/decide/fold", [_IN_MEMORY, ["tests/events/test_exhaustive.py"]]),
     ("ledger/decide", [_IN_MEMORY, _BY_COMMAND]),
     ("ledger/accounts", [_IN_MEMORY, ["tests/cli/test_replay.py"]]),
     ("ledger/store/transaction", [["tests/store/test_appending.py"], ["tests/cli/test_idempotency.py"]]),

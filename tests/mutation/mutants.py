@@ -64,12 +64,14 @@ def _wrong_nodes(tree: ast.AST) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
 
 
 def _code(node: ast.AST) -> Iterator[ast.AST]:
-    """A node and what is in it, but for annotations, formatted texts and what is raised."""
+    """A node and what is in it, but for annotations, options of classes, formatted texts and what is raised."""
     if isinstance(node, ast.JoinedStr | ast.Raise):
         return
     yield node
     for name, value in ast.iter_fields(node):
-        if name in ("annotation", "returns", "decorator_list"):
+        if name in ("annotation", "returns", "decorator_list") or (
+            name == "keywords" and isinstance(node, ast.ClassDef)
+        ):
             continue
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST):

@@ -13,7 +13,8 @@ from ledger.decide.close import Close
 from ledger.decide.command import Command
 from ledger.decide.note import AddNote
 from ledger.decide.observe import Observe
-from ledger.decide.receipt import Receipt
+from ledger.decide.policy_set import SetPolicy
+from ledger.decide.receipt import AlreadyRecorded, Receipt
 from ledger.decide.request import Request
 from ledger.decide.reverse import Reverse
 from ledger.events import EventReversed
@@ -21,6 +22,7 @@ from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
 from ledger.store.transaction import Unit, instant
 from ledger.vocabulary.errors import Refused
+from ledger.vocabulary.policies import SECOND_ACTOR_CLOSE
 from tests.helpers.small_ledger import BOOK, TODAY, build
 
 #: When the small ledger's last event was recorded, or later.
@@ -83,3 +85,24 @@ def test_what_one_transaction_has_just_recorded_keeps_a_later_quarter_open(ledge
         record(unit, observed(date(2026, 8, 1)))
         with pytest.raises(Refused, match="cannot be closed before 2026Q3, which has entries"):
             record(unit, Close(quarter="2026Q4"), today=date(2027, 1, 15))
+
+
+def test_what_one_transaction_has_just_recorded_is_not_recorded_twice_unasked(ledger: Ledger) -> None:
+    """Without a key, the same request again is probably the same entry again; `again` says that it is not."""
+    asked = Request(AddNote(item="FRAUD-1", text="once"), "lead@example.org", TODAY)
+    with ledger.appending() as unit:
+        (first,) = unit.record(asked)
+        with pytest.raises(AlreadyRecorded) as refused:
+            unit.record(asked)
+        assert [receipt.recorded for receipt in refused.value.receipts] == [first.recorded]
+        (second,) = unit.record(Request(asked.command, asked.actor, TODAY, again=True))
+    assert second.recorded.position == first.recorded.position + 1
+
+
+def test_whoever_recorded_the_last_entry_of_a_quarter_does_not_close_it(ledger: Ledger) -> None:
+    with ledger.appending() as unit:
+        record(unit, SetPolicy(policy=SECOND_ACTOR_CLOSE, value="on"))
+        with pytest.raises(Refused, match=r"2026Q1 cannot be closed by lead@example.org, who recorded its last event"):
+            record(unit, Close(quarter="2026Q1"))
+        (closed,) = unit.record(Request(Close(quarter="2026Q1"), "finance@example.org", TODAY))
+    assert closed.recorded.actor == "finance@example.org"
