@@ -104,7 +104,7 @@ def _of_file(
 ) -> tuple[str, FileValues | None]:
     """How the file, as built again, compares with the one in the folder; its values, if they were compared."""
     if again is None:
-        return UNKNOWN, None
+        return (UNKNOWN if as_issued else MISSING), None
     alike = compared(again, record)
     path = pack.path_of(record.name)
     if not record.name.endswith((".xlsx", ".csv")):
@@ -120,25 +120,22 @@ def _of_file(
     return (alike if alike in _ALIKE else SAME_VALUES), values
 
 
-def _workbook_values(name: str, path: Path, view: QuarterView, origin: PackOrigin, *, as_issued: bool) -> FileValues:
+def _workbook_values(file: str, path: Path, view: QuarterView, origin: PackOrigin, *, as_issued: bool) -> FileValues:
     try:
         with opened(path) as book:
             found, said = values_compared(book, view), origin_of(book)
     except UnreadableWorkbookError as error:
-        return _unreadable(name, str(error))
-    if not found.tables:
-        return _unreadable(name, "no table that this release has")
-    young = [sheet for sheet in found.missing_sheets if as_issued or may_lack(origin.release, sheet)]
-    taken_out = [f"the sheet {sheet}" for sheet in found.missing_sheets if sheet not in young]
-    taken_out += [] if as_issued else found.missing
+        return _unreadable(file, str(error))
+    named = {sheet: f"the sheet {sheet}" for sheet in found.missing_sheets} | {each: each for each in found.missing}
+    young = [name for name in named if as_issued or may_lack(origin.release, name)]
     return FileValues(
         differences=(
             *found.differences,
-            *_field_differences(name, asdict(origin), asdict(said)),
-            *(_taken_out(name, each) for each in taken_out),
+            *_field_differences(file, asdict(origin), asdict(said)),
+            *(_taken_out(file, told) for name, told in named.items() if name not in young),
         ),
         tables=found.tables,
-        new=(*(f"the sheet {sheet}" for sheet in young), *(found.missing if as_issued else ())),
+        new=tuple(named[name] for name in young),
         unknown=(*(f"the sheet {sheet}" for sheet in found.additional_sheets), *found.additional),
     )
 
@@ -173,10 +170,12 @@ def _csv_values(name: str, expected: bytes, found: bytes, *, as_issued: bool) ->
 
 
 def _csv(data: bytes) -> tuple[list[str], list[dict[str, str]]]:
-    """The headings and the rows by heading."""
+    """The headings and the rows by heading. Raises ValueError, csv.Error for what has no such form."""
     reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), restval="", strict=True)
-    rows = list(reader)
-    return list(reader.fieldnames or ()), rows
+    rows, headings = list(reader), list(reader.fieldnames or ())
+    if len(set(headings)) < len(headings) or any(None in row for row in rows):
+        raise ValueError("a heading that stands twice, or a cell without one")
+    return headings, rows
 
 
 def _cut(rows: Sequence[Mapping[str, str]], headings: Sequence[str]) -> dict[int, tuple[str, ...]]:

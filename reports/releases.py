@@ -15,8 +15,11 @@ from ledger.vocabulary.release import __version__
 RENAMED = {
     "History": "Past quarters",  # Excel reserves the name
 }
-#: Sheets that are younger than the first release -> the release from which on every workbook has them.
-SHEETS_SINCE = {"Readiness": "0.2"}
+#: What is younger than 0.1 -> the release from which on every workbook has it. A sheet by its title; a table, column or
+#: check as a comparison tells that it is missing: `Items tblItems Title`.
+SINCE = {
+    "Readiness": "0.2",  # some workbooks of 0.1 have it, and some have not
+}
 
 _READABLE = re.compile(r"[0-9A-Za-z.+]{1,40}")
 _RENAMED = re.compile(rf"\b({'|'.join(map(re.escape, RENAMED))})\b")
@@ -37,9 +40,9 @@ def todays_words(text: str) -> str:
     return _RENAMED.sub(lambda found: RENAMED[found[0]], text)
 
 
-def may_lack(release: str, sheet: str) -> bool:
-    """Whether a workbook of the release need not have a sheet of this one."""
-    since = SHEETS_SINCE.get(sheet)
+def may_lack(release: str, name: str) -> bool:
+    """Whether a workbook of the release need not have a sheet, or another thing, of this one."""
+    since = SINCE.get(name)
     return since is not None and is_later(since, release)
 
 

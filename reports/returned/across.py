@@ -114,4 +114,4 @@ def _missing(compared: Sequence[TableComparison]) -> Iterator[str]:
         if table.is_there:
             yield from map(table.told, table.lacks)
         elif table.expected.rows:
-            yield table.told("")
+            yield table.told()

@@ -30,8 +30,8 @@ class WorkbookComparison:
     differences: from the first sheet to the last, each from top to bottom. values_checked, formulas_checked: cells
     of the pack that were looked for. formulas_without_value: of the file; a program that computes nothing has saved
     it. formulas_respelled: that the program which saved the file wrote so differently that only their values could
-    be compared. additional_sheets: of which the pack knows nothing; they were not read. across: the comparison by value,
-    if another release made the workbook; without it the comparison was by cell.
+    be compared. additional_sheets: of which the pack knows nothing; they were not read. missing: tables, columns and
+    checks that the file lacks. across: the comparison by value, if another release made the workbook.
     """
 
     origin: PackOrigin
@@ -42,12 +42,8 @@ class WorkbookComparison:
     formulas_respelled: int
     missing_sheets: tuple[str, ...]
     additional_sheets: tuple[str, ...]
+    missing: tuple[str, ...] = ()
     across: WorkbookValues | None = None
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Tables, columns and checks that the file lacks."""
-        return self.across.missing if self.across else ()
 
     @property
     def same(self) -> bool:
@@ -110,6 +106,7 @@ def _by_value(origin: PackOrigin, found: WorkbookValues) -> WorkbookComparison:
         formulas_respelled=0,
         missing_sheets=tuple(each for each in found.missing_sheets if not may_lack(origin.release, each)),
         additional_sheets=found.additional_sheets,
+        missing=tuple(each for each in found.missing if not may_lack(origin.release, each)),
         across=found,
     )
 

@@ -134,7 +134,7 @@ def namer(place: Place, exponent: int) -> Callable[[str], str]:
     rows = [*place.block.rows, *([place.block.total] if place.block.total else [])]
     names = [""] * len(rows)
     for column in place.block.columns:
-        if len(set(names)) == len(rows) and names[0]:
+        if len(set(names)) == len(rows) and names[:1] != [""]:
             break
         longer = [f"{name}{_BETWEEN}{_name(row, column, exponent)}" for name, row in zip(names, rows, strict=True)]
         if len(set(longer)) > len(set(names)) or len(rows) == 1:

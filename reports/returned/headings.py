@@ -40,8 +40,9 @@ class ValueRow:
 
 @dataclass(frozen=True, slots=True)
 class ValueTable:
-    """name: how it is told. title: that stands above its headings, if any. columns: by heading."""
+    """sheet: its title. name: how it is told. title: that stands above its headings, if any. columns: by heading."""
 
+    sheet: str
     name: str
     title: str
     columns: Mapping[str, Column]
@@ -95,7 +96,9 @@ def value_tables(sheet: Sheet, layout: Layout, fed: frozenset[Address], exponent
         headed = next(block for block in blocks if block.header)
         rows = [row for block in blocks for row in _rows(block, headed, layout, fed, exponent)]
         name = headed.table or headed.title or sheet.title
-        tables.append(ValueTable(name, headed.title, {each.title: each for each in headed.columns}, tuple(rows)))
+        tables.append(
+            ValueTable(sheet.title, name, headed.title, {each.title: each for each in headed.columns}, tuple(rows))
+        )
     return tables
 
 

@@ -65,11 +65,10 @@ class TableComparison:
         self._waiting: dict[tuple[str, ...], deque[int]] = defaultdict(deque)
         self._loose: dict[int, FoundRow] = {}
 
-    def told(self, heading: str) -> str:
-        """A column of the table in a sentence; without a heading the table itself."""
-        return " ".join(
-            filter(None, (self._sheet, "" if self.expected.name == self._sheet else self.expected.name, heading))
-        )
+    def told(self, heading: str = "") -> str:
+        """A column of the table, or the table itself, as this release calls it."""
+        table, sheet = self.expected.name, self.expected.sheet
+        return " ".join(filter(None, (sheet, table if table != sheet else "", heading)))
 
     def begin(self, number: int, heading: FoundRow, places: Mapping[str, int]) -> None:
         """Its headings stand in this row of the file. places: the columns by heading."""

@@ -13,7 +13,7 @@ import pytest
 
 from ledger.views.quarter import QuarterView
 from reports.files import content_hash, sha256
-from reports.pack import Built
+from reports.pack import BuiltPack
 from reports.returned.comparison import differences
 from tests.corpus.frozen import Given, held, view_of
 from tests.reports.returned_files import Live, planted
@@ -43,6 +43,11 @@ def test_a_figure_of_any_sheet_that_was_altered_is_named(live: bool, given: Give
     found = differences(planted(given.workbook, tmp_path / "typed.xlsx", planting), view)
     assert {(each.sheet, each.cell) for each in found.differences} == set(planting)
     if live:
+        values = openpyxl.load_workbook(given.workbook, data_only=True)
+        planting = {(sheet, address): values[sheet][address].value for sheet, address, _ in cells}
+        found = differences(planted(given.workbook, tmp_path / "same.xlsx", planting), view)
+        assert {(each.sheet, each.cell) for each in found.differences} == set(planting)
+        assert all(each.found.endswith("a value was typed over the formula") for each in found.differences)
         planting = {(sheet, address): Live(content, 987_654_321) for sheet, address, content in cells}
         found = differences(planted(given.workbook, tmp_path / "lied.xlsx", planting), view)
         assert {(each.sheet, each.cell) for each in found.differences} == set(planting)
@@ -61,7 +66,7 @@ def test_a_row_that_was_taken_out_and_one_that_was_put_in_are_named(given: Given
     assert (there.sheet, there.cell, there.expected) == ("Roll-forward", "A6", "no such row")
 
 
-def test_a_sheet_that_was_taken_out_is_missing_and_not_new(given: Given, again: tuple[Built, QuarterView]) -> None:
+def test_a_sheet_that_was_taken_out_is_missing_and_not_new(given: Given, again: tuple[BuiltPack, QuarterView]) -> None:
     """A workbook of 0.1 need not have Readiness: some have it, and some have not."""
     book = openpyxl.load_workbook(given.workbook)
     del book["History"], book["Readiness"]
@@ -76,11 +81,13 @@ def test_a_sheet_that_was_taken_out_is_missing_and_not_new(given: Given, again: 
 
 
 def test_what_a_pack_lacks_is_new_only_if_the_ledger_knows_it_to_be_as_it_was_issued(
-    given: Given, again: tuple[Built, QuarterView]
+    given: Given, again: tuple[BuiltPack, QuarterView]
 ) -> None:
     """Hashes that were written anew prove nothing; a release without a sheet would have been recorded without it."""
     book = openpyxl.load_workbook(given.workbook)
     del book["Ageing"]
+    table, heading = (book["Restatements"][address].value for address in ("A4", "C5"))
+    book["Restatements"]["C5"] = "Something else"
     book.save(given.workbook)
     (csv_file,) = given.pack.glob("*.csv")
     listed = [file for file in given.manifest["files"] if file["name"] != csv_file.name]
@@ -88,9 +95,10 @@ def test_what_a_pack_lacks_is_new_only_if_the_ledger_knows_it_to_be_as_it_was_is
     listed[0] |= {"sha256": sha256(data), "content_sha256": content_hash(given.workbook.name, data)}
     given.rewrite(files=listed)
     issued, forged = (held(again, given, issued=issued) for issued in (True, False))
-    assert (issued.new, issued.differences) == (("the sheet Ageing",), ())
+    lacking = ["the sheet Ageing", f"Restatements {table} {heading}"]
+    assert (issued.new, issued.differences) == (tuple(lacking), ())
     assert all(file.ok for file in issued.files)
-    assert (forged.new, [each.expected for each in forged.differences]) == ((), ["the sheet Ageing"])
+    assert (forged.new, [each.expected for each in forged.differences]) == ((), lacking)
     assert {file.file: file.rebuilt for file in forged.files if not file.ok} == {
         given.workbook.name: "OTHER VALUES",
         csv_file.name: "NOT LISTED",
@@ -99,7 +107,7 @@ def test_what_a_pack_lacks_is_new_only_if_the_ledger_knows_it_to_be_as_it_was_is
 
 @pytest.mark.parametrize("damage", ["cut", "another's"])
 def test_a_workbook_that_is_none_any_more_is_no_traceback(
-    damage: str, given: Given, again: tuple[Built, QuarterView]
+    damage: str, given: Given, again: tuple[BuiltPack, QuarterView]
 ) -> None:
     if damage == "cut":
         given.workbook.write_bytes(given.workbook.read_bytes()[:5000])
@@ -114,7 +122,7 @@ def test_a_workbook_that_is_none_any_more_is_no_traceback(
 
 
 def test_altered_postings_are_named_by_line_and_column_whatever_the_manifest_says(
-    given: Given, again: tuple[Built, QuarterView]
+    given: Given, again: tuple[BuiltPack, QuarterView]
 ) -> None:
     (path,) = given.pack.glob("*.csv")
     text = path.read_bytes().decode("utf-8-sig")
@@ -136,7 +144,7 @@ def test_altered_postings_are_named_by_line_and_column_whatever_the_manifest_say
 
 
 def test_a_column_and_a_row_that_only_one_side_has_are_told_of_the_postings(
-    given: Given, again: tuple[Built, QuarterView]
+    given: Given, again: tuple[BuiltPack, QuarterView]
 ) -> None:
     (path,) = given.pack.glob("*.csv")
     header, first, *rows = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
@@ -153,9 +161,9 @@ def test_a_column_and_a_row_that_only_one_side_has_are_told_of_the_postings(
     ]
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe", b"", b'position,"'])
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"", b'position,"', b"position,position\n1,1\n", b"position\n1,2\n"])
 def test_postings_that_cannot_be_read_are_no_traceback(
-    content: bytes, given: Given, again: tuple[Built, QuarterView]
+    content: bytes, given: Given, again: tuple[BuiltPack, QuarterView]
 ) -> None:
     (path,) = given.pack.glob("*.csv")
     path.write_bytes(content)
@@ -169,9 +177,34 @@ def test_postings_that_cannot_be_read_are_no_traceback(
     [("checks", "ERROR"), ("currency", "EUR"), ("known_at", "2026-04-03T12:36:02.000000Z"), ("accounts", {"a": "1"})],
 )
 def test_a_field_of_the_manifest_that_was_altered_is_named(
-    field: str, value: Any, given: Given, again: tuple[Built, QuarterView]
+    field: str, value: Any, given: Given, again: tuple[BuiltPack, QuarterView]
 ) -> None:
     given.rewrite(**{field: value})
     found = held(again, given)
     assert [(each.place, each.column) for each in found.differences] == [("MANIFEST.json", field)]
     assert [file.rebuilt for file in found.files if not file.ok] == ["OTHER VALUES"]
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "more.csv"])
+def test_a_file_that_was_added_to_the_manifest_is_not_taken_for_one_of_another_release(
+    name: str, given: Given, again: tuple[BuiltPack, QuarterView]
+) -> None:
+    (given.pack / "more.csv").write_bytes(b"1")
+    added = {"name": name, "sha256": sha256(b"1"), "content_sha256": sha256(b"1")}
+    given.rewrite(files=[*given.manifest["files"], added])
+    (file,) = [file for file in held(again, given, issued=False).files if not file.ok]
+    assert (file.file, file.rebuilt) == (name, "MISSING")
+
+
+def test_a_file_that_an_issued_pack_has_and_this_release_does_not_make_is_told(
+    given: Given, again: tuple[BuiltPack, QuarterView]
+) -> None:
+    """And the other way round."""
+    (given.pack / "more.csv").write_bytes(b"1")
+    added = {"name": "more.csv", "sha256": sha256(b"1"), "content_sha256": sha256(b"1")}
+    listed = [file for file in given.manifest["files"] if not file["name"].endswith("1-roll-forward.png")]
+    given.rewrite(files=[*listed, added])
+    found = held(again, given)
+    assert all(file.ok for file in found.files)
+    told = {file.file: file.rebuilt for file in found.files}
+    assert (told["more.csv"], told["charts/1-roll-forward.png"]) == ("not in this release", "new in this release")

@@ -11,12 +11,17 @@ from typing import Any
 import openpyxl
 import pytest
 
+from ledger import open_ledger
+from ledger.services.reproduce import reproduce
+from ledger.services.verify_workbook import came_back, verify_workbook
 from ledger.views.quarter import QuarterView
 from ledger.vocabulary.budget_form import BUDGET
+from ledger.vocabulary.errors import Refused, StoreError
 from ledger.vocabulary.release import __version__
 from reports.files import put
+from reports.manifest import read_pack
 from reports.origin import as_made
-from reports.pack import Built, build_pack, described
+from reports.pack import BuiltPack, build_pack, described
 from reports.returned.comparison import differences
 from reports.returned.entries import fed_by_entries
 from reports.returned.headings import value_tables
@@ -24,7 +29,7 @@ from reports.returned.origin import read_origin
 from reports.workbook.layout import Layout
 from tests.corpus.conftest import WHOLE
 from tests.corpus.frozen import Given, held, thawed_pack, thawed_sqlite, view_of
-from tests.corpus.questions import SECOND
+from tests.corpus.questions import DEMO, SECOND
 from tests.helpers.budget_forms import fill_in
 from tests.reports.returned_files import planted
 
@@ -60,7 +65,7 @@ def test_a_workbook_of_0_1_is_verified(schema: str, thawed: Callable[[str], Give
     assert found.across is not None
     lacking = () if schema == WHOLE else ("Readiness",)
     assert (found.across.missing_sheets, found.across.missing, found.across.additional) == (lacking, (), ())
-    assert ("New in this release: the sheets Readiness" in answer.stderr) == bool(lacking)
+    assert ("New in this release: Readiness." in answer.stderr) == bool(lacking)
     assert found.formulas_without_value == 0
 
 
@@ -81,7 +86,9 @@ def test_every_figure_of_a_workbook_of_0_1_is_compared(thawed: Callable[[str], G
     assert found.values_checked > numbers > 100
 
 
-def test_an_altered_cell_of_history_is_named(given: Given, again: tuple[Built, QuarterView], tmp_path: Path) -> None:
+def test_an_altered_cell_of_history_is_named(
+    given: Given, again: tuple[BuiltPack, QuarterView], tmp_path: Path
+) -> None:
     """By its sheet, table, row and column, and by its address."""
     sheet = openpyxl.load_workbook(given.workbook)["History"]
     cells = dict(zip((cell.value for cell in sheet[4]), sheet[9], strict=True))
@@ -148,6 +155,18 @@ def test_a_pack_of_something_else_is_a_clear_answer(
     given.rewrite(**fields)
     answer = given.type("--book", SECOND, "reproduce", str(given.pack))
     assert (answer.exit_code, words in answer.stderr) == (code, True), answer.output
+
+
+def test_what_is_refused_on_the_command_line_is_refused_from_python(given: Given) -> None:
+    other, own = (open_ledger(given.database, actor="ada", book=book) for book in (DEMO, SECOND))
+    with pytest.raises(Refused, match=f"is of the book '{SECOND}', not of '{DEMO}'"):
+        reproduce(other, read_pack(given.pack))
+    with pytest.raises(Refused, match=f"is of the book '{SECOND}', not of '{DEMO}'"):
+        verify_workbook(other, came_back(given.workbook))
+    given.rewrite(head_hash="0" * 64)
+    with pytest.raises(StoreError, match="It is of another ledger, or this one was rewritten"):
+        reproduce(own, read_pack(given.pack))
+    assert verify_workbook(own, came_back(given.workbook)).same
 
 
 def test_a_budget_form_of_0_1_is_imported(tmp_path: Path) -> None:

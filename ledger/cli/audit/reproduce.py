@@ -128,7 +128,7 @@ def verify_workbook(session: Session, file: Path, form: str) -> None:
                 "additional_sheets": compared.additional_sheets,
                 "differences": records,
             }
-            | ({"release": origin.release, "missing": compared.across.missing} if compared.across else {})
+            | ({"release": origin.release, "missing": compared.missing} if compared.across else {})
         )
     elif form == "csv" or records:
         shown = records if form == "csv" else records[:_MOST_SHOWN]
@@ -165,9 +165,10 @@ def _say_across(workbook: CameBack, compared: WorkbookComparison, across: Workbo
         f"Made by {workbook.release}, so that {across.tables} tables were compared by their headings:"
         " what other words say, and how formulas are spelled, is that release's."
     )
-    new = [sheet for sheet in across.missing_sheets if sheet not in compared.missing_sheets]
+    lacking = (*across.missing_sheets, *across.missing)
+    new = [each for each in lacking if each not in (*compared.missing_sheets, *compared.missing)]
     if new:
-        say(f"New in this release: the sheets {', '.join(new)}.")
+        say(f"New in this release: {', '.join(new)}.")
     if across.additional:
         say(f"Not in this release, and not compared: {', '.join(across.additional)}.")
 
