@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger.views.quarter import QuarterView
-from reports.pack import Built, build_pack
+from reports.pack import BuiltPack, build_pack
 from tests.corpus.frozen import Given, thawed_pack, thawed_sqlite, view_of
 from tests.corpus.questions import typed
 
@@ -40,7 +40,7 @@ def given(thawed: Callable[[str], Given], tmp_path: Path) -> Given:
 
 
 @pytest.fixture(scope="session")
-def again(thawed: Callable[[str], Given]) -> tuple[Built, QuarterView]:
+def again(thawed: Callable[[str], Given]) -> tuple[BuiltPack, QuarterView]:
     """The whole pack built again, which takes longest, and the quarter from which it was."""
     view = view_of(thawed(WHOLE))
     return build_pack(view, {}), view

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from click.testing import CliRunner, Result
-from ledger.reproduction import view_as_given
 
 from ledger.cli import cli
-from ledger.store.engine import open_engine
-from ledger.store.ledger import Ledger
+from ledger.services.open_ledger import open_ledger
+from ledger.services.reproduce import view_as_given
 from ledger.views.quarter import QuarterView
 from reports.manifest import read_pack
-from reports.pack import Built
+from reports.pack import BuiltPack
 from reports.pack_values import PackValues, pack_values
 from reports.returned.origin import read_origin
 from tests.corpus.make import CORPUS
@@ -71,13 +70,13 @@ class Given(NamedTuple):
 def view_of(given: Given) -> QuarterView:
     """The quarter of a pack as the ledger gives it."""
     origin = read_origin(given.workbook)
-    engine = open_engine(given.database)
+    books = open_ledger(given.database, actor="ada", book=origin.book)
     try:
-        return view_as_given(Ledger(engine, origin.book, edge_at("2026-11-01", 0).clock, str), origin, "The pack")
+        return view_as_given(books, origin, "The pack", lambda _step, _done: None)
     finally:
-        engine.dispose()
+        books.ledger.engine.dispose()
 
 
-def held(again: tuple[Built, QuarterView], given: Given, *, issued: bool = True) -> PackValues:
+def held(again: tuple[BuiltPack, QuarterView], given: Given, *, issued: bool = True) -> PackValues:
     """An altered pack beside the one built again; without what the ledger says of its manifest, nor of other releases."""
     return pack_values(*again, read_pack(given.pack), issued=issued)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from ledger.version import __version__
 
+from ledger.vocabulary.release import __version__
 from reports.releases import RENAMED, SINCE, is_later, is_this, may_lack, named, todays_words
 
 
