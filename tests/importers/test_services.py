@@ -21,7 +21,7 @@ from ledger.vocabulary.errors import Refused, Unreadable
 from tests.helpers.budget_forms import row
 from tests.helpers.budget_forms import write_form as write_budget_form
 from tests.importers.conftest import TODAY
-from tests.importers.test_kinds import LINT
+from tests.importers.test_import_kinds import LINT
 
 
 def position(ledger: Ledger) -> int:
