@@ -16,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from ledger.store.upgrade import upgrade
-from tests.optional import BARE, SHARED_DATA, mentions, open_path_for
-from tests.postgres_server import PostgresServer, running_server
+from tests.helpers.optional import BARE, SHARED_DATA, mentions, open_path_for
+from tests.helpers.postgres_server import PostgresServer, running_server
 
 _TEMPLATE = "ledger_template"
 

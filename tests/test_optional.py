@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.optional import PROGRAMS, mentions, needs
+from tests.helpers.optional import PROGRAMS, mentions, needs
 
 
 def test_a_test_that_names_no_program_finds_none() -> None:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-
 from debt_ledger import OWN_PACKAGES
 
 ROOT = Path(__file__).resolve().parents[1]

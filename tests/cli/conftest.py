@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
-from teller import ADD_FRAUD, INIT, NOON, Clock, Teller, copied
+
+from tests.helpers.teller import ADD_FRAUD, INIT, NOON, Clock, Teller, copied
 
 
 @pytest.fixture(autouse=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from teller import Teller
 
 from ledger.cli.kit.output import print_csv
+from tests.helpers.teller import Teller
 
 #: What a cell begins with that Excel or LibreOffice evaluates.
 STARTS = ("=", "+", "-", "@", "\t", "\r")

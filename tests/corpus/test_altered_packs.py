@@ -16,7 +16,7 @@ from reports.files import content_hash, sha256
 from reports.pack import BuiltPack
 from reports.returned.comparison import differences
 from tests.corpus.frozen import Given, held, view_of
-from tests.reports.returned_files import Live, planted
+from tests.helpers.returned_files import Live, planted
 
 
 def figures(workbook: Path, *, live: bool) -> Iterator[tuple[str, str, Any]]:

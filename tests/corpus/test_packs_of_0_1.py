@@ -31,7 +31,7 @@ from tests.corpus.conftest import WHOLE
 from tests.corpus.frozen import Given, held, thawed_pack, thawed_sqlite, view_of
 from tests.corpus.questions import DEMO, SECOND
 from tests.helpers.budget_forms import fill_in
-from tests.reports.returned_files import planted
+from tests.helpers.returned_files import planted
 
 WITHOUT_READINESS = "0001"
 RELEASE = "0.1.0"

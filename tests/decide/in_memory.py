@@ -68,6 +68,7 @@ class InMemory:
             first_unclosed_day=self._first_unclosed_day() if needs.first_unclosed_day else None,
             named_event=named,
             last_entry=self._last_entry(needs.last_entry_in) if needs.last_entry_in else None,
+            objections=(),  # every history here is as it was written: nothing stands against closing
         )
 
     def book(self) -> Book | None:

@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from worked_examples import AMOUNT, Answers, Example, Session, answers, definitions, differences, examples
 
 from ledger.queries.register.items import STATUSES
 from ledger.views.rollforward import MOVEMENTS
 from ledger.vocabulary.ages import BUCKETS
+from tests.helpers.worked_examples import AMOUNT, Answers, Example, Session, answers, definitions, differences, examples
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
 EXAMPLES = {example.name: example for example in examples(PAGE)}

@@ -11,8 +11,8 @@ import pytest
 
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
-from tests.exporters.books import Book, synthetic_book, told_book
-from tests.exporters.bundles import SCRIPT, build_everything, bundled
+from tests.helpers.bundles import SCRIPT, build_everything, bundled
+from tests.helpers.exported_books import Book, synthetic_book, told_book
 
 _BOOKS = {f"told-{seed}": seed for seed in (1, 2, 3)} | {"synthetic": None}
 

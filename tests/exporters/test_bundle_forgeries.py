@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ledger.store.ledger import Ledger
-from tests.exporters.bundles import NAMES, Unpacked, bundled, checkpoint, hashes_of, run_here, verify
+from tests.helpers.bundles import NAMES, Unpacked, bundled, checkpoint, hashes_of, run_here, verify
 
 
 def _altered(unpacked: Unpacked, position: int, **data: Any) -> None:

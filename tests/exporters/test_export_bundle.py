@@ -30,8 +30,7 @@ from ledger.store.ledger import Ledger
 from ledger.tables.facts import event
 from ledger.vocabulary.errors import Refused, StoreError
 from ledger.vocabulary.money import Currency
-from tests.exporters.books import Book
-from tests.exporters.bundles import (
+from tests.helpers.bundles import (
     AS_OF,
     NAMES,
     SCRIPT,
@@ -44,6 +43,7 @@ from tests.exporters.bundles import (
     root_of,
     verify,
 )
+from tests.helpers.exported_books import Book
 from tests.helpers.small_ledger import drop_triggers
 
 EUR = Currency("EUR", 2)

@@ -26,7 +26,7 @@ from ledger.store.ledger import Ledger
 from ledger.vocabulary.quantities import Quantity
 from reports.accounts import gl_code
 from reports.postings_csv import postings_csv
-from tests.exporters.books import Book, exported
+from tests.helpers.exported_books import Book, exported
 
 ACCOUNTS = {"assets": "1700", "equity": "-2990", "expenses": "=1", "liabilities": "2", "liabilities @ 200": "2900"}
 

@@ -28,8 +28,9 @@ from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.money import MAX_MINOR
 from ledger.vocabulary.quantities import Interest, Quantity
 from ledger.vocabulary.text import MAX_NAME, MAX_TITLE, clean_text
-from tests.exporters.books import exported
-from tests.exporters.witnesses import (
+from tests.helpers.exported_books import exported
+from tests.helpers.small_ledger import BOOK, build, forge, forging, rows_of
+from tests.helpers.witnesses import (
     bean_check,
     beancount_balances,
     beancount_entries,
@@ -39,7 +40,6 @@ from tests.exporters.witnesses import (
     needs_hledger,
     unescaped,
 )
-from tests.helpers.small_ledger import BOOK, build, forge, forging, rows_of
 
 FORGERIES = (
     "\n2026-01-15 * forged\n  assets:capacity  1 EUR\n  equity:shortcuts",

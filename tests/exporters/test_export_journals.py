@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from ledger.store.engine import writing
-from tests.exporters.books import Book, synthetic_book, told_book
-from tests.exporters.witnesses import (
+from tests.helpers.exported_books import Book, synthetic_book, told_book
+from tests.helpers.witnesses import (
     Balances,
     bean_check,
     beancount_balances,

@@ -23,7 +23,7 @@ from ledger.store.upgrade import upgrade
 from ledger.store.verify import verify
 from ledger.tables.facts import event, head, request
 from ledger.vocabulary.errors import StoreError, Unreadable
-from tests.exporters.books import Book, exported
+from tests.helpers.exported_books import Book, exported
 from tests.helpers.small_ledger import BOOK, NOTE, alter, build, cut_tail, forging, rows_of
 
 #: Of table `event`, what the database itself says of who wrote: the only column that is no part of the book.

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ledger.graph import dot, text
 from ledger.graph.model import DeclaredReading, Graph, Node, Sighting, components
-from tests.optional import needs
+from tests.helpers.optional import needs
 
 KEYS = "ABCDEFG"
 

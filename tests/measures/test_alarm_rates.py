@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from scipy.stats import binom
 
-from tests.measures.alarm_rates import RUNS, SCENARIOS, is_detected, is_significant, runs
+from tests.helpers.alarm_rates import RUNS, SCENARIOS, is_detected, is_significant, runs
 
 ALPHA = 0.05
 

@@ -15,7 +15,7 @@ from ledger import comprehensibility
 from ledger.measures.comprehensibility.source_code import NoPython, SourceFile, admits, read_source
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.measurements import is_decimal
-from tests.optional import needs
+from tests.helpers.optional import needs
 
 #: McCabe by hand: 1, and 1 more for each if, elif, for, while, and, or, except, comprehension and its if.
 BRANCHING = '''"""A docstring of a file."""

@@ -27,23 +27,27 @@ ROOMS = ("ledger/accounts", "ledger/decide", "ledger/store")
 MOST_SECONDS = 90
 
 _IN_MEMORY = ["tests/decide"]
-_BY_COMMAND = ["tests/cli/test_refusals.py", "tests/cli/test_refused_words.py", "tests/cli/test_worked_examples.py"]
+_BY_COMMAND = [
+    "tests/cli/lead/test_refusals.py",
+    "tests/cli/kit/test_refused_words.py",
+    "tests/cli/lead/test_worked_examples.py",
+]
 #: The tests that a mutant has to face, stage by stage: quick ones first. By the beginning of a file's path.
 FACED: tuple[tuple[str, list[list[str]]], ...] = (
-    ("ledger/decide/datasheet", [["tests/cli/test_datasheets.py"]]),
-    ("ledger/decide/explain", [["tests/cli/test_documents.py"]]),
-    ("ledger/decide/robustness", [["tests/cli/test_documents.py"]]),
-    ("ledger/decide/score", [["tests/cli/test_scores.py"]]),
-    ("ledger/decide/monitor", [["tests/cli/test_monitors.py"]]),
-    ("ledger/decide/measure", [["tests/cli/test_measuring.py"]]),
-    ("ledger/decide/checkpoint", [["tests/cli/test_checkpoints.py"]]),
-    ("ledger/decide/request", [["tests/cli/test_idempotency.py"]]),
-    ("ledger/decide/policy_set", [["tests/cli/test_settings.py", "tests/cli/test_closing.py"]]),
-    ("ledger/decide/report", [["tests/cli/test_packs.py"]]),
+    ("ledger/decide/datasheet", [["tests/cli/systems/test_datasheets.py"]]),
+    ("ledger/decide/explain", [["tests/cli/systems/test_documents.py"]]),
+    ("ledger/decide/robustness", [["tests/cli/systems/test_documents.py"]]),
+    ("ledger/decide/score", [["tests/cli/systems/test_scores.py"]]),
+    ("ledger/decide/monitor", [["tests/cli/systems/test_monitors.py"]]),
+    ("ledger/decide/measure", [["tests/cli/systems/test_measuring.py"]]),
+    ("ledger/decide/checkpoint", [["tests/cli/audit/test_checkpoints.py"]]),
+    ("ledger/decide/request", [["tests/cli/kit/test_idempotency.py"]]),
+    ("ledger/decide/policy_set", [["tests/cli/kit/test_settings.py", "tests/cli/finance/test_closing.py"]]),
+    ("ledger/decide/report", [["tests/cli/finance/test_packs.py"]]),
     ("ledger/decide/fold", [_IN_MEMORY, ["tests/events/test_exhaustive.py"]]),
     ("ledger/decide", [_IN_MEMORY, _BY_COMMAND]),
-    ("ledger/accounts", [_IN_MEMORY, ["tests/cli/test_replay.py"]]),
-    ("ledger/store/transaction", [["tests/store/test_appending.py"], ["tests/cli/test_idempotency.py"]]),
+    ("ledger/accounts", [_IN_MEMORY, ["tests/cli/audit/test_replay.py"]]),
+    ("ledger/store/transaction", [["tests/store/test_appending.py"], ["tests/cli/kit/test_idempotency.py"]]),
     ("ledger/store/memory", [["tests/store/test_appending.py"], _BY_COMMAND]),
     ("ledger/store/rebuild", [["tests/store/test_rebuild.py"]]),
     ("ledger/store/comparison", [["tests/store/test_rebuild.py"], ["tests/store/test_verify.py"]]),

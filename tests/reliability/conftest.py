@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from ledger.store.upgrade import upgrade
-from tests.postgres_server import PostgresServer, running_server
+from tests.helpers.postgres_server import PostgresServer, running_server
 
 _NAMES = count(1)
 

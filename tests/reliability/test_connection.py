@@ -22,7 +22,7 @@ from ledger.cli import cli
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
 from ledger.vocabulary.errors import StoreError
-from tests.postgres_server import PostgresServer
+from tests.helpers.postgres_server import PostgresServer
 from tests.reliability.connection_proxy import Line
 from tests.reliability.kill_campaign import intact, opened, spans
 from tests.reliability.kill_entries import Entry

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
-from quarter_books import CASES
-from written import Written, written
 
 from reports.pack import Pack, write_pack
+from tests.helpers.quarter_books import CASES
+from tests.helpers.written import Written, written
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,10 @@ import io
 from dataclasses import replace
 
 import pytest
-from quarter_books import CASES
 
 from reports.accounts import ROOTS, UnmappedAccountError, check_accounts, gl_code
 from reports.postings_csv import postings_csv
+from tests.helpers.quarter_books import CASES
 
 ACCOUNTS = {
     "assets": "1700",

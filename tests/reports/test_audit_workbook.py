@@ -9,8 +9,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from quarter_books import HOSTILE
-from recalculation import cached_formulas, libreoffice, recalculated, same
 
 from ledger.journal_tests.entries import Counterpart, JournalEntry
 from ledger.journal_tests.examination import Examination, Subject, examine
@@ -21,7 +19,9 @@ from ledger.vocabulary.quarters import FiscalCalendar
 from ledger.vocabulary.spreadsheet_text import printable
 from reports.audit_workbook import audit_workbook
 from reports.journal_sheets.about import command_of
-from tests.optional import needs
+from tests.helpers.optional import needs
+from tests.helpers.quarter_books import HOSTILE
+from tests.helpers.recalculation import cached_formulas, libreoffice, recalculated, same
 
 needs_libreoffice = needs("soffice")
 

@@ -13,7 +13,6 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from shuffled_ledger import shuffled
 
 from ledger.accounts.postings import post
 from ledger.demo.story import build_story
@@ -33,6 +32,7 @@ from ledger.views.quarter import QuarterView
 from ledger.views.rollforward import MOVEMENTS
 from ledger.vocabulary.keys import system_of
 from ledger.vocabulary.quarters import Quarter
+from tests.helpers.shuffled_ledger import shuffled
 
 #: Book, quarter and the pack's day; the third is provisional.
 CASES = [

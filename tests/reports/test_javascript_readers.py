@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from javascript_readers import LIBRARIES, needs_javascript, read_by, read_by_openpyxl, without_reserved_names
-from written import Written
 
 from reports.pack import Pack
+from tests.helpers.written import Written
 
 pytestmark = needs_javascript
 

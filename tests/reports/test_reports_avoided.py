@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.cli.teller import ADD_FRAUD, INIT, NOON, Clock, Teller
+from tests.helpers.teller import ADD_FRAUD, INIT, NOON, Clock, Teller
 
 pytestmark = pytest.mark.usefixtures("first_chart_alone")
 

@@ -12,16 +12,16 @@ from typing import Any
 
 import openpyxl
 import pytest
-from quarter_books import CASES, HOSTILE_TEAMS, Books, empty, typical
-from quarter_plans import COMING
-from recalculation import cached_formulas, named, recalculated, same
-from written import Written
 
 from ledger.views.quarter import QuarterView
 from ledger.vocabulary import budget_form
 from reports.pack import Pack, check_lines, described
 from reports.planning import QuarterPlan, plans_by_quarter, team_keys, verdicts
 from reports.workbook.writer import Stamp, workbook_bytes
+from tests.helpers.quarter_books import CASES, HOSTILE_TEAMS, Books, empty, typical
+from tests.helpers.quarter_plans import COMING
+from tests.helpers.recalculation import cached_formulas, named, recalculated, same
+from tests.helpers.written import Written
 
 Rows = list[tuple[Any, ...]]
 

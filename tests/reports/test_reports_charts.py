@@ -14,15 +14,24 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 from pypdf import PdfReader
-from quarter_books import CASES, HOSTILE, QUARTERS, Books, first_item, many_systems, typical, with_posting_amount
-from quarter_plans import COMING
-from restated_books import first_issue, leg, reissued, restated, unchanged
 
 from ledger.views.quarter import QuarterView
 from reports.charts import frame
 from reports.charts.render import look, rendered
 from reports.pack import Pack
 from reports.registry import CHARTS, ChartEntry
+from tests.helpers.quarter_books import (
+    CASES,
+    HOSTILE,
+    QUARTERS,
+    Books,
+    first_item,
+    many_systems,
+    typical,
+    with_posting_amount,
+)
+from tests.helpers.quarter_plans import COMING
+from tests.helpers.restated_books import first_issue, leg, reissued, restated, unchanged
 
 
 def _thin() -> QuarterView:

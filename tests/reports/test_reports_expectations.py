@@ -8,7 +8,15 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from documented_books import (
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+from pypdf import PdfReader
+
+from ledger.views.quarter import QuarterView
+from reports.charts import expectations, frame
+from reports.charts.render import combined_pdf, look, rendered
+from reports.registry import pages
+from tests.helpers.documented_books import (
     BIAS,
     documented,
     hostile_documents,
@@ -17,15 +25,7 @@ from documented_books import (
     measured,
     with_measurements,
 )
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.text import Text
-from pypdf import PdfReader
-from quarter_books import CASES, HOSTILE, Books, many_systems, still, typical
-
-from ledger.views.quarter import QuarterView
-from reports.charts import expectations, frame
-from reports.charts.render import combined_pdf, look, rendered
-from reports.registry import pages
+from tests.helpers.quarter_books import CASES, HOSTILE, Books, many_systems, still, typical
 
 DAY = date(2026, 9, 1)
 

@@ -15,18 +15,18 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from quarter_books import CASES, HOSTILE
 
 import reports.pack
 from ledger.vocabulary.spreadsheet_text import printable
 from reports.files import content_hash, put
 from reports.pack import Pack, write_pack
 from reports.registry import CHARTS
+from tests.helpers.quarter_books import CASES, HOSTILE
 
 _BUILD = """
 import sys
 from pathlib import Path
-from quarter_books import hostile
+from tests.helpers.quarter_books import hostile
 from reports.pack import write_pack
 write_pack(hostile().view(), Path(sys.argv[1]))
 """

@@ -9,10 +9,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from documented_books import documented, hostile_documents, undocumented
-from quarter_books import CASES, HOSTILE, many_systems, still, typical
-from returned_files import issued, planted
-from written import written
 
 from ledger.views.quarter import QuarterView
 from ledger.views.readiness import EXPECTATIONS, ReadinessView, StandingView
@@ -20,6 +16,10 @@ from reports.content import Content
 from reports.returned.comparison import differences
 from reports.sheets import readiness
 from reports.workbook.description import Sheet, integer
+from tests.helpers.documented_books import documented, hostile_documents, undocumented
+from tests.helpers.quarter_books import CASES, HOSTILE, many_systems, still, typical
+from tests.helpers.returned_files import issued, planted
+from tests.helpers.written import written
 
 HEADINGS = (
     "System", "Name", "Retired on", "Monitors", "Alerts", "Remediation", "Datasheet answers", "Explanation",

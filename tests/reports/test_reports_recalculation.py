@@ -9,12 +9,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-from quarter_books import CASES, many_systems, typical, with_posting_amount
-from recalculation import cached_formulas, libreoffice, named, recalculated, same
-from written import Written, written
 
 from reports.pack import Pack
-from tests.optional import needs
+from tests.helpers.optional import needs
+from tests.helpers.quarter_books import CASES, many_systems, typical, with_posting_amount
+from tests.helpers.recalculation import cached_formulas, libreoffice, named, recalculated, same
+from tests.helpers.written import Written, written
 
 needs_libreoffice = needs("soffice")
 

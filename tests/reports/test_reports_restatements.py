@@ -9,12 +9,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from quarter_books import CASES, typical
-from recalculation import cached_formulas, named, recalculated, same
-from restated_books import first_issue, leg, reissued, restated, unchanged
-from restated_ledger import Office
-from restated_ledger import restated as changed_after_their_issues
-from written import written
 
 from ledger.store.engine import open_engine
 from ledger.views.quarter import QuarterView
@@ -24,6 +18,12 @@ from reports.content import Content
 from reports.pack import Pack, check_lines, write_pack
 from reports.registry import SHEETS
 from reports.sheets import restatements
+from tests.helpers.quarter_books import CASES, typical
+from tests.helpers.recalculation import cached_formulas, named, recalculated, same
+from tests.helpers.restated_books import first_issue, leg, reissued, restated, unchanged
+from tests.helpers.restated_ledger import Office
+from tests.helpers.restated_ledger import restated as changed_after_their_issues
+from tests.helpers.written import written
 
 Rows = dict[tuple[Any, ...], tuple[Any, ...]]
 

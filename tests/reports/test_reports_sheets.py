@@ -11,10 +11,10 @@ from typing import Any
 
 import openpyxl
 import pytest
-from quarter_books import CASES, Books
-from written import written
 
 from reports.pack import Pack
+from tests.helpers.quarter_books import CASES, Books
+from tests.helpers.written import written
 
 
 def _spread() -> Books:

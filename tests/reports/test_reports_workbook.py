@@ -12,8 +12,6 @@ from typing import Any
 import openpyxl
 import pandas
 import pytest
-from quarter_books import CASES, HOSTILE, Books, many_systems, typical
-from written import Written, written
 
 from ledger.vocabulary.spreadsheet_text import printable
 from reports.content import ordered_items
@@ -21,6 +19,8 @@ from reports.figures import FigureTooLongError
 from reports.pack import Pack, described, write_pack
 from reports.registry import CHARTS, SHEETS
 from reports.text import LONGEST_CELL
+from tests.helpers.quarter_books import CASES, HOSTILE, Books, many_systems, typical
+from tests.helpers.written import Written, written
 
 ORDER = [
     "Summary",

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from restated_ledger import GATE, LAST_DAYS, Office, a_year, issued, later, major, opened, restated
 from sqlalchemy import Engine, select
 
 from ledger.accounts.replay import Replayed, replay
@@ -38,6 +37,7 @@ from ledger.views.rollforward import MOVEMENTS, RollforwardView
 from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.quantities import Quantity
 from ledger.vocabulary.quarters import Quarter
+from tests.helpers.restated_ledger import GATE, LAST_DAYS, Office, a_year, issued, later, major, opened, restated
 
 COLUMNS = ("opening", *MOVEMENTS, "closing")
 

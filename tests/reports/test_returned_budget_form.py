@@ -17,8 +17,8 @@ from ledger.vocabulary.money import MAX_MINOR, Currency
 from ledger.vocabulary.text import MAX_NAME
 from reports.returned.budget_form import read_form
 from tests.helpers.budget_forms import COLUMNS, edit_xml, put_raw, row, write_form
-from tests.optional import needs
-from tests.reports.recalculation import libreoffice
+from tests.helpers.optional import needs
+from tests.helpers.recalculation import libreoffice
 
 EUR, JPY, KWD = Currency("EUR", 2), Currency("JPY", 0), Currency("KWD", 3)
 

@@ -13,8 +13,6 @@ from typing import Any, NamedTuple
 
 import openpyxl
 import pytest
-from quarter_books import CASES
-from returned_files import Address, Live, edited, issued, planted, saved_by_libreoffice
 
 from ledger.views.quarter import QuarterView
 from reports.pack import Pack, described
@@ -22,7 +20,9 @@ from reports.returned.comparison import WorkbookComparison, differences
 from reports.workbook.description import Block, Column, Formula, Kind, Row
 from reports.workbook.formats import stored
 from reports.workbook.layout import Layout
-from tests.optional import needs
+from tests.helpers.optional import needs
+from tests.helpers.quarter_books import CASES
+from tests.helpers.returned_files import Address, Live, edited, issued, planted, saved_by_libreoffice
 
 needs_libreoffice = needs("soffice")
 

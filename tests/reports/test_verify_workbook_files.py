@@ -12,8 +12,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from quarter_books import CASES, HEAD
-from returned_files import edited, issued
 
 import reports.returned.cells
 from ledger.vocabulary.release import __version__
@@ -21,6 +19,8 @@ from reports.origin import PackOrigin
 from reports.returned.cells import UnreadableWorkbookError
 from reports.returned.comparison import differences
 from reports.returned.origin import NoPackError, read_origin
+from tests.helpers.quarter_books import CASES, HEAD
+from tests.helpers.returned_files import edited, issued
 
 VIEW = CASES["typical"]
 

@@ -9,8 +9,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from quarter_books import CASES
-from returned_files import Live, edited, issued, planted
 
 from ledger.views.quarter import QuarterView
 from reports.content import naive_utc
@@ -18,6 +16,8 @@ from reports.pack import check_lines, described
 from reports.returned.comparison import WorkbookComparison, differences
 from reports.workbook.description import Block, Column, Kind, Sheet
 from reports.workbook.writer import Stamp, workbook_bytes
+from tests.helpers.quarter_books import CASES
+from tests.helpers.returned_files import Live, edited, issued, planted
 
 VIEW = CASES["restated"]
 OTHER = "0.1.0"

@@ -8,12 +8,12 @@ from typing import Any
 
 import openpyxl
 import pytest
-from quarter_books import CASES
-from returned_files import Live, edited, issued, planted, saved_by_libreoffice
 
 import reports.returned.alignment
 from reports.returned.comparison import WorkbookComparison, differences
-from tests.optional import needs
+from tests.helpers.optional import needs
+from tests.helpers.quarter_books import CASES
+from tests.helpers.returned_files import Live, edited, issued, planted, saved_by_libreoffice
 
 needs_libreoffice = needs("soffice")
 

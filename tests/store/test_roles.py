@@ -13,7 +13,7 @@ from ledger.store.guards import missing_guards
 from ledger.store.roles import quoted, role_statements
 from ledger.store.upgrade import upgrade
 from ledger.tables.facts import SCHEMA_VERSION, event
-from tests.postgres_server import PostgresServer
+from tests.helpers.postgres_server import PostgresServer
 
 DENSE = "debt-ledger: positions are dense"
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.optional import needs
-from tests.reports.recalculation import cached_formulas, libreoffice, recalculated, same
+from tests.helpers.optional import needs
+from tests.helpers.recalculation import cached_formulas, libreoffice, recalculated, same
 from tests.three_ways.comparison import differences
 from tests.three_ways.expected import expected
 from tests.three_ways.expected.headlines import expected_in_words, figures_in_words
