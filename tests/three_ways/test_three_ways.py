@@ -34,7 +34,9 @@ def test_every_figure_of_a_random_ledger_is_the_same_three_ways(seed: int, sqlit
     for played in play(random_ledger(seed), sqlite_url, tmp_path):
         packs += 1
         workbook = read(played.workbook)
-        said, wanted = figures_in_words(workbook), expected_in_words(played)
+        said = figures_in_words(workbook)
+        # A headline that names no figure needs no witness.
+        wanted = {name: list[str]() for name in said} | expected_in_words(played)
         found = [
             f"{where}: {said[where]}, the model has {wanted[where]}" for where in said if said[where] != wanted[where]
         ]
