@@ -219,7 +219,7 @@ def test_what_was_kept_elsewhere_proves_more(whole: Ledger, intact: bytes, tmp_p
         (("--expect", f"9:{'00' * 32}"), "--expect, hash of position 9: is '"),
         (("--expect", f"28:{'00' * 32}"), "--expect, hash of position 28: is None"),
         (("--expect", "letters"), "--expect: cannot be read"),
-        ((SCRIPT,), "verify.py: cannot be read"),
+        ((SCRIPT,), f"{SCRIPT.name}: cannot be read"),
         (("/nowhere/kept.txt",), "/nowhere/kept.txt: cannot be read: FileNotFoundError"),
         (("--as-of", "yesterday"), "cannot be read: ValueError"),
     ],

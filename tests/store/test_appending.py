@@ -18,6 +18,7 @@ from ledger.decide.receipt import AlreadyRecorded, Receipt
 from ledger.decide.request import Request
 from ledger.decide.reverse import Reverse
 from ledger.events import EventReversed
+from ledger.queries.audit.sealing import objections
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
 from ledger.store.transaction import Unit, instant
@@ -35,7 +36,7 @@ def ledger(database_url: str) -> Iterator[Ledger]:
     engine = open_engine(database_url)
     build(engine)
     minutes = count()
-    yield Ledger(engine, BOOK, lambda: AFTERWARDS + timedelta(minutes=next(minutes)), lambda: uuid4().hex)
+    yield Ledger(engine, BOOK, lambda: AFTERWARDS + timedelta(minutes=next(minutes)), lambda: uuid4().hex, objections)
     engine.dispose()
 
 
