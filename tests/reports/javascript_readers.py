@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,9 +17,9 @@ import pytest
 FOLDER = Path(__file__).parent / "javascript"
 LIBRARIES = ("exceljs", "xlsx")  # SheetJS goes by the name of xlsx
 
-needs_javascript = pytest.mark.skipif(
-    shutil.which("node") is None or not all((FOLDER / "node_modules" / name).is_dir() for name in LIBRARIES),
-    reason="needs node, and `npm ci` in tests/reports/javascript",
+needs_libraries = pytest.mark.skipif(
+    not all((FOLDER / "node_modules" / name).is_dir() for name in LIBRARIES),
+    reason="needs ExcelJS and SheetJS: `npm ci` in tests/reports/javascript",
 )
 
 #: Of each sheet, by its title, what each cell with a content shows, by its address.
@@ -58,14 +57,3 @@ def read_by_openpyxl(workbook: Path) -> Sheets:
         }
         for sheet in openpyxl.load_workbook(workbook, data_only=True)
     }
-
-
-def without_reserved_names(workbook: Path, copy: Path) -> Path:
-    """A copy with another title for the sheet History, which ExcelJS refuses because Excel reserves the name."""
-    with zipfile.ZipFile(workbook) as source, zipfile.ZipFile(copy, "w") as target:
-        for name in source.namelist():
-            data = source.read(name)
-            if name == "xl/workbook.xml":
-                data = data.replace(b'name="History"', b'name="Past quarters"')
-            target.writestr(name, data)
-    return copy
