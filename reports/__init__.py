@@ -1,5 +1,5 @@
 """The quarterly pack: a workbook, charts and their manifest, made from a `ledger.views.quarter.QuarterView`.
 
 Data flows one way: sheets and charts describe (`reports.sheets`, `reports.charts`), one writer renders
-(`reports.workbook`), `reports.pack` puts the files in place. Nothing here knows the store.
+(`reports.xlsx`), `reports.pack.pack` puts the files in place. Nothing here knows the store.
 """

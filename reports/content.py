@@ -15,7 +15,7 @@ from ledger.views.rollforward import MOVEMENTS, RollforwardView
 from ledger.vocabulary import ages
 from ledger.vocabulary.kinds import movement_in
 from reports import figures
-from reports.workbook.description import CheckLine, Picture, Span
+from reports.sheet import CheckLine, Picture, Span
 
 #: First day and name of each age bucket; formulas find them as `bucket_from` and `bucket_name` on Ageing.
 #: The dash of the names is no hyphen, because a criterion `1-90` could be taken for a date.

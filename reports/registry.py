@@ -24,6 +24,7 @@ from reports.charts import (
     waterfall,
 )
 from reports.content import Content
+from reports.sheet import CheckLine, Sheet
 from reports.sheets import (
     about,
     ageing,
@@ -40,7 +41,6 @@ from reports.sheets import (
     rollforward,
     summary,
 )
-from reports.workbook.description import CheckLine, Sheet
 
 if TYPE_CHECKING:
     from reports.charts.frame import Drawing

@@ -110,7 +110,7 @@ def first_chart_alone() -> Iterator[None]:
     from reports.registry import CHARTS
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("reports.pack.CHARTS", CHARTS[:1])
+        patch.setattr("reports.pack.pack.CHARTS", CHARTS[:1])
         yield
 
 

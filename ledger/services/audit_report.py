@@ -74,8 +74,8 @@ def refuse_workbook(books: OpenedLedger, path: Path, *, force: bool) -> None:
 
 def write_workbook(found: Examination, path: Path, told: Steps | None = None) -> None:
     """Write what was found as a workbook: beside its place first, and moved there when it is whole."""
-    from reports.audit_workbook import audit_workbook
-    from reports.files import put
+    from reports.audit.workbook import audit_workbook
+    from reports.pack.files import put
 
     target = path.resolve()
     put(target.parent, {target.name: audit_workbook(found, most=_MOST_ON_A_SHEET, progress=told)})

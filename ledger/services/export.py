@@ -25,7 +25,7 @@ KINDS = tuple(EXPORTERS)
 class ExportWanted:
     """What is to be exported. as_of: the last effective day that counts; every day by default. known_at: as known then.
 
-    accounts: the finance department's codes by our accounts, for the CSV (`reports.accounts`).
+    accounts: the finance department's codes by our accounts, for the CSV (`reports.pack.accounts`).
     """
 
     kind: str
@@ -70,7 +70,7 @@ def _codes(accounts: Mapping[str, str]) -> CodeOf:
     """What the configuration calls an account of ours. Raises Unreadable for a mapping that does not fit."""
     if not accounts:
         return no_code
-    from reports.accounts import UnmappedAccountError, check_accounts, gl_code
+    from reports.pack.accounts import UnmappedAccountError, check_accounts, gl_code
 
     try:
         check_accounts(accounts, ())

@@ -8,7 +8,7 @@ from pathlib import Path
 from ledger.proof.checkpoint import Malformed, Note, read_note
 from ledger.queries.audit.proofs import Contradicted, consistency
 from ledger.queries.reader import Reader
-from ledger.store.verify import Problem
+from ledger.store.comparison import StoredDifference
 from ledger.vocabulary.errors import StoreError
 
 _MANIFEST = "MANIFEST.json"
@@ -84,7 +84,7 @@ def _signers(note: Note, path: Path, allowed_signers: Path | None) -> tuple[str,
 
 
 def _pack_in(path: Path) -> KeptElsewhere:
-    from reports.manifest import read_pack
+    from reports.pack.manifest import read_pack
 
     manifest = read_pack(path).manifest
     what = f"the pack of {manifest.quarter} in {path}"
@@ -105,7 +105,7 @@ def note_in(path: Path) -> Note:
         raise Malformed(f"{path} is no checkpoint. {malformed}") from None
 
 
-def contradiction(kept: KeptElsewhere, reader: Reader) -> Problem | None:
+def contradiction(kept: KeptElsewhere, reader: Reader) -> StoredDifference | None:
     """Where the book is not what a checkpoint covers; None if it is. Raises StoreError for one of another ledger."""
     if kept.note is None:
         return None
@@ -113,5 +113,5 @@ def contradiction(kept: KeptElsewhere, reader: Reader) -> Problem | None:
     try:
         consistency(reader, covered)
     except Contradicted as error:
-        return Problem(covered.size, "event", "root", covered.root.hex(), str(error))
+        return StoredDifference(covered.size, "event", "root", covered.root.hex(), str(error))
     return None

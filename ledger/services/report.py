@@ -22,7 +22,7 @@ from ledger.vocabulary.quarters import Quarter
 
 if TYPE_CHECKING:
     from ledger.views.quarter import QuarterView
-    from reports.pack import Pack
+    from reports.pack.pack import Pack
 
 #: How much of the time goes into reading the ledger; the rest draws and writes.
 READ = 0.4
@@ -54,7 +54,7 @@ class Untied(StoreError):
 class PackWanted:
     """The pack of a quarter. as_of: a day in it; its last one by default. known_at: a time; now by default.
 
-    accounts: the finance department's codes by our accounts (`reports.accounts`).
+    accounts: the finance department's codes by our accounts (`reports.pack.accounts`).
     """
 
     quarter: Quarter
@@ -73,7 +73,7 @@ def issue(books: OpenedLedger, wanted: PackWanted, packs: Path, told: Steps | No
     with collector_paused():
         view = _read(books, wanted, within(told, 0, READ))
         # Charts and workbook pull in matplotlib and openpyxl: only here, only now.
-        from reports.pack import write_pack
+        from reports.pack.pack import write_pack
 
         folder = packs / str(quarter)
         try:
@@ -120,7 +120,7 @@ def _recorded(books: OpenedLedger, view: QuarterView, pack: Pack) -> Issued:
 @contextmanager
 def fitting_accounts() -> Iterator[None]:
     """What `[accounts]` gets wrong, said as the command line says it."""
-    from reports.accounts import UnmappedAccountError
+    from reports.pack.accounts import UnmappedAccountError
 
     try:
         yield

@@ -22,10 +22,10 @@ from ledger.vocabulary.quarters import Quarter
 
 if TYPE_CHECKING:
     from ledger.views.quarter import QuarterView
-    from reports.manifest import PackFolder
     from reports.origin import PackOrigin
-    from reports.pack_values import PackValues as PackValues
-    from reports.reproduction import Reproduced
+    from reports.pack.manifest import PackFolder
+    from reports.pack.reproduction import Reproduced
+    from reports.returned.pack_values import PackValues as PackValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Reproduction:
 
 def given_out(pack: Path) -> PackFolder:
     """The pack in a folder, or of a manifest. Raises Unreadable."""
-    from reports.manifest import read_pack
+    from reports.pack.manifest import read_pack
 
     return read_pack(pack)
 
@@ -62,12 +62,12 @@ def reproduce(books: OpenedLedger, pack: PackFolder, told: Steps | None = None) 
     Raises Refused for a pack of another book, StoreError for one of another ledger, Unreadable for what it names and is none.
     """
     # Charts and workbook pull in matplotlib and openpyxl: only here, only now.
-    from reports.files import sha256
-    from reports.pack import build_pack
-    from reports.pack_values import pack_values
+    from reports.pack.files import sha256
+    from reports.pack.pack import build_pack
+    from reports.pack.reproduction import PICTURE, reproduced
     from reports.releases import is_this
     from reports.releases import named as in_words
-    from reports.reproduction import PICTURE, reproduced
+    from reports.returned.pack_values import pack_values
 
     origin = pack.manifest.origin
     with collector_paused():

@@ -9,6 +9,6 @@ from ledger.graph.model import Graph
 
 def drawing(graph: Graph, figures: Mapping[str, tuple[str, str]], title: str) -> str:
     """The graph as SVG. figures: what each system owes and inherits, in words, by key. Matplotlib is imported for it."""
-    from reports.system_graph import svg
+    from reports.system_graph.drawing import svg
 
     return svg(graph, figures, title).decode()

@@ -19,10 +19,11 @@ from ledger.events import BookOpened, Recorded
 from ledger.events.codec import sha256_hex
 from ledger.proof.chain import GENESIS, link
 from ledger.store.check import file_faults
+from ledger.store.comparison import StoredDifference
 from ledger.store.engine import writing
 from ledger.store.transaction import MOVE_HEAD
 from ledger.store.upgrade import upgrade_within, use_wal
-from ledger.store.verify import Problem, verify
+from ledger.store.verify import verify
 from ledger.tables.facts import event, head, request
 from ledger.tables.projections import PROJECTIONS, showing
 from ledger.vocabulary.errors import Refused
@@ -102,7 +103,7 @@ def restore(
         end = restoring.finish()
         found = verify(connection, end.book)
         # Once more within this transaction: what others see of the file is not what it will be.
-        found.add(Problem(None, "file", "page or index", None, fault) for fault in file_faults(connection))
+        found.add(StoredDifference(None, "file", "page or index", None, fault) for fault in file_faults(connection))
         if not found.ok:
             raise Refused(
                 f"The book '{end.book}' would not verify: {described(found.problems[0])}",
@@ -111,7 +112,7 @@ def restore(
     return end
 
 
-def described(problem: Problem) -> str:
+def described(problem: StoredDifference) -> str:
     """A problem of `verify` as a sentence."""
     place = "" if problem.position is None else f" at position {problem.position}"
     if problem.expected is None:

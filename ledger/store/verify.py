@@ -49,9 +49,7 @@ from ledger.tables.projections import showing
 from ledger.vocabulary.collector import collector_paused
 from ledger.vocabulary.errors import StoreError
 
-Problem = StoredDifference
-
-#: Problems listed at most; all are counted.
+#: Differences listed at most; all are counted.
 MOST_LISTED = 1000
 
 # Rows of `event_chunks`: the copies, session_user, the body, the hash.
@@ -75,7 +73,7 @@ class Verification:
 
     events: int = 0
     head: str = GENESIS
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[StoredDifference] = field(default_factory=list)
     problem_count: int = 0
 
     @property
@@ -88,7 +86,7 @@ class Verification:
         problems = [asdict(problem) for problem in self.problems]
         return {"ok": self.ok, "events": self.events, "head": self.head, "problems": problems}
 
-    def add(self, problems: Iterable[Problem]) -> None:
+    def add(self, problems: Iterable[StoredDifference]) -> None:
         """Count problems, and list them while there is room."""
         for problem in problems:
             self.problem_count += 1
@@ -122,7 +120,9 @@ def _verified(
     connection: Connection, book: str, expect: tuple[int, str] | None, progress: Callable[[int], None] | None
 ) -> Verification:
     verification = Verification()
-    verification.add(Problem(None, "schema", "guard", None, sentence) for sentence in missing_guards(connection))
+    verification.add(
+        StoredDifference(None, "schema", "guard", None, sentence) for sentence in missing_guards(connection)
+    )
     # Beside the pass, on a connection of its own: it is SQLite's work, and takes a fifth of the time.
     with ThreadPoolExecutor(max_workers=1) as beside, collector_paused():
         faults = beside.submit(_faults_of, connection.engine)
@@ -133,8 +133,8 @@ def _verified(
                 raise
             # What SQLite found tells which pages and indexes it stumbled over.
             why = f"{type(error).__name__}: {error}".splitlines()[0]
-            verification.add([Problem(None, "event", WHOLE_ROW, "rows that can be read", shown(why))])
-        verification.add(Problem(None, "file", "page or index", None, fault) for fault in faults.result())
+            verification.add([StoredDifference(None, "event", WHOLE_ROW, "rows that can be read", shown(why))])
+        verification.add(StoredDifference(None, "file", "page or index", None, fault) for fault in faults.result())
     return verification
 
 
@@ -277,7 +277,7 @@ class _Pass:
             self._add(self.expected_position, "event", "hash", self.expected_hash, self.noted_hash)
 
     def _add(self, position: int | None, table: str, name: str, expected: Any, found: Any) -> None:
-        self.verification.add([Problem(position, table, name, shown(expected), shown(found))])
+        self.verification.add([StoredDifference(position, table, name, shown(expected), shown(found))])
 
 
 def _as_bytes(body: Any) -> bytes:

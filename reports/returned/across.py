@@ -10,16 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger.views.quarter import QuarterView
-from reports.pack import check_lines, described
+from reports.pack.pack import check_lines, described
 from reports.releases import todays_words
 from reports.returned.cells import FoundRow, ReturnedWorkbook
 from reports.returned.entries import fed_by_entries
 from reports.returned.headings import ValueTable, headings_of, value_tables
 from reports.returned.tables import TableComparison, Terms, ValueDifference
 from reports.returned.values import noise_of
+from reports.sheet import CheckLine
 from reports.sheets.checks import TITLE as CHECKS
-from reports.workbook.description import CheckLine
-from reports.workbook.layout import Layout
+from reports.xlsx.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)

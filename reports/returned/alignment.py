@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from reports.returned.cells import FoundRow
 from reports.returned.expected import Line
 from reports.returned.values import canonical_expected, canonical_found
-from reports.workbook.description import Formula, Kind
+from reports.sheet import Formula, Kind
 
 #: Beyond so many comparisons rows are paired by their places alone.
 _MOST_COMPARED = 250_000

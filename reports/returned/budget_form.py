@@ -33,7 +33,7 @@ from ledger.vocabulary.quarters import Quarter
 from ledger.vocabulary.text import clean_text
 from reports.returned.cells import Found, FoundRow, ReturnedWorkbook, TablePlace, opened
 from reports.returned.origin import form_origin
-from reports.workbook.layout import letter_of, quoted
+from reports.xlsx.layout import letter_of, quoted
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ledger.views.quarter import QuarterView
 from reports.origin import PackOrigin, as_made
-from reports.pack import described
+from reports.pack.pack import described
 from reports.releases import is_this, may_lack
 from reports.returned.across import WorkbookValues, values_compared
 from reports.returned.cells import opened
@@ -20,7 +20,7 @@ from reports.returned.formulas import Formulas
 from reports.returned.origin import origin_of
 from reports.returned.sheets import SheetComparison
 from reports.returned.values import noise_of
-from reports.workbook.description import Formula
+from reports.sheet import Formula
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from reports.workbook.description import CellOf, Formula, HeaderOf, Reference, RowsOf, Sheet, Span
+from reports.sheet import CellOf, Formula, HeaderOf, Reference, RowsOf, Sheet, Span
 
 #: Block, row and column of a cell.
 Address = tuple[str, str, str]

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from ledger.views.quarter import Provenance
 from reports.returned.cells import FoundRow
 from reports.returned.values import canonical_expected, canonical_found, told_expected
+from reports.sheet import CellContent, Column, Formula, Kind, Row, Sheet
 from reports.text import PROVISIONAL
-from reports.workbook.description import CellContent, Column, Formula, Kind, Row, Sheet
-from reports.workbook.layout import Layout, Place
-from reports.workbook.measures import column_widths, note_lines
+from reports.xlsx.layout import Layout, Place
+from reports.xlsx.measures import column_widths, note_lines
 
 #: Between the cells of a row's key; no canonical text holds it.
 _BETWEEN = "\x1f"

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from reports.returned.cells import Found
 from reports.returned.formulas import Formulas
 from reports.returned.values import excerpts, told_expected, told_found
-from reports.workbook.description import Formula, Kind
-from reports.workbook.layout import Place, letter_of
+from reports.sheet import Formula, Kind
+from reports.xlsx.layout import Place, letter_of
 
 EMPTY_ROW = "no such row"
 TYPED_OVER = "a value was typed over the formula"

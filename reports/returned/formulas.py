@@ -14,8 +14,8 @@ from dataclasses import replace
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token, TokenizerError
 
-from reports.workbook.description import Formula, Sheet
-from reports.workbook.layout import Layout, Place
+from reports.sheet import Formula, Sheet
+from reports.xlsx.layout import Layout, Place
 
 _OF_SHEET = re.compile(r"(?:('(?:[^']|'')+'|[^'!\[\]]+)!)?(.*)", re.S)
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]+)")

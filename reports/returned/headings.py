@@ -14,8 +14,8 @@ from reports.returned.cells import Found, FoundRow
 from reports.returned.entries import Address
 from reports.returned.expected import Cell, namer
 from reports.returned.values import canonical_expected, canonical_found
-from reports.workbook.description import Block, Column, Formula, Kind, Sheet
-from reports.workbook.layout import Layout
+from reports.sheet import Block, Column, Formula, Kind, Sheet
+from reports.xlsx.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)

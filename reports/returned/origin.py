@@ -12,8 +12,8 @@ from ledger.vocabulary.budget_form import ABOUT, ABOUT_BOOK, ABOUT_HASH, ABOUT_P
 from reports.origin import PackOrigin
 from reports.returned.cells import Found, ReturnedWorkbook, UnreadableWorkbookError, opened
 from reports.returned.values import excerpts, told_found
+from reports.sheet import Kind
 from reports.sheets.about import AS_OF, COMMAND, COMPARED_WITH, NOTHING, QUARTER, SCHEMA
-from reports.workbook.description import Kind
 
 #: About has some fifty rows; what somebody wrote far below them is not read.
 _LAST_ROW = 1_000

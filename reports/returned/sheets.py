@@ -19,8 +19,8 @@ from reports.returned.values import (
     told_expected,
     told_found,
 )
-from reports.workbook.description import Formula, Kind
-from reports.workbook.layout import Place
+from reports.sheet import Formula, Kind
+from reports.xlsx.layout import Place
 
 #: Indexes of a table's rows by their keys; rows alike stand under one.
 Waiting = dict[str, deque[int]]

@@ -16,8 +16,8 @@ from reports.returned.expected import Cell
 from reports.returned.findings import EMPTY_ROW, TYPED_OVER
 from reports.returned.headings import ValueRow, ValueTable, found_part, headings_of
 from reports.returned.values import EMPTY, canonical_expected, computed_alike, excerpts, told_expected, told_found
-from reports.workbook.description import Formula, Kind
-from reports.workbook.layout import letter_of
+from reports.sheet import Formula, Kind
+from reports.xlsx.layout import letter_of
 
 
 class ValueDifference(NamedTuple):

@@ -12,9 +12,9 @@ from openpyxl.utils.datetime import to_excel
 
 from ledger.views.quarter import QuarterView
 from reports.returned.cells import Found
+from reports.sheet import Kind, Scalar
 from reports.text import cell_text
-from reports.workbook.description import Kind, Scalar
-from reports.workbook.formats import AMOUNTS, NUMBERS, stored
+from reports.xlsx.formats import AMOUNTS, NUMBERS, stored
 
 EMPTY = "empty"
 

@@ -8,16 +8,7 @@ from fractions import Fraction
 from ledger.views.quarter import BROUGHT_FORWARD, QuarterView
 from ledger.vocabulary.budget_form import ABOUT, ABOUT_BOOK, ABOUT_HASH, ABOUT_POSITION
 from reports.content import Content, naive_utc, previous_quarter, year_ago_quarter
-from reports.workbook.description import (
-    Block,
-    CellOf,
-    CheckLine,
-    Column,
-    Kind,
-    Row,
-    Scalar,
-    Sheet,
-)
+from reports.sheet import Block, CellOf, CheckLine, Column, Kind, Row, Scalar, Sheet
 
 #: Names of rows by which a workbook that came back says where it comes from (reports.returned.origin), beside
 #: those in ledger.vocabulary.budget_form. The versions of the tools stand between SCHEMA and COMMAND.

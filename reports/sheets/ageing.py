@@ -9,7 +9,7 @@ from ledger.vocabulary.ages import OF_WHICH
 from ledger.vocabulary.kinds import NATURES
 from reports.content import BUCKETS, TOTAL, Content, bucket_of, systems, total_posted, unit
 from reports.figures import percent, share
-from reports.workbook.description import (
+from reports.sheet import (
     Block,
     CellContent,
     CellOf,

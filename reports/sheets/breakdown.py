@@ -10,7 +10,7 @@ from ledger.views.quarter import ItemView, QuarterView
 from ledger.vocabulary.kinds import DIMENSIONS, NATURES
 from reports.content import TOTAL, Content, money, owner_keys, total_posted, unit
 from reports.figures import percent, share
-from reports.workbook.description import (
+from reports.sheet import (
     Block,
     CellContent,
     CellOf,

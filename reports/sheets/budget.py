@@ -18,17 +18,7 @@ from ledger.vocabulary.budget_form import (
 )
 from reports.content import Content
 from reports.planning import coming_quarters, coming_rows, plans_by_quarter, team_keys
-from reports.workbook.description import (
-    Block,
-    CellContent,
-    CheckLine,
-    Column,
-    Formula,
-    Kind,
-    Row,
-    Sheet,
-    Span,
-)
+from reports.sheet import Block, CellContent, CheckLine, Column, Formula, Kind, Row, Sheet, Span
 
 _FORM, _TOTALS = "budget", "budget.quarter"
 #: What the reader fills in, and the copy beside it of what the ledger held.

@@ -17,7 +17,7 @@ from reports.planning import (
     together,
     verdicts,
 )
-from reports.workbook.description import (
+from reports.sheet import (
     Block,
     CellContent,
     CellOf,

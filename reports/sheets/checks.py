@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ledger.views.quarter import QuarterView
 from reports.content import Content, unit
-from reports.workbook.description import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Row, Sheet
+from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Row, Sheet
 
 TITLE = "Checks"
 COLUMNS = (

@@ -7,19 +7,7 @@ from collections.abc import Mapping, Sequence
 from ledger.views.quarter import QuarterView
 from reports.content import TOTAL, Content, money, recorded, unit
 from reports.figures import change_in_words
-from reports.workbook.description import (
-    Block,
-    CellContent,
-    CellOf,
-    CheckLine,
-    Column,
-    Formula,
-    HeaderOf,
-    Kind,
-    Row,
-    Sheet,
-    integer,
-)
+from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, HeaderOf, Kind, Row, Sheet, integer
 
 INCURRED, AVOIDED = "interest", "interest_avoided"
 _BLOCKS = {INCURRED: "interest.incurred", AVOIDED: "interest.avoided"}

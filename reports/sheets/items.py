@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.views.quarter import ItemView, QuarterView
 from ledger.vocabulary.kinds import NATURES
 from reports.content import TOTAL, Content, bucket_of, ordered_items, owner_keys, recorded, total_posted, unit
-from reports.workbook.description import Block, CellOf, CheckLine, Column, Formula, Kind, Row, Sheet
+from reports.sheet import Block, CellOf, CheckLine, Column, Formula, Kind, Row, Sheet
 
 COLUMNS = (
     Column("item", "Item", Kind.CODE),

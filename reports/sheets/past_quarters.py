@@ -6,7 +6,7 @@ from ledger.views.quarter import QuarterView
 from ledger.vocabulary.kinds import NATURES
 from reports.content import TOTAL, Content, previous_quarter, recorded, total_posted, unit
 from reports.planning import team_keys
-from reports.workbook.description import Block, CellOf, CheckLine, Column, Formula, Kind, Row, RowsOf, Sheet
+from reports.sheet import Block, CellOf, CheckLine, Column, Formula, Kind, Row, RowsOf, Sheet
 
 COLUMNS = (
     Column("quarter", "Quarter", Kind.CODE, 12),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.views.quarter import BROUGHT_FORWARD, PostingView, QuarterView
 from reports.content import Content, naive_utc, ordered_postings, recorded, unit
-from reports.workbook.description import Block, CheckLine, Column, Formula, Kind, Row, Sheet
+from reports.sheet import Block, CheckLine, Column, Formula, Kind, Row, Sheet
 
 COLUMNS = (
     Column("position", "Position", Kind.COUNT),

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from ledger.views.quarter import QuarterView
 from ledger.views.readiness import EXPECTATIONS, ReadinessView
 from reports.content import Content
-from reports.workbook.description import Block, CellContent, CheckLine, Column, Formula, Kind, Row, Scalar, Sheet
-from reports.workbook.formats import MISSING
+from reports.sheet import Block, CellContent, CheckLine, Column, Formula, Kind, Row, Scalar, Sheet
+from reports.xlsx.formats import MISSING
 
 #: Columns in which something can be missing, one beside the other, because a row's gaps are counted over them all.
 _MAY_MISS = (

@@ -28,7 +28,7 @@ from reports.content import (
     unit,
 )
 from reports.figures import change_in_words
-from reports.workbook.description import Block, CellOf, CheckLine, Column, Formula, HeaderOf, Kind, Row, Sheet, Span
+from reports.sheet import Block, CellOf, CheckLine, Column, Formula, HeaderOf, Kind, Row, Sheet, Span
 
 Posted = Mapping[tuple[str, str, str], int]
 Replayed = Mapping[tuple[str, str], RollforwardView]

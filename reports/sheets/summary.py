@@ -8,29 +8,10 @@ from fractions import Fraction
 
 from ledger.views.quarter import QuarterView
 from ledger.vocabulary.kinds import NATURES
-from reports.content import (
-    TOTAL,
-    Content,
-    money,
-    previous_quarter,
-    recorded,
-    total_posted,
-    year_ago_quarter,
-)
+from reports.content import TOTAL, Content, money, previous_quarter, recorded, total_posted, year_ago_quarter
 from reports.figures import change_in_words, share
 from reports.planning import QuarterPlan, plans_by_quarter
-from reports.workbook.description import (
-    Block,
-    CellContent,
-    CellOf,
-    CheckLine,
-    Column,
-    Formula,
-    Kind,
-    Reference,
-    Row,
-    Sheet,
-)
+from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Reference, Row, Sheet
 
 _BLOCK = "summary"
 #: Where Budget vs actual has all teams together.

@@ -24,8 +24,8 @@ from ledger.queries.reader import reader_of
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
 from ledger.vocabulary.quantities import Quantity
-from reports.accounts import gl_code
-from reports.postings_csv import postings_csv
+from reports.pack.accounts import gl_code
+from reports.pack.postings_csv import postings_csv
 from tests.helpers.exported_books import Book, exported
 
 ACCOUNTS = {"assets": "1700", "equity": "-2990", "expenses": "=1", "liabilities": "2", "liabilities @ 200": "2900"}

@@ -22,8 +22,8 @@ from openpyxl.utils.datetime import to_excel
 
 from ledger.views.quarter import QuarterView
 from reports.content import naive_utc
-from reports.pack import described
-from reports.workbook.writer import Stamp, workbook_bytes
+from reports.pack.pack import described
+from reports.xlsx.writer import Stamp, workbook_bytes
 
 #: Sheet and address of a cell.
 Address = tuple[str, str]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ledger.views.quarter import QuarterView
-from reports.pack import Check, check_lines, checked, workbook_of
+from reports.pack.pack import Check, check_lines, checked, workbook_of
 
 
 @dataclass(frozen=True)

@@ -172,7 +172,7 @@ def test_a_projection(made: Callable[[str], Copy], tmp_path_factory: pytest.Temp
 def test_a_sheet(made: Callable[[str], Copy]) -> None:
     """It is in the pack, and the witness finds every figure of it, on a random ledger."""
     copy = made("A sheet")
-    copy.passes("tests/three_ways/test_three_ways.py", "-k", "0 and random", "tests/reports/test_reports_sheets.py")
+    copy.passes("tests/three_ways/test_three_ways.py", "-k", "0 and random", "tests/reports/sheets/test_sheets.py")
 
 
 def test_an_importer(made: Callable[[str], Copy]) -> None:

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from reports.pack import Pack, write_pack
+from reports.pack.pack import Pack, write_pack
 from tests.helpers.quarter_books import CASES
 from tests.helpers.written import Written, written
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from javascript_readers import LIBRARIES, needs_libraries, read_by, read_by_openpyxl
 
-from reports.pack import Pack
+from reports.pack.pack import Pack
 from tests.helpers.optional import needs
 from tests.helpers.written import Written
 

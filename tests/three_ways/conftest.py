@@ -18,7 +18,7 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith("DEBT_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setattr("reports.pack.CHARTS", ())
+    monkeypatch.setattr("reports.pack.pack.CHARTS", ())
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +29,7 @@ def restated(tmp_path_factory: pytest.TempPathFactory) -> Played:
     upgrade(url)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        patch.setattr("reports.pack.CHARTS", ())
+        patch.setattr("reports.pack.pack.CHARTS", ())
         *_, found, _ = play(random_ledger(0), url, folder)
     assert len(found.figures.issues) == 2
     return found

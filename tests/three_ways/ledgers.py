@@ -55,25 +55,25 @@ def random_ledger(seed: int, steps: int = STEPS) -> RandomLedger:
     currency = CURRENCIES[seed % len(CURRENCIES)]
     start = FISCAL_YEAR_STARTS[(seed + seed // len(CURRENCIES)) % len(FISCAL_YEAR_STARTS)]
     first_day, pause = PACES[seed % len(PACES)]
-    desk = _Desk(dice, currency, start, first_day)
-    desk.prologue(with_rate=True)
-    desk.say(replace(FIRST_ITEM, on=first_day))
-    desk.record(steps * 2 // 5, pause)
-    target = desk.latest_to_report()
-    desk.record(steps // 4, LINGERING)
-    desk.report(quarter_shifted(target, -1))
-    desk.report(target)
-    desk.record(steps // 5, LOOKING_BACK, back=True)
-    desk.report(target, known=dice.choice(desk.ends[len(desk.ends) // 2 :]))
-    desk.record(steps // 7, LOOKING_BACK, back=True)
+    recorder = _Recorder(dice, currency, start, first_day)
+    recorder.prologue(with_rate=True)
+    recorder.say(replace(FIRST_ITEM, on=first_day))
+    recorder.record(steps * 2 // 5, pause)
+    target = recorder.latest_to_report()
+    recorder.record(steps // 4, LINGERING)
+    recorder.report(quarter_shifted(target, -1))
+    recorder.report(target)
+    recorder.record(steps // 5, LOOKING_BACK, back=True)
+    recorder.report(target, known=dice.choice(recorder.ends[len(recorder.ends) // 2 :]))
+    recorder.record(steps // 7, LOOKING_BACK, back=True)
     first, last = quarter_days(target, start)
-    desk.report(target, days_before_the_last=dice.randint(1, (last - first).days))
-    desk.report(target)
-    desk.report(quarter_shifted(target, 1))
-    return RandomLedger(currency, start, tuple(desk.commands))
+    recorder.report(target, days_before_the_last=dice.randint(1, (last - first).days))
+    recorder.report(target)
+    recorder.report(quarter_shifted(target, 1))
+    return RandomLedger(currency, start, tuple(recorder.commands))
 
 
-class _Desk(Storyteller):
+class _Recorder(Storyteller):
     """A storyteller that also plans and reports. ends: the last position of each command that was accepted."""
 
     def __init__(self, dice: random.Random, currency: str, fiscal_year_start: int, first_day: date) -> None:

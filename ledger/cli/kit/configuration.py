@@ -17,7 +17,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     database: a URL. book, actor: None for the only book, the user of the machine. packs: a folder.
     busy_seconds: how long a database that another program writes to is waited for. accounts: codes of the finance
-    department's chart of accounts, by ours (`reports.accounts`).
+    department's chart of accounts, by ours (`reports.pack.accounts`).
     """
 
     database: str = "sqlite:///ledger.db"

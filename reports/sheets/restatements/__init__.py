@@ -13,8 +13,8 @@ from ledger.views.restatements import RestatementView
 from ledger.vocabulary.kinds import NATURES
 from reports import restated
 from reports.content import Content, money, naive_utc, previous_quarter, unit
+from reports.sheet import Block, CellContent, CheckLine, Column, Kind, Row, Sheet
 from reports.sheets.restatements import quarter_before, this_quarter
-from reports.workbook.description import Block, CellContent, CheckLine, Column, Kind, Row, Sheet
 
 _ISSUES = (
     Column("quarter", "Quarter", Kind.LABEL, 12),

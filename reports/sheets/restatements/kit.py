@@ -9,7 +9,7 @@ from ledger.views.restatements import RestatedView, RestatementView
 from ledger.vocabulary.kinds import movement_in
 from reports import restated
 from reports.content import TOTAL, naive_utc, total_posted
-from reports.workbook.description import Block, CellContent, CellOf, Column, Formula, Kind, Row, integer
+from reports.sheet import Block, CellContent, CellOf, Column, Formula, Kind, Row, integer
 
 COMPARED = (
     Column("nature", "Nature", Kind.LABEL, 12),

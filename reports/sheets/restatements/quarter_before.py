@@ -7,8 +7,8 @@ from ledger.views.restatements import RestatementView
 from ledger.vocabulary.kinds import NATURES
 from reports import restated
 from reports.content import TOTAL, total_posted
+from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Row
 from reports.sheets.restatements.kit import COMPARED, events_block, issued_and_later, rollforward, summed
-from reports.workbook.description import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Row
 
 _BLOCK, _EVENTS = "restated.previous", "restated.previous.events"
 

@@ -7,18 +7,8 @@ from ledger.views.restatements import RestatementView
 from ledger.vocabulary.kinds import NATURES, movement_in
 from reports import restated
 from reports.content import TOTAL, total_posted
+from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Reference, Row
 from reports.sheets.restatements.kit import COMPARED, events_block, issued_and_later, rollforward, summed
-from reports.workbook.description import (
-    Block,
-    CellContent,
-    CellOf,
-    CheckLine,
-    Column,
-    Formula,
-    Kind,
-    Reference,
-    Row,
-)
 
 _EVENTS, _INTEREST = "restated.events", "restated.interest"
 _FIGURES = (*restated.COLUMNS, "closing", *restated.MEMORANDA)

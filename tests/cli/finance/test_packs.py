@@ -186,7 +186,7 @@ def test_a_manifest_that_was_altered_is_not_the_one_issued(issued: Teller) -> No
     path, said = Path("packs/2026Q2/MANIFEST.json"), manifest()
     csv_file = Path("packs/2026Q2/postings-2026Q2.csv")
     csv_file.write_bytes(csv_file.read_bytes() + b"1\r\n")
-    from reports.files import sha256
+    from reports.pack.files import sha256
 
     for record in said["files"]:
         if record["name"] == csv_file.name:

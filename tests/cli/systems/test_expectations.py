@@ -25,7 +25,7 @@ HEADINGS = "expectation,on,position,what,monitor,value,threshold,verdict,debt,ne
 def _pages_alone() -> Iterator[None]:
     """The other charts take most of a pack's time, and are tested elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("reports.pack.CHARTS", ())
+        patch.setattr("reports.pack.pack.CHARTS", ())
         yield
 
 
@@ -50,19 +50,19 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(told: Path, tmp_path: Path) -> Teller:
+def books(told: Path, tmp_path: Path) -> Teller:
     return Teller(copied(told, tmp_path / "ledger.db"), Clock())
 
 
-def test_each_measurement_stands_beside_the_delta_of_its_day(desk: Teller) -> None:
+def test_each_measurement_stands_beside_the_delta_of_its_day(books: Teller) -> None:
     """Which is what `delta` says of that day."""
-    found = desk.ask("expectations FRAUD")
+    found = books.ask("expectations FRAUD")
     rows = [row for each in found["expectations"] for row in each["measurements"]]
     assert [(row["on"], row["value"]) for row in rows] == [
         ("2026-02-01", "0.012"), ("2026-03-31", "0.03"), ("2026-04-02", "0.071"), ("2026-06-30", "0.049"),
     ]  # fmt: skip
     for row in [*rows, found | {"on": found["as_of"]}]:
-        of_day = {each["system"]: each for each in desk.ask(f"delta --as-of {row['on']} --by system")["groups"]}[
+        of_day = {each["system"]: each for each in books.ask(f"delta --as-of {row['on']} --by system")["groups"]}[
             "FRAUD"
         ]
         assert {name: row[name] for name in ("debt", "neglect", "delta")} == {
@@ -71,8 +71,10 @@ def test_each_measurement_stands_beside_the_delta_of_its_day(desk: Teller) -> No
     assert len({row["delta"] for row in rows}) > 1
 
 
-def test_an_expectation_stands_as_the_worst_of_its_series_and_one_that_nobody_measured_says_so(desk: Teller) -> None:
-    found = desk.ask("expectations FRAUD")
+def test_an_expectation_stands_as_the_worst_of_its_series_and_one_that_nobody_measured_says_so(
+    books: Teller,
+) -> None:
+    found = books.ask("expectations FRAUD")
     assert {each["expectation"]: each["stands"] for each in found["expectations"]} == {
         "reliable": "broken",
         "refinable": "kept",
@@ -95,42 +97,42 @@ def test_an_expectation_stands_as_the_worst_of_its_series_and_one_that_nobody_me
         (["undecided", "broken"], "broken"),
     ],
 )
-def test_within_a_series_the_last_verdict_stands(verdicts: list[str], stands: str, desk: Teller) -> None:
+def test_within_a_series_the_last_verdict_stands(verdicts: list[str], stands: str, books: Teller) -> None:
     commands = [
         measured(date(2026, 5, 1 + number), "explainability", "0.01", verdict=verdict)  # type: ignore[arg-type]
         for number, verdict in enumerate(verdicts)
     ]
-    record(f"sqlite:///{desk.path}", commands, desk.clock, new_id)
-    assert desk.ask("expectations FRAUD")["expectations"][2]["stands"] == stands
+    record(f"sqlite:///{books.path}", commands, books.clock, new_id)
+    assert books.ask("expectations FRAUD")["expectations"][2]["stands"] == stands
 
 
-def test_what_was_only_looked_at_says_nothing_beside_what_was_held_against_a_threshold(desk: Teller) -> None:
+def test_what_was_only_looked_at_says_nothing_beside_what_was_held_against_a_threshold(books: Teller) -> None:
     looked_at = measured(date(2026, 7, 1), "robustness", "0.5", threshold=None, verdict="undecided")
     alone = measured(date(2026, 7, 1), "explainability", "0.5", threshold=None, verdict="undecided")
     kept = [measured(date(2026, 7, 2), "prediction-bias", "0.01", monitor=name) for name in ("weekly", None)]
-    record(f"sqlite:///{desk.path}", [looked_at, alone, *kept], desk.clock, new_id)
-    reliable, _, comprehensible = desk.ask("expectations FRAUD")["expectations"]
+    record(f"sqlite:///{books.path}", [looked_at, alone, *kept], books.clock, new_id)
+    reliable, _, comprehensible = books.ask("expectations FRAUD")["expectations"]
     assert (reliable["stands"], comprehensible["stands"]) == ("kept", "undecided")
 
 
-def test_a_day_and_a_position_bound_what_is_said(desk: Teller) -> None:
-    before = desk.ask("expectations FRAUD --as-of 2026-04-01")
+def test_a_day_and_a_position_bound_what_is_said(books: Teller) -> None:
+    before = books.ask("expectations FRAUD --as-of 2026-04-01")
     assert [len(each["measurements"]) for each in before["expectations"]] == [2, 0, 0]
     # Of two series one is kept, and of the other there was too little.
     assert before["expectations"][0]["stands"] == "undecided"
-    events = desk.ask("log")
+    events = books.ask("log")
     first = next(event for event in events if event["stored_as"] == "expectation-measured/1")
-    desk.do("repay FRAUD-2 500 --on 2026-03-05")
-    known = desk.ask(f"expectations FRAUD --known-at {first['recorded_at']}")
-    (of_now,) = desk.ask(f"delta --known-at {first['recorded_at']} --by system --as-of 2026-07-15")["groups"][:1]
+    books.do("repay FRAUD-2 500 --on 2026-03-05")
+    known = books.ask(f"expectations FRAUD --known-at {first['recorded_at']}")
+    (of_now,) = books.ask(f"delta --known-at {first['recorded_at']} --by system --as-of 2026-07-15")["groups"][:1]
     assert (of_now["system"], known["delta"]) == ("FRAUD", of_now["delta"])
-    assert known["delta"] != desk.ask("expectations FRAUD")["delta"]
+    assert known["delta"] != books.ask("expectations FRAUD")["delta"]
     assert [len(each["measurements"]) for each in known["expectations"]] == [1, 0, 0]
     assert known["ml_test_score"]["score"] is None
 
 
-def test_a_table_marks_what_broke_and_says_what_is_missing(desk: Teller) -> None:
-    shown = desk.do("expectations FRAUD --as-of 2026-06-30").out
+def test_a_table_marks_what_broke_and_says_what_is_missing(books: Teller) -> None:
+    shown = books.do("expectations FRAUD --as-of 2026-06-30").out
     assert "Reliable (similar input gives similar output): broken" in shown
     assert shown.count("× BROKEN") == 1
     (line,) = [line for line in shown.splitlines() if "BROKEN" in line]
@@ -138,13 +140,13 @@ def test_a_table_marks_what_broke_and_says_what_is_missing(desk: Teller) -> None
     assert "weekly" in line
     assert "Comprehensible (its internals can be understood): not measured" in shown
     assert "ML Test Score: 1 of 7, that of the weakest section (data 1.5, model 1, infrastructure 1" in shown
-    nothing = desk.do("expectations FEED").out
+    nothing = books.do("expectations FEED").out
     assert nothing.count("not measured") == 3
     assert "none of its 28 tests is answered" in nothing
 
 
-def test_csv_has_a_line_per_measurement_and_the_score_at_the_end(desk: Teller) -> None:
-    reply = desk.do("expectations FRAUD --as-of 2026-06-30 --format csv")
+def test_csv_has_a_line_per_measurement_and_the_score_at_the_end(books: Teller) -> None:
+    reply = books.do("expectations FRAUD --as-of 2026-06-30 --format csv")
     assert reply.out.splitlines()[0] == HEADINGS
     lines = [(row["expectation"], row["on"], row["value"], row["verdict"]) for row in reply.csv]
     assert lines == [
@@ -155,14 +157,14 @@ def test_csv_has_a_line_per_measurement_and_the_score_at_the_end(desk: Teller) -
         ("comprehensible", "", "", "not measured"),
         ("ml-test-score", "2026-06-30", "1", ""),
     ]
-    assert desk.do("expectations FEED --format csv").csv[-1]["verdict"] == "not measured"
+    assert books.do("expectations FEED --format csv").csv[-1]["verdict"] == "not measured"
 
 
-def test_a_system_that_is_not_there_is_refused_and_a_missing_one_named(desk: Teller) -> None:
-    assert desk.type("expectations NOPE").exit_code == 1
-    assert "There is no system NOPE" in desk.type("expectations NOPE").err
-    assert desk.type("expectations").exit_code == 2
-    assert "SYSTEM" in desk.type("expectations").err
+def test_a_system_that_is_not_there_is_refused_and_a_missing_one_named(books: Teller) -> None:
+    assert books.type("expectations NOPE").exit_code == 1
+    assert "There is no system NOPE" in books.type("expectations NOPE").err
+    assert books.type("expectations").exit_code == 2
+    assert "SYSTEM" in books.type("expectations").err
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

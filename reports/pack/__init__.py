@@ -1,0 +1,1 @@
+"""The quarterly pack: its files, its manifest, the same pack built again."""

@@ -1,0 +1,69 @@
+"""Drawings under the cells: native charts and pictures, side by side, each with its words for who cannot see it."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from openpyxl.drawing.image import Image
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
+from openpyxl.drawing.xdr import XDRPositiveSize2D
+from openpyxl.utils.units import pixels_to_EMU
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.worksheet import Worksheet
+
+from reports.sheet import Picture, Sheet
+from reports.xlsx.layout import Layout, letter_of
+from reports.xlsx.measures import pixels
+from reports.xlsx.native_charts import HEIGHT, WIDTH, native_chart
+
+#: Points, of the empty rows under a drawing.
+ROW_HEIGHT = 16.0
+_PIXELS_PER_POINT = 96 / 72
+_GAP = 16  # pixels between two drawings
+
+
+def add_drawings(target: Worksheet, sheet: Sheet, layout: Layout, exponent: int, row: int) -> int:
+    """Place the sheet's charts and pictures side by side from `row` on; gives the last row that they cover.
+
+    The rows under them must be ROW_HEIGHT high.
+    """
+    drawings: list[tuple[Any, int, int]] = [
+        (native_chart(chart, layout, exponent), WIDTH, HEIGHT) for chart in sheet.charts
+    ]
+    drawings += [_image(picture) for picture in sheet.pictures]
+    left = 0
+    for drawing, width, height in drawings:
+        marker = AnchorMarker(col=0, colOff=pixels_to_EMU(left), row=row - 1, rowOff=0)
+        size = XDRPositiveSize2D(pixels_to_EMU(width), pixels_to_EMU(height))
+        drawing.anchor = OneCellAnchor(_from=_within_columns(target, marker), ext=size)
+        add = target.add_image if isinstance(drawing, Image) else target.add_chart
+        add(drawing)
+        left += width + _GAP
+    if not drawings:
+        return row - 1
+    if not sheet.one_page:
+        # A page that ends within a drawing would cut it in two.
+        target.row_breaks.append(Break(id=row - 1))
+    tallest = max(height for _, _, height in drawings)
+    return row + int(tallest / (ROW_HEIGHT * _PIXELS_PER_POINT)) + 1
+
+
+def alternatives(sheet: Sheet) -> list[str]:
+    """The words for each drawing, in the order in which the file holds them: charts, then pictures."""
+    return [chart.alternative for chart in sheet.charts] + [picture.alternative for picture in sheet.pictures]
+
+
+def _image(picture: Picture) -> tuple[Image, int, int]:
+    image = Image(io.BytesIO(picture.png))
+    return image, picture.width, round(image.height * picture.width / image.width)
+
+
+def _within_columns(target: Worksheet, marker: AnchorMarker) -> AnchorMarker:
+    """The same place with an offset that lies inside its column, as Excel demands."""
+    while True:
+        dimension = target.column_dimensions.get(letter_of(marker.col + 1))
+        width = pixels_to_EMU(pixels(dimension.width)) if dimension is not None else 0
+        if not width or marker.colOff < width:
+            return marker
+        marker = AnchorMarker(col=marker.col + 1, colOff=marker.colOff - width, row=marker.row, rowOff=0)
