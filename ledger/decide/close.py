@@ -61,7 +61,7 @@ def decide_close(command: Close, state: State) -> tuple[Decided, ...]:
         )
     if book.policies.get(SECOND_ACTOR_CLOSE) == "on":
         _refuse_same_actor(quarter, state)
-    # Last: it takes a reading of the whole book, which no other refusal should cost.
+    # Last, because it reads the whole book: every other refusal comes without that cost.
     if state.objections is None:
         raise Unexamined(quarter)
     if state.objections:

@@ -57,7 +57,7 @@ def fingerprint(request_json: bytes | str) -> str:
     text = request_json.encode() if isinstance(request_json, str) else request_json
     dates = _DATES.decode(text)
     if dates.request.on is not None:
-        # The text is canonical: cutting the member out is what reading and writing it again would come to. No text
+        # The text is canonical, so cutting the member out gives what reading and writing it again would give. No text
         # within it reads like that: its quotation marks are escaped.
         member = f'"asked_on":"{dates.asked_on}",'.encode()
         if member in text:

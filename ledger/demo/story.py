@@ -74,7 +74,7 @@ class _Narrator:
                 if self.give_out is not None:
                     self.give_out(said.quarter, self._clock, self._new_id)
                 continue
-            # Not looked for among earlier requests, so that a second telling hears that the book is open.
+            # Equal requests are not looked for, so that a second telling hears that the book is open.
             request = Request(self._command(said), NARRATOR, today, again=True)
             for receipt in ledger.handle(request, opening=isinstance(said, OpenBook)):
                 if receipt.item:

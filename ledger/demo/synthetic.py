@@ -102,7 +102,7 @@ def _no_objections(connection: Connection, book: str, quarter: Quarter) -> tuple
 def _requests(events: int, seed: str) -> Iterator[Request]:
     days = (moment.date() for moment in _moments(events))
     for day, command in SyntheticBook(events, seed).requests(days):
-        # Not looked for among earlier requests: two alike are meant here.
+        # Equal requests are meant here, so they are not looked for among earlier ones.
         yield Request(command, "synthetic", day, again=True)
 
 

@@ -80,7 +80,7 @@ def _survey(reader: Reader, wanted: Wanted) -> _Survey:
         if isinstance(event, Opening):
             survey.categories[event.item] = event.category
         elif isinstance(event, SystemChanged):
-            # Of two changes on one day the later position stands for the transfer.
+            # If there are two changes on one day, the later position stands for the transfer.
             changes[event.system, recorded.effective_on] = recorded.position
         if isinstance(event, ItemEvent):
             _count(posted, survey.owners, recorded)

@@ -77,7 +77,7 @@ def amounts_of(event: Event) -> tuple[int | None, int | None]:
     """What an event moved or set, and what it cost where that was stated: minor units, >= 0; None: no amount."""
     if isinstance(event, AmountPerQuarter):
         return event.amount_minor, None
-    # Both liability legs of an adoption move the same amount. On which day they count is no matter here.
+    # Both liability legs of an adoption move the same amount; the day they count on does not matter here.
     moved = [abs(leg.amount_minor) for leg in POSTS[type(event)](event, date.min) if leg.nature]
     spent = event.spent_minor if isinstance(event, RepaymentRecorded) and not event.spent_assumed else None
     return max(moved, default=None), spent

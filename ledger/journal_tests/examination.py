@@ -226,7 +226,7 @@ class _Fold:
         doing.imported += entry.imported
         doing.listed += listed
         doing.amount_minor += entry.amount_minor or 0
-        # Enough of each actor's entries to tell whether it is rare; of one who is, these are all.
+        # Enough entries of each actor to tell whether the actor is rare; of a rare one these are all.
         if len(self._first_of[entry.actor]) < self.parameters.rare:
             self._first_of[entry.actor].append((entry, listed))
         self.entry_sample.offer(entry)

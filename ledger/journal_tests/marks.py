@@ -96,7 +96,7 @@ def before_close(entry: JournalEntry, closings: Closings, days: int) -> BeforeCl
     """
     recorded_on = entry.recorded_on
     if entry.gap_days <= -days:
-        # Effective too far ahead for any closing day to be near; also keeps the year 9999 out of the calendar.
+        # No closing day is near a day so far ahead; this also keeps the year 9999 out of the calendar.
         return None
     closing = closings.of(entry.effective_on)
     if closing is not None and entry.position > closing.position:

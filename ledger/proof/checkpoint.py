@@ -32,7 +32,7 @@ _SIGNATURE_START = "— "
 _KEY_ID_BYTES = 4
 _SIGNATURE_TYPE = b"\xffsshsig"
 
-# More than anybody needs; and a tree of that height has more leaves than there are positions.
+# More than anybody needs: a tree of that height has more leaves than there are positions.
 _MOST_SIGNATURES = 100
 _LONGEST_PATH = 64
 

@@ -147,7 +147,7 @@ def proves_consistency(old_size: int, old_root: bytes, size: int, root: bytes, p
         return False
     if old_size == size:
         return not path and old_root == root
-    # A complete old tree stands in the new one as it is, and its root is left out of the path.
+    # A complete old tree is part of the new one unchanged, and its root is left out of the path.
     hashes = [old_root, *path] if old_size & (old_size - 1) == 0 else list(path)
     if not path:
         return False

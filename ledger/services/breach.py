@@ -178,7 +178,7 @@ def _observation(judged: Judged) -> Consequence:
 
 
 def _more_evidence(judged: Judged, item: Item, day: date) -> Consequence:
-    # On an item that was not open yet, or no more, on the day that was measured, nothing can be recorded for that day.
+    # Nothing can be recorded on an item that was not open on the day that was measured.
     open_on = open_from(item, day)
     on = judged.on if open_on == day else open_on
     command = AddEvidence(on=on, late=judged.late, item=item.id, text=judged.found)

@@ -74,7 +74,7 @@ def back_up(engine: Engine, target: Path, progress: Progress | None = None) -> l
             driver.execute("SELECT count(*) FROM sqlite_master").fetchone()
             _copy(driver, part, target, progress)
         books = verified_books(part)
-        # What only some may read stays so.
+        # A file that only some may read is copied into one that only they may read.
         shutil.copymode(sqlite_file(engine), part)
     return books
 

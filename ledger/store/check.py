@@ -85,7 +85,7 @@ def file_faults(connection: Connection) -> list[str]:
     driver: Any = connection.connection.driver_connection
     faults: list[str] = []
     try:
-        # One at a time: it may stumble over what it looks for, and what it said before that is worth most.
+        # Row by row: the pragma may fail on the damage it looks for, and what it said before that is worth most.
         for (fault,) in driver.execute(f"PRAGMA integrity_check({_MOST_FAULTS})"):
             faults += str(fault).splitlines()
     except sqlite3.OperationalError:

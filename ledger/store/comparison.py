@@ -93,7 +93,7 @@ def streamed(
             cursor: Any = result.cursor
             yield cursor.fetchmany
     else:
-        # A cursor of the server's; SQLAlchemy reads ahead of it, so that the rows come through its hands.
+        # A cursor on the server. SQLAlchemy reads ahead of it, so the rows have to come through SQLAlchemy.
         with connection.execute(statement, parameters, execution_options={"stream_results": True}) as result:
             yield lambda size: [tuple(row) for row in result.fetchmany(size)]
 
@@ -171,7 +171,7 @@ class ReadModel:
             return
         wanted = {self._key(row): row for row in expected}
         there = {self._key(row): row for row in found}
-        # As text too: SQLite lets a key be altered to what no number can be compared with.
+        # Compared as text too: SQLite lets a key be altered to something no number can be compared with.
         for key in sorted(wanted.keys() | there.keys(), key=_order):
             mine, theirs = wanted.get(key), there.get(key)
             if mine is None or theirs is None:

@@ -123,7 +123,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     with translated(engine), engine.connect().execution_options(**options) as connection, connection.begin() as unit:
         yield connection
         try:
-            # Here and not by leaving the block: what is lost from now on may have been recorded.
+            # Committed here, not by leaving the block: if the connection is lost from now on, it may have been recorded.
             unit.commit()
         except DBAPIError as error:
             if error.connection_invalidated:

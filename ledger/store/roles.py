@@ -38,7 +38,7 @@ def role_statements(owner: str, writer: str, auditor: str, *, schema: str = "pub
     parts = [f"{place}.{name}" for name in _PARTITIONS]
     return [
         *(_create(role) for role in (owner, writer, auditor)),
-        # Owned first: what an owner may do to its tables is not granted, and partitions do not follow their parent.
+        # Ownership first: an owner's rights on its tables are not granted, and partitions do not follow their parent.
         *(f"ALTER TABLE {table} OWNER TO {quoted(owner)}" for table in (*tables, *parts)),
         *(f"ALTER FUNCTION {place}.{name}() OWNER TO {quoted(owner)}" for name in POSTGRESQL_FUNCTIONS),
         f"REVOKE CREATE ON SCHEMA {place} FROM PUBLIC",
@@ -68,7 +68,7 @@ def apply_roles(engine: Engine, owner: str, writer: str, auditor: str, *, schema
     with writing(engine) as connection:
         require_schema(connection)
         for statement in role_statements(owner, writer, auditor, schema=schema):
-            # The driver takes a percent sign for a parameter's.
+            # The driver reads a percent sign as a parameter.
             connection.exec_driver_sql(statement.replace("%", "%%"))
 
 

@@ -57,7 +57,7 @@ def upgrade_within(connection: Connection) -> tuple[str | None, str]:
         new = [each for each in PROJECTIONS if not connection.dialect.has_table(connection, each.table.name)]
         _run_migrations(connection)
         if connection.dialect.name == "sqlite":
-            # The planner reads its figures when a file is opened; what follows here needs those just written.
+            # The planner reads its statistics when a file is opened, and what follows needs those just written.
             connection.exec_driver_sql("ANALYZE sqlite_master")
         if new:
             fill(connection, new)
@@ -77,7 +77,7 @@ def use_wal(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
     with translated(engine), engine.connect() as connection:
-        # Past SQLAlchemy, which would begin a transaction first.
+        # Through the driver, because SQLAlchemy would begin a transaction first.
         cursor = connection.connection.cursor()
         try:
             cursor.execute(_WAL)

@@ -111,7 +111,7 @@ def verify(
     except Exception as error:
         if NO_UTF8 not in str(error):
             raise
-    # Once more, and told what stands there instead: the pass names its place.
+    # Once more, with texts that are no UTF-8 shown instead of refused: the pass names their places.
     with undecodable_text_shown(connection):
         return _verified(connection, book, expect, progress)
 
@@ -123,7 +123,7 @@ def _verified(
     verification.add(
         StoredDifference(None, "schema", "guard", None, sentence) for sentence in missing_guards(connection)
     )
-    # Beside the pass, on a connection of its own: it is SQLite's work, and takes a fifth of the time.
+    # Beside the pass, on a connection of its own: SQLite does the work, in a fifth of the time.
     with ThreadPoolExecutor(max_workers=1) as beside, collector_paused():
         faults = beside.submit(_faults_of, connection.engine)
         try:
@@ -243,7 +243,7 @@ class _Pass:
         computed = link(self.hash, body)
         if found_hash != computed:
             self._add(position, "event", "hash", computed, found_hash)
-            # From what is stored, so that one altered event does not accuse all that follow it.
+            # Go on from what is stored, so that one altered event does not accuse all that follow it.
             computed = found_hash if _LOOKS_LIKE_A_HASH.fullmatch(str(found_hash)) else computed
         if str(recorded_at) < self.recorded_at:
             self._add(position, "event", "recorded_at", f"{self.recorded_at} or later", recorded_at)

@@ -15,7 +15,7 @@ term = Table(
     Column("position", BigInteger, nullable=False),
     Column("item", Text, nullable=False),
     Column("effective_on", Date, nullable=False),
-    # A decision has decided_by and repay_by, a plan has planned_for; the rest is null.
+    # A decision fills decided_by and repay_by, a plan fills planned_for; the others are null.
     Column("decided_by", Text, nullable=True),
     Column("repay_by", Text, nullable=True),
     Column("until", Date, nullable=True),

@@ -141,5 +141,5 @@ def _unnumbered(text: str) -> str:
         meant = chr(int(found[1]))
         return meant if meant in "\n<" or _ACTED_UPON.fullmatch(meant) else found[0]
 
-    # Those that were text from the start have an `amp;` more, which goes last.
+    # Entities that were plain text from the start carry one more `amp;`, which is undone last.
     return _ONCE_MORE.sub("&", _NUMBERED.sub(character, text))

@@ -92,7 +92,7 @@ def policy() -> None:
 @click.pass_obj
 def set_policy(session: Session, name: str, value: str, **recording: Unpack[Recording]) -> None:
     """Switch the policy NAME on or off, from here on."""
-    # Its own rule refuses what is set already; on, off and on again in one day are three requests.
+    # `decide` refuses a policy that is set already; on, off and on again in one day are three requests.
     recording["again"] = True
     record(session, SetPolicy(evidence=recording["evidence"], policy=name, value=value), **recording)
 

@@ -78,7 +78,7 @@ def print_table(
         table.add_row(*(_shown(record.get(column)) for column in columns))
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
-        # A file or a pipe has no width to fit into: nothing is cut.
+        # A file or a pipe has no width, so nothing is cut.
         console.width = 400
     console.print(table)
 

@@ -214,7 +214,7 @@ def _recording(options: Measuring) -> Recording:
 
 def _list_cases(session: Session, system: str, as_of: date | None, form: str) -> None:
     tried = documents_of(session, system, as_of).cases
-    # By case, and each over time: the sort keeps the order in which they come.
+    # By case, and over time within a case: the sort is stable.
     tried.sort(key=lambda each: each[1].case)
     records: list[Record] = [
         {name: getattr(case, name) for name in ("case", "perturbation", "passed", "of", "data", "evidence")}

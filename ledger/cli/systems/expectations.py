@@ -141,7 +141,7 @@ def _print_series(found: SystemExpectations, shown: Callable[[int], str]) -> Non
         rows = [_record(each, shown) for each in measured]
         for row in rows:
             row["monitor"] = row["monitor"] or "by hand"
-            # Told by more than a word: a long series is looked through, not read.
+            # A mark besides the word, because a long series is looked through, not read.
             row["verdict"] = "× BROKEN" if row["verdict"] == "broken" else row["verdict"]
         print_table(rows, (*_MEASURED, *_OWED), title=title, right=("position", "value", "threshold", *_OWED))
 

@@ -71,7 +71,7 @@ def _of_form(form: Form, source: str | None, sha256: str | None) -> AnsweredShee
         if answer:
             reading.take(number, f"question {number}", answer)
     places = {passage.question: passage.place for passage in reading.passages}
-    # What is empty is kept as such: it tells whether something that stands was taken out.
+    # Empty answers are kept: they tell whether an answer that stands was taken out.
     answers = {number: answer if number in places else "" for number, answer in form.answers.items()}
     silent = tuple(reading.silent)
     return AnsweredSheet("data sheet", source, sha256, form.dataset, answers, places, silent, warnings=form.warnings)
@@ -81,7 +81,7 @@ def _of_document(text: str, path: Path, sha256: str) -> AnsweredSheet:
     kind: SheetKind = "Croissant metadata" if is_json(text) else "dataset card"
     reading = read_croissant(text) if is_json(text) else read_card(text)
     answers, places = _gathered(reading.passages)
-    # A name that is none, or too long for one, is no reason to refuse the rest.
+    # A missing or overlong name is no reason to refuse the rest.
     name = "".join(character for character in " ".join(reading.dataset.split()) if character.isprintable())
     dataset = clean_text(name)[:MAX_NAME].strip() or path.stem
     silent, unused = tuple(reading.silent), tuple(reading.unused)

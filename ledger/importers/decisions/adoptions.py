@@ -91,7 +91,7 @@ def _header(path: Path, cells: list[str]) -> list[str]:
     for name in header:
         if header.count(name) > 1 and name in REQUIRED + OPTIONAL:
             raise Unreadable(f"{path} has the column {name} twice.")
-        # An extra column is no mistake, a misspelt one would be lost without a word.
+        # An extra column does no harm, but a misspelt one would be lost without a word.
         meant = get_close_matches(name, set(OPTIONAL) - set(header), n=1, cutoff=0.75)
         if meant and name not in REQUIRED + OPTIONAL:
             raise Unreadable(f"{path} has a column '{name}': write it {meant[0]}, or give it another name.")

@@ -144,7 +144,7 @@ def _check_labels(coders: tuple[Coder, ...]) -> None:
     are_numbers = all(
         number is not None or value.type == DECIMAL for value, number in zip(values, numbers, strict=True)
     )
-    # An infinite number is none that `as_number` knows, and no class either.
+    # `as_number` does not know infinite numbers, and they are no class either.
     if values and are_numbers and any(number is None or number % 1 for number in numbers):
         raise NoLabels
 

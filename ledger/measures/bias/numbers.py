@@ -76,7 +76,7 @@ def read_numbers(sides: Sequence[Side], grouping: RowGrouping) -> Columns:
         for name, found in grouping.codes(batch):
             codes[name].append(found[there].astype(np.int16))  # sorted by counting digits
     whole = tuple(np.concatenate(parts) for parts in numbers)
-    # The last one first: where nothing is observed, every row is left out, and no column has a value.
+    # The last reason is asked first: where nothing is observed every row is left out, and no column has a value.
     for side, column in zip(reversed(sides), reversed(whole), strict=True):
         if not len(column) or np.isnan(column).all():
             raise unreadable(f"{side} has no value in any row.")
@@ -133,7 +133,7 @@ def _outcome(group: Group, one: Numbers, other: Numbers, compare: Compare, unit:
     found = compare(one, other, alpha)
     gap = ClassGap("", float(one.mean()), float(other.mean()), *(x / unit for x in (found.gap, found.low, found.high)))
     if compare is calibration or _is_outcome(other):
-        # Of probabilities, what is expected and what came true.
+        # For probabilities: what was expected, and what came true.
         counts = [np.array([side.sum(), len(side) - side.sum()]) for side in (one, other)]
         more = {}
     else:

@@ -34,7 +34,7 @@ class MeasuredBias:
 def measurement(measured: MeasuredBias, *, files: dict[str, str], settings: dict[str, tuple[str, ...]]) -> Measurement:
     """The measurement as it is recorded; its headline is the largest gap that was judged, without its sign."""
     whole = measured.outcomes[0]
-    # What is recorded is cut at some length: broken ones come first, then the whole.
+    # The record is cut at some length, so broken ones come first, then the whole.
     ordered = sorted(measured.findings, key=lambda finding: finding.verdict != "broken")
     return Measurement(
         what="prediction-bias",

@@ -52,7 +52,7 @@ def tally(sides: Sequence[Side], grouping: RowGrouping) -> Tally:
             found[name] = _sum(found[name], counted) if name in found else counted
     counts = {WHOLE: found[""][0]}
     for name in grouping.columns:
-        # A group that was first seen with later classes has them all; one seen before has them as zeros.
+        # A group first seen with later classes has them all; an earlier group has zeros for them.
         counts |= {
             group: part for group, part in zip(grouping.groups(name), found[name], strict=False) if part.sum() > 0
         }

@@ -38,7 +38,7 @@ class _Reading:
     sources: dict[str, SourceFile] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     notebooks: int = 0
-    # Of every file's name and content, in order: the same code has the same fingerprint wherever it lies.
+    # Hashes every file's name and content in order: the same code has the same fingerprint wherever it lies.
     fingerprint: hashlib._Hash = field(default_factory=hashlib.sha256)
 
 

@@ -87,7 +87,7 @@ def read_source(content: bytes) -> SourceFile:
     try:
         text = _text(content)
         with warnings.catch_warnings():
-            # What Python thinks of the file's escapes is not what is asked.
+            # Python's warnings about escapes in the file are not asked for.
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
         tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
@@ -158,7 +158,7 @@ def _maintainability(text: str, tree: ast.Module, tokens: list[tokenize.TokenInf
     try:
         raw = analyze(text.translate(_NO_LINE_ENDS))
     except SyntaxError:
-        # It cuts the text line by line, and cannot put everything together again.
+        # The tokenizer cuts the text line by line, and not everything can be put together again.
         return None
     comments = (raw.comments + raw.multi) / raw.sloc * 100 if raw.sloc else 0
     complexity = ComplexityVisitor.from_ast(tree).total_complexity

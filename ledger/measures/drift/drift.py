@@ -119,7 +119,7 @@ def _rows(before: FeatureColumn, now: FeatureColumn, *, named: bool) -> Iterator
         yield _Row(before.name, "values", kind, None, sizes, (told, *notes), judged=False)
     else:
         found = _compared(before, now)
-        # Dates move by themselves: who wants them judged says so by name.
+        # Dates move by themselves, so they are judged only when named.
         judged = (kind != "date" or named) and not found.test.startswith("none")
         yield _Row(before.name, "values", kind, found, sizes, notes, judged=judged)
     if before.missing or now.missing:

@@ -100,7 +100,7 @@ def _output_of(model: Model, rows: Rows, source: Source) -> Callable[[Any], NDAr
     named = getattr(model.estimator, "feature_names_in_", None) is not None
 
     def output(frame: Any) -> NDArray[np.float64]:
-        # A model that was made without names warns about them.
+        # A model that was fitted without feature names warns about them.
         given = frame if named or not isinstance(frame, pd.DataFrame) else frame.to_numpy()
         if not model.is_classifier:
             return np.asarray(model.estimator.predict(given), dtype=float).reshape(len(frame), -1)

@@ -84,7 +84,7 @@ def _checked(path: str, content: bytes, trusted: Sequence[str] | None, warn: War
     try:
         unknown = skops.io.get_untrusted_types(data=content)
     except Exception as error:
-        # What a damaged file makes the reader stumble over is of any kind.
+        # A damaged file can make the reader raise anything.
         raise unreadable(f"{path} is a damaged skops file: {_first_line(error)}") from error
     refused = [] if trusted is None else [name for name in unknown if name not in trusted]
     if refused:

@@ -181,7 +181,7 @@ def _days(array: pa.Array) -> pa.Array:
     plain = array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
     if _is_text(plain.type):
         return pc.utf8_slice_codeunits(plain, 0, 10)
-    # Of a time with a zone this is the day there, not in UTC.
+    # A time with a zone counts on the day of that zone, not on the day in UTC.
     return plain.cast(pa.date32(), safe=False)
 
 

@@ -90,7 +90,7 @@ def _opened_frame(frame: DataFrame, what: str) -> Source:
     if len(frame) == 0:
         raise unreadable(f"{what} has no rows.")
     named = frame.set_axis(names, axis="columns")
-    # Of a column of objects the type is known when it is read: an unneeded one may hold anything.
+    # The type of a column of objects shows only when it is read, and a column nobody needs may hold anything.
     types = {
         name: pa.string()
         if named[name].dtype == object

@@ -119,7 +119,7 @@ def prove(reader: Reader, position: int, note: Note, progress: Progress | None =
             f"Without --against, `debt prove {position}` takes a checkpoint that covers it."
         )
     tree = _tree_under(reader, note.checkpoint, progress)
-    # Both are there, and the hash is one: the tree was made of as many.
+    # The tree agrees with the checkpoint, so every position that it covers is there.
     previous = GENESIS if position == 1 else str(hash_at(reader.connection, reader.name, position - 1))
     body = str(reader.connection.execute(_BODY, {"book": reader.name, "position": position}).scalar_one())
     proof = Proof(position - 1, previous, body.encode(), tuple(tree.inclusion(position - 1, covered)), note)

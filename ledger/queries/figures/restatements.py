@@ -100,7 +100,7 @@ def _legs(reader: Reader, known_position: int, first_day: date, last_day: date) 
             actor=row.actor,
             column="opening" if before else column_of(row.movement),
             amount=-row.amount_minor,
-            # What was spent before the quarter is no figure of it.
+            # Spending before the quarter is no figure of the quarter.
             spent=0 if before else row.spent_minor,
         )
 
