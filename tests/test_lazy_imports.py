@@ -29,10 +29,10 @@ def imported_by(url: str, *words: str) -> set[str]:
     return set(told.stdout.rpartition("imported:")[2].split())
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A ledger with one item, made by the command line itself."""
-    url = f"sqlite:///{tmp_path}/ledger.db"
+    url = f"sqlite:///{tmp_path_factory.mktemp('lazy') / 'ledger.db'}"
     observe = ["observe", "FRAUD", "Nobody watches it", "--category", "untracked-input", "--cause", "untracked"]
     for words in (
         ["init", "--book", "main", "--currency", "EUR"],

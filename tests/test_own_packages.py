@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from debt_ledger import OWN_PACKAGES
 
+pytestmark = pytest.mark.reliability
+
 ROOT = Path(__file__).resolve().parents[1]
 DEBT = Path(sysconfig.get_path("scripts"), "debt")
 

@@ -39,7 +39,7 @@ def said(schema: str) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.reliability)])
 def frozen(request: pytest.FixtureRequest, schema: str, tmp_path: Path) -> str:
     """The URL of the ledger as it was left, on each database."""
     if request.param == "sqlite":

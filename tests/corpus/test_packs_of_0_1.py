@@ -10,6 +10,9 @@ from typing import Any
 
 import openpyxl
 import pytest
+from reports.files import put
+from reports.manifest import read_pack
+from reports.workbook.layout import Layout
 
 from ledger import open_ledger
 from ledger.services.reproduce import reproduce
@@ -18,15 +21,12 @@ from ledger.views.quarter import QuarterView
 from ledger.vocabulary.budget_form import BUDGET
 from ledger.vocabulary.errors import Refused, StoreError
 from ledger.vocabulary.release import __version__
-from reports.files import put
-from reports.manifest import read_pack
 from reports.origin import as_made
 from reports.pack import BuiltPack, build_pack, described
 from reports.returned.comparison import differences
 from reports.returned.entries import fed_by_entries
 from reports.returned.headings import value_tables
 from reports.returned.origin import read_origin
-from reports.workbook.layout import Layout
 from tests.corpus.conftest import WHOLE
 from tests.corpus.frozen import Given, held, thawed_pack, thawed_sqlite, view_of
 from tests.corpus.questions import DEMO, SECOND
@@ -37,6 +37,7 @@ WITHOUT_READINESS = "0001"
 RELEASE = "0.1.0"
 
 
+@pytest.mark.reliability
 def test_a_pack_of_0_1_is_reproduced_by_value(thawed: Callable[[str], Given]) -> None:
     whole = thawed(WHOLE)
     assert whole.manifest["versions"]["debt-ledger"] == RELEASE

@@ -69,6 +69,7 @@ def by_quarter(text: str) -> dict[str, list[str]]:
     return dict(parts)
 
 
+@pytest.mark.reliability
 def test_the_rows_of_a_quarter_are_those_of_its_pack(book: Book) -> None:
     """Byte for byte, with codes of accounts and transfers between owners; nothing is left that no pack has."""
     with reader_of(book.ledger) as reader:

@@ -127,6 +127,7 @@ every_forgery = example(
 )
 
 
+@pytest.mark.reliability
 @needs_hledger
 @many_examples
 @every_forgery

@@ -58,6 +58,7 @@ def test_bean_check_accepts_the_journal(book: Book) -> None:
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
+@pytest.mark.reliability
 @needs_hledger
 def test_hledgers_balances_are_the_delta_the_register_and_the_trial_balance_on_ten_days(book: Book) -> None:
     """By account, by nature and dimension, by item; each computed by the ledger in another way."""

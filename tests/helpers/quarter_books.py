@@ -10,6 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+import pytest
+
 from ledger.views.quarter import (
     BROUGHT_FORWARD,
     DimensionView,
@@ -393,3 +395,7 @@ CASES: dict[str, QuarterView] = {
     "tampered amount": tampered(),
     "tampered spent": with_posting_spent(typical().view(), -1, 1),
 }
+
+_IN_EVERY_RUN = ("typical", "empty", "hostile", "restated", "tampered amount")
+#: Their names as parameters of a test: a few in every run, the rest by `make check`.
+EVERY_CASE = [pytest.param(name, marks=[] if name in _IN_EVERY_RUN else [pytest.mark.reliability]) for name in CASES]

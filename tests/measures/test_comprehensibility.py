@@ -146,6 +146,7 @@ def test_what_is_no_python_says_why(content: bytes, why: str) -> None:
         read_source(content)
 
 
+@pytest.mark.reliability
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_no_bytes_end_it_otherwise(content: bytes) -> None:
     """Either it is Python, or it is told why not; another exception fails this."""

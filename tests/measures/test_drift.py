@@ -301,6 +301,7 @@ def rates(rows: int, runs: int, moved: float, threshold: str) -> float:
     return broken / runs
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("threshold", ["0.001", "0.1"])
 def test_what_did_not_move_is_seldom_called_drift(threshold: str) -> None:
     """A short run of the table in docs/method-drift.md."""

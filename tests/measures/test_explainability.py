@@ -80,6 +80,7 @@ def test_what_lies_outside_the_ten_most_important_is_unexplained() -> None:
     assert unexplained(np.zeros(20)) == 0
 
 
+@pytest.mark.reliability
 def test_a_model_with_thirty_features_that_all_count_is_judged(tmp_path: Path) -> None:
     """Breast cancer data, logistic: between the lowest and the highest of ten repeats, and held to the threshold."""
     model = saved(tmp_path, make_pipeline(StandardScaler(), LogisticRegression()).fit(CELLS, BENIGN))
@@ -183,6 +184,7 @@ def test_a_pickle_with_trust_is_measured_and_a_warning_is_given(dump: Any, tmp_p
     assert found.findings == explainability(linear, DIABETES).findings
 
 
+@pytest.mark.reliability
 def test_types_that_skops_does_not_know_are_listed_and_refused_until_they_are_trusted(tmp_path: Path) -> None:
     """By name, or all; a name that is not the one does not help."""
     forest = RandomForestClassifier(3, random_state=0).fit(CELLS, BENIGN)

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from reports.pack.pack import Pack, write_pack
-from tests.helpers.quarter_books import CASES
+from tests.helpers.quarter_books import CASES, EVERY_CASE
 from tests.helpers.written import Written, written
 
 
@@ -29,7 +29,7 @@ def workbook_of_case(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str]
     return write
 
 
-@pytest.fixture(params=CASES)
+@pytest.fixture(params=EVERY_CASE)
 def any_workbook(request: pytest.FixtureRequest, workbook_of_case: Callable[[str], Written]) -> tuple[str, Written]:
     """The name of a case and its workbook."""
     return request.param, workbook_of_case(request.param)

@@ -11,7 +11,7 @@ from reports.pack.pack import Pack
 from tests.helpers.optional import needs
 from tests.helpers.written import Written
 
-pytestmark = [needs("node"), needs_libraries]
+pytestmark = [needs("node"), needs_libraries, pytest.mark.reliability]
 
 #: Tables without a row, texts that break programs, restatements, figures that are errors.
 WORKBOOKS = ("empty", "hostile", "hostile teams", "restated", "tampered amount")

@@ -90,6 +90,7 @@ def test_a_mapping_of_accounts_that_does_not_fit_is_told(books: OpenedLedger, tm
     assert not (tmp_path / "packs").exists()
 
 
+@pytest.mark.reliability
 def test_a_pack_that_does_not_tie_is_written_and_not_issued(tmp_path: Path) -> None:
     with opened_book(f"sqlite:///{tmp_path}/ledger.db") as books:
         posting_altered(books)
@@ -100,6 +101,7 @@ def test_a_pack_that_does_not_tie_is_written_and_not_issued(tmp_path: Path) -> N
         assert recorded(books.ledger.engine) == before
 
 
+@pytest.mark.reliability
 def test_a_pack_is_reproduced_to_the_byte(office: tuple[OpenedLedger, Issued], pack: Path) -> None:
     books, issued = office
     again = reproduce(books, given_out(pack))

@@ -167,12 +167,13 @@ def test_a_new_database_has_it_empty(empty_database_url: str, next_release: Scra
     engine.dispose()
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize(
     ("when", "insertion"),
     [
         ("after_cursor_execute", 2),
-        pytest.param("before_cursor_execute", 1, marks=pytest.mark.reliability),
-        pytest.param("after_cursor_execute", 5, marks=pytest.mark.reliability),
+        ("before_cursor_execute", 1),
+        ("after_cursor_execute", 5),
     ],
 )
 def test_an_upgrade_killed_while_it_fills_has_changed_nothing_and_can_be_repeated(
@@ -186,6 +187,7 @@ def test_an_upgrade_killed_while_it_fills_has_changed_nothing_and_can_be_repeate
     assert mentions(engine) == item_events(engine)
 
 
+@pytest.mark.reliability
 def test_nothing_is_filled_from_altered_events(engine: Engine, next_release: Scratch) -> None:
     """The release that wrote them can still tell what was altered."""
     with writing(engine) as connection:

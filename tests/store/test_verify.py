@@ -134,6 +134,7 @@ def test_a_deleted_row_is_found(engine: Engine, name: str) -> None:
             assert (position, name, "row") in places(verification)
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("name", sorted({*TABLES} - {"head"}))
 def test_two_rows_that_changed_places_are_found(engine: Engine, name: str) -> None:
     """Each takes the other's values but its key: every value is one that was recorded, at another place."""

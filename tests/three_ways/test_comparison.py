@@ -31,6 +31,7 @@ FIGURE_OF_A_LINE = ("Measure", "Figure")
 OPPOSITES = {"rose": "fell", "fell": "rose", "above": "below", "below": "above"}
 
 
+@pytest.mark.reliability
 def test_whatever_figure_of_a_pack_is_changed_is_noticed(restated: Played) -> None:
     """Column by column, so that no change hides behind another."""
     workbook, wanted = read(restated.workbook), expected(restated)

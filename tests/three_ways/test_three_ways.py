@@ -20,6 +20,8 @@ from tests.three_ways.ledgers import random_ledger
 from tests.three_ways.play import Played, play
 from tests.three_ways.workbook import live_cells, read
 
+pytestmark = pytest.mark.reliability
+
 SEEDS = int(os.environ.get("THREE_WAYS_SEEDS", "6"))
 #: The others take their time: they are played by `make check`.
 FAST = 1

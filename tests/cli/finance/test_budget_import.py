@@ -178,6 +178,7 @@ _CELLS = st.lists(
 )
 
 
+@pytest.mark.reliability
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(entered=_CELLS)
 def test_what_is_shown_is_what_is_recorded_and_what_the_ledger_then_says(

@@ -84,6 +84,7 @@ def test_issuing_the_same_pack_again_records_nothing_whoever_asks(issued: Teller
     assert Path("packs/2026Q2/debt-2026Q2.xlsx").read_bytes() == before
 
 
+@pytest.mark.reliability
 def test_a_pack_that_cannot_be_written_is_not_issued(teller: Teller, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk, say: the earlier pack stays as it was, and the answer says so."""
     told(teller).do("report 2026Q1", "report 2026Q2")
@@ -166,6 +167,7 @@ def altered(name: str) -> None:
     path.write_bytes(bytes(data))
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("name", ["postings-2026Q2.csv", "debt-2026Q2.xlsx", "charts/1-roll-forward.svg"])
 def test_a_file_that_was_altered_is_named(issued: Teller, name: str) -> None:
     altered(name)
@@ -262,6 +264,7 @@ def test_the_postings_balance_and_tie_to_the_roll_forward_by_owner(issued: Telle
     assert expected["debt", "blue", "transferred"] > 0
 
 
+@pytest.mark.reliability
 def test_the_configured_codes_stand_beside_the_accounts_and_in_the_manifest(teller: Teller) -> None:
     Path("config.toml").write_text(ACCOUNTS)
     told(teller).do("report 2026Q2")
@@ -274,6 +277,7 @@ def test_the_configured_codes_stand_beside_the_accounts_and_in_the_manifest(tell
     assert teller.ask("reproduce packs/2026Q2")["ok"] is True
 
 
+@pytest.mark.reliability
 def test_another_mapping_makes_another_pack_compared_with_the_same_issues(teller: Teller) -> None:
     """The figures are the same, the file for the general ledger is not."""
     told(teller).do("report 2026Q2")
@@ -284,6 +288,7 @@ def test_another_mapping_makes_another_pack_compared_with_the_same_issues(teller
     assert [one["name"] for one, other in zip(first, second, strict=True) if one != other] == ["postings-2026Q2.csv"]
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize(
     ("text", "words"),
     [

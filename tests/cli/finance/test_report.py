@@ -77,6 +77,7 @@ def test_the_workbooks_totals_are_those_of_the_command_line(teller: Teller, tmp_
     assert f"{rows['total', 'FRAUD'][11]:.2f}" == delta["delta"]
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize(
     "change", ["amount_minor = amount_minor + 1", "nature = 'neglect'", "effective_on = '2026-07-02'"]
 )

@@ -11,12 +11,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from ledger.cli import cli
 from ledger.cli.kit.edge import Edge
 from tests.helpers.documents_typed import DOCUMENTS, record
 from tests.helpers.teller import ADD_FRAUD, INIT
+
+pytestmark = pytest.mark.reliability
 
 STORY = (
     (

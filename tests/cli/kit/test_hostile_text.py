@@ -17,6 +17,8 @@ from pypdf import PdfReader
 from ledger.vocabulary.spreadsheet_text import posting_text
 from tests.helpers.teller import INIT, Clock, Teller
 
+pytestmark = pytest.mark.reliability
+
 #: Formulas, errors, criteria, markup, quotes, format codes, other scripts, length.
 TEXTS = (
     "=cmd|' /C calc'!A0",

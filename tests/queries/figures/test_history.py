@@ -288,6 +288,7 @@ def test_an_owners_interest_is_the_sum_of_its_quarters(read: Read) -> None:
 # --- reading -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.reliability
 def test_both_databases_give_the_same_views(books: dict[str, Ledger], postgres_url: str) -> None:
     for elsewhere in told(postgres_url):
         for book, quarter, as_of in CASES:

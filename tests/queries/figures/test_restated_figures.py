@@ -315,6 +315,7 @@ _OPENINGS = st.lists(
 _BOOKS = count(1)
 
 
+@pytest.mark.reliability
 @given(openings=_OPENINGS, before=st.lists(_commands(), max_size=12), after=st.lists(_commands(), max_size=12))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_issued_and_later_events_make_what_is_known_now(

@@ -182,6 +182,7 @@ def test_of_too_many_systems_those_that_broke_something_and_owe_most_have_a_page
     assert not any("have a page" in words for words in texts_of(drawings(few, 1)[0]))
 
 
+@pytest.mark.reliability
 def test_the_pdf_has_a_page_per_system_and_its_bytes_are_the_same_again() -> None:
     view = VIEWS["documented"]
     (first, second) = (rendered(page.draw, view) for page in pages(view))

@@ -21,7 +21,7 @@ from reports.sheet import Block, Column, Formula, Kind, Row
 from reports.xlsx.formats import stored
 from reports.xlsx.layout import Layout
 from tests.helpers.optional import needs
-from tests.helpers.quarter_books import CASES
+from tests.helpers.quarter_books import CASES, EVERY_CASE
 from tests.helpers.returned_files import Address, Live, edited, issued, planted, saved_by_libreoffice
 
 needs_libreoffice = needs("soffice")
@@ -74,7 +74,7 @@ def contents(path: Path, view: QuarterView) -> tuple[int, int]:
     return len(cells) - formulas, formulas
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", EVERY_CASE)
 def test_a_pack_as_it_was_issued_differs_nowhere_and_every_cell_of_it_was_checked(
     case: str, files: Mapping[str, Path]
 ) -> None:
@@ -90,7 +90,7 @@ def test_a_whole_pack_with_its_charts_differs_nowhere(pack: Pack) -> None:
     assert differences(pack.workbook, CASES["typical"]).same
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", EVERY_CASE)
 def test_saved_by_openpyxl_it_has_no_stored_values_and_differs_nowhere(
     case: str, files: Mapping[str, Path], tmp_path: Path
 ) -> None:
@@ -100,11 +100,12 @@ def test_saved_by_openpyxl_it_has_no_stored_values_and_differs_nowhere(
 
 
 @needs_libreoffice
+@pytest.mark.reliability
 @pytest.mark.parametrize(
     ("through", "recalculated", "cases"),
     [
         ("xlsx", False, ("typical", "empty", "dinar", "hostile", "restated", "tampered amount")),
-        pytest.param("xlsx", True, ("typical", "large", "hostile teams"), marks=pytest.mark.reliability),
+        ("xlsx", True, ("typical", "large", "hostile teams")),
         # With the long runs: it takes as long as all the rest of these tests.
         pytest.param("ods", False, ("typical", "empty", "hostile", "restated"), marks=pytest.mark.soak),
     ],
@@ -219,6 +220,7 @@ def test_changed_words_around_the_figures_are_named(titles: Collection[str], ful
     assert all(each.found.endswith(", they say") for each in result.differences)
 
 
+@pytest.mark.reliability
 @needs_libreoffice
 def test_they_are_named_after_libreoffice_saved_the_file_too(fullest: Path, tmp_path: Path) -> None:
     changes = {each.address: altered(each, 2) for each in one_of_every_column(FULLEST, TITLES, formulas=False)}
@@ -316,6 +318,7 @@ def test_a_formula_over_other_cells_is_named(fullest: Path, tmp_path: Path) -> N
     assert (difference.cell, difference.expected, difference.found) == (address, text, shorter)
 
 
+@pytest.mark.reliability
 @needs_libreoffice
 def test_a_changed_formula_is_named_after_libreoffice_saved_the_file(fullest: Path, tmp_path: Path) -> None:
     texts = openpyxl.load_workbook(fullest)

@@ -68,6 +68,7 @@ def cell_of(workbook: Path, name: str) -> str:
     return str(next(row for row in rows if row[0].value == name)[1].coordinate)
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
@@ -100,6 +101,7 @@ def test_a_position_that_was_typed_anew_is_the_same_position(workbook: Path, tmp
         assert read_origin(changed).position == 1234
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("name", ["Book", "This quarter", "Reproduced by", "Schema version", "As of, inclusive"])
 def test_an_about_without_a_row_is_no_pack(name: str, workbook: Path, tmp_path: Path) -> None:
     def delete(book: Any) -> None:
@@ -236,6 +238,7 @@ def test_a_sheet_that_spans_too_many_cells_is_refused(
         differences(edited(workbook, tmp_path / "wide.xlsx", widen), VIEW)
 
 
+@pytest.mark.reliability
 def test_formats_on_empty_cells_are_no_difference(workbook: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(workbook) as parts:
         sheet = parts.read("xl/worksheets/sheet1.xml").decode()

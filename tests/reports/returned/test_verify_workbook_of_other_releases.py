@@ -44,6 +44,7 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return issued(made_by_another(VIEW), tmp_path_factory.mktemp("other") / "other.xlsx")
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("case", CASES)
 def test_a_workbook_of_another_release_is_compared_by_value_and_differs_nowhere(case: str, tmp_path: Path) -> None:
     view = made_by_another(CASES[case])

@@ -15,6 +15,8 @@ from tests.helpers.optional import needs
 from tests.helpers.quarter_books import CASES
 from tests.helpers.returned_files import Live, edited, issued, planted, saved_by_libreoffice
 
+pytestmark = pytest.mark.reliability
+
 needs_libreoffice = needs("soffice")
 
 VIEW = CASES["typical"]

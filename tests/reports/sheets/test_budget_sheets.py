@@ -164,6 +164,7 @@ def test_the_key_of_a_team_leads_to_its_yellow_cell(pack: Pack) -> None:
 # The Summary
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize(
     ("books", "budget", "over"),
     [

@@ -31,6 +31,7 @@ def test_every_cached_value_is_what_another_evaluator_finds(any_workbook: tuple[
     assert_agreement(cached_formulas(pack.workbook), recalculated(pack.workbook, tmp_path))
 
 
+@pytest.mark.reliability
 def test_sixty_systems_recalculate_too(tmp_path: Path) -> None:
     pack = written(many_systems(60).view(), tmp_path / "pack")
     assert pack.ok
@@ -162,6 +163,7 @@ CHANGES = (
 )  # fmt: skip
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__.strip("_"))
 def test_a_changed_workbook_reads_error_when_recalculated(change: Any, pack: Pack, tmp_path: Path) -> None:
     live = recalculated(pack.workbook, tmp_path, change)
@@ -176,6 +178,7 @@ def test_libreoffice_finds_the_cached_values(pack: Pack, tmp_path: Path) -> None
     assert_agreement(cached_formulas(pack.workbook), cached_formulas(libreoffice(pack.workbook, tmp_path)))
 
 
+@pytest.mark.reliability
 @needs_libreoffice
 def test_libreoffice_does_not_believe_the_cached_values(tmp_path: Path) -> None:
     """The profile of the tests really recalculates: an amount changed in the file's XML turns OK into ERROR."""

@@ -207,6 +207,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_changed_restatement_reads_error_when_recalculated(name: str, told: Pack, tmp_path: Path) -> None:
     live = recalculated(told.workbook, tmp_path, CHANGES[name])
@@ -246,6 +247,7 @@ def test_the_headline_says_what_changed(view: QuarterView, headline: str) -> Non
     assert restatements.build(Content(view)).headline == headline
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize(
     "view",
     [unchanged(typical().view()), first_issue(CASES["provisional"], leg(950, "corrected", 40_00))],

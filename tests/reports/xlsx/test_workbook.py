@@ -174,6 +174,7 @@ def test_no_number_is_wider_than_its_column(any_workbook: tuple[str, Written]) -
     assert _too_wide(pack.workbook, CASES[name].provenance.exponent) == []
 
 
+@pytest.mark.reliability
 def test_no_number_of_two_hundred_systems_is_wider_than_its_column(tmp_path: Path) -> None:
     assert _too_wide(written(many_systems().view(), tmp_path).workbook, 2) == []
 
