@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger.views.quarter import QuarterView
-from reports.pack import BuiltPack, build_pack
+from reports.pack.pack import BuiltPack, build_pack
 from tests.corpus.frozen import Given, thawed_pack, thawed_sqlite, view_of
 from tests.corpus.questions import typed
 

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from click.testing import CliRunner, Result
-from reports.manifest import read_pack
-from reports.pack_values import PackValues, pack_values
 
 from ledger.cli import cli
 from ledger.services.open_ledger import open_ledger
 from ledger.services.reproduce import view_as_given
 from ledger.views.quarter import QuarterView
-from reports.pack import BuiltPack
+from reports.pack.manifest import read_pack
+from reports.pack.pack import BuiltPack
 from reports.returned.origin import read_origin
+from reports.returned.pack_values import PackValues, pack_values
 from tests.corpus.make import CORPUS
 from tests.corpus.questions import edge_at
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import openpyxl
 import pytest
-from reports.files import content_hash, sha256
 
 from ledger.views.quarter import QuarterView
-from reports.pack import BuiltPack
+from reports.pack.files import content_hash, sha256
+from reports.pack.pack import BuiltPack
 from reports.returned.comparison import differences
 from tests.corpus.frozen import Given, held, view_of
 from tests.helpers.returned_files import Live, planted

@@ -10,9 +10,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from reports.files import put
-from reports.manifest import read_pack
-from reports.workbook.layout import Layout
 
 from ledger import open_ledger
 from ledger.services.reproduce import reproduce
@@ -22,11 +19,14 @@ from ledger.vocabulary.budget_form import BUDGET
 from ledger.vocabulary.errors import Refused, StoreError
 from ledger.vocabulary.release import __version__
 from reports.origin import as_made
-from reports.pack import BuiltPack, build_pack, described
+from reports.pack.files import put
+from reports.pack.manifest import read_pack
+from reports.pack.pack import BuiltPack, build_pack, described
 from reports.returned.comparison import differences
 from reports.returned.entries import fed_by_entries
 from reports.returned.headings import value_tables
 from reports.returned.origin import read_origin
+from reports.xlsx.layout import Layout
 from tests.corpus.conftest import WHOLE
 from tests.corpus.frozen import Given, held, thawed_pack, thawed_sqlite, view_of
 from tests.corpus.questions import DEMO, SECOND
