@@ -58,6 +58,14 @@ class Liability(msgspec.Struct, gc=False):
     carry_minor_per_year: int = 0
     carry_days: int = 0
 
+    def add(self, leg: Leg) -> None:
+        """Count a leg on the item's liability account."""
+        self.outstanding_minor -= leg.amount_minor
+        carry = leg.carry_minor_per_year
+        if carry and leg.accrues_from is not None:
+            self.carry_minor_per_year += carry
+            self.carry_days += carry * leg.accrues_from.toordinal()
+
     def interest_minor(self, as_of: date) -> int:
         """Interest incurred by a day, rounded half-even once (docs/method.md, 'Interest')."""
         return incurred(self.carry_minor_per_year * as_of.toordinal() - self.carry_days)
@@ -145,11 +153,7 @@ class GeneralLedger:
             liability = liabilities.get(nature)
             if liability is None:
                 liability = liabilities[nature] = Liability()
-            liability.outstanding_minor -= amount
-            carry = leg.carry_minor_per_year
-            if carry and leg.accrues_from is not None:
-                liability.carry_minor_per_year += carry
-                liability.carry_days += carry * leg.accrues_from.toordinal()
+            liability.add(leg)
 
     def total(self, nature: Nature) -> int:
         """What is owed of a nature, by the accounts."""

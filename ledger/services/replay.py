@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.accounts.general_ledger import GeneralLedger
-from ledger.queries.audit.replay import Disagreement, Moved, disagreements, moved, replayed
+from ledger.queries.audit.disagreement import Disagreement
+from ledger.queries.audit.replay import Moved, disagreements, moved, replayed
 from ledger.services.open_ledger import OpenedLedger
 from ledger.services.progress import Tell
 

@@ -15,7 +15,7 @@ from ledger.cli.kit.output import Record, format_option, print_csv, print_json, 
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import DAY
-from ledger.queries.audit.replay import Disagreement
+from ledger.queries.audit.disagreement import Disagreement
 from ledger.queries.register.items import CLOSED
 from ledger.services.replay import Replay
 from ledger.services.replay import replay as replayed

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -16,6 +17,8 @@ from sqlalchemy import bindparam, select
 from ledger.accounts.general_ledger import FoldedItem, GeneralLedger
 from ledger.accounts.postings import post
 from ledger.events.codec import decode, happening
+from ledger.queries.audit.disagreement import Disagreement
+from ledger.queries.audit.groups import disagreeing_groups
 from ledger.queries.figures.trial_balance import trial_balance
 from ledger.queries.reader import Reader
 from ledger.queries.register.items import register
@@ -49,22 +52,6 @@ COMPARED = (
 _AMOUNTS = frozenset(COMPARED[:4])
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """One figure that the fold and the read models give differently.
-
-    item: None for an account's whole balance. account: where the figure stands; of an item its liabilities.
-    figure: its name. amount: whether it is in minor units. None for what one side does not have at all.
-    """
-
-    item: str | None
-    account: str
-    figure: str
-    amount: bool
-    replayed: Any
-    stored: Any
-
-
 def replayed(reader: Reader, as_of: date, progress: Callable[[int, int], None] | None = None) -> GeneralLedger:
     """Fold every event that is known to the reader and effective by a day.
 
@@ -96,12 +83,28 @@ def _bodies(reader: Reader, progress: Callable[[int, int], None] | None) -> Iter
 
 
 def disagreements(reader: Reader, folded: GeneralLedger) -> Iterator[Disagreement]:
-    """Every figure of the fold that the read models give differently: items first, then accounts."""
-    stored = {item.item: item for item in register(reader, folded.as_of)}
-    for item in folded.register():
+    """Every figure of the fold that the read models give differently: items, then accounts; if none does, groups.
+
+    Groups add items up, so that those of items which disagree would only say it again.
+    """
+    items = list(folded.register())
+    agreed = True
+    for each in chain(_of_items(reader, folded.as_of, items), _of_accounts(reader, folded)):
+        agreed = False
+        yield each
+    if agreed:
+        yield from disagreeing_groups(reader, items, folded.as_of)
+
+
+def _of_items(reader: Reader, as_of: date, items: list[FoldedItem]) -> Iterator[Disagreement]:
+    stored = {item.item: item for item in register(reader, as_of)}
+    for item in items:
         yield from _of_item(item, stored.pop(item.item, None))
     for name, surplus in stored.items():
         yield Disagreement(name, "register", "item", False, None, surplus.title)
+
+
+def _of_accounts(reader: Reader, folded: GeneralLedger) -> Iterator[Disagreement]:
     accounts = trial_balance(reader, folded.as_of)
     for account in sorted(folded.accounts.keys() | accounts.keys()):
         for figure in ("debit", "credit"):

@@ -36,7 +36,7 @@ class BudgetLine:
 
 def budget_lines(reader: Reader, as_of: date) -> list[BudgetLine]:
     """Every quarter and team for which something was set by a day; of two on one cell the later position holds."""
-    cells = _standing(reader, as_of)
+    cells = standing_plans(reader, as_of)
     spent = _spent_by_team(reader, [Quarter.parse(quarter) for quarter, _ in cells], as_of)
     return [
         BudgetLine(quarter, team, amounts.get("budget"), amounts.get("forecast"), spent.get((quarter, team), 0))
@@ -51,7 +51,7 @@ def budget_views(
 
     begun: the roll-forward, by team and cost centre at least, of each of the quarters that has begun by that day.
     """
-    cells = _standing(reader, date.max)
+    cells = standing_plans(reader, date.max)
     owners = owners_of(reader, OWNER_FIELDS)
     spent = {quarter: _spent_by_owner(begun[quarter]) if quarter in begun else {} for quarter in quarters}
     held = {quarter: _held(owners, min(reader.calendar.last_day(quarter), as_of)) for quarter in quarters}
@@ -72,13 +72,13 @@ def budget_views(
 def planned_figures(reader: Reader, quarters: Sequence[Quarter]) -> Iterator[HistoryView]:
     """Budgets and forecasts of the quarters as rows of the history, without system and nature."""
     shown = {str(quarter) for quarter in quarters}
-    for (quarter, team), amounts in sorted(_standing(reader, date.max).items()):
+    for (quarter, team), amounts in sorted(standing_plans(reader, date.max).items()):
         if quarter in shown:
             for kind, amount in sorted(amounts.items()):
                 yield HistoryView(quarter, "", team, "", kind, amount)
 
 
-def _standing(reader: Reader, as_of: date) -> dict[tuple[str, str], dict[str, int]]:
+def standing_plans(reader: Reader, as_of: date) -> dict[tuple[str, str], dict[str, int]]:
     """Budget and forecast by quarter and team, as set by a day."""
     query = select(budget).where(
         budget.c.book == reader.name, budget.c.effective_on <= as_of, budget.c.position <= reader.position

@@ -12,6 +12,7 @@ from tests.helpers.teller import Teller
 GATE = "--decided-by anna --because 'the fair' --benefit 'three weeks' --repay-by 2026Q3"
 HISTORY = (
     f"commission FRAUD Glue --category glue-code --principal 12000 --interest 800/month --on 2026-01-15 {GATE}",
+    "budget set 2026Q1 900 --team red --on 2026-01-02",
     "observe FRAUD Old --category staleness --cause untracked --principal 3000 --interest 6% --on 2026-02-10",
     "repay FRAUD-1 5000 --spent 6200 --on 2026-03-01",
     f"adopt FRAUD-2 --on 2026-04-05 --until 2026-12-31 {GATE}",
@@ -88,7 +89,7 @@ def test_events_are_in_order_of_their_day_not_of_their_recording(books: Teller) 
     books.do("observe FRAUD Early --category staleness --cause untracked --principal 10 --on 2026-01-20")
     days = [row["effective_on"] for row in books.ask("replay --from 2026-01-01 --as-of 2026-06-30")["moved"]]
     assert days == sorted(days)
-    assert len(days) == 8
+    assert len(days) == 9
 
 
 def test_a_table_says_how_much_was_held_against_how_much(books: Teller) -> None:
@@ -129,6 +130,9 @@ def test_a_day_before_everything_proves_nothing(books: Teller) -> None:
             "UPDATE posting SET amount_minor = amount_minor + 5 WHERE account = 'expenses:estimate-variance'",
             "expenses:estimate-variance, debit: replayed 1,200.00, stored 1,200.05",
         ),
+        ("UPDATE owner SET team = 'green'", "team green, debt: replayed 0.00, stored 7,000.00"),
+        ("UPDATE owner SET cost_centre = 'C9'", "cost_centre (none), debt: replayed 7,000.00, stored 0.00"),
+        ("UPDATE budget SET amount_minor = 1", "team red, 2026Q1, budget: replayed 900.00, stored 0.01"),
     ],
 )
 def test_a_read_model_that_was_touched_is_named_with_both_figures(books: Teller, statement: str, words: str) -> None:
