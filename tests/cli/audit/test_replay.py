@@ -131,7 +131,7 @@ def test_a_day_before_everything_proves_nothing(books: Teller) -> None:
             "expenses:estimate-variance, debit: replayed 1,200.00, stored 1,200.05",
         ),
         ("UPDATE owner SET team = 'green'", "team green, debt: replayed 0.00, stored 7,000.00"),
-        ("UPDATE owner SET cost_centre = 'C9'", "cost_centre (none), debt: replayed 7,000.00, stored 0.00"),
+        ("UPDATE owner SET cost_centre = 'C9'", "cost_centre C9, debt: replayed 0.00, stored 7,000.00"),
         ("UPDATE budget SET amount_minor = 1", "team red, 2026Q1, budget: replayed 900.00, stored 0.01"),
     ],
 )
