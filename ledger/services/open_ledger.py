@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+import msgspec
 from sqlalchemy import Connection, Engine
 
 from ledger.decide.command import Command
@@ -25,6 +26,7 @@ from ledger.services.requester import Requester
 from ledger.store.engine import BUSY_SECONDS, open_engine, reading
 from ledger.store.ledger import Ledger as Ledger
 from ledger.store.ledger import choose_book, settings_of
+from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.measurements import Measurement
 from ledger.vocabulary.quarters import Quarter
 
@@ -48,7 +50,14 @@ class OpenedLedger:
         return Requester(self.actor, self.today)
 
     def request(self, command: Command, *, key: str | None = None, again: bool = False) -> Request:
-        """The command, as asked for by this actor today. Raises Refused for a key or a name that is too long."""
+        """The command, as asked for by this actor today.
+
+        Raises Refused for a key or a name that is too long, Unreadable for a field of another type than it says.
+        """
+        try:
+            msgspec.convert(msgspec.to_builtins(command), type(command))
+        except (TypeError, msgspec.ValidationError) as error:
+            raise Unreadable(f"{type(command).__name__} is not what it should be: {error}.") from error
         return self.requester.request(command, key=key, again=again)
 
     def record(self, command: Command, *, key: str | None = None, again: bool = False) -> tuple[Receipt, ...]:

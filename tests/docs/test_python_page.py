@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from ledger import open_ledger
 from ledger.cli import cli
+from ledger.decide.observe import Observe
+from ledger.services.init import BookWanted, init
+from ledger.services.open_ledger import Address
+from ledger.vocabulary.errors import Unreadable
 
 PAGE = Path(__file__).parents[2] / "docs" / "python.md"
 
@@ -34,3 +40,15 @@ def test_the_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
     assert "bias" in monitors
     listed = CliRunner().invoke(cli, ["--database", "sqlite:///ledger.db", "log", "--format", "json"])
     assert '"actor": "ada@example.org"' in listed.stdout
+
+
+def test_a_field_of_another_type_is_refused_and_named(tmp_path: Path) -> None:
+    """Not when its amount is reckoned with, and not as a fault of the database."""
+    address = Address(f"sqlite:///{tmp_path}/ledger.db")
+    init(address, BookWanted("main", "EUR"), actor="ada")
+    books = open_ledger(address.url, actor="ada")
+    wrong: Any = 100000
+    with pytest.raises(Unreadable, match=r"Observe is not what it should be: .*`\$\.principal`"):
+        books.record(Observe(system="FRAUD", title="Old", category="staleness", cause="untracked", principal=wrong))
+    with books.reader() as reader:
+        assert reader.position == 1

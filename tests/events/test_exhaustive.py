@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -26,17 +27,17 @@ REGISTRY = "ledger/events/__init__.py"
 
 #: Of each fold: the family whose events it folds, its file, and where it names those with which it does nothing.
 FOLDS = [
-    (BookEvent, "ledger/decide/state.py", "unchanged=frozenset({", "CheckpointSigned"),
-    (SystemEvent, "ledger/decide/state.py", "        {", "DatasheetAnswered"),
-    (SystemEvent, "ledger/queries/register/documents.py", "_NO_DOCUMENTS = (", "SystemRegistered"),
-    (ItemEvent, "ledger/decide/item.py", "REMARKS = (", "NoteAdded"),
+    (BookEvent, "ledger/decide/state.py", "unchanged=frozenset(", "CheckpointSigned"),
+    (SystemEvent, "ledger/decide/state.py", "unchanged=frozenset(", "DatasheetAnswered"),
+    (SystemEvent, "ledger/queries/register/documents.py", "_NO_DOCUMENTS = ", "SystemRegistered"),
+    (ItemEvent, "ledger/decide/item.py", "REMARKS = ", "NoteAdded"),
     (
         ItemEvent,
         "ledger/accounts/general_ledger.py",
-        "_UNNOTED: frozenset[type[Event]] = frozenset({",
+        "_UNNOTED: frozenset[type[Event]] = frozenset(",
         "NeglectObserved",
     ),
-    (ItemEvent, "ledger/queries/register/story.py", "_NO_DECISIONS = (", "BalanceChange"),
+    (ItemEvent, "ledger/queries/register/story.py", "_NO_DECISIONS = ", "BalanceChange"),
 ]
 
 
@@ -97,7 +98,10 @@ def add_event(scratch: Scratch, family: type[Event]) -> None:
 
 def name_it(scratch: Scratch, file: str, group: str, first: str) -> None:
     """Name the new event among those with which a fold does nothing."""
-    scratch.edit(file, f"{group}{first}", f"{group}SampleTaken, {first}")
+    text = (scratch.folder / file).read_text(encoding="utf-8")
+    named, count = re.subn(rf"({re.escape(group)}[\s({{]*){first}\b", rf"\1SampleTaken, {first}", text)
+    assert count == 1, f"{file} names {first} first in {count} places"
+    scratch.write(file, named)
     scratch.edit(file, "from ledger.events import (", "from ledger.events import (SampleTaken,")
 
 

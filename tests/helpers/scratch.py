@@ -33,7 +33,7 @@ class Scratch:
     def edit(self, name: str, old: str, new: str) -> None:
         """Put the new text in the place of the first old one, which has to be there."""
         text = (self.folder / name).read_text(encoding="utf-8")
-        assert old in text
+        assert old in text, f"{name} does not hold: {old}"
         self.write(name, text.replace(old, new, 1))
 
     def run(self, code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
