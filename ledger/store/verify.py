@@ -104,9 +104,9 @@ def _verified(
         try:
             _Pass(connection, book, expect, verification).run(progress)
         except Exception as error:
-            if NO_UTF8 in str(error) or not faults.result():
+            if NO_UTF8 in str(error) or (verification.ok and not faults.result()):
                 raise
-            # What SQLite found tells which pages and indexes it stumbled over.
+            # What was found of schema and file tells over what it stumbled.
             why = f"{type(error).__name__}: {error}".splitlines()[0]
             verification.add([StoredDifference(None, "event", WHOLE_ROW, "rows that can be read", shown(why))])
         verification.add(StoredDifference(None, "file", "page or index", None, fault) for fault in faults.result())

@@ -43,7 +43,8 @@ COUNT = _both("{} BETWEEN 1 AND 2147483647")
 LEG = _both("{} BETWEEN 0 AND 32767")
 #: A day, counted from 1970-01-01; of the years 1 to 9999, as every other day.
 DAY_NUMBER = _both("{} BETWEEN -719162 AND 2932896")
-DAY = Form("date({0}) IS {0}", "{} BETWEEN '0001-01-01' AND '9999-12-31'")
+# Moved by no days: only then SQLite finds out that there is no 30 February.
+DAY = Form("date({0}, '+0 days') IS {0}", "{} BETWEEN '0001-01-01' AND '9999-12-31'")
 HASH = Form("length(CAST({0} AS BLOB)) = 64 AND {0} NOT GLOB '*[^0-9a-f]*'", "{} ~ '^[0-9a-f]{{64}}$'")
 MOMENT = Form(f"{{}} GLOB '{_MOMENT}'", f"{{}} ~ '^{_MOMENT.replace('.', '[.]')}$'")
 #: Of a head: empty in the transaction that opens the book, before its first event.
