@@ -8,7 +8,7 @@ from ledger.queries.reader import Reader
 from ledger.services.kept_elsewhere import KeptElsewhere, contradiction
 from ledger.services.open_ledger import OpenedLedger
 from ledger.services.progress import Tell
-from ledger.store.verify import Verification
+from ledger.store.verification import Verification
 from ledger.store.verify import verify as verify_book
 from ledger.vocabulary.errors import Refused
 

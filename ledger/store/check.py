@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ledger.store.guards import EVENT_PARTITIONS, FACTS, missing_guards
+from ledger.store.catalogue import beside
+from ledger.store.guards import EVENT_PARTITIONS, FACTS, schema_faults
 from ledger.store.upgrade import current_version
 from ledger.tables.facts import SCHEMA_VERSION
 
@@ -51,11 +52,14 @@ def _schema(version: str) -> CheckFinding:
 
 
 def _guards(connection: Connection) -> Iterator[CheckFinding]:
-    missing = missing_guards(connection)
-    for sentence in missing:
+    found = schema_faults(connection)
+    for sentence in found:
         yield CheckFinding(False, "guards", sentence)
-    if not missing:
+    if not found:
         yield CheckFinding(True, "guards", "Every guard is in place: the database refuses to alter or delete a fact.")
+    strangers = beside(connection)
+    if strangers:
+        yield CheckFinding(True, "beside", f"Beside the ledger, and no part of it: {', '.join(strangers)}.")
 
 
 def _journal(connection: Connection) -> CheckFinding:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from operator import itemgetter
+from types import NoneType
 from typing import Any
 
-from sqlalchemy import Connection, Date, Select, Table, bindparam, select
+from sqlalchemy import Column, Connection, Date, Integer, Select, Table, bindparam, select
 
 from ledger.accounts.postings import post
 from ledger.events import Leg, Recorded
@@ -28,9 +29,6 @@ Stored = tuple[Any, ...]
 
 #: Events compared at a time: few enough to be held, many enough that a query costs little per event.
 CHUNK = 2000
-
-#: Below every position a column can hold, so that a row hidden at position 0 or -1 is seen as well.
-BEFORE_ALL = -(2**63)
 
 #: Where a whole row is missing or surplus, the field is this.
 WHOLE_ROW = "row"
@@ -45,12 +43,13 @@ COPIES = (
 )
 POSITION, RECORDED_AT = ([column.name for column in COPIES].index(name) for name in ("position", "recorded_at"))
 
-_EVENTS = (
-    select(*COPIES, event.c.session_user, event.c.body, event.c.hash)
-    .where(event.c.book == bindparam("book"), event.c.position > bindparam("after"))
-    .order_by(event.c.position)
-    .limit(bindparam("limit"))
+#: The columns of `event` as `event_chunks` gives them.
+READ = (*COPIES, event.c.session_user, event.c.body, event.c.hash)
+# The first chunk has no lower bound: there is none below which no row can be hidden.
+_FIRST_EVENTS = (
+    select(*READ).where(event.c.book == bindparam("book")).order_by(event.c.position).limit(bindparam("limit"))
 )
+_EVENTS = _FIRST_EVENTS.where(event.c.position > bindparam("after"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,11 @@ class StoredDifference:
     field: str
     expected: str | int | None
     found: str | int | None
+
+
+def as_bytes(text: Any) -> bytes:
+    """A text's bytes, also of one that SQLite was made to keep as something else than text."""
+    return text.encode() if isinstance(text, str) else text if isinstance(text, bytes) else str(text).encode()
 
 
 def shown(value: Any) -> str | int | None:
@@ -99,16 +103,16 @@ def streamed(
 
 
 def event_chunks(connection: Connection, book: str) -> Iterator[list[Stored]]:
-    """A book's events in order of position: the COPIES, then session_user, body and hash."""
-    after = BEFORE_ALL
-    while chunk := plain_rows(connection, _EVENTS, {"book": book, "after": after, "limit": CHUNK}):
+    """A book's events in order of position: the columns READ."""
+    chunk = plain_rows(connection, _FIRST_EVENTS, {"book": book, "limit": CHUNK})
+    while chunk:
         yield chunk
-        last = chunk[-1][POSITION]
-        if _rank(last) <= _rank(after):  # a damaged index goes round in circles
+        after = chunk[-1][POSITION]
+        chunk = plain_rows(connection, _EVENTS, {"book": book, "after": after, "limit": CHUNK})
+        if chunk and _rank(chunk[-1][POSITION]) <= _rank(after):  # a damaged index goes round in circles
             raise StoreError(
-                f"The events behind position {last} cannot be found: the file is damaged. Restore a backup."
+                f"The events behind position {after} cannot be found: the file is damaged. Restore a backup."
             )
-        after = last
 
 
 def _rank(position: Any) -> tuple[int, Any]:
@@ -127,6 +131,28 @@ def _iso_text(day: date) -> str:
     return day.isoformat()
 
 
+def kinds_of_values(columns: Iterable[Column[Any]], connection: Connection) -> tuple[frozenset[type], ...]:
+    """For each column, the types in which the driver hands its values over where they are what it declares."""
+    day = str if connection.dialect.name == "sqlite" else date
+    kinds = (int if isinstance(each.type, Integer) else day if isinstance(each.type, Date) else str for each in columns)
+    return tuple(frozenset((kind, NoneType)) for kind in kinds)
+
+
+def as_declared(rows: Sequence[Stored], kinds: Sequence[frozenset[type]]) -> bool:
+    """Whether every value is of its column's type: to Python 1200000.0 is 1200000, and True is 1."""
+    return all(kind.issuperset(map(type, values)) for kind, values in zip(kinds, zip(*rows, strict=True), strict=False))
+
+
+def same(mine: Any, theirs: Any) -> bool:
+    """Whether two values are equal, and of one type."""
+    return bool(mine == theirs) and type(mine) is type(theirs)
+
+
+def placed(position: Any) -> int | None:
+    """The position that a difference belongs to; None for what cannot be one, which the row itself shows."""
+    return position if type(position) is int else None
+
+
 class ReadModel:
     """One projection's table, to be compared with what follows from events."""
 
@@ -143,18 +169,20 @@ class ReadModel:
         self._values = itemgetter(*self.columns)
         keys = [column for column in table.primary_key if column.name != "book"]
         self._key = itemgetter(*(self.columns.index(column.name) for column in keys))
-        self._after = (
-            select(*table.columns)
-            .where(table.c.book == bindparam("book"), table.c.position > bindparam("after"))
-            .order_by(*keys)
-        )
-        self._between = self._after.where(table.c.position <= bindparam("last"))
+        self._kinds = kinds_of_values(table.columns, connection)
+        self._all = select(*table.columns).where(table.c.book == bindparam("book")).order_by(*keys)
 
-    def stored(self, connection: Connection, book: str, after: int, last: int | None) -> list[Stored]:
-        """The rows of the positions after `after`, up to and with `last`; None: to the end."""
-        statement = self._after if last is None else self._between
-        bounds = {"book": book, "after": after} | ({} if last is None else {"last": last})
-        return plain_rows(connection, statement, bounds)
+    def stored(self, connection: Connection, book: str, after: Any, last: Any) -> list[Stored]:
+        """The rows of the positions after `after`, up to and with `last`; None: from the beginning, to the end."""
+        statement, position = self._all, self.table.c.position
+        if after is not None:
+            statement = statement.where(position > bindparam("after"))
+        if last is not None:
+            statement = statement.where(position <= bindparam("last"))
+        bounds = {"after": after, "last": last}
+        return plain_rows(
+            connection, statement, {"book": book} | {name: at for name, at in bounds.items() if at is not None}
+        )
 
     def spelled(self, row: Row) -> Stored:
         """A computed row as the driver would hand it over."""
@@ -167,18 +195,29 @@ class ReadModel:
 
     def differences(self, expected: Sequence[Stored], found: Sequence[Stored]) -> Iterator[StoredDifference]:
         """What differs between two lists of rows of the same positions, field by field."""
-        if expected == found:
+        for mine, theirs in self.differing(expected, found):
+            if mine is None or theirs is None:
+                position = placed((mine or theirs or ())[self.position])
+                yield StoredDifference(position, self.name, WHOLE_ROW, self._shown(mine), self._shown(theirs))
+            else:
+                yield from field_differences(self.name, mine[self.position], self.columns, mine, theirs)
+
+    def differing(
+        self, expected: Sequence[Stored], found: Sequence[Stored]
+    ) -> Iterator[tuple[Stored | None, Stored | None]]:
+        """The rows that differ, expected and found; None for one that is missing or surplus."""
+        if expected == found and as_declared(found, self._kinds):
             return
         wanted = {self._key(row): row for row in expected}
-        there = {self._key(row): row for row in found}
+        there: dict[Any, Stored] = {}
+        for row in found:
+            if there.setdefault(self._key(row), row) is not row:  # a key that no index keeps unique any more
+                yield None, row
         # Compared as text too: SQLite lets a key be altered to something no number can be compared with.
         for key in sorted(wanted.keys() | there.keys(), key=_order):
             mine, theirs = wanted.get(key), there.get(key)
-            if mine is None or theirs is None:
-                position = (mine or theirs or ())[self.position]
-                yield StoredDifference(position, self.name, WHOLE_ROW, self._shown(mine), self._shown(theirs))
-            elif mine != theirs:
-                yield from field_differences(self.name, mine[self.position], self.columns, mine, theirs)
+            if mine is None or theirs is None or not all(map(same, mine, theirs)):
+                yield mine, theirs
 
     def _shown(self, row: Stored | None) -> str | int | None:
         if row is None:
@@ -192,12 +231,12 @@ def _order(key: Any) -> list[tuple[int, int, str]]:
 
 
 def field_differences(
-    table: str, position: int, fields: Iterable[str], expected: Iterable[Any], found: Iterable[Any]
+    table: str, position: Any, fields: Iterable[str], expected: Iterable[Any], found: Iterable[Any]
 ) -> Iterator[StoredDifference]:
-    """Each field whose values differ, of one row."""
+    """Each field whose values differ, in value or in type, of one row."""
     for name, mine, theirs in zip(fields, expected, found, strict=True):
-        if mine != theirs:
-            yield StoredDifference(position, table, name, shown(mine), shown(theirs))
+        if not same(mine, theirs):
+            yield StoredDifference(placed(position), table, name, shown(mine), shown(theirs))
 
 
 def read_models(connection: Connection) -> tuple[ReadModel, ...]:

@@ -7,12 +7,12 @@ were recomputed from altered facts would make the alteration look right.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select
 
 from ledger.proof.chain import GENESIS, link
 from ledger.store.comparison import (
-    BEFORE_ALL,
     POSITION,
     ReadModel,
     Stored,
@@ -71,18 +71,19 @@ def _remove_what_differs(
         computed = _computed(chunk, PROJECTIONS)
         for model, rows in zip(models, computed, strict=True):
             found = model.stored(connection, book, after, last)
-            differing = list(model.differences([model.spelled(row) for row in rows], found))
-            _delete(connection, book, model, {str(each.position) for each in differing}, found)
-            differences += differing
+            expected = [model.spelled(row) for row in rows]
+            differing = {(mine or theirs or ())[model.position] for mine, theirs in model.differing(expected, found)}
+            differences += model.differences(expected, found)
+            _delete(connection, book, model, differing, found)
         done += len(chunk)
         if progress:
             progress(done)
     return differences
 
 
-def _delete(connection: Connection, book: str, model: ReadModel, positions: set[str], found: Sequence[Stored]) -> None:
-    """Delete the rows of these positions, spelled as text: a damaged one need not be a number."""
-    stored = {row[model.position] for row in found if str(row[model.position]) in positions}
+def _delete(connection: Connection, book: str, model: ReadModel, positions: set[Any], found: Sequence[Stored]) -> None:
+    """Delete the rows of these positions, as they are stored: a damaged one need not be a number."""
+    stored = {row[model.position] for row in found} & positions
     if stored:
         table = model.table
         statement = delete(table).where(
@@ -100,9 +101,9 @@ def _add_what_is_missing(connection: Connection, book: str, models: Sequence[Rea
                 connection.execute(insert(model.table), missing)
 
 
-def _chunks_to_the_end(connection: Connection, book: str) -> Iterator[tuple[list[Stored], int, int | None]]:
+def _chunks_to_the_end(connection: Connection, book: str) -> Iterator[tuple[list[Stored], int | None, int | None]]:
     """Chunks of events, each with the positions it covers; at last an empty one for what stands behind them."""
-    after, previous = BEFORE_ALL, GENESIS
+    after, previous = None, GENESIS
     position = 0
     for chunk in event_chunks(connection, book):
         for row in chunk:

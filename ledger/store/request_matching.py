@@ -15,7 +15,19 @@ from sqlalchemy import Connection, bindparam, select
 
 from ledger.decide.request import fingerprint
 from ledger.events.codec import sha256_hex
-from ledger.store.comparison import CHUNK, WHOLE_ROW, Stored, StoredDifference, field_differences, shown, streamed
+from ledger.store.comparison import (
+    CHUNK,
+    WHOLE_ROW,
+    Stored,
+    StoredDifference,
+    as_bytes,
+    as_declared,
+    field_differences,
+    kinds_of_values,
+    placed,
+    shown,
+    streamed,
+)
 from ledger.tables.facts import request
 
 _FIELDS = ("first_position", "last_position", "request_json")
@@ -55,6 +67,9 @@ class RequestMatcher:
         self._fetch = self._stack.enter_context(streamed(connection, _REQUESTS, {"book": book}))
         self._buffer: list[Stored] = []
         self._exhausted = False
+        self._kinds = kinds_of_values((request.c[name] for name in _COLUMNS), connection)
+        #: Requests read so far.
+        self.taken = 0
         self._open: RequestSpan | None = None
         self._spans: dict[str, RequestSpan] = {}
         self._requests: dict[str, Stored] = {}
@@ -73,7 +88,7 @@ class RequestMatcher:
             if span is not None and span.key == key:
                 span.last = position
                 if span.sha256 != sha256:
-                    self._report([StoredDifference(position, "event", "request_sha256", span.sha256, sha256)])
+                    self._report([StoredDifference(placed(position), "event", "request_sha256", span.sha256, sha256)])
                 continue
             if span is not None:
                 complete.append(span)
@@ -108,16 +123,20 @@ class RequestMatcher:
     def _settle(self, spans: list[RequestSpan], requests: list[Stored]) -> None:
         wanted = [(span.key, span.first, span.last, span.sha256) for span in spans]
         found = []
+        self.taken += len(requests)
         for key, first, last, text, stored_fingerprint in requests:
             sha256, expected = _digests(text)
             found.append((key, first, last, sha256))
+            at = placed(first)
             if expected != stored_fingerprint:
-                self._report([StoredDifference(first, "request", "fingerprint", expected, shown(stored_fingerprint))])
-        if wanted == found:
+                self._report([StoredDifference(at, "request", "fingerprint", expected, shown(stored_fingerprint))])
+            if not isinstance(text, str):
+                self._report([StoredDifference(at, "request", "request_json", "a text", shown(text))])
+        if wanted == found and as_declared(requests, self._kinds):
             return
         for span in spans:
             if span.key in self._spans:  # a key that comes back later cannot be of the same request
-                self._report([StoredDifference(span.first, "event", "key", None, span.key)])
+                self._report([StoredDifference(placed(span.first), "event", "key", None, span.key)])
             else:
                 self._spans[span.key] = span
         self._requests.update((key, (first, last, sha256)) for key, first, last, sha256 in found)
@@ -135,14 +154,14 @@ class RequestMatcher:
 
 def _missing_and_surplus(spans: Iterable[RequestSpan], requests: dict[str, Stored]) -> Iterator[StoredDifference]:
     for span in spans:
-        yield StoredDifference(span.first, "request", WHOLE_ROW, f"key={span.key}", None)
+        yield StoredDifference(placed(span.first), "request", WHOLE_ROW, f"key={span.key}", None)
     for key, (first, _, _) in requests.items():
-        yield StoredDifference(first, "request", WHOLE_ROW, None, f"key={key}")
+        yield StoredDifference(placed(first), "request", WHOLE_ROW, None, f"key={key}")
 
 
 def _digests(text: Any) -> tuple[str, str]:
     """sha256 of a request's text, and the fingerprint that belongs to it."""
-    data = text.encode() if isinstance(text, str) else bytes(text)
+    data = as_bytes(text)
     try:
         return sha256_hex(data), fingerprint(data)
     except Exception:  # the text is damaged; its sha256 says so too

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
+from ledger.store.catalogue import named
 from ledger.store.engine import require_schema, writing
-from ledger.store.guards import EVENT_PARTITIONS, FACTS, POSTGRESQL_FUNCTIONS
+from ledger.store.guards import EVENT_PARTITIONS, FACTS
 from ledger.tables.facts import head, metadata
 from ledger.tables.projections import PROJECTIONS
 from ledger.vocabulary.errors import Refused
@@ -40,7 +41,7 @@ def role_statements(owner: str, writer: str, auditor: str, *, schema: str = "pub
         *(_create(role) for role in (owner, writer, auditor)),
         # Ownership first: an owner's rights on its tables are not granted, and partitions do not follow their parent.
         *(f"ALTER TABLE {table} OWNER TO {quoted(owner)}" for table in (*tables, *parts)),
-        *(f"ALTER FUNCTION {place}.{name}() OWNER TO {quoted(owner)}" for name in POSTGRESQL_FUNCTIONS),
+        *(f"ALTER FUNCTION {place}.{name}() OWNER TO {quoted(owner)}" for name in named("postgresql", "function")),
         f"REVOKE CREATE ON SCHEMA {place} FROM PUBLIC",
         f"GRANT USAGE, CREATE ON SCHEMA {place} TO {quoted(owner)}",
         f"GRANT USAGE ON SCHEMA {place} TO {quoted(writer)}, {quoted(auditor)}",

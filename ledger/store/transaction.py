@@ -24,6 +24,7 @@ from ledger.events.codec import canonical, decode, sha256_hex, stored_name
 from ledger.proof.chain import GENESIS, link
 from ledger.store.engine import writing
 from ledger.store.memory import Memory
+from ledger.store.read_back import WrittenSpan, read_back
 from ledger.tables.facts import event, head, request
 from ledger.tables.projections import PROJECTIONS, showing
 from ledger.vocabulary.errors import Refused, StoreError
@@ -232,12 +233,14 @@ class Unit:
         for pending, (_, insertion) in zip(self._read_models, _INSERTS, strict=True):
             if pending:
                 self.connection.execute(insertion, pending)
-                pending.clear()
         self.connection.execute(_INSERT_REQUEST, self._requests)
         moved = {"of_book": self.book, "to_position": self.position, "to_hash": self.hash, "to_time": self.recorded_at}
         self.connection.execute(MOVE_HEAD, moved)
-        self._events.clear()
-        self._requests.clear()
+        shown = {each.table.name: rows for (each, _), rows in zip(_INSERTS, self._read_models, strict=True)}
+        span = WrittenSpan(self.book, self._events[0]["position"], self.position, self.hash)
+        read_back(self.connection, span, {event.name: self._events, request.name: self._requests, **shown})
+        for written in (self._events, self._requests, *self._read_models):
+            written.clear()
 
 
 @contextmanager

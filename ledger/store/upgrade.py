@@ -31,8 +31,8 @@ def upgrade(engine_or_url: Engine | str) -> tuple[str | None, str]:
     """Make or upgrade the database, in one transaction, and return its version before and after.
 
     Read models that did not exist before are filled from the events of every book. The version before is None for a
-    database without a ledger. Raises StoreError if it is newer than this code, or if events were altered that new read
-    models are to be filled from.
+    database without a ledger. Raises StoreError, with nothing changed, if it is newer than this code, if it holds a row
+    that no ledger wrote, or if events were altered that new read models are to be filled from.
     """
     engine = engine_or_url if isinstance(engine_or_url, Engine) else open_engine(engine_or_url, create=True)
     try:
@@ -93,9 +93,13 @@ def _take_turns(connection: Connection) -> None:
 
 def _run_migrations(connection: Connection) -> None:
     from alembic import command
+    from alembic.util import CommandError
 
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    command.upgrade(migrations_config(connection), "head")
+    try:
+        command.upgrade(migrations_config(connection), "head")
+    except CommandError as refusal:  # how a migration refuses, which knows no error of ours
+        raise StoreError(str(refusal)) from refusal
 
 
 def migrations_config(connection: Connection | None = None) -> Config:

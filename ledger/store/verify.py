@@ -1,7 +1,8 @@
 """Verifying: proof that the books are as they were written, from the first event to the last.
 
 One pass over the events in order of position, a chunk at a time: the chain, the copies of the body in
-columns, the requests that caused the events, and every read model, recomputed. What is found is a list of
+columns, the requests that caused the events, and every read model, recomputed; every row of every table is of an event,
+or named. What is found is a list of
 problems and never a crash: a forged or damaged row is what this is for.
 
 Not covered, by design: `session_user` on PostgreSQL, the database's own word and outside the hash (SQLite knows no
@@ -12,9 +13,9 @@ consistently in every table. Those are found only against something noted elsewh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
 from operator import attrgetter
 from typing import Any
 
@@ -26,31 +27,35 @@ from ledger.events.codec import UPCASTERS, canonical
 from ledger.proof.chain import GENESIS, link
 from ledger.store.check import file_faults
 from ledger.store.comparison import (
-    BEFORE_ALL,
     COPIES,
     POSITION,
+    READ,
     RECORDED_AT,
     WHOLE_ROW,
+    ReadModel,
     Stored,
     StoredDifference,
+    as_bytes,
+    as_declared,
     event_chunks,
     field_differences,
     interpreted,
+    kinds_of_values,
+    placed,
     plain_rows,
     read_models,
     shown,
     spelling,
 )
 from ledger.store.engine import NO_UTF8, undecodable_text_shown
-from ledger.store.guards import missing_guards
+from ledger.store.guards import schema_faults
 from ledger.store.request_matching import RequestMatcher
+from ledger.store.unexplained import unexplained_rows
+from ledger.store.verification import Verification
 from ledger.tables.facts import head
 from ledger.tables.projections import showing
 from ledger.vocabulary.collector import collector_paused
 from ledger.vocabulary.errors import StoreError
-
-#: Differences listed at most; all are counted.
-MOST_LISTED = 1000
 
 # Rows of `event_chunks`: the copies, session_user, the body, the hash.
 _COPIED = tuple(column.name for column in COPIES)
@@ -62,36 +67,6 @@ _copied_values = attrgetter(*_COPIED[:_DAY])
 _LOOKS_LIKE_A_HASH = re.compile("[0-9a-f]{64}")
 _HEAD_FIELDS = tuple(column.name for column in head.columns if column.name != "book")
 _HEAD_ROW = select(*(head.c[name] for name in _HEAD_FIELDS)).where(head.c.book == bindparam("book"))
-
-
-@dataclass(slots=True)
-class Verification:
-    """What was found. events: how many were read. head: hash of the last one, as stored.
-
-    problems: at most MOST_LISTED of them; problem_count: all.
-    """
-
-    events: int = 0
-    head: str = GENESIS
-    problems: list[StoredDifference] = field(default_factory=list)
-    problem_count: int = 0
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing was found."""
-        return self.problem_count == 0
-
-    def as_json(self) -> dict[str, Any]:
-        """The shape that `debt verify --format json` prints."""
-        problems = [asdict(problem) for problem in self.problems]
-        return {"ok": self.ok, "events": self.events, "head": self.head, "problems": problems}
-
-    def add(self, problems: Iterable[StoredDifference]) -> None:
-        """Count problems, and list them while there is room."""
-        for problem in problems:
-            self.problem_count += 1
-            if len(self.problems) < MOST_LISTED:
-                self.problems.append(problem)
 
 
 def verify(
@@ -121,7 +96,7 @@ def _verified(
 ) -> Verification:
     verification = Verification()
     verification.add(
-        StoredDifference(None, "schema", "guard", None, sentence) for sentence in missing_guards(connection)
+        StoredDifference(None, "schema", "guard", None, sentence) for sentence in schema_faults(connection)
     )
     # Beside the pass, on a connection of its own: SQLite does the work, in a fifth of the time.
     with ThreadPoolExecutor(max_workers=1) as beside, collector_paused():
@@ -129,9 +104,9 @@ def _verified(
         try:
             _Pass(connection, book, expect, verification).run(progress)
         except Exception as error:
-            if NO_UTF8 in str(error) or not faults.result():
+            if NO_UTF8 in str(error) or (verification.ok and not faults.result()):
                 raise
-            # What SQLite found tells which pages and indexes it stumbled over.
+            # What was found of schema and file tells over what it stumbled.
             why = f"{type(error).__name__}: {error}".splitlines()[0]
             verification.add([StoredDifference(None, "event", WHOLE_ROW, "rows that can be read", shown(why))])
         verification.add(StoredDifference(None, "file", "page or index", None, fault) for fault in faults.result())
@@ -157,11 +132,15 @@ class _Pass:
         self.knows_no_users = connection.dialect.name == "sqlite"
         self.position, self.hash, self.recorded_at = 0, GENESIS, ""
         self.versions: dict[Any, int] = {}
+        self._kinds = kinds_of_values(READ, connection)
+        self._typed = True
+        #: Rows of the book that the pass has seen, by table.
+        self.seen: Counter[str] = Counter()
         self.noted_hash: str | None = GENESIS if self.expected_position == 0 else None
 
     def run(self, progress: Callable[[int], None] | None) -> None:
         """Every event, then what may stand behind the last one."""
-        after = BEFORE_ALL
+        after = None
         with RequestMatcher(self.connection, self.book, self.verification.add) as requests:
             for chunk in event_chunks(self.connection, self.book):
                 self._check_chunk(chunk, after, requests)
@@ -171,15 +150,23 @@ class _Pass:
                 if progress:
                     progress(self.verification.events)
             requests.finish()
+            self.seen += {"event": self.verification.events, "request": requests.taken}
         for model in self.models:
-            self.verification.add(model.differences((), model.stored(self.connection, self.book, after, None)))
+            self.verification.add(model.differences((), self._stored(model, after, None)))
         self._check_head()
+        self.verification.add(unexplained_rows(self.connection, self.book, self.seen))
         self._check_expected()
 
-    def _check_chunk(self, chunk: Sequence[Stored], after: int, requests: RequestMatcher) -> None:
+    def _stored(self, model: ReadModel, after: Any, last: Any) -> list[Stored]:
+        found = model.stored(self.connection, self.book, after, last)
+        self.seen[model.name] += len(found)
+        return found
+
+    def _check_chunk(self, chunk: Sequence[Stored], after: Any, requests: RequestMatcher) -> None:
         computed: list[list[Stored]] = [[] for _ in self.models]
         caused: list[tuple[str, int, str]] = []
         unreadable = set()
+        self._typed = as_declared(chunk, self._kinds)
         for row in chunk:
             position = row[POSITION]
             self._check_version(row)
@@ -194,7 +181,7 @@ class _Pass:
         requests.match(caused)
         last = chunk[-1][POSITION]
         for model, expected in zip(self.models, computed, strict=True):
-            found = model.stored(self.connection, self.book, after, last)
+            found = self._stored(model, after, last)
             if unreadable:  # nothing can be said of the rows they led to
                 found = [row for row in found if row[model.position] not in unreadable]
             self.verification.add(model.differences(expected, found))
@@ -212,7 +199,7 @@ class _Pass:
     def _check_event(self, row: Stored) -> tuple[Recorded, tuple[Leg, ...]] | None:
         """Check an event by itself and against the one before it; None if its body says nothing."""
         position, body_text = row[POSITION], row[_BODY]
-        body = body_text.encode() if isinstance(body_text, str) else _as_bytes(body_text)
+        body = as_bytes(body_text)
         self._check_place(row, body)
         try:
             recorded, legs = interpreted(body)
@@ -222,7 +209,10 @@ class _Pass:
         again = canonical(msgspec.json.decode(body) if recorded.stored_as in UPCASTERS else recorded)
         if again != body:
             self._add(position, "event", "body", f"canonical JSON: {again.decode()}", body_text)
-        if _copied_values(recorded) != row[:_DAY] or self._spelled_date(recorded.effective_on) != row[_DAY]:
+        if not isinstance(body_text, str):
+            self._add(position, "event", "body", "a text", body_text)
+        copied = _copied_values(recorded) == row[:_DAY] and self._spelled_date(recorded.effective_on) == row[_DAY]
+        if not (copied and self._typed):
             expected = (*_copied_values(recorded), self._spelled_date(recorded.effective_on))
             self.verification.add(field_differences("event", position, _COPIED, expected, row[:_SESSION]))
         if row[_SESSION] is not None and self.knows_no_users:
@@ -263,6 +253,7 @@ class _Pass:
 
     def _check_head(self) -> None:
         rows = plain_rows(self.connection, _HEAD_ROW, {"book": self.book})
+        self.seen["head"] = len(rows)
         if not rows:
             self._add(None, "head", WHOLE_ROW, f"the head of the book {self.book}", None)
             return
@@ -277,18 +268,13 @@ class _Pass:
             self._add(self.expected_position, "event", "hash", self.expected_hash, self.noted_hash)
 
     def _add(self, position: int | None, table: str, name: str, expected: Any, found: Any) -> None:
-        self.verification.add([StoredDifference(position, table, name, shown(expected), shown(found))])
-
-
-def _as_bytes(body: Any) -> bytes:
-    """A body's bytes, also of one that SQLite was made to keep as something else than text."""
-    return body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else str(body).encode()
+        self.verification.add([StoredDifference(placed(position), table, name, shown(expected), shown(found))])
 
 
 def _cause_of_unreadable(row: Stored) -> list[tuple[str, int, str]]:
     """The request that an event names whose data cannot be read, if its envelope can."""
     try:
-        envelope = msgspec.json.decode(_as_bytes(row[_BODY]))
+        envelope = msgspec.json.decode(as_bytes(row[_BODY]))
         return [(str(envelope["key"]), row[POSITION], str(envelope["request_sha256"]))]
     except Exception:  # the body is reported already
         return []

@@ -24,7 +24,7 @@ from sqlalchemy import (
 metadata = MetaData()
 
 #: The schema this code reads and writes: the newest migration's revision.
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 
 event = Table(
     "event",

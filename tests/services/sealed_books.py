@@ -21,13 +21,12 @@ from ledger.events import RepaymentRecorded
 from ledger.services.init import BookWanted, init
 from ledger.services.open_ledger import Address, OpenedLedger, open_ledger
 from ledger.store.engine import reading, writing
-from ledger.store.guards import SQLITE_TRIGGERS, postgresql_triggers
 from ledger.tables.facts import event, head, request
 from ledger.tables.items import item
 from ledger.tables.postings import posting
 from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.quantities import Quantity
-from tests.helpers.small_ledger import drop_triggers
+from tests.helpers.small_ledger import drop_triggers, put_triggers_back
 
 BOOK, CLOSED, NEXT = "main", "2025Q1", "2025Q2"
 #: The position of the first repayment, of 50.00 on 2025-03-01, which the closed quarter sealed.
@@ -117,12 +116,7 @@ def unguarded(engine: Engine) -> Iterator[None]:
         drop_triggers(connection)
     yield
     with writing(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            for table, name in postgresql_triggers():
-                connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
-        else:
-            for statement in SQLITE_TRIGGERS.values():
-                connection.exec_driver_sql(statement)
+        put_triggers_back(connection)
 
 
 def _altered(books: OpenedLedger, table: Table, position: str, **values: object) -> None:

@@ -21,7 +21,7 @@ from ledger.store.engine import file_engine, reading, translated, writing
 from ledger.store.upgrade import upgrade
 from ledger.store.verify import verify
 from ledger.vocabulary.errors import StoreError
-from tests.helpers.small_ledger import build, drop_triggers
+from tests.helpers.small_ledger import build, drop_triggers, loosen
 
 QUESTIONS = (
     "delta",
@@ -58,13 +58,14 @@ CASES = [(table, column) for table, (_, columns) in PLACES.items() for column in
 
 @pytest.fixture(scope="module")
 def unguarded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small ledger without its triggers, in one file."""
+    """The small ledger without its triggers, constraints and types, in one file."""
     path = tmp_path_factory.mktemp("unguarded") / "ledger.db"
     engine = file_engine(path, create=True)
     upgrade(engine)
     build(engine)
     with writing(engine) as connection:
         drop_triggers(connection)
+        loosen(connection)
     engine.dispose()
     return path
 

@@ -70,7 +70,9 @@ print(*upgrade(url))
 engine = open_engine(url)
 for book in books:
     with reading(engine) as connection:
-        print(book, verify(connection, book).problem_count, len(rebuild(engine, book)))
+        # Of its schema, which is not described, nothing is asked.
+        problems = [each for each in verify(connection, book).problems if each.table != "schema"]
+        print(book, len(problems), len(rebuild(engine, book)))
 """
 
 #: Upgrades a database, and dies at one of the rows' insertions.

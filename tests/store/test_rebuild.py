@@ -14,7 +14,7 @@ from ledger.store.verify import verify
 from ledger.tables.facts import event, head, metadata, request
 from ledger.tables.projections import PROJECTIONS
 from ledger.vocabulary.errors import StoreError
-from tests.helpers.small_ledger import BOOK, add, alter, another, build, forging, rows_of
+from tests.helpers.small_ledger import BOOK, add, alter, another, build, forging, loosen, rows_of
 
 READ_MODELS = [projection.table for projection in PROJECTIONS]
 EVERY_READ_MODEL = pytest.mark.parametrize("table", READ_MODELS, ids=lambda table: table.name)
@@ -54,6 +54,7 @@ def test_an_altered_column_is_put_right_and_reported(engine: Engine, table: Tabl
     row = before[table.name][0]
     for column in [column.name for column in table.columns if not column.primary_key]:
         with writing(engine) as connection:
+            loosen(connection)
             alter(connection, table, row, **{column: another(table, column, row[column])})
         assert places(engine) == {(row["position"], table.name, column)}
         assert everything(engine) == before

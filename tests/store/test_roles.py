@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, MetaData, create_engine, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
-from ledger.store.guards import missing_guards
+from ledger.store.guards import schema_faults
 from ledger.store.roles import quoted, role_statements
 from ledger.store.upgrade import upgrade
 from ledger.tables.facts import SCHEMA_VERSION, event
@@ -130,7 +130,7 @@ def test_an_auditor_can(logins: dict[str, Engine], statement: str) -> None:
 def test_every_role_can_see_whether_the_guards_are_there(logins: dict[str, Engine]) -> None:
     for engine in logins.values():
         with engine.connect() as connection:
-            assert missing_guards(connection) == []
+            assert schema_faults(connection) == []
 
 
 def test_an_event_names_the_person_and_not_the_role(logins: dict[str, Engine]) -> None:

@@ -15,10 +15,10 @@ from sqlalchemy import Engine, Table
 
 import ledger.tables.projections
 from ledger.proof.chain import GENESIS
-from ledger.store import verify as verifying
 from ledger.store.engine import open_engine, reading, writing
 from ledger.store.upgrade import upgrade
-from ledger.store.verify import Verification, verify
+from ledger.store.verification import Verification
+from ledger.store.verify import verify
 from ledger.tables.facts import event, head, metadata, request
 from tests.helpers.small_ledger import (
     BOOK,
@@ -374,7 +374,7 @@ def test_a_book_that_is_not_there_is_a_problem(engine: Engine) -> None:
 
 
 def test_problems_are_all_counted_and_the_first_ones_listed(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verifying, "MOST_LISTED", 3)
+    monkeypatch.setattr("ledger.store.verification.MOST_LISTED", 3)
     with forging(engine) as connection:
         connection.execute(request.delete())
         verification = verify(connection, BOOK)

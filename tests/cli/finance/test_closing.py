@@ -12,8 +12,8 @@ from ledger.decide import Decided
 from ledger.decide.note import AddNote
 from ledger.decide.request import Request
 from ledger.events import RepaymentRecorded
+from ledger.store.catalogue import described
 from ledger.store.engine import open_engine
-from ledger.store.guards import SQLITE_TRIGGERS
 from ledger.store.ledger import Ledger
 from tests.helpers.teller import Teller
 
@@ -109,7 +109,7 @@ def test_what_slipped_into_a_closed_quarter_is_found_before_the_next_is_closed(b
         unit.memory.state_for(asked.command.needs(), asked.asked_on)
         unit._stamp(asked, (Decided(date(2026, 3, 2), slipped),))
     engine.dispose()
-    touched(books, SQLITE_TRIGGERS["event_closed"])
+    touched(books, described("sqlite")["trigger event_closed"])
     assert books.do("verify").exit_code == 0
     reply = books.type("close 2026Q2")
     assert reply.exit_code == 3
