@@ -13,6 +13,7 @@ from ledger.cli.kit.configuration import read_config
 from ledger.cli.kit.edge import Edge
 from ledger.cli.kit.output import say_error
 from ledger.cli.kit.session import Session
+from ledger.cli.kit.terminal import standard_streams
 from ledger.cli.kit.types import TEXT
 from ledger.vocabulary.errors import LedgerError, StoreError
 
@@ -87,6 +88,10 @@ class DebtGroup(click.Group):
             hint = f" Did you mean '{near[0]}'?" if near else " `debt --help` lists them."
             raise click.UsageError(f"There is no command '{args[0]}'.{hint}", ctx)
         return super().resolve_command(ctx, args)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        with standard_streams():
+            return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

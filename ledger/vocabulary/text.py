@@ -25,11 +25,6 @@ def clean_text(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
-def plain(text: str) -> str:
-    """The text with U+FFFD for what a terminal would obey instead of showing."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)
-
-
 def bare_words(text: str) -> str:
     """The text's letters and digits alone, lower case: to compare ignoring case and punctuation."""
     return "".join(character for character in text.casefold() if character.isalnum())
