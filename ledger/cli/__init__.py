@@ -22,6 +22,7 @@ COMMANDS = {
     "init": "admin.books:init",
     "system": "systems.systems:system",
     "rate": "admin.books:rate",
+    "time-zone": "admin.time_zones:time_zone",
     "commission": "lead.openings:commission",
     "observe": "lead.openings:observe",
     "adopt": "lead.terms:adopt",
@@ -111,7 +112,7 @@ class DebtGroup(click.Group):
     context_settings={"auto_envvar_prefix": "DEBT", "help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.option("--config", type=click.Path(path_type=Path), help="A configuration file; config.toml here by default.")
-@click.option("--database", metavar="URL", help="Where the ledger is; sqlite:///ledger.db by default.")
+@click.option("--database", type=TEXT, metavar="URL", help="Where the ledger is; sqlite:///ledger.db by default.")
 @click.option("--book", type=TEXT, metavar="NAME", help="The book; may be left out where there is only one.")
 @click.option("--actor", type=TEXT, metavar="WHO", help="Who is asking; the user of this machine by default.")
 @click.version_option(__version__, prog_name="debt")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.plain_text import REPLACEMENT, plain
 
 MAX_TITLE = 500
 
@@ -23,6 +24,19 @@ def clean_text(text: str) -> str:
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise Unreadable("The text holds a NUL or half a character (a lone surrogate), which cannot be stored.")
     return unicodedata.normalize("NFC", text).strip()
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing in a text that anybody could read."""
+    return not plain(text).replace(REPLACEMENT, "").strip()
+
+
+def said_text(text: str) -> str:
+    """As `clean_text`, of a text that says something. Raises Unreadable for a blank one as well."""
+    clean = clean_text(text)
+    if is_blank(clean):
+        raise Unreadable("The text is blank: say it, or leave it out.")
+    return clean
 
 
 def bare_words(text: str) -> str:

@@ -25,6 +25,7 @@ from ledger.events import (
     NeglectObserved,
     PolicySet,
     RepaymentRecorded,
+    TimeZoneSet,
 )
 from ledger.services.open_ledger import Ledger
 from ledger.vocabulary.money import Currency
@@ -166,6 +167,8 @@ def _figures(receipt: Receipt, currency: Currency) -> str:
             return f"{event.quarter} for {event.team}: {text(event.amount_minor)}"
         case PolicySet():
             return f"{event.policy} {event.value}"
+        case TimeZoneSet():
+            return f"{event.time_zone} instead of {event.previous}"
         case ItemWrittenOff():
             return f"{text(event.removed_minor)}, interest {text(event.carry_removed_minor_per_year)} a year"
         case _:
