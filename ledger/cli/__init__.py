@@ -13,6 +13,7 @@ from ledger.cli.kit.configuration import read_config
 from ledger.cli.kit.edge import Edge
 from ledger.cli.kit.output import say_error
 from ledger.cli.kit.session import Session
+from ledger.cli.kit.terminal import standard_streams
 from ledger.cli.kit.types import TEXT
 from ledger.vocabulary.errors import LedgerError, StoreError
 
@@ -21,6 +22,7 @@ COMMANDS = {
     "init": "admin.books:init",
     "system": "systems.systems:system",
     "rate": "admin.books:rate",
+    "time-zone": "admin.time_zones:time_zone",
     "commission": "lead.openings:commission",
     "observe": "lead.openings:observe",
     "adopt": "lead.terms:adopt",
@@ -88,6 +90,10 @@ class DebtGroup(click.Group):
             raise click.UsageError(f"There is no command '{args[0]}'.{hint}", ctx)
         return super().resolve_command(ctx, args)
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        with standard_streams():
+            return super().main(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -106,7 +112,7 @@ class DebtGroup(click.Group):
     context_settings={"auto_envvar_prefix": "DEBT", "help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.option("--config", type=click.Path(path_type=Path), help="A configuration file; config.toml here by default.")
-@click.option("--database", metavar="URL", help="Where the ledger is; sqlite:///ledger.db by default.")
+@click.option("--database", type=TEXT, metavar="URL", help="Where the ledger is; sqlite:///ledger.db by default.")
 @click.option("--book", type=TEXT, metavar="NAME", help="The book; may be left out where there is only one.")
 @click.option("--actor", type=TEXT, metavar="WHO", help="Who is asking; the user of this machine by default.")
 @click.version_option(__version__, prog_name="debt")

@@ -23,6 +23,7 @@ from ledger.decide.measure import RecordMeasurement, decide_record_measurement
 from ledger.decide.monitor import DocumentMonitor, decide_document_monitor
 from ledger.decide.note import AddNote, decide_note
 from ledger.decide.observe import Observe, decide_observe
+from ledger.decide.placing import refuse_beyond_calendar
 from ledger.decide.plan import Plan, decide_plan
 from ledger.decide.policy_set import SetPolicy, decide_set_policy
 from ledger.decide.rate_set import SetRate, decide_set_rate
@@ -38,7 +39,8 @@ from ledger.decide.system_add import AddSystem, decide_add_system
 from ledger.decide.system_change import ChangeSystem, decide_change_system
 from ledger.decide.system_depends import DeclareDependency, decide_declare_dependency
 from ledger.decide.system_retire import RetireSystem, decide_retire_system
-from ledger.decide.words import limited
+from ledger.decide.time_zone_set import SetTimeZone, decide_set_time_zone
+from ledger.decide.words import limited, refuse_blank
 from ledger.decide.write_off import WriteOff, decide_write_off
 
 _RULES = {
@@ -46,6 +48,7 @@ _RULES = {
     AddSystem: decide_add_system,
     ChangeSystem: decide_change_system,
     RetireSystem: decide_retire_system,
+    SetTimeZone: decide_set_time_zone,
     SetRate: decide_set_rate,
     SetBudget: decide_set_budget,
     SetForecast: decide_set_forecast,
@@ -77,8 +80,12 @@ _RULES = {
 def decide(command: Command, state: State) -> tuple[Decided, ...]:
     """The events that follow from a command. Raises Refused, with nothing decided."""
     limited(command.evidence or "", "--evidence")
+    refuse_beyond_calendar(command.on or state.today)
     rule: Callable[[Command, State], tuple[Decided, ...]] = _RULES[type(command)]  # type: ignore[assignment]
-    return rule(command, state)
+    decided = rule(command, state)
+    # After the rule, which says more of what it needs: a gate that is left open shows another command.
+    refuse_blank(command)
+    return decided
 
 
 __all__ = ["Decided", "decide"]

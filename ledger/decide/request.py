@@ -11,6 +11,8 @@ import msgspec
 
 from ledger.decide.command import Command
 from ledger.events.codec import canonical, sha256_hex
+from ledger.vocabulary.errors import Refused
+from ledger.vocabulary.text import is_blank
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,12 @@ class Request:
     asked_on: date
     key: str | None = None
     again: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise Refused for a key or an actor that is blank: requests without a name would all have the same one."""
+        for option, text in (("--key", self.key), ("--actor", self.actor)):
+            if text is not None and is_blank(text):
+                raise Refused(f"{option} is blank.", "Say it, or leave it out.")
 
     @cached_property
     def json(self) -> bytes:

@@ -30,6 +30,7 @@ from ledger.events import (
     SystemEvent,
     SystemRegistered,
     SystemRetired,
+    TimeZoneSet,
 )
 from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.money import Currency
@@ -50,7 +51,7 @@ class DayRate:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What a book fixes when it is opened, its rates, and how far it is closed."""
+    """What a book fixes when it is opened, its zone and rates, and how far it is closed."""
 
     name: str
     currency: Currency
@@ -152,6 +153,10 @@ def _book_opened(recorded: Recorded, event: BookOpened) -> Book:
     return Book(recorded.book, currency, FiscalCalendar(event.fiscal_year_start), event.time_zone)
 
 
+def _time_zone_set(book: Book, recorded: Recorded, event: TimeZoneSet) -> Book:
+    return replace(book, time_zone=event.time_zone)
+
+
 def _rate_set(book: Book, recorded: Recorded, event: DayRateSet) -> Book:
     rate = DayRate(recorded.effective_on, recorded.position, event.team, event.rate_minor)
     return replace(book, rates=(*book.rates, rate))
@@ -182,6 +187,7 @@ _BOOKS: Fold[Book] = Fold(
     __name__,
     begins={BookOpened: _book_opened},
     changes={
+        TimeZoneSet: _time_zone_set,
         DayRateSet: _rate_set,
         PeriodClosed: _closed,
         BudgetSet: _budget_set,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+from msgspec.structs import fields
+
 from ledger.vocabulary.errors import Refused
-from ledger.vocabulary.text import MAX_NAME, MAX_TEXT
+from ledger.vocabulary.text import MAX_NAME, MAX_TEXT, is_blank
 
 
 def required(text: str | None, option: str, limit: int = MAX_TEXT) -> str:
@@ -23,6 +26,15 @@ def limited(text: str, option: str, limit: int = MAX_TEXT) -> str:
             else "Shorten it; --evidence can say where the rest is.",
         )
     return text
+
+
+def refuse_blank(texts: Struct) -> None:
+    """Raise Refused if a text of a command is blank: what is not said is left out (design §8)."""
+    for field in fields(texts):
+        said = getattr(texts, field.name)
+        listed = said.values() if isinstance(said, dict) else said if isinstance(said, list | tuple) else (said,)
+        if any(isinstance(text, str) and is_blank(text) for text in listed):
+            raise Refused(f"--{field.name.replace('_', '-')} is blank.", "Say it, or leave it out.")
 
 
 def name(text: str | None, option: str) -> str:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from uuid import NAMESPACE_URL, uuid5
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -27,6 +26,7 @@ from ledger.queries.audit.sealing import objections
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
 from ledger.store.upgrade import upgrade
+from ledger.vocabulary.time_zones import time_zone
 
 NARRATOR = "register clerk"
 
@@ -68,7 +68,7 @@ class _Narrator:
         ledger = Ledger(self.engine, self.book, self._clock, self._new_id, objections)
         for day, said in story:
             today = date.fromisoformat(day)
-            start = datetime.combine(today, _FIRST_ENTRY_OF_A_DAY, ZoneInfo(TIME_ZONE)).astimezone(UTC)
+            start = datetime.combine(today, _FIRST_ENTRY_OF_A_DAY, time_zone(TIME_ZONE)).astimezone(UTC)
             self.now = max(start, self.now + _BETWEEN_ENTRIES)
             if isinstance(said, PackAsked):
                 if self.give_out is not None:

@@ -69,6 +69,7 @@ EVENTS: tuple[EventKind, ...] = (
     EventKind("explanation-documented/1", ExplanationDocumented, without_postings),
     EventKind("robustness-documented/1", RobustnessDocumented, without_postings),
     EventKind("score-answered/1", ScoreAnswered, without_postings),
+    EventKind("time-zone-set/1", TimeZoneSet, without_postings),
 )
 
 #: Events that say something about the ledger rather than about debt: no pack knows them.

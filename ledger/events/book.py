@@ -30,6 +30,16 @@ class BookOpened(BookEvent, frozen=True, kw_only=True):
     time_zone: str
 
 
+class TimeZoneSet(BookEvent, frozen=True, kw_only=True):
+    """From here on the book's days begin and end in another zone. previous: what the book had before.
+
+    time_zone: a name of the time-zone database, which means the same on every machine.
+    """
+
+    time_zone: str
+    previous: str
+
+
 class DayRateSet(BookEvent, frozen=True, kw_only=True):
     """The price of a person-day of eight hours, in force from the effective date on.
 

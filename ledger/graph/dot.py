@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from ledger.graph.model import Graph, Node, Sighting
 from ledger.graph.text import loop_in_words
-from ledger.vocabulary.text import plain
+from ledger.vocabulary.plain_text import plain
 
 _LOOP = "#D55E00"
 _QUIET = "#8C8C8C"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ledger.graph.model import DeclaredReading, Graph, Loop, Node, components
-from ledger.vocabulary.text import plain
+from ledger.vocabulary.plain_text import plain
 
 _STEP = "    "
 

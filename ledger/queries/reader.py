@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Executable, Result, bindparam, select
 
@@ -15,9 +14,11 @@ from ledger.decide.state import Book
 from ledger.store.ledger import Ledger, settings_of
 from ledger.store.transaction import Unit, instant
 from ledger.tables.facts import event, head
+from ledger.vocabulary.dates import typed_moment
 from ledger.vocabulary.errors import StoreError, Unreadable
 from ledger.vocabulary.money import Currency
 from ledger.vocabulary.quarters import FiscalCalendar
+from ledger.vocabulary.time_zones import time_zone as zone_of
 
 _ROWS_AT_A_TIME = 5000
 
@@ -90,16 +91,15 @@ def reader_at(ledger: Ledger, position: int) -> Iterator[Reader]:
 def moment_known(text: str, time_zone: str) -> str:
     """The moment a `--known-at` means, as the ledger writes moments. Raises Unreadable.
 
-    A date means its last microsecond in the book's zone; a time without an offset is in that zone.
+    A date means its last microsecond in the book's zone; a time says its own offset.
     """
-    zone = ZoneInfo(time_zone)
+    typed = typed_moment(text)
     try:
-        if len(text) == 10:
-            return instant(datetime.combine(date.fromisoformat(text), time.max.replace(fold=1), tzinfo=zone))
-        moment = datetime.fromisoformat(text)
-        return instant(moment if moment.tzinfo else moment.replace(tzinfo=zone))
-    except (ValueError, OverflowError) as error:
-        raise Unreadable(f"'{text}' is not a time: write it like 2026-07-03 or 2026-07-03T09:00:00Z.") from error
+        if isinstance(typed, datetime):
+            return instant(typed)
+        return instant(datetime.combine(typed, time.max.replace(fold=1), tzinfo=zone_of(time_zone)))
+    except OverflowError as error:
+        raise Unreadable(f"'{text}' is beyond all times: write it like 2026-07-03 or 2026-07-03T09:00:00Z.") from error
 
 
 def position_at(connection: Connection, book: str, moment: str, last: int) -> int:

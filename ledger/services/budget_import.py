@@ -83,10 +83,19 @@ class FormRefused(Refused):
     def __init__(self, form: BudgetForm, problems: Sequence[FormProblem]) -> None:
         """problems: all of them, not empty, in the order of the file."""
         self.problems = tuple(problems)
-        lines = "".join(f"\n  {problem.place}: {as_shown(problem.why)}" for problem in problems)
+        below = "".join(f"\n{line}" for line in self._below)
         super().__init__(
-            f"{form.path} cannot be imported as it is.", f"Mend what is named here, and import the file again:{lines}"
+            f"{form.path} cannot be imported as it is.", f"Mend what is named here, and import the file again:{below}"
         )
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        below = self._below
+        return (str(self).removesuffix("".join(f"\n{line}" for line in below)), *below)
+
+    @property
+    def _below(self) -> tuple[str, ...]:
+        return tuple(f"  {problem.place}: {as_shown(problem.why)}" for problem in self.problems)
 
 
 def compare(ledger: Ledger, path: Path, today: date) -> FormComparison:

@@ -12,6 +12,7 @@ from ledger.demo.synthetic import build_synthetic
 from ledger.services.open_ledger import Address, open_book
 from ledger.services.progress import Tell
 from ledger.services.report import Issued, PackWanted, issue
+from ledger.store.database_url import file_url
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.quarters import Quarter
 
@@ -29,7 +30,7 @@ class Demonstration:
 
 def demonstrate(folder: Path, accounts: Mapping[str, str]) -> Demonstration:
     """Tell the story in a folder, with its packs. accounts: codes for them. Raises Refused unless the folder is empty."""
-    url = f"sqlite:///{_ledger_in(folder)}"
+    url = file_url(_ledger_in(folder))
     issued: list[Issued] = []
 
     def give_out(quarter: str, clock: Callable[[], datetime], new_id: Callable[[], str]) -> None:
@@ -44,7 +45,7 @@ def demonstrate(folder: Path, accounts: Mapping[str, str]) -> Demonstration:
 def synthesize(folder: Path, *, events: int, books: int = 1, seed: int = 1, progress: Tell | None = None) -> Path:
     """Make a synthetic ledger of so many events in a folder; its file. Raises Refused unless the folder is empty."""
     database = _ledger_in(folder)
-    build_synthetic(f"sqlite:///{database}", events=events, books=books, seed=seed, progress=progress)
+    build_synthetic(file_url(database), events=events, books=books, seed=seed, progress=progress)
     return database
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from ledger.decide.command import Needs
 from ledger.decide.opening import known_category
@@ -18,6 +17,7 @@ from ledger.importers.kinds import KINDS
 from ledger.importers.rows import Progress, by_reason, settle
 from ledger.store.ledger import Ledger
 from ledger.vocabulary.quantities import Interest
+from ledger.vocabulary.time_zones import time_zone
 
 __all__ = ["KINDS", "FindingsKind", "ImportOption", "ImportReport", "by_reason", "import_findings"]
 
@@ -44,7 +44,7 @@ def import_findings(
     """
     category = kind.category if category is None else category
     known_category(category)
-    found = gathered(kind.read(paths, ZoneInfo(ledger.settings().time_zone), **options))
+    found = gathered(kind.read(paths, time_zone(ledger.settings().time_zone), **options))
     report = ImportReport(found.read, found.duplicates, found.missing, list(found.bad))
     with ledger.appending() as unit:
         known_system(system, unit.memory.state_for(Needs(systems=(system,)), asked_on))

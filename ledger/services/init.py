@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ledger.decide.init import OpenBook
 from ledger.decide.receipt import Receipt
@@ -16,6 +15,7 @@ from ledger.store.upgrade import upgrade
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.money import Currency
 from ledger.vocabulary.text import MAX_NAME
+from ledger.vocabulary.time_zones import known_time_zone, time_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def init(
 
     Raises Unreadable for what is no currency or no time zone, Refused for a book that is open already.
     """
-    currency, zone = currency_of(wanted.currency), _zone(wanted.time_zone)
+    currency, zone = currency_of(wanted.currency), time_zone(known_time_zone(wanted.time_zone))
     command = OpenBook(
         on=wanted.on,
         late=wanted.late,
@@ -71,10 +71,3 @@ def currency_of(code: str) -> Currency:
     if upper not in Locale("en").currencies:
         raise Unreadable(f"'{upper}' is not a currency: write its ISO 4217 code, like EUR.")
     return Currency(upper, get_currency_precision(upper))
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Unreadable(f"'{name}' is not a time zone: write it like Europe/Berlin.") from None

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection, Engine
@@ -29,6 +28,8 @@ from ledger.store.ledger import choose_book, settings_of
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.measurements import Measurement
 from ledger.vocabulary.quarters import Quarter
+from ledger.vocabulary.secrets import without_secrets
+from ledger.vocabulary.time_zones import time_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class OpenedLedger:
     @property
     def today(self) -> date:
         """The date now in the book's time zone."""
-        return self.ledger.clock().astimezone(ZoneInfo(self.settings.time_zone)).date()
+        return self.ledger.clock().astimezone(time_zone(self.settings.time_zone)).date()
 
     @property
     def requester(self) -> Requester:
@@ -100,6 +101,9 @@ class Address:
 
     url: str
     busy_seconds: float = BUSY_SECONDS
+
+    def __repr__(self) -> str:
+        return f"Address({without_secrets(self.url)!r}, {self.busy_seconds})"
 
     def engine(self, *, create: bool = False) -> Engine:
         """The way to the database, whatever it holds. create: an SQLite file that is missing may be made."""

@@ -16,11 +16,13 @@ from urllib.parse import quote, unquote
 
 import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, MultipleResultsFound, NoResultFound
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 
+from ledger.store.database_url import SQLITE, apart_from_secrets, read_url, shown
 from ledger.tables.facts import SCHEMA_VERSION
 from ledger.vocabulary.errors import StoreError
+from ledger.vocabulary.secrets import hidden_in
 
 #: How long a busy database is waited for.
 BUSY_SECONDS = 30.0
@@ -49,18 +51,12 @@ def open_engine(url_text: str, *, create: bool = False, busy_seconds: float = BU
 
     Raises StoreError for a URL that cannot be read and for an SQLite file that does not exist.
     """
-    try:
-        url = make_url(url_text)
-    except (ArgumentError, ValueError) as error:
-        # A text with a scheme is not repeated: it may hold a password.
-        said = "That" if "://" in url_text else f"'{url_text}'"
-        raise StoreError(f"{said} is not a database URL: write sqlite:///ledger.db or postgresql://….") from error
-    if url.drivername in ("sqlite", "sqlite+pysqlite"):
+    url = read_url(url_text)
+    if url.drivername == SQLITE:
         return _sqlite_engine(url, create=create, busy_seconds=busy_seconds)
-    if url.drivername not in ("postgresql", "postgresql+psycopg"):
-        raise StoreError(f"'{url.drivername}' is no database the ledger knows: it keeps sqlite and postgresql.")
+    url, secrets = apart_from_secrets(url)
     try:
-        return create_engine(url.set(drivername="postgresql+psycopg"), connect_args={"options": "-c timezone=UTC"})
+        return create_engine(url, connect_args={"options": "-c timezone=UTC", **secrets})
     except ModuleNotFoundError as error:
         raise StoreError("PostgreSQL needs its driver: `pip install 'debt-ledger[postgres]'`.") from error
 
@@ -128,7 +124,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
         except DBAPIError as error:
             if error.connection_invalidated:
                 raise StoreError(
-                    f"The connection to {_place(engine)} was lost during the commit ({_first_line(error.orig)}): it is "
+                    f"The connection to {_place(engine)} was lost during the commit ({_said(error.orig, engine)}): it is "
                     "unknown whether anything was recorded. Repeat it with the same --key: it counts once. Without a key, "
                     "look first: `debt log`."
                 ) from error
@@ -145,7 +141,7 @@ def translated(engine: Engine) -> Iterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise StoreError(
-                f"The connection to {_place(engine)} was lost ({_first_line(error.orig)}). Nothing was recorded; try again."
+                f"The connection to {_place(engine)} was lost ({_said(error.orig, engine)}). Nothing was recorded; try again."
             ) from error
         unreachable = isinstance(error.orig, driver.OperationalError)
         raise StoreError(_explained(error.orig, engine, unreachable=unreachable)) from error
@@ -172,7 +168,12 @@ def undecodable_text_shown(connection: Connection) -> Iterator[None]:
 
 
 def _place(engine: Engine) -> str:
-    return engine.url.render_as_string(hide_password=True)
+    return shown(engine.url)
+
+
+def _said(error: BaseException | None, engine: Engine) -> str:
+    """The first line of what the driver said, without the secrets of the URL."""
+    return hidden_in(_first_line(error), engine.url.render_as_string(hide_password=False))
 
 
 def _first_line(error: BaseException | None) -> str:
@@ -182,7 +183,7 @@ def _first_line(error: BaseException | None) -> str:
 
 def _explained(error: BaseException | None, engine: Engine, *, unreachable: bool) -> str:
     """What happened, for a person. unreachable: the driver blames the connection or the file, and not what was asked."""
-    text, place = _first_line(error), _place(engine)
+    text, place = _said(error, engine), _place(engine)
     lowered = text.lower()
     known = (
         (

@@ -6,20 +6,31 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 
-from sqlalchemy import Connection, Engine, bindparam, select
+from sqlalchemy import Connection, Engine, bindparam, or_, select
 
 from ledger.decide.receipt import Receipt
 from ledger.decide.request import Request
 from ledger.decide.state import Book, evolve_book
+from ledger.events import NAME_OF, TimeZoneSet
 from ledger.events.codec import decode
 from ledger.store.engine import reading, require_schema
 from ledger.store.memory import Memory
 from ledger.store.transaction import Examiner, Unit, appending, decided
 from ledger.tables.facts import event, head
 from ledger.vocabulary.errors import Refused, StoreError
+from ledger.vocabulary.kinds import BOOK_STREAM
 
-_FIRST_BODY = select(event.c.body).where(event.c.book == bindparam("book"), event.c.position == 1)
+_SETTINGS = (
+    select(event.c.body)
+    .where(
+        event.c.book == bindparam("book"),
+        event.c.stream == BOOK_STREAM,
+        or_(event.c.stream_version == 1, event.c.stored_as == NAME_OF[TimeZoneSet]),
+    )
+    .order_by(event.c.stream_version)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +91,20 @@ class Ledger:
             yield connection
 
     def settings(self) -> Book:
-        """Currency, calendar and zone of the book, as its first event fixed them for good (no rates)."""
+        """Currency and calendar of the book, as its first event fixed them for good, and its zone now (no rates)."""
         with reading(self.engine) as connection:
             return settings_of(connection, self.book)
 
 
 def settings_of(connection: Connection, book: str) -> Book:
-    """What a book's first event fixed. Raises StoreError if there is no such book."""
-    body = connection.execute(_FIRST_BODY, {"book": book}).scalar()
-    if body is None:
+    """What a book's first event fixed, and its zone now. Raises StoreError if there is no such book."""
+    bodies = connection.execute(_SETTINGS, {"book": book}).scalars().all()
+    if not bodies:
         raise StoreError(
             f"There is no book '{book}' in this database. `debt init --book {book} --currency EUR` opens it."
         )
-    return evolve_book(None, decode(body))
+    first, *zones = (decode(body) for body in bodies)
+    return reduce(evolve_book, zones, evolve_book(None, first))
 
 
 def choose_book(connection: Connection, wanted: str | None) -> str:

@@ -10,6 +10,11 @@ class LedgerError(Exception):
 
     exit_code = 1
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The message as it is laid out: one line, except where an error says more below it."""
+        return (str(self),)
+
 
 class Refused(LedgerError):
     """A rule of the ledger forbids it. The message says what, why, what was recorded and what to try."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.plain_text import REPLACEMENT, plain
 
 MAX_TITLE = 500
 
@@ -25,9 +26,17 @@ def clean_text(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
-def plain(text: str) -> str:
-    """The text with U+FFFD for what a terminal would obey instead of showing."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+def is_blank(text: str) -> bool:
+    """Whether there is nothing in a text that anybody could read."""
+    return not plain(text).replace(REPLACEMENT, "").strip()
+
+
+def said_text(text: str) -> str:
+    """As `clean_text`, of a text that says something. Raises Unreadable for a blank one as well."""
+    clean = clean_text(text)
+    if is_blank(clean):
+        raise Unreadable("The text is blank: say it, or leave it out.")
+    return clean
 
 
 def bare_words(text: str) -> str:

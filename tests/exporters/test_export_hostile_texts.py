@@ -25,6 +25,7 @@ from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
 from ledger.tables.facts import event
 from ledger.vocabulary.errors import StoreError
+from ledger.vocabulary.dates import FIRST_DAY as EARLIEST
 from ledger.vocabulary.money import MAX_MINOR
 from ledger.vocabulary.quantities import Interest, Quantity
 from ledger.vocabulary.text import MAX_NAME, MAX_TITLE, clean_text
@@ -202,15 +203,15 @@ def test_amounts_are_exact_in_every_currency_from_the_first_day_there_is(
     sqlite_url: str, tmp_path: Path, currency: str, exponent: int, amount: int
 ) -> None:
     """Fifteen digits, with as many decimals as the currency has."""
-    commands = (AddSystem(system="A", name="x", team="red"), observe("A", amount, date.min))
+    commands = (AddSystem(system="A", name="x", team="red"), observe("A", amount, EARLIEST))
     ledger = recorded(sqlite_url, [(command, "ada") for command in commands], currency, exponent)
     hledgers = written(ledger, "hledger", tmp_path / "x.journal")
     beancounts = written(ledger, "beancount", tmp_path / "x.beancount")
     assert hledger(hledgers, "check", "--strict").returncode == bean_check(beancounts).returncode == 0
     major = Decimal(amount).scaleb(-exponent)
     expected = {"equity:omissions": major, "liabilities:neglect:system:A-1": -major}
-    assert hledger_balances(hledgers, date.min) == expected
-    assert beancount_balances(beancount_entries(beancounts), date.min) == expected
+    assert hledger_balances(hledgers, EARLIEST) == expected
+    assert beancount_balances(beancount_entries(beancounts), EARLIEST) == expected
 
 
 FORGED_NAMES = ("X-1\n2026-01-15 * x\n  assets:capacity  1 EUR\n  equity:shortcuts", "X-1  9 EUR ; ", "liabilities")

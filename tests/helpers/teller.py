@@ -7,6 +7,7 @@ import io
 import json
 import shlex
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -76,7 +77,11 @@ class Teller:
 
     def type(self, line: str, *, env: dict[str, str] | None = None, bare: bool = False) -> Reply:
         """Type a line as in a shell and take what comes. bare: without --database and --actor."""
-        words = shlex.split(line)
+        return self.type_words(shlex.split(line), env=env, bare=bare)
+
+    def type_words(self, words: Sequence[str], *, env: dict[str, str] | None = None, bare: bool = False) -> Reply:
+        """As `type`, of words that a shell has taken apart."""
+        line = shlex.join(words)
         told = [] if bare else ["--database", f"sqlite:///{self.path}", "--actor", self.actor, *self.before]
         result = CliRunner().invoke(cli, [*told, *words], obj=Edge(self.clock, new_id), env=env, prog_name="debt")
         if result.exception is not None and not isinstance(result.exception, SystemExit):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ledger.cli.kit.output import format_option, print_json, print_records, say
+from ledger.cli.kit.output import format_option, print_json, print_lines, print_records, say
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import TEXT
@@ -32,7 +32,7 @@ def upgrade(session: Session) -> None:
     from ledger.services.database import upgrade_database
 
     before, after = upgrade_database(session.address)
-    click.echo(f"schema {after}: nothing to do" if before == after else f"schema {before or 'none'} -> {after}")
+    print_lines(f"schema {after}: nothing to do" if before == after else f"schema {before or 'none'} -> {after}")
 
 
 @db.command()
@@ -68,7 +68,7 @@ def rebuild(session: Session, form: str) -> None:
     if records or form == "csv":
         print_records(form, records, columns, title="Replaced")
     if form == "table":
-        click.echo(
+        print_lines(
             f"{len(records)} differences replaced"
             if records
             else "Read models agree with the events; nothing was replaced."
@@ -141,7 +141,7 @@ def roles(session: Session, owner: str, writer: str, auditor: str, schema: str, 
     if not applied:
         click.echo(script, nl=False)
         return
-    click.echo(f"owner    {owner}: owns the tables and runs the migrations")
-    click.echo(f"writer   {writer}: reads all; adds events and requests, moves the head, keeps read models")
-    click.echo(f"auditor  {auditor}: reads all")
-    click.echo(f'Members have these rights: GRANT "{writer}" TO somebody.')
+    print_lines(f"owner    {owner}: owns the tables and runs the migrations")
+    print_lines(f"writer   {writer}: reads all; adds events and requests, moves the head, keeps read models")
+    print_lines(f"auditor  {auditor}: reads all")
+    print_lines(f'Members have these rights: GRANT "{writer}" TO somebody.')

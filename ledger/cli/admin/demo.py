@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ledger.cli.kit.output import print_lines
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
 
@@ -39,7 +40,7 @@ def demo(session: Session, into: Path, events: int | None, books: int, seed: int
         return
     with progress("recording") as tell:
         database = synthesize(into, events=events, books=books, seed=seed, progress=tell)
-    click.echo(f"{events} events in {books} book{'s' if books > 1 else ''}: {database}")
+    print_lines(f"{events} events in {books} book{'s' if books > 1 else ''}: {database}")
 
 
 def _say_where_to_look(told: Demonstration) -> None:
@@ -47,12 +48,14 @@ def _say_where_to_look(told: Demonstration) -> None:
     # Straight after `make demo` the command is in .venv/bin and not yet on the path.
     program = "debt" if which("debt") else sys.argv[0]
     debt = f"{program} --database {told.url}"
-    click.echo(f"""The story of four systems over eight quarters: {last.position} events; three packs were issued in it.
-
-  finance opens   {last.pack.workbook}
-  charts          {last.pack.folder / "charts"}
-  a lead types    {debt} list
-                  {debt} show FRAUD-1
-  an auditor runs {debt} verify
-                  {debt} rollforward {told.last_quarter} --by system
-                  {debt} reproduce {last.pack.folder}""")
+    print_lines(
+        f"The story of four systems over eight quarters: {last.position} events; three packs were issued in it.",
+        "",
+        f"  finance opens   {last.pack.workbook}",
+        f"  charts          {last.pack.folder / 'charts'}",
+        f"  a lead types    {debt} list",
+        f"                  {debt} show FRAUD-1",
+        f"  an auditor runs {debt} verify",
+        f"                  {debt} rollforward {told.last_quarter} --by system",
+        f"                  {debt} reproduce {last.pack.folder}",
+    )

@@ -9,6 +9,7 @@ from shlex import quote
 import click
 
 from ledger.cli.finance.figures import as_of_option, known_at_option
+from ledger.cli.kit.output import print_lines
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
 from ledger.services.bundle import bundle as write_bundle
@@ -31,11 +32,11 @@ def bundle(session: Session, path: Path, as_of: date | None, known_at: str | Non
     counted = {"event": held.position, "request": held.requests, "checkpoint": held.checkpoints, "item": held.items}
     events, requests, checkpoints, items = (f"{n} {what}{'' if n == 1 else 's'}" for what, n in counted.items())
     name = quote(str(path))
-    click.echo(
+    print_lines(
         f"{path}: the book '{held.book}' as known at position {held.position}: {events}, {requests}, {checkpoints}; "
-        f"the trial balance and {items} on {held.as_of}.\n"
-        "Whoever has Python 3.9 or newer checks it, without this program:\n"
-        f"  unzip {name} verify.py && python verify.py {name}\n"
-        "It proves more with what was kept outside the database: a checkpoint, or this hash, so keep it apart from the file:\n"
-        f"  python verify.py {name} --expect {held.position}:{held.head}"
+        f"the trial balance and {items} on {held.as_of}.",
+        "Whoever has Python 3.9 or newer checks it, without this program:",
+        f"  unzip {name} verify.py && python verify.py {name}",
+        "It proves more with what was kept outside the database: a checkpoint, or this hash, so keep it apart from the file:",
+        f"  python verify.py {name} --expect {held.position}:{held.head}",
     )

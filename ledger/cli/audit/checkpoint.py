@@ -53,7 +53,7 @@ def checkpoint(session: Session, key_file: Path | None, out: Path | None, **reco
     if receipt is None:
         say("Unsigned: anybody could have written it, and nothing was recorded. `debt checkpoint --sign KEY` signs it.")
     else:
-        say(_what_was_recorded(note, receipt))
+        say(*_what_was_recorded(note, receipt))
 
 
 def _print(note: Note, receipt: Receipt | None, form: str, *, printed: bool) -> None:
@@ -74,13 +74,12 @@ def _echo(text: str) -> None:
     click.echo(text.encode(), nl=False)
 
 
-def _what_was_recorded(note: Note, receipt: Receipt) -> str:
+def _what_was_recorded(note: Note, receipt: Receipt) -> tuple[str, ...]:
     key = fingerprint(public_key_of(note.signatures[0].blob))
     again = "This request was recorded before; here is its checkpoint. " if receipt.repeated else ""
     return (
-        f"{again}{note.checkpoint.size} events, signed by {key}, recorded at position {receipt.recorded.position}.\n"
-        "Keep it where nobody can reach it who can write to the database. `debt verify --against FILE` holds the book"
-        " against it."
+        f"{again}{note.checkpoint.size} events, signed by {key}, recorded at position {receipt.recorded.position}.",
+        "Keep it where nobody can reach it who can write to the database. `debt verify --against FILE` holds the book against it.",
     )
 
 
@@ -103,12 +102,12 @@ def prove(session: Session, position: int, against: Path | None, out: Path | Non
         proved = prove_event(session.opened, position, against, out, tell)
     if out is None:
         _echo(proved.text)
-    say(_what_is_proved(proved, out))
+    say(*_what_is_proved(proved, out))
 
 
-def _what_is_proved(proved: Proved, out: Path | None) -> str:
+def _what_is_proved(proved: Proved, out: Path | None) -> tuple[str, ...]:
     unsigned = "" if proved.note.signatures else ", which is unsigned: anybody could have written it"
     return (
-        f"Position {proved.position} is among the {proved.note.checkpoint.size} events of {proved.which}{unsigned}.\n"
-        f"To check it without this program: python docs/verify_proof.py {out or 'FILE'} [CHECKPOINT]"
+        f"Position {proved.position} is among the {proved.note.checkpoint.size} events of {proved.which}{unsigned}.",
+        f"To check it without this program: python docs/verify_proof.py {out or 'FILE'} [CHECKPOINT]",
     )

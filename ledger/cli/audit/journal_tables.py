@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-import click
-
 from ledger.cli.audit.journal_records import activity_record, band_records, too_few
-from ledger.cli.kit.output import Record, print_table
+from ledger.cli.kit.output import Record, print_lines, print_table
 from ledger.journal_tests.entries import JournalEntry
 from ledger.journal_tests.examination import Examination, Tested
 from ledger.journal_tests.listing import kind_of
@@ -50,12 +48,12 @@ _RIGHT = (
 def print_report(found: Examination, currency: Currency, show: int) -> None:
     """Tables: a line per test, what each lists, the figures, the sample. show: rows per list, 0 for all."""
     subject, population = found.subject, found.population
-    click.echo(f"Journal-entry tests of {subject.book}, {subject.title}, as known at position {subject.position}")
+    print_lines(f"Journal-entry tests of {subject.book}, {subject.title}, as known at position {subject.position}")
     if not population.entries:
-        click.echo("There is no entry: nothing was tested.")
+        print_lines("There is no entry: nothing was tested.")
         return
-    click.echo(_population_sentence(found))
-    click.echo("An entry that is listed deserves a question; it is no proof of anything.\n")
+    print_lines(_population_sentence(found))
+    print_lines("An entry that is listed deserves a question; it is no proof of anything.", "")
     _print_summary(found)
     for tested in found.tested:
         _print_findings(tested, currency, show)
@@ -116,7 +114,7 @@ def _print_findings(tested: Tested, currency: Currency, show: int) -> None:
 
 def _tell_rest(rest: int) -> None:
     if rest > 0:
-        click.echo(f"… and {rest:,} more: --show 0 lists them all, --format json and --xlsx too.\n")
+        print_lines(f"… and {rest:,} more: --show 0 lists them all, --format json and --xlsx too.", "")
 
 
 def _row(entry: JournalEntry, currency: Currency) -> Record:
@@ -148,20 +146,21 @@ def _print_gaps(found: Examination) -> None:
     print_table(
         band_records(found), ("days", "entries"), title="From the effective day to the day of recording", right=_RIGHT
     )
-    click.echo(
-        f"Median {gaps.median}, nine in ten at most {gaps.ninetieth}, longest {gaps.longest}, shortest {gaps.shortest} days.\n"
+    print_lines(
+        f"Median {gaps.median}, nine in ten at most {gaps.ninetieth}, longest {gaps.longest}, shortest {gaps.shortest} days.",
+        "",
     )
 
 
 def _print_benford(found: Examination) -> None:
     benford = found.benford
     if benford.deviation is None:
-        click.echo(f"First digits (Benford): not tested, {too_few(benford.amounts)}.\n")
+        print_lines(f"First digits (Benford): not tested, {too_few(benford.amounts)}.", "")
         return
     rows = [{name: str(value) for name, value in asdict(row).items()} for row in benford.digits]
     columns = ("digit", "observed", "expected", "observed_share", "expected_share")
     print_table(rows, columns, title=f"First digits of {benford.amounts:,} amounts (Benford)", right=("digit", *_RIGHT))
-    click.echo(f"Mean absolute deviation {benford.deviation}: {benford.conformity}.\n")
+    print_lines(f"Mean absolute deviation {benford.deviation}: {benford.conformity}.", "")
 
 
 def _print_actors(found: Examination, currency: Currency, show: int) -> None:
@@ -192,4 +191,4 @@ def _print_sample(found: Examination, currency: Currency) -> None:
     rows = [_row(drawn.entry, currency) | {"draw": drawn.draw, "hits": drawn.hits} for drawn in found.sample]
     columns = ("draw", *(("hits",) if by_money else ()), *_shown_columns(rows, days=False, note=False))
     print_table(rows, columns, title="Sample for vouching", right=_RIGHT)
-    click.echo(f"Drawn by {found.parameters.method}, seed {found.parameters.seed}")
+    print_lines(f"Drawn by {found.parameters.method}, seed {found.parameters.seed}")

@@ -11,7 +11,16 @@ import click
 
 from ledger.accounts.general_ledger import AccountBalance, FoldedItem, GeneralLedger
 from ledger.cli.finance.figures import as_of_option, known_at_option
-from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_records, print_table, say
+from ledger.cli.kit.output import (
+    Record,
+    format_option,
+    print_csv,
+    print_json,
+    print_lines,
+    print_records,
+    print_table,
+    say,
+)
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import DAY
@@ -208,9 +217,9 @@ def _conclude(books: _Books, *, spoken: bool) -> None:
             f"stored {record['stored']}. `debt verify` tells what was touched; `debt db rebuild` puts read models right."
         )
     if spoken and books.folded.events == 0:
-        click.echo("No event counts on that day: there was nothing to replay, and nothing is proved.")
+        print_lines("No event counts on that day: there was nothing to replay, and nothing is proved.")
     elif spoken:
-        click.echo(
+        print_lines(
             f"OK: {books.folded.events} of {books.found.position} events folded from nothing; the read models agree in every "
             f"figure of {len(books.items)} items and {len(books.folded.accounts)} accounts."
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ledger.cli.kit.output import Record, format_option, print_json, print_records, say
+from ledger.cli.kit.output import Record, format_option, print_json, print_lines, print_records, say
 from ledger.cli.kit.progress import steps
 from ledger.cli.kit.session import Session
 from ledger.services.reproduce import Reproduction, given_out
@@ -54,7 +54,7 @@ def reproduce(session: Session, pack: Path, form: str) -> None:
         differing = ", ".join(file.file for file in found.files if not file.ok)
         raise StoreError(f"The pack is not what the ledger gives at position {manifest.position}: {differing}.")
     if form == "table":
-        click.echo(_agreed(found))
+        print_lines(_agreed(found))
 
 
 def _across_record(release: str, across: PackValues) -> Record:
@@ -154,7 +154,7 @@ def _say_what_was_compared(workbook: CameBack, compared: WorkbookComparison) -> 
     if compared.across:
         _say_across(workbook, compared, compared.across)
     if compared.same:
-        click.echo(
+        print_lines(
             f"OK: {compared.values_checked} values and {compared.formulas_checked} formulas are what the ledger gives"
             f" at position {compared.origin.position}."
         )

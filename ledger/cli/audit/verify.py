@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ledger.cli.kit.output import format_option, print_json, print_records
+from ledger.cli.kit.output import format_option, print_json, print_lines, print_records
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import Read
@@ -87,7 +87,7 @@ def _print(verified: Verified, form: str) -> None:
     elif form == "csv" or problems:
         print_records(form, problems, _PROBLEM_COLUMNS, title="Problems")
     if found.ok and form == "table":
-        click.echo(_proved(found.events, found.head, verified.kept))
+        print_lines(_proved(found.events, found.head, verified.kept))
 
 
 def _proved(events: int, head: str, kept: KeptElsewhere | None) -> str:

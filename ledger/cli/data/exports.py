@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ledger.cli.finance.figures import known_at_option
+from ledger.cli.kit.output import print_lines
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import DAY
@@ -37,4 +38,4 @@ def export(session: Session, kind: str, path: Path, as_of: date | None, known_at
             export_stream(session.opened, wanted, sys.stdout.buffer, tell)
             return
         position = export_file(session.opened, wanted, path, force=force, progress=tell)
-    click.echo(f"{path}: the book '{session.book.name}' for {kind}, as known at position {position}.")
+    print_lines(f"{path}: the book '{session.book.name}' for {kind}, as known at position {position}.")

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from ledger.cli.kit.asking import AskingCommand, Needed
-from ledger.cli.kit.output import format_option, print_json, say
+from ledger.cli.kit.output import format_option, print_json, print_lines, say
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import AMOUNT, CATEGORY, SYSTEM, Read
@@ -111,13 +111,13 @@ def _tell(kind: FindingsKind, report: ImportReport, currency: Currency, form: st
         }
         print_json(facts)
     else:
-        click.echo(
+        print_lines(
             f"{report.read} {kind.finding}s read: {report.observed} observed ({currency.text(report.observed_minor)}, "
             f"{report.unestimated} unestimated), {report.repaid} repaid ({currency.text(report.repaid_minor)}), "
             f"{report.already_there} already there, {report.duplicates} twice in the files, {len(report.bad)} bad"
         )
         if report.late:
-            click.echo(f"{report.late} postings are late: their day is closed.")
+            print_lines(f"{report.late} postings are late: their day is closed.")
         if report.missing:
             say(
                 f"{kind.tool} has {report.missing} {kind.finding}s more than the files hold: export the other pages too."
@@ -139,7 +139,7 @@ def adopt_file(session: Session, path: Path, *, late: bool, strict: bool, form: 
     if form == "json":
         print_json(asdict(report))
     else:
-        click.echo(
+        print_lines(
             f"{report.read} decisions read: {report.adopted} adopted, {report.already_there} already there, {len(report.bad)} bad"
         )
     _tell_bad(by_reason(report.bad))

@@ -9,7 +9,7 @@ import click
 
 from ledger.cli.finance.figures import print_rollforward, rollforward_records
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
-from ledger.cli.kit.output import Record, format_option, print_json, print_records, print_table
+from ledger.cli.kit.output import Record, format_option, print_json, print_lines, print_records, print_table
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.recording import Recording, earlier_shown, print_recorded, record, recording_options, when
 from ledger.cli.kit.session import Session
@@ -48,9 +48,9 @@ def close(session: Session, quarter: str, dry_run: bool, **recording: Unpack[Rec
     if not dry_run:
         print_recorded(receipts, form, currency)
     elif closing.sealing is not None and form == "table":
-        click.echo(
-            f"{quarter} can be closed: it would seal {closing.sealing.position} events, head {closing.sealing.head}.\n"
-            f"Nothing was recorded; `debt close {quarter}` closes it."
+        print_lines(
+            f"{quarter} can be closed: it would seal {closing.sealing.position} events, head {closing.sealing.head}.",
+            f"Nothing was recorded; `debt close {quarter}` closes it.",
         )
 
 

@@ -9,7 +9,7 @@ import click
 
 from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_table
 from ledger.cli.kit.session import Session
-from ledger.cli.kit.types import DAY, QUARTER, TEXT
+from ledger.cli.kit.types import DAY, MOMENT, QUARTER, TEXT
 from ledger.queries.figures.delta import Delta, DeltaFigures
 from ledger.queries.figures.delta import delta as delta_as_of
 from ledger.queries.figures.grouping import GROUPINGS
@@ -34,7 +34,9 @@ def _groupings(text: str) -> tuple[str, ...]:
 
 by_option = click.option("--by", type=TEXT, help=f"Group by some of: {','.join(GROUPINGS)}.")
 as_of_option = click.option("--as-of", type=DAY, help="The last day that counts; today by default.")
-known_at_option = click.option("--known-at", type=TEXT, help="As known then: a time, or a date, which means its end.")
+known_at_option = click.option(
+    "--known-at", type=MOMENT, help="As known then: a time with its offset, or a date, which means its end."
+)
 
 
 @click.command()

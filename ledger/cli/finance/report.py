@@ -9,7 +9,7 @@ import click
 
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
-from ledger.cli.kit.output import format_option, print_json
+from ledger.cli.kit.output import format_option, print_json, print_lines
 from ledger.cli.kit.progress import steps
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import QUARTER
@@ -39,7 +39,7 @@ def report(
         raise
     _print(issued, form)
     if form == "table":
-        click.echo(_standing(issued))
+        print_lines(_standing(issued))
 
 
 def _print(issued: Issued, form: str) -> None:
@@ -48,8 +48,9 @@ def _print(issued: Issued, form: str) -> None:
         state = {"ok": pack.ok, "failed": failed, "provisional": issued.provisional, "issued_at": issued.position}
         print_json({"workbook": str(pack.workbook), "folder": str(pack.folder), **state})
     else:
-        click.echo(
-            f"{pack.workbook}\n{len(pack.files)} files in {pack.folder}, {len(pack.checks)} checks, {len(failed)} failed"
+        print_lines(
+            str(pack.workbook),
+            f"{len(pack.files)} files in {pack.folder}, {len(pack.checks)} checks, {len(failed)} failed",
         )
 
 

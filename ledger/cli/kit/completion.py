@@ -11,6 +11,7 @@ from ledger.cli.kit.session import Session
 from ledger.vocabulary.categories import CATEGORIES
 from ledger.vocabulary.errors import LedgerError
 from ledger.vocabulary.kinds import CAUSES
+from ledger.vocabulary.plain_text import plain
 
 _MOST = 200
 
@@ -21,8 +22,10 @@ def complete(kind: str, ctx: click.Context, incomplete: str) -> list[CompletionI
         found = _names(kind, ctx)
     except (LedgerError, OSError):
         return []
+    # A shell shows them on its terminal; a name that is not all plain cannot be completed.
+    shown = [(name, plain(help_ or "")) for name, help_ in found if plain(name) == name]
     wanted = incomplete.upper() if kind in ("systems", "items", "quarters") else incomplete
-    return [CompletionItem(name, help=help_) for name, help_ in found if name.startswith(wanted)][:_MOST]
+    return [CompletionItem(name, help=help_ or None) for name, help_ in shown if name.startswith(wanted)][:_MOST]
 
 
 def _names(kind: str, ctx: click.Context) -> list[tuple[str, str | None]]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 
 from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.secrets import without_secrets
 
 DEFAULT_FILE = "config.toml"
 
@@ -26,6 +27,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     packs: str = "packs"
     busy_seconds: Annotated[float, msgspec.Meta(ge=0)] = 30.0
     accounts: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        return f"Config({without_secrets(self.database)!r}, …)"
 
 
 def read_config(path: Path | None) -> Config:

@@ -11,9 +11,10 @@ from typing import Any
 
 import click
 
+from ledger.cli.kit.terminal import console, keeps_any_text
 from ledger.vocabulary.errors import LedgerError
+from ledger.vocabulary.plain_text import plain
 from ledger.vocabulary.spreadsheet_text import guarded
-from ledger.vocabulary.text import plain
 
 Record = dict[str, Any]
 
@@ -46,8 +47,8 @@ _WRAPPED = (
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON; dates as ISO."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+    """Print a value as JSON; dates as ISO; what the output has no character for as the number of one."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=not keeps_any_text(sys.stdout), default=_plain))
 
 
 def print_csv(records: Iterable[Record], columns: Sequence[str]) -> None:
@@ -63,10 +64,11 @@ def print_table(
 ) -> None:
     """Print records as a table; `right`: columns of numbers."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=plain(title) or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
+    )
     for column in columns:
         table.add_column(
             column.replace("_", " "),
@@ -76,11 +78,11 @@ def print_table(
         )
     for record in records:
         table.add_row(*(_shown(record.get(column)) for column in columns))
-    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
+    drawn_on = console(sys.stdout)
+    if not drawn_on.is_terminal:
         # A file or a pipe has no width, so nothing is cut.
-        console.width = 400
-    console.print(table)
+        drawn_on.width = 400
+    drawn_on.print(table)
 
 
 def print_records(
@@ -103,14 +105,22 @@ def print_records(
         say(empty or "There is nothing to show.")
 
 
-def say(sentence: str) -> None:
-    """A message to a person: standard error."""
-    click.echo(sentence, err=True)
+def print_lines(*lines: str) -> None:
+    """An answer to a person: standard output. A line stays one line, whatever people's texts in it hold."""
+    for line in lines:
+        click.echo(plain(line))
+
+
+def say(*lines: str) -> None:
+    """A message to a person: standard error, line by line as an answer."""
+    for line in lines:
+        click.echo(plain(line), err=True)
 
 
 def say_error(error: LedgerError) -> None:
     """A refusal or failure: standard error."""
-    say(f"debt: {error}")
+    first, *others = error.lines
+    say(f"debt: {first}", *others)
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any, TypedDict, TypeVar, Unpack
 
 import click
 
-from ledger.cli.kit.output import Record, format_option, print_csv, print_json, say
+from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_lines, say
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import DAY, TEXT
 from ledger.decide.command import Command
@@ -25,6 +25,7 @@ from ledger.events import (
     NeglectObserved,
     PolicySet,
     RepaymentRecorded,
+    TimeZoneSet,
 )
 from ledger.services.open_ledger import Ledger
 from ledger.vocabulary.money import Currency
@@ -97,7 +98,7 @@ def earlier_shown(currency: Currency) -> Iterator[None]:
     except AlreadyRecorded as refusal:
         say("Recorded before:")
         for receipt in refusal.receipts:
-            say(_sentence(receipt, currency))
+            say(*_lines(receipt, currency))
         raise
 
 
@@ -131,18 +132,18 @@ def print_receipts(receipts: tuple[Receipt, ...], form: str, currency: Currency)
         print_csv(records, RECEIPT_COLUMNS)
     else:
         for receipt in receipts:
-            click.echo(_sentence(receipt, currency))
+            print_lines(*_lines(receipt, currency))
 
 
-def _sentence(receipt: Receipt, currency: Currency) -> str:
+def _lines(receipt: Receipt, currency: Currency) -> tuple[str, str]:
     recorded = receipt.recorded
     late = f" (happened {recorded.event.occurred_on}, late)" if recorded.event.occurred_on else ""
     subject = f"{recorded.stream}  " if recorded.stream != "book" else ""
     what = recorded.stored_as.rpartition("/")[0].replace("-", " ")
     figures = _figures(receipt, currency)
     return (
-        f"{subject}{what}{': ' + figures if figures else ''}, effective {recorded.effective_on}{late}\n"
-        f"  position {recorded.position}, recorded {recorded.recorded_at}, hash {receipt.hash[:12]}"
+        f"{subject}{what}{': ' + figures if figures else ''}, effective {recorded.effective_on}{late}",
+        f"  position {recorded.position}, recorded {recorded.recorded_at}, hash {receipt.hash[:12]}",
     )
 
 
@@ -166,6 +167,8 @@ def _figures(receipt: Receipt, currency: Currency) -> str:
             return f"{event.quarter} for {event.team}: {text(event.amount_minor)}"
         case PolicySet():
             return f"{event.policy} {event.value}"
+        case TimeZoneSet():
+            return f"{event.time_zone} instead of {event.previous}"
         case ItemWrittenOff():
             return f"{text(event.removed_minor)}, interest {text(event.carry_removed_minor_per_year)} a year"
         case _:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import click
 
+from ledger.vocabulary.dates import typed_date, typed_moment
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.keys import item_id, system_key
 from ledger.vocabulary.quarters import Quarter
-from ledger.vocabulary.text import clean_text
+from ledger.vocabulary.text import said_text
 
 
 class Read(click.ParamType[Any]):
@@ -39,21 +39,19 @@ class Read(click.ParamType[Any]):
         return complete(self._complete, ctx, incomplete)
 
 
-def _day(text: str) -> date:
-    try:
-        if len(text) != 10:
-            raise ValueError
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Unreadable(f"'{text}' is not a date: write it like 2026-03-01.") from None
+def _moment(text: str) -> str:
+    """As typed: in which zone a date ends is the book's to say."""
+    typed_moment(text)
+    return text
 
 
-DAY = Read("date", _day)
-TEXT = Read("text", clean_text)
+DAY = Read("date", typed_date)
+TEXT = Read("text", said_text)
 SYSTEM = Read("system", system_key, "systems")
 ITEM = Read("item", item_id, "items")
 QUARTER = Read("quarter", lambda text: str(Quarter.parse(text)), "quarters")
 CATEGORY = Read("category", lambda text: text.strip().lower(), "categories")
 CAUSE = Read("cause", lambda text: text.strip().lower(), "causes")
-TEAM = Read("team", clean_text, "teams")
+TEAM = Read("team", said_text, "teams")
+MOMENT = Read("time", _moment)
 AMOUNT = Read("amount", lambda text: text.strip())

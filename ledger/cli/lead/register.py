@@ -9,7 +9,7 @@ import click
 
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
-from ledger.cli.kit.output import Record, format_option, print_json, print_records, print_table
+from ledger.cli.kit.output import Record, format_option, print_json, print_lines, print_records, print_table
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import CATEGORY, ITEM, SYSTEM, TEAM, TEXT, Read
 from ledger.decide.opening import known_category
@@ -184,22 +184,23 @@ def _print_story(
     item: RegisterItem, decisions: list[Record], postings: list[Record], logged: list[Record], currency: Currency
 ) -> None:
     source = CATEGORIES[item.category].source if item.category in CATEGORIES else ""
-    click.echo(f"{item.item}  {item.title}")
-    click.echo(f"{item.status}, {item.nature}, {item.category} ({item.dimension}; {source}), team {item.team}")
+    print_lines(f"{item.item}  {item.title}")
+    print_lines(f"{item.status}, {item.nature}, {item.category} ({item.dimension}; {source}), team {item.team}")
     term = f", repay by {item.repay_by}" if item.repay_by else ""
     until = f", until {item.until}" if item.until else ""
     planned = f", planned for {item.planned_for}" if item.planned_for else ""
-    click.echo(f"opened on {item.opened_on}, {item.age_days} days ago{term}{until}{planned}")
-    click.echo(
+    print_lines(f"opened on {item.opened_on}, {item.age_days} days ago{term}{until}{planned}")
+    print_lines(
         f"outstanding {currency.text(item.outstanding)}, interest {currency.text(item.interest_per_year)} a year, "
-        f"incurred so far {currency.text(item.interest_incurred)}\n"
+        f"incurred so far {currency.text(item.interest_incurred)}",
+        "",
     )
     if decisions:
         for decision in decisions:
-            click.echo(
+            print_lines(
                 "  ".join(f"{name.replace('_', ' ')}: {value}" for name, value in decision.items() if value is not None)
             )
-        click.echo()
+        print_lines("")
     amounts = ("amount", "outstanding", "carry", "interest_per_year", "spent")
     if postings:
         legs = ("position", "effective_on", "movement", "nature", *amounts)

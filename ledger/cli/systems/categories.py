@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from ledger.cli.kit.output import Record, print_csv, print_json, print_table
+from ledger.cli.kit.output import Record, print_csv, print_json, print_lines, print_table
 from ledger.cli.kit.types import CATEGORY
 from ledger.decide.opening import known_category
 from ledger.vocabulary.categories import CATEGORIES, Category
@@ -42,13 +42,13 @@ def categories(slug: str | None, form: str) -> None:
     elif form == "csv":
         print_csv(records, _COLUMNS if slug is None else tuple(records[0]))
     elif form == "markdown":
-        click.echo("\n".join(markdown(found)))
+        print_lines(*markdown(found))
     elif slug is None:
         print_table(records, _COLUMNS, title="Categories")
     else:
-        click.echo(f"{slug} ({found[0].dimension})")
+        print_lines(f"{slug} ({found[0].dimension})")
         for field, label in _TOLD.items():
-            click.echo(f"  {label}: {records[0][field]}")
+            print_lines(f"  {label}: {records[0][field]}")
 
 
 def category_record(category: Category) -> Record:

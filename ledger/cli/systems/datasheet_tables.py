@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-import click
-
-from ledger.cli.kit.output import Record, print_csv, print_json, print_records, print_table, say
+from ledger.cli.kit.output import Record, print_csv, print_json, print_lines, print_records, print_table, say
 from ledger.services.datasheet import Answers, DatasheetComparison
 from ledger.vocabulary.datasheet_questions import QUESTIONS, SECTIONS, completeness
 from ledger.vocabulary.errors import NotFound
@@ -42,7 +40,7 @@ def _print_sections(name: str, answers: Answers) -> None:
     shown = [section | {"open": " ".join(section["open"]) or None} for section in sections]
     print_table(shown, _SECTION, title=_plain(f"Data sheet of {name}"), right=("section", "answered", "asked"))
     answered, asked = (sum(section[key] for section in sections) for key in ("answered", "asked"))
-    click.echo(f"{answered} of {asked} questions are answered.")
+    print_lines(f"{answered} of {asked} questions are answered.")
 
 
 def _sections(answers: Answers) -> list[Record]:

@@ -13,7 +13,7 @@ import click
 
 from ledger.cli.finance.figures import as_of_option
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
-from ledger.cli.kit.output import say
+from ledger.cli.kit.output import print_lines, say
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, Read
@@ -109,7 +109,7 @@ def _refuse_mixed(params: dict[str, object]) -> None:
 def _export(session: Session, target: Path, dataset: str, answers: dict[str, str], force: bool) -> None:
     refuse_target(target.resolve(), session.ledger, force=force)
     target.write_bytes(write_form(dataset, answers).encode())
-    click.echo(f"{target}: the data sheet of {dataset}, {answers_text(len(answers))}.")
+    print_lines(f"{target}: the data sheet of {dataset}, {answers_text(len(answers))}.")
 
 
 def _edit(session: Session, system: str, dataset: str, found: Mapping[str, Answers], options: Recording) -> None:

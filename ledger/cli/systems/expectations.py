@@ -10,7 +10,7 @@ import click
 
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
-from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_table
+from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_lines, print_table
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM
 from ledger.queries.register.expectations import Measured, OwedByNature, SystemExpectations, standing
@@ -46,13 +46,13 @@ def expectations(session: Session, system: str, as_of: date | None, known_at: st
     elif form == "csv":
         print_csv(_csv_rows(found, day, currency.plain), ("expectation", *_MEASURED, *_OWED))
     else:
-        click.echo(f"{system}: {found.documents.name}")
+        print_lines(f"{system}: {found.documents.name}")
         _print_series(found, currency.grouped)
         now = _owed(found.now, currency.grouped)
-        click.echo(
+        print_lines(
             f"Technical delta on {day}, {currency.code}: {now['delta']}, debt {now['debt']}, neglect {now['neglect']}"
         )
-        click.echo(_score_in_words(found))
+        print_lines(_score_in_words(found))
 
 
 def _of(found: SystemExpectations, expectation: str) -> list[Measured]:
@@ -136,7 +136,7 @@ def _print_series(found: SystemExpectations, shown: Callable[[int], str]) -> Non
         measured = _of(found, name)
         title = f"{name.capitalize()} ({words}): {stands[name]}"
         if not measured:
-            click.echo(f"{title}. `debt measure` measures it.\n")
+            print_lines(f"{title}. `debt measure` measures it.", "")
             continue
         rows = [_record(each, shown) for each in measured]
         for row in rows:

@@ -11,7 +11,7 @@ import click
 
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
-from ledger.cli.kit.output import Record, say
+from ledger.cli.kit.output import Record, print_lines, say
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, TEXT
@@ -78,7 +78,7 @@ def graph(session: Session, form: str, out: Path | None, force: bool, as_of: dat
         click.echo(told, nl=False)
         return
     _write(target, told)
-    click.echo(f"{out}: {_count(found)}.")
+    print_lines(f"{out}: {_count(found)}.")
 
 
 def graph_record(reader: Reader, day: date, found: Graph, owed: dict[str, Owed]) -> Record:

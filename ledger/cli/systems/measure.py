@@ -9,7 +9,7 @@ from typing import Any, TypeVar, Unpack
 
 import click
 
-from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_table, say
+from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_lines, print_table, say
 from ledger.cli.kit.recording import Recording, receipt_record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, TEXT
@@ -168,16 +168,16 @@ def print_concluded(concluded: Concluded, options: Measuring) -> None:
 def _print(concluded: Concluded, columns: tuple[str, ...], *, to_books: bool) -> None:
     measurement, follows = concluded.judged.measurement, concluded.consequence
     for sentence in measurement.sentences:
-        click.echo(sentence)
+        print_lines(sentence)
     if measurement.findings:
         print_table(measurement.findings, columns, title=f"{measurement.what} of {concluded.judged.system}")
     held = f", threshold {measurement.threshold}" if measurement.threshold else ""
     verdict = measurement.verdict.upper()
-    click.echo(f"{measurement.kind.headline} {measurement.value}{held}: {verdict} ({measurement.rows} rows)")
+    print_lines(f"{measurement.kind.headline} {measurement.value}{held}: {verdict} ({measurement.rows} rows)")
     for receipt in concluded.receipts:
         item = f" on {receipt.item}" if receipt.item else ""
         before = ", recorded before" if receipt.repeated else ""
-        click.echo(f"position {receipt.recorded.position}: {receipt.recorded.stored_as}{item}{before}")
+        print_lines(f"position {receipt.recorded.position}: {receipt.recorded.stored_as}{item}{before}")
     if follows is not None:
         say(follows.sentence)
         if follows.proposal and not (to_books and follows.command):

@@ -26,8 +26,12 @@ _FILE = click.Path(path_type=Path)
 @click.option("--time", type=TEXT, metavar="COL", help="A column of dates, for a series; with --by.")
 @click.option("--by", type=click.Choice(["month", "quarter"]), help="The series' periods; quarters are the book's.")
 @click.option("--kind", type=click.Choice(["labels", "probabilities", "numbers"]), help="Told instead of guessed.")
-@click.option("--threshold", help="A gap up to it is not material: 0.02; of numbers 0.1 standard deviations.")
-@click.option("--alpha", default="0.05", show_default=True, help="The rate of false alarms over all slices together.")
+@click.option(
+    "--threshold", type=TEXT, help="A gap up to it is not material: 0.02; of numbers 0.1 standard deviations."
+)
+@click.option(
+    "--alpha", type=TEXT, default="0.05", show_default=True, help="The rate of false alarms over all slices together."
+)
 @measure_options
 @click.pass_obj
 def prediction_bias(

@@ -7,14 +7,13 @@ from datetime import date
 import click
 
 from ledger.cli.finance.figures import as_of_option, known_at_option
-from ledger.cli.kit.output import Record, format_option, print_csv, print_json, say
+from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_lines, say
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM
 from ledger.queries.register.items import RegisterItem
 from ledger.queries.register.review import Gap, Reviewed
 from ledger.queries.register.review import review as review_as_of
 from ledger.vocabulary.errors import NotFound
-from ledger.vocabulary.text import plain
 
 _COLUMNS = ("system", "gap", "what", "dimension", "category", "cause", "items", "observe", "document")
 
@@ -73,14 +72,14 @@ def gap_record(gap: Gap) -> Record:
 def _print(found: list[Reviewed], day: date, *, one: bool) -> None:
     shown = [reviewed for reviewed in found if one or not reviewed.retired_on]
     for reviewed in shown:
-        click.echo(f"{reviewed.system}  {plain(reviewed.name)}")
+        print_lines(f"{reviewed.system}  {reviewed.name}")
         if reviewed.retired_on:
-            click.echo(f"  retired on {reviewed.retired_on}: nothing is asked of it")
+            print_lines(f"  retired on {reviewed.retired_on}: nothing is asked of it")
         elif not reviewed.gaps:
-            click.echo("  nothing is undocumented")
+            print_lines("  nothing is undocumented")
         for gap in reviewed.gaps:
             _print_gap(gap)
-        click.echo()
+        print_lines("")
     gaps = [gap for reviewed in shown for gap in reviewed.gaps]
     known = sum(bool(gap.items) for gap in gaps)
     if not found:
@@ -91,15 +90,15 @@ def _print(found: list[Reviewed], day: date, *, one: bool) -> None:
 
 
 def _print_gap(gap: Gap) -> None:
-    click.echo(f"  {plain(gap.what)}  [{gap.category}; {gap.cause}]")
+    print_lines(f"  {gap.what}  [{gap.category}; {gap.cause}]")
     if gap.items:
-        click.echo(f"    in the register: {'; '.join(_in_register(item) for item in gap.items)}")
+        print_lines(f"    in the register: {'; '.join(_in_register(item) for item in gap.items)}")
     else:
-        click.echo(f"    record it:       {plain(gap.observe)}")
-    click.echo(f"    or document it:  {plain(gap.document)}")
+        print_lines(f"    record it:       {gap.observe}")
+    print_lines(f"    or document it:  {gap.document}")
 
 
 def _in_register(item: RegisterItem) -> str:
     if item.nature == "debt":
-        return f"{item.item} (debt, decided by {plain(item.decided_by or '')}, repay by {item.repay_by}, {item.status})"
+        return f"{item.item} (debt, decided by {item.decided_by or ''}, repay by {item.repay_by}, {item.status})"
     return f"{item.item} (neglect, {item.cause}, {item.status})"

@@ -10,7 +10,7 @@ import click
 
 from ledger.cli.finance.figures import as_of_option
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
-from ledger.cli.kit.output import Record, print_csv, print_json, print_table
+from ledger.cli.kit.output import Record, print_csv, print_json, print_lines, print_table
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, Read
@@ -78,9 +78,9 @@ def _show(found: SystemDocuments, as_of: date, form: str) -> None:
             title = f"{section}: {points_text(by_section[section])} of 7"
             print_table(of_section, _COLUMNS, title=title, right=("points",))
         weakest = ", ".join(section for section in SECTIONS if by_section[section] == total)
-        click.echo(f"ML Test Score of {found.system} on {as_of}: {points_text(total)} of 7, that of {weakest}.")
+        print_lines(f"ML Test Score of {found.system} on {as_of}: {points_text(total)} of 7, that of {weakest}.")
         if len(found.answers) < len(TESTS):
-            click.echo(f"{len(TESTS) - len(found.answers)} of {len(TESTS)} tests have no answer, and count as 'no'.")
+            print_lines(f"{len(TESTS) - len(found.answers)} of {len(TESTS)} tests have no answer, and count as 'no'.")
 
 
 def _record(found: SystemDocuments, test: str) -> Record:

@@ -7,7 +7,7 @@ from typing import Unpack
 import click
 
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
-from ledger.cli.kit.output import Record, format_option, print_json, print_records, print_table
+from ledger.cli.kit.output import Record, format_option, print_json, print_lines, print_records, print_table
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, TEAM, TEXT
@@ -124,18 +124,18 @@ def show(session: Session, system_key: str, form: str) -> None:
     print_records(form, [_record(found)], _COLUMNS, title=f"{found.key}: {found.name}")
     if form == "table":
         print_table(found.owners, ("since", "team", "cost_centre"), title="Owners")
-        click.echo(f"read by: {', '.join(found.read_by) or 'nobody declared'}")
+        print_lines(f"read by: {', '.join(found.read_by) or 'nobody declared'}")
         _print_owed(owed, session.book.currency)
 
 
 def _print_owed(owed: Owed, currency: Currency) -> None:
     """Its own delta, and apart from it what it inherits: the one is never part of the other."""
     for label, figures in (("own", owed.own), ("inherited", owed.inherited)):
-        click.echo(
+        print_lines(
             f"{label}: {currency.text(figures.delta)} (debt {currency.grouped(figures.debt)}, neglect "
             f"{currency.grouped(figures.neglect)}), interest {currency.text(figures.interest_per_year)} a year"
         )
-    click.echo(f"inherited from: {', '.join(owed.upstream) or 'nobody: it reads no other system'}")
+    print_lines(f"inherited from: {', '.join(owed.upstream) or 'nobody: it reads no other system'}")
 
 
 for _command in (depends, seen, graph):

@@ -19,6 +19,7 @@ from ledger.decide.adopt import Adopt
 from ledger.events.codec import canonical, sha256_hex
 from ledger.importers.files import read_text
 from ledger.importers.rows import BadRow
+from ledger.vocabulary.dates import typed_date
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.keys import item_id
 from ledger.vocabulary.quarters import Quarter
@@ -122,6 +123,6 @@ def _decision(place: str, header: list[str], cells: list[str], late: bool) -> De
 
 def _day(text: str | None, name: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
+        return typed_date(text) if text else None
+    except Unreadable as error:
         raise Unreadable(f"'{text}' in the column {name} is not a date: write it like 2026-03-31.") from error

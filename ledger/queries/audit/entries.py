@@ -25,6 +25,7 @@ from ledger.tables.reversals import reversal
 from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.kinds import BOOK_STREAM
 from ledger.vocabulary.quarters import Quarter
+from ledger.vocabulary.time_zones import time_zone
 
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -60,7 +61,7 @@ def entries(reader: Reader, period: RecordedPeriod | None = None) -> Iterator[Jo
 
     Imported is the opening of an item by an importer, and what was recorded under that importer's key for the item.
     """
-    zone = ZoneInfo(reader.book.time_zone)
+    zone = time_zone(reader.book.time_zone)
     first_day = period.first_day if period else date.min
     for row in reader.stream(_query(reader, period)):
         yield _entry(row, zone, first_day)
@@ -68,7 +69,7 @@ def entries(reader: Reader, period: RecordedPeriod | None = None) -> Iterator[Jo
 
 def closings(reader: Reader) -> Closings:
     """The closes known to the reader."""
-    zone = ZoneInfo(reader.book.time_zone)
+    zone = time_zone(reader.book.time_zone)
     query = (
         select(event.c.body)
         .where(
@@ -196,5 +197,5 @@ def _local(recorded_at: str, zone: ZoneInfo) -> datetime:
 
 def _last_by(reader: Reader, day: date) -> int:
     """The last position recorded before a day began in the book's zone; 0 if none was."""
-    begins = datetime.combine(day, time.min, tzinfo=ZoneInfo(reader.book.time_zone))
+    begins = datetime.combine(day, time.min, tzinfo=time_zone(reader.book.time_zone))
     return position_at(reader.connection, reader.name, instant(begins - _MICROSECOND), reader.position)
