@@ -21,15 +21,15 @@ branch_labels = None
 depends_on = None
 
 
-class Form(NamedTuple):
+class ValueForm(NamedTuple):
     """What the values of a column look like: an SQL condition on `{}`, the column, for each database."""
 
     sqlite: str
     postgresql: str
 
 
-def _both(condition: str) -> Form:
-    return Form(condition, condition)
+def _both(condition: str) -> ValueForm:
+    return ValueForm(condition, condition)
 
 
 _MOMENT = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z"
@@ -44,19 +44,19 @@ LEG = _both("{} BETWEEN 0 AND 32767")
 #: A day, counted from 1970-01-01; of the years 1 to 9999, as every other day.
 DAY_NUMBER = _both("{} BETWEEN -719162 AND 2932896")
 # Moved by no days: only then SQLite finds out that there is no 30 February.
-DAY = Form("date({0}, '+0 days') IS {0}", "{} BETWEEN '0001-01-01' AND '9999-12-31'")
-HASH = Form("length(CAST({0} AS BLOB)) = 64 AND {0} NOT GLOB '*[^0-9a-f]*'", "{} ~ '^[0-9a-f]{{64}}$'")
-MOMENT = Form(f"{{}} GLOB '{_MOMENT}'", f"{{}} ~ '^{_MOMENT.replace('.', '[.]')}$'")
+DAY = ValueForm("date({0}, '+0 days') IS {0}", "{} BETWEEN '0001-01-01' AND '9999-12-31'")
+HASH = ValueForm("length(CAST({0} AS BLOB)) = 64 AND {0} NOT GLOB '*[^0-9a-f]*'", "{} ~ '^[0-9a-f]{{64}}$'")
+MOMENT = ValueForm(f"{{}} GLOB '{_MOMENT}'", f"{{}} ~ '^{_MOMENT.replace('.', '[.]')}$'")
 #: Of a head: empty in the transaction that opens the book, before its first event.
-MOMENT_OR_NONE = Form(
+MOMENT_OR_NONE = ValueForm(
     f"{MOMENT.sqlite} OR {{0}} = ''".replace("{}", "{0}"), f"{{0}} ~ '^({_MOMENT.replace('.', '[.]')})?$'"
 )
-QUARTER = Form(f"{{}} GLOB '{_QUARTER}'", f"{{}} ~ '^{_QUARTER}$'")
+QUARTER = ValueForm(f"{{}} GLOB '{_QUARTER}'", f"{{}} ~ '^{_QUARTER}$'")
 NATURE = _both("{} IN ('debt', 'neglect')")
 DIMENSION = _both("{} IN ('input', 'system', 'output', 'time')")
 BUDGET_KIND = _both("{} IN ('budget', 'forecast')")
-STORED_NAME = Form("{} GLOB '[a-z]*/[1-9]*'", "{} ~ '^[a-z].*/[1-9]'")
-JSON_OBJECT = Form("{} GLOB '{{*}}'", "left({0}, 1) = '{{' AND right({0}, 1) = '}}'")
+STORED_NAME = ValueForm("{} GLOB '[a-z]*/[1-9]*'", "{} ~ '^[a-z].*/[1-9]'")
+JSON_OBJECT = ValueForm("{} GLOB '{{*}}'", "left({0}, 1) = '{{' AND right({0}, 1) = '}}'")
 
 
 class Field(NamedTuple):
@@ -64,7 +64,7 @@ class Field(NamedTuple):
 
     name: str
     type: str
-    form: Form | None
+    form: ValueForm | None
     required: bool = True
 
     @property
@@ -73,11 +73,11 @@ class Field(NamedTuple):
         return f'"{self.name}"'
 
 
-def _text(name: str, form: Form | None = ANY, *, required: bool = True) -> Field:
+def _text(name: str, form: ValueForm | None = ANY, *, required: bool = True) -> Field:
     return Field(name, "TEXT", form, required)
 
 
-def _integer(name: str, form: Form | None = ANY, *, required: bool = True) -> Field:
+def _integer(name: str, form: ValueForm | None = ANY, *, required: bool = True) -> Field:
     return Field(name, "INTEGER", form, required)
 
 

@@ -148,6 +148,8 @@ def test_a_projection(made: Callable[[str], Copy], tmp_path_factory: pytest.Temp
     """A ledger of the release before is upgraded, filled, verified; and the tests of the store need no change."""
     before = Scratch.made_in(tmp_path_factory.mktemp("before"), "ledger", "migrations")
     copy = made("A projection")
+    described = copy.scratch.run("import runpy; runpy.run_module('tests.store.describe', run_name='__main__')")
+    assert described.returncode == 0, described.stderr
     lines = (
         "init --book b --currency EUR --time-zone UTC",
         SYSTEM,

@@ -218,7 +218,7 @@ def unguard(connection: sqlite3.Connection) -> None:
     ("spoil", "words"),
     [
         (alter_a_title, "'other' is not what was recorded: item.title at position 6 should be 'Glue' and is 'Gold'"),
-        (lose_a_head, "'other' is not what was recorded: head"),
+        (lose_a_head, "rows of the book other, which has no head"),
         (unguard, "The trigger event_no_update is missing"),
     ],
 )

@@ -162,7 +162,7 @@ def test_a_database_without_its_guards_takes_no_book(sqlite_url: str, lines: Lin
     engine = open_engine(sqlite_url)
     with writing(engine) as connection:
         drop_triggers(connection)
-    with pytest.raises(Refused, match="The trigger event_no_update is missing"):
+    with pytest.raises(Refused, match="The trigger event_append is missing"):
         restored(engine, "".join(lines), tmp_path)
     with reading(engine) as connection:
         assert connection.execute(select(event)).first() is None

@@ -42,7 +42,9 @@ def logins(postgres_server: PostgresServer, _postgres_template: Any) -> Iterator
     admin = create_engine(postgres_server.url_of("ledger_roles"))
     with admin.begin() as connection:
         connection.execute(insert(event), AN_EVENT)
-        connection.exec_driver_sql("INSERT INTO head VALUES ('main', 1, '', '')")
+        connection.exec_driver_sql(
+            "INSERT INTO head VALUES ('main', 1, repeat('0', 64), '2026-01-01T00:00:00.000000Z')"
+        )
         connection.exec_driver_sql("INSERT INTO request VALUES ('main', 'k1', '{}', 1, 1, 'f')")
         for statement in role_statements(**ROLES) * 2:  # running them again is harmless
             connection.exec_driver_sql(statement.replace("%", "%%"))
