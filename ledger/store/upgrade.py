@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from ledger.store.engine import open_engine, translated, writing
+from ledger.store.event_kinds import keep_event_kinds
 from ledger.store.rebuild import fill
 from ledger.tables.facts import SCHEMA_VERSION
 from ledger.tables.projections import PROJECTIONS
@@ -61,6 +62,8 @@ def upgrade_within(connection: Connection) -> tuple[str | None, str]:
             connection.exec_driver_sql("ANALYZE sqlite_master")
         if new:
             fill(connection, new)
+    if connection.dialect.name == "postgresql":
+        keep_event_kinds(connection)
     return before, SCHEMA_VERSION
 
 
