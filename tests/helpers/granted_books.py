@@ -43,7 +43,7 @@ class GrantedBooks:
 
     def url(self, role: str) -> str:
         """Where it is, for a login."""
-        return self.server.url_of(self.database, LOGINS.get(role, role))
+        return self.server.url_of(self.database, LOGINS.get(role, f"{self.database}_{role}"))
 
 
 def ledger_of(engine: Engine, book: str) -> Ledger:

@@ -33,7 +33,7 @@ class People:
 
     def type(self, role: str, line: str, *, book: str | None = None) -> Reply:
         """A line, typed by somebody who logs in with that role, at this machine's clock: the server looks at it."""
-        self.teller.now = datetime.now(UTC)
+        self.teller.clock.now = datetime.now(UTC)
         chosen = f"--book {book} " if book else ""
         return self.teller.type(f"--database '{self.books.url(role)}' {chosen}--actor {role} {line}", bare=True)
 
@@ -103,10 +103,11 @@ def test_the_log_shows_the_login_beside_the_actor(people: People) -> None:
 
 def test_without_apply_the_statements_are_printed_for_psql(people: People) -> None:
     """Whatever the names, they are quoted by the server; nothing is done yet."""
-    reply = people.type("owner", f"db roles --book {OWN} --auditor stranger --writer {shlex.quote(LOGINS['writer'])}=lead")
+    reply = people.type(
+        "owner", f"db roles --book {OWN} --auditor stranger --writer {shlex.quote(LOGINS['writer'])}=lead"
+    )
     assert reply.exit_code == 0, reply.err
     assert reply.out.startswith("BEGIN;\n")
     assert reply.out.endswith("COMMIT;\n")
     assert 'GRANT USAGE ON SCHEMA public TO "it\'s ""a"" writer";' in reply.out
     assert people.type("stranger", "delta").exit_code == 3
-
