@@ -206,10 +206,18 @@ END
 """
 
 #: Adds rows to a read model: a statement for each, for the plan of one that is made up anew is not kept.
-ADD_ROWS = "BEGIN CASE read_model " + "".join(
-    f"WHEN '{table}' THEN INSERT INTO {table} SELECT * FROM jsonb_populate_recordset(NULL::{table}, its_rows); "
-    for table in READ_MODELS
-) + "END CASE; END"  # fmt: skip
+ADD_ROWS = (
+    "BEGIN CASE read_model "
+    + "".join(
+        f"WHEN '{table}' THEN INSERT INTO {table} SELECT * FROM jsonb_populate_recordset(NULL::{table}, its_rows); "
+        for table in READ_MODELS
+    )
+    + (
+        # A read model of a later migration.
+        "ELSE EXECUTE format('INSERT INTO %I SELECT * FROM jsonb_populate_recordset(NULL::%1$I, $1)', read_model) "
+        "USING its_rows; END CASE; END"
+    )
+)
 
 #: Writes events with their requests and read-model rows behind the head, and moves it: all, or nothing.
 RECORD = f"""
