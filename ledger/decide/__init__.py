@@ -19,6 +19,7 @@ from ledger.decide.evidence import AddEvidence, decide_add_evidence
 from ledger.decide.explain import DocumentExplanation, decide_document_explanation
 from ledger.decide.forecast_set import SetForecast, decide_set_forecast
 from ledger.decide.init import OpenBook, decide_open_book
+from ledger.decide.login import held_to_login
 from ledger.decide.measure import RecordMeasurement, decide_record_measurement
 from ledger.decide.monitor import DocumentMonitor, decide_document_monitor
 from ledger.decide.note import AddNote, decide_note
@@ -81,6 +82,7 @@ def decide(command: Command, state: State) -> tuple[Decided, ...]:
     """The events that follow from a command. Raises Refused, with nothing decided."""
     limited(command.evidence or "", "--evidence")
     refuse_beyond_calendar(command.on or state.today)
+    held_to_login(state)
     rule: Callable[[Command, State], tuple[Decided, ...]] = _RULES[type(command)]  # type: ignore[assignment]
     decided = rule(command, state)
     # After the rule, which says more of what it needs: a gate that is left open shows another command.

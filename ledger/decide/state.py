@@ -109,6 +109,19 @@ class LastEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Login:
+    """Who the database says is asking. actor: whom the login may record as, besides itself."""
+
+    name: str
+    actor: str | None = None
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """Whom it may record as."""
+        return (self.name,) if self.actor is None else (self.name, self.actor)
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """As much of the books as one decision needs.
 
@@ -118,6 +131,8 @@ class State:
 
     today: date
     actor: str = ""
+    #: None where the database has no logins, or nothing asks for it.
+    login: Login | None = None
     book: Book | None = None
     systems: Mapping[str, System] = field(default_factory=dict)
     items: Mapping[str, Item] = field(default_factory=dict)

@@ -13,7 +13,8 @@ from ledger.store.comparison import StoredDifference
 from ledger.store.engine import reading
 from ledger.store.rebuild import rebuild
 from ledger.store.restore import restore
-from ledger.store.roles import apply_roles, role_script
+from ledger.store.roles import BookGrants as BookGrants
+from ledger.store.roles import apply_grants, grant_script
 from ledger.store.upgrade import upgrade
 from ledger.vocabulary.errors import Refused
 
@@ -56,17 +57,19 @@ def restore_database(
     return [VerifiedBook(end.book, end.events, end.head)]
 
 
-def role_statements(address: Address, owner: str, writer: str, auditor: str, *, schema: str, apply: bool) -> str:
-    """The SQL that gives owner, writer and auditor on PostgreSQL their rights, and no more. apply: run it, too.
+def grant_rights(address: Address, grants: BookGrants, *, apply: bool) -> str:
+    """The SQL that gives logins their rights in a book on PostgreSQL, and no more. apply: run it, too.
 
-    Raises Refused on SQLite and for names that cannot be, StoreError where rights are wanting.
+    Raises Refused on SQLite and for logins that cannot be, StoreError for a book that is not there and where rights are
+    wanting.
     """
     engine = address.engine(create=True)
     if engine.dialect.name != "postgresql":
         raise Refused(
             "SQLite has no roles: who can write the file can replace it as a whole.",
-            "Guard the file by its folder's permissions, keep `debt db backup` and its heads elsewhere, or use PostgreSQL.",
+            "Guard the file by its folder's permissions, keep `debt checkpoint` elsewhere, or use PostgreSQL.",
         )
+    script = grant_script(engine, grants)
     if apply:
-        apply_roles(engine, owner, writer, auditor, schema=schema)
-    return role_script(owner, writer, auditor, schema=schema)
+        apply_grants(engine, grants)
+    return script

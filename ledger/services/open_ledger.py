@@ -25,6 +25,7 @@ from ledger.services.requester import Requester
 from ledger.store.engine import BUSY_SECONDS, open_engine, reading
 from ledger.store.ledger import Ledger as Ledger
 from ledger.store.ledger import choose_book, settings_of
+from ledger.store.postgresql import refuse_clock
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.measurements import Measurement
 from ledger.vocabulary.quarters import Quarter
@@ -124,6 +125,7 @@ def open_book(
     """As `open_ledger`, where the time and identifiers come from elsewhere."""
     engine = address.engine()
     with reading(engine) as connection:
+        refuse_clock(connection, now())
         name = choose_book(connection, book)
         settings = settings_of(connection, name)
     return OpenedLedger(Ledger(engine, name, clock, new_id, objections), settings, actor)

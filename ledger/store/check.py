@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ledger.store.catalogue import beside
+from ledger.store.event_kinds import missing_kinds
 from ledger.store.guards import EVENT_PARTITIONS, FACTS, schema_faults
+from ledger.store.postgresql import encoding_fault
 from ledger.store.upgrade import current_version
 from ledger.tables.facts import SCHEMA_VERSION
 
@@ -38,7 +40,8 @@ def check(connection: Connection) -> list[CheckFinding]:
     if findings[0].ok:
         findings += _guards(connection)
     if connection.dialect.name == "postgresql":
-        findings += [*_rights(connection), _partitions(connection)]
+        findings += [_place(connection), _encoding(connection), *_rights(connection), _partitions(connection)]
+        findings += [_kinds(connection)] if version == SCHEMA_VERSION else []
     else:
         findings += [_journal(connection), _file(connection)]
     return findings
@@ -97,6 +100,32 @@ def file_faults(connection: Connection) -> list[str]:
     except sqlite3.DatabaseError as error:
         faults.append(str(error))
     return [fault for fault in faults if fault != "ok" and not fault.startswith("***")]
+
+
+def _place(connection: Connection) -> CheckFinding:
+    """Which schema is in use, so that two teams with a schema each see which is theirs."""
+    schema, path = connection.exec_driver_sql(
+        "SELECT (SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = to_regclass('event')), "
+        "current_setting('search_path')"
+    ).one()
+    if schema is None:
+        return CheckFinding(False, "place", f"There is no table of events on the search path {path}.")
+    return CheckFinding(True, "place", f"The tables are in the schema {schema}; the search path is {path}.")
+
+
+def _encoding(connection: Connection) -> CheckFinding:
+    fault = encoding_fault(connection)
+    return CheckFinding(fault is None, "encoding", fault or "The database keeps text as UTF8.")
+
+
+def _kinds(connection: Connection) -> CheckFinding:
+    """What the database was told of events, by which it judges what a writer sends."""
+    missing = missing_kinds(connection)
+    if not missing:
+        return CheckFinding(True, "events", "The database knows every event of this release.")
+    return CheckFinding(
+        False, "events", f"The database knows {', '.join(missing)} otherwise or not at all: `debt db upgrade` tells it."
+    )
 
 
 def _rights(connection: Connection) -> Iterator[CheckFinding]:

@@ -19,7 +19,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 
-from ledger.store.database_url import SQLITE, apart_from_secrets, read_url, shown
+from ledger.store.database_url import SQLITE, read_url, shown
+from ledger.store.postgresql import CONFLICTS, READING, STATEMENT_POOLING, meaning, postgresql_engine
 from ledger.tables.facts import SCHEMA_VERSION
 from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.secrets import hidden_in
@@ -46,6 +47,10 @@ _NOT_UNDERSTOOD = (
 )
 
 
+class WriteConflict(StoreError):
+    """Two transactions got in each other's way, and this one was taken back: the same may be tried again."""
+
+
 def open_engine(url_text: str, *, create: bool = False, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """An engine for a database URL. create: an SQLite file that is missing may be made.
 
@@ -54,11 +59,7 @@ def open_engine(url_text: str, *, create: bool = False, busy_seconds: float = BU
     url = read_url(url_text)
     if url.drivername == SQLITE:
         return _sqlite_engine(url, create=create, busy_seconds=busy_seconds)
-    url, secrets = apart_from_secrets(url)
-    try:
-        return create_engine(url, connect_args={"options": "-c timezone=UTC", **secrets})
-    except ModuleNotFoundError as error:
-        raise StoreError("PostgreSQL needs its driver: `pip install 'debt-ledger[postgres]'`.") from error
+    return postgresql_engine(url)
 
 
 def file_engine(path: Path, *, create: bool = False) -> Engine:
@@ -107,7 +108,7 @@ def _on_read_only_ground(path: Path) -> bool:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that sees one moment of the database and writes nothing."""
-    options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    options = {READING: True}
     with translated(engine), engine.connect().execution_options(**options) as connection:
         yield connection
 
@@ -139,12 +140,13 @@ def translated(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if error.connection_invalidated and STATEMENT_POOLING not in str(error.orig):
             raise StoreError(
                 f"The connection to {_place(engine)} was lost ({_said(error.orig, engine)}). Nothing was recorded; try again."
             ) from error
         unreachable = isinstance(error.orig, driver.OperationalError)
-        raise StoreError(_explained(error.orig, engine, unreachable=unreachable)) from error
+        kind = WriteConflict if getattr(error.orig, "sqlstate", None) in CONFLICTS else StoreError
+        raise kind(_explained(error.orig, engine, unreachable=unreachable)) from error
     except driver.Error as error:
         unreachable = isinstance(error, driver.OperationalError)
         raise StoreError(_explained(error, engine, unreachable=unreachable)) from error
@@ -183,7 +185,10 @@ def _first_line(error: BaseException | None) -> str:
 
 def _explained(error: BaseException | None, engine: Engine, *, unreachable: bool) -> str:
     """What happened, for a person. unreachable: the driver blames the connection or the file, and not what was asked."""
-    text, place = _said(error, engine), _place(engine)
+    text, place = _first_line(error), _place(engine)
+    meant = meaning(error, text, place) if engine.dialect.name == "postgresql" else None
+    if meant is not None:
+        return meant
     lowered = text.lower()
     known = (
         (
@@ -214,7 +219,6 @@ def _explained(error: BaseException | None, engine: Engine, *, unreachable: bool
             "no such table",
             f"{place} holds no ledger, or an older one. `debt db upgrade` brings it to version {SCHEMA_VERSION}.",
         ),
-        ("does not exist", f"{place} holds no ledger ({text}). `debt init` or `debt db upgrade` makes it."),
     )
     for sign, explanation in known:
         if sign in lowered:

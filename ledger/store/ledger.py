@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, bindparam, or_, select
 
@@ -15,7 +16,7 @@ from ledger.decide.request import Request
 from ledger.decide.state import Book, evolve_book
 from ledger.events import NAME_OF, TimeZoneSet
 from ledger.events.codec import decode
-from ledger.store.engine import reading, require_schema
+from ledger.store.engine import WriteConflict, reading, require_schema
 from ledger.store.memory import Memory
 from ledger.store.transaction import Examiner, Unit, appending, decided
 from ledger.tables.facts import event, head
@@ -31,6 +32,13 @@ _SETTINGS = (
     )
     .order_by(event.c.stream_version)
 )
+#: Of an entry that other transactions get in the way of.
+_ATTEMPTS = 5
+
+_FIRST_BODY = select(event.c.body).where(event.c.book == bindparam("book"), event.c.position == 1)
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +65,29 @@ class Ledger:
 
     def handle(self, request: Request, *, opening: bool = False) -> tuple[Receipt, ...]:
         """Record one request in one transaction. opening: the request opens the book. Raises Refused."""
-        with self.appending(opening=opening) as unit:
-            return unit.record(request)
+
+        def attempt() -> tuple[Receipt, ...]:
+            with self.appending(opening=opening) as unit:
+                return unit.record(request)
+
+        return _tried(attempt)
 
     def handle_all(self, requests: Iterable[Request]) -> list[Outcome]:
         """Record many requests in one transaction; a refused one is reported and the rest recorded."""
         batch = list(requests)
-        outcomes: list[Outcome] = []
-        with self.appending() as unit:
-            unit.look_up_keys(request.key for request in batch if request.key is not None)
-            for request in batch:
-                try:
-                    outcomes.append(Outcome(request, unit.record(request)))
-                except Refused as refusal:
-                    outcomes.append(Outcome(request, refusal=refusal))
-        return outcomes
+
+        def attempt() -> list[Outcome]:
+            outcomes: list[Outcome] = []
+            with self.appending() as unit:
+                unit.look_up_keys(request.key for request in batch if request.key is not None)
+                for request in batch:
+                    try:
+                        outcomes.append(Outcome(request, unit.record(request)))
+                    except Refused as refusal:
+                        outcomes.append(Outcome(request, refusal=refusal))
+            return outcomes
+
+        return _tried(attempt)
 
     @contextmanager
     def appending(self, *, opening: bool = False) -> Iterator[Unit]:
@@ -94,6 +110,14 @@ class Ledger:
         """Currency and calendar of the book, as its first event fixed them for good, and its zone now (no rates)."""
         with reading(self.engine) as connection:
             return settings_of(connection, self.book)
+
+
+def _tried(attempt: Callable[[], T]) -> T:
+    """What an attempt gives; one that another transaction got in the way of left nothing, and is made again."""
+    for _ in range(_ATTEMPTS - 1):
+        with suppress(WriteConflict):
+            return attempt()
+    return attempt()
 
 
 def settings_of(connection: Connection, book: str) -> Book:

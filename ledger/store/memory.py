@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, text
 
 from ledger.decide.command import Needs
 from ledger.decide.item import Item, evolve_item
-from ledger.decide.state import Book, LastEntry, State, System, evolve_book, evolve_system
+from ledger.decide.state import Book, LastEntry, Login, State, System, evolve_book, evolve_system
 from ledger.events import ABOUT_THE_LEDGER, STORED_AS, ItemEvent, Recorded
 from ledger.events.codec import decode
 from ledger.tables.facts import event
@@ -19,6 +19,7 @@ from ledger.tables.systems import owner
 from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.keys import is_item
 from ledger.vocabulary.kinds import BOOK_STREAM
+from ledger.vocabulary.policies import ACTOR_FROM_LOGIN
 from ledger.vocabulary.quarters import Quarter
 
 _ITEM_EVENTS = sorted(name for name, event_type in STORED_AS.items() if issubclass(event_type, ItemEvent))
@@ -42,6 +43,8 @@ _TEAMS = select(owner.c.team).where(owner.c.book == bindparam("book"), owner.c.t
 _FIRST_DAY_AFTER = select(func.min(event.c.effective_on)).where(
     event.c.book == bindparam("book"), event.c.effective_on > bindparam("day"), event.c.stored_as.in_(_ITEM_EVENTS)
 )
+
+_LOGIN = text("SELECT session_user::text, (SELECT actor FROM book_grant WHERE book = :book AND login = session_user)")
 
 _LAST_ENTRY = (
     select(event.c.position, event.c.actor)
@@ -84,6 +87,7 @@ class Memory:
         return State(
             today=today,
             actor=actor,
+            login=self._login(),
             book=self.book,
             systems={key: self.systems[key] for key in needs.systems if key in self.systems},
             items=wanted,
@@ -148,6 +152,13 @@ class Memory:
         closed = self.book.closed_through or date.min
         found: date | None = self.connection.execute(_FIRST_DAY_AFTER, {"book": self.name, "day": closed}).scalar()
         return found
+
+    def _login(self) -> Login | None:
+        """Who the database says is asking, where the book asks for that."""
+        asked = self.book is not None and self.book.policies.get(ACTOR_FROM_LOGIN) == "on"
+        if not asked or self.connection.dialect.name != "postgresql":
+            return None
+        return Login(*self.connection.execute(_LOGIN, {"book": self.name}).one())
 
     def _last_entry(self, quarter: str) -> LastEntry | None:
         if self.book is None:

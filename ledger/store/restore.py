@@ -21,7 +21,7 @@ from ledger.proof.chain import GENESIS, link
 from ledger.store.check import file_faults
 from ledger.store.comparison import StoredDifference
 from ledger.store.engine import writing
-from ledger.store.transaction import MOVE_HEAD
+from ledger.store.new_rows import MOVE_HEAD
 from ledger.store.upgrade import upgrade_within, use_wal
 from ledger.store.verify import verify
 from ledger.tables.facts import event, head, request

@@ -1,85 +1,112 @@
-"""PostgreSQL roles: what each kind of user of a ledger may do. `debt db roles` shows or runs these statements.
+"""PostgreSQL rights: which login may record in a book, and which may read it. `debt db roles` shows or runs these statements.
 
-They are group roles that nobody logs in as; people and services are made members. So the server's
-`session_user`, which each event keeps, names who it was and not which role they used.
+The logins exist already. The owner's login, which ran `init`, owns the tables and alone runs `init` and `upgrade`.
 
-- owner: runs the migrations, owns the tables. It alone could switch a guard off.
-- writer: records. It adds facts and moves the head; it cannot alter a fact or lose a head.
-- auditor: reads everything, changes nothing.
+- writer: reads its books, and records in them through the functions of migration 0004; it has no other way to write.
+- auditor: reads its books.
+
+Nobody else sees anything: row-level security holds every login but the owner's to the books that it was granted.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Engine
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from ledger.store.catalogue import named
-from ledger.store.engine import require_schema, writing
-from ledger.store.guards import EVENT_PARTITIONS, FACTS
-from ledger.tables.facts import head, metadata
-from ledger.tables.projections import PROJECTIONS
-from ledger.vocabulary.errors import Refused
+from sqlalchemy import Connection, Engine
+
+from ledger.store.engine import reading, require_schema, writing
+from ledger.tables.facts import metadata
+from ledger.vocabulary.errors import Refused, StoreError
 
 #: PostgreSQL cuts a longer name off, and two would be one.
 _LONGEST_NAME = 63
 
-_READ_MODELS = tuple(projection.table.name for projection in PROJECTIONS)
-_FACTS = tuple(table.name for table in FACTS)
-_VERSION = "alembic_version"
-_PARTITIONS = (*EVENT_PARTITIONS, *(name.replace("event", "posting") for name in EVENT_PARTITIONS))
+#: What every reader reads: the ledger, who may do what in its books, what is an event, and the schema's version.
+_READ = (*metadata.tables, "book_grant", "event_kind", "alembic_version")
+_RECORDING = ("debt_ledger_take_head(text)", "debt_ledger_record(text, json, json, jsonb)")
 
 
-def role_statements(owner: str, writer: str, auditor: str, *, schema: str = "public") -> list[str]:
-    """The SQL that makes the three roles and gives each its rights, in order; harmless when run again.
+@dataclass(frozen=True, slots=True)
+class BookGrants:
+    """Who may do what in a book. writers: logins, each with the actor that it may also record as; withdrawn: no more."""
 
-    To be run by a superuser, or by the tables' owner if it may create roles, after each upgrade: a new
-    table gives rights to nobody.
-    """
-    place = quoted(schema)
-    tables = [f"{place}.{name}" for name in (*metadata.tables, _VERSION)]
-    parts = [f"{place}.{name}" for name in _PARTITIONS]
-    return [
-        *(_create(role) for role in (owner, writer, auditor)),
-        # Ownership first: an owner's rights on its tables are not granted, and partitions do not follow their parent.
-        *(f"ALTER TABLE {table} OWNER TO {quoted(owner)}" for table in (*tables, *parts)),
-        *(f"ALTER FUNCTION {place}.{name}() OWNER TO {quoted(owner)}" for name in named("postgresql", "function")),
-        f"REVOKE CREATE ON SCHEMA {place} FROM PUBLIC",
-        f"GRANT USAGE, CREATE ON SCHEMA {place} TO {quoted(owner)}",
-        f"GRANT USAGE ON SCHEMA {place} TO {quoted(writer)}, {quoted(auditor)}",
-        # Rights that an earlier version or a hand gave are taken back before the right ones are given.
-        f"REVOKE ALL ON {', '.join((*tables, *parts))} FROM PUBLIC, {quoted(writer)}, {quoted(auditor)}",
-        f"GRANT SELECT ON {', '.join(tables)} TO {quoted(writer)}, {quoted(auditor)}",
-        f"GRANT INSERT ON {_listed(place, _FACTS)} TO {quoted(writer)}",
-        # No DELETE: a book whose head is gone could be opened a second time.
-        f"GRANT INSERT, UPDATE ON {_listed(place, (head.name,))} TO {quoted(writer)}",
-        # Read models can be rebuilt, book by book. No TRUNCATE, which knows no book, and no TRIGGER.
-        f"GRANT INSERT, UPDATE, DELETE ON {_listed(place, _READ_MODELS)} TO {quoted(writer)}",
-    ]
+    book: str
+    writers: tuple[tuple[str, str | None], ...] = ()
+    auditors: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+
+    @property
+    def logins(self) -> tuple[str, ...]:
+        """All that are named."""
+        return (*(login for login, _ in self.writers), *self.auditors, *self.withdrawn)
 
 
-def role_script(owner: str, writer: str, auditor: str, *, schema: str = "public") -> str:
-    """The statements as a script of one transaction, for psql. Raises Refused for names that cannot be."""
-    _refuse_names(owner, writer, auditor, schema)
-    statements = role_statements(owner, writer, auditor, schema=schema)
+def grant_script(engine: Engine, grants: BookGrants) -> str:
+    """The statements as a script of one transaction, for psql. Raises as `apply_grants` does."""
+    with reading(engine) as connection:
+        statements = _checked(connection, grants)
     return "".join(f"{statement};\n" for statement in ("BEGIN", *statements, "COMMIT"))
 
 
-def apply_roles(engine: Engine, owner: str, writer: str, auditor: str, *, schema: str = "public") -> None:
-    """Run the statements, all or none. Raises Refused for names that cannot be, StoreError where rights are wanting."""
-    _refuse_names(owner, writer, auditor, schema)
+def apply_grants(engine: Engine, grants: BookGrants) -> None:
+    """Run the statements, all or none; harmless when run again.
+
+    Raises Refused for a login that is named twice or does not exist, StoreError for a book that does not, and where
+    rights are wanting.
+    """
     with writing(engine) as connection:
-        require_schema(connection)
-        for statement in role_statements(owner, writer, auditor, schema=schema):
+        for statement in _checked(connection, grants):
             # The driver reads a percent sign as a parameter.
             connection.exec_driver_sql(statement.replace("%", "%%"))
 
 
-def _refuse_names(*names: str) -> None:
-    roles = names[:-1]
-    if len(set(roles)) < len(roles):
-        raise Refused("Owner, writer and auditor are one role: it would have the rights of all.", "Give three names.")
-    for name in names:
-        if not name or len(name.encode()) > _LONGEST_NAME or "\0" in name:
-            raise Refused(f"'{name}' cannot be a name: PostgreSQL's have 1 to {_LONGEST_NAME} bytes.", "Name another.")
+def _checked(connection: Connection, grants: BookGrants) -> list[str]:
+    require_schema(connection)
+    _refuse_logins(connection, grants.logins)
+    if connection.exec_driver_sql("SELECT FROM head WHERE book = %s", (grants.book,)).first() is None:
+        raise StoreError(f"There is no book '{grants.book}' in this database, or it is not granted to this login.")
+    return list(_statements(grants, connection))
+
+
+def _statements(grants: BookGrants, connection: Connection) -> Iterator[str]:
+    def literal(text: str) -> str:
+        return str(connection.exec_driver_sql("SELECT quote_literal(%s)", (text,)).scalar_one())
+
+    schema = str(connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one())
+    book = literal(grants.book)
+    yield f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC"
+    for login, records, actor in (
+        *((login, True, actor) for login, actor in grants.writers),
+        *((login, False, None) for login in grants.auditors),
+    ):
+        name = quoted(login)
+        yield f"GRANT USAGE ON SCHEMA {schema} TO {name}"
+        # What an earlier release or a hand gave is taken back before the right thing is given.
+        yield f"REVOKE ALL ON {_listed(schema)} FROM {name}"
+        yield f"GRANT SELECT ON {_listed(schema)} TO {name}"
+        if records:
+            yield f"GRANT EXECUTE ON FUNCTION {', '.join(f'{schema}.{each}' for each in _RECORDING)} TO {name}"
+        mapped = "NULL" if actor is None else literal(actor)
+        yield (
+            f"INSERT INTO {schema}.book_grant (book, login, records, actor) "  # noqa: S608 - the server quoted them
+            f"VALUES ({book}, {literal(login)}, {str(records).lower()}, {mapped}) "
+            "ON CONFLICT (book, login) DO UPDATE SET records = excluded.records, actor = excluded.actor"
+        )
+    for login in grants.withdrawn:
+        yield f"DELETE FROM {schema}.book_grant WHERE book = {book} AND login = {literal(login)}"  # noqa: S608
+
+
+def _refuse_logins(connection: Connection, logins: tuple[str, ...]) -> None:
+    if not logins:
+        raise Refused("No login was named.", "Name one: --writer LOGIN, --auditor LOGIN or --withdraw LOGIN.")
+    for login in logins:
+        if logins.count(login) > 1:
+            raise Refused(f"The login '{login}' is named twice: one would have the rights of both.", "Name it once.")
+        if not login or len(login.encode()) > _LONGEST_NAME or "\0" in login:
+            raise Refused(f"'{login}' cannot be a login: names have 1 to {_LONGEST_NAME} bytes.", "Name another.")
+        if connection.exec_driver_sql("SELECT FROM pg_roles WHERE rolname = %s", (login,)).first() is None:
+            raise Refused(f"There is no login '{login}' on the server.", f"CREATE ROLE {quoted(login)} LOGIN makes it.")
 
 
 def quoted(name: str) -> str:
@@ -87,15 +114,5 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _create(role: str) -> str:
-    text = role.replace("'", "''")
-    # CREATE ROLE knows no IF NOT EXISTS. format() quotes; the text itself is a literal, so it is safe in the body.
-    return (
-        "DO $do$ BEGIN "
-        f"IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{text}') "
-        f"THEN EXECUTE format('CREATE ROLE %I NOLOGIN', '{text}'); END IF; END $do$"
-    )
-
-
-def _listed(place: str, names: tuple[str, ...]) -> str:
-    return ", ".join(f"{place}.{name}" for name in names)
+def _listed(schema: str) -> str:
+    return ", ".join(f"{schema}.{name}" for name in _READ)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, select
 
 from ledger.accounts.postings import post
 from ledger.decide import Decided, decide
@@ -24,15 +24,12 @@ from ledger.events.codec import canonical, decode, sha256_hex, stored_name
 from ledger.proof.chain import GENESIS, link
 from ledger.store.engine import writing
 from ledger.store.memory import Memory
-from ledger.store.read_back import WrittenSpan, read_back
+from ledger.store.new_rows import NewRows, take_head
 from ledger.tables.facts import event, head, request
 from ledger.tables.projections import PROJECTIONS, showing
 from ledger.vocabulary.errors import Refused, StoreError
 from ledger.vocabulary.quarters import Quarter
 
-_HEAD = (
-    select(head.c.position, head.c.hash, head.c.recorded_at).where(head.c.book == bindparam("book")).with_for_update()
-)
 _BY_KEYS = select(request).where(
     request.c.book == bindparam("book"), request.c.key.in_(bindparam("keys", expanding=True))
 )
@@ -47,15 +44,6 @@ _BODIES = (
     .where(event.c.book == bindparam("book"), event.c.position.between(bindparam("first"), bindparam("last")))
     .order_by(event.c.position)
 )
-#: Moves a book's head; to be run inside the lock that it was read under.
-MOVE_HEAD = (
-    update(head)
-    .where(head.c.book == bindparam("of_book"))
-    .values(position=bindparam("to_position"), hash=bindparam("to_hash"), recorded_at=bindparam("to_time"))
-)
-_INSERT_HEAD, _INSERT_EVENT, _INSERT_REQUEST = insert(head), insert(event), insert(request)
-_INSERTS = tuple((projection, insert(projection.table)) for projection in PROJECTIONS)
-
 #: Rows are written to the database in batches of about this many events.
 _FLUSH_EVERY = 1000
 
@@ -97,9 +85,7 @@ class Unit:
     position: int
     hash: str
     recorded_at: str
-    _events: list[dict[str, Any]] = field(default_factory=list)
-    _requests: list[dict[str, Any]] = field(default_factory=list)
-    _read_models: list[list[dict[str, Any]]] = field(default_factory=lambda: [[] for _ in _INSERTS])
+    new_rows: NewRows
     #: Requests recorded here or looked up, by key and by fingerprint; None for one known to be absent.
     _by_key: dict[str, Mapping[Any, Any] | None] = field(default_factory=dict)
     _by_fingerprint: dict[str, Mapping[Any, Any]] = field(default_factory=dict)
@@ -184,14 +170,14 @@ class Unit:
             )
             receipts.append(self._append(recorded))
         self._keep_request(asked, key, request_json, receipts)
-        if len(self._events) >= _FLUSH_EVERY:
+        if len(self.new_rows.events) >= _FLUSH_EVERY:
             self.flush()
         return tuple(receipts)
 
     def _append(self, recorded: Recorded) -> Receipt:
         body = canonical(recorded)
         self.position, self.hash = recorded.position, link(self.hash, body)
-        self._events.append(
+        self.new_rows.events.append(
             {
                 "book": recorded.book,
                 "position": recorded.position,
@@ -208,7 +194,7 @@ class Unit:
         )
         legs = post(recorded.event, recorded.effective_on)
         for number in showing(type(recorded.event)):
-            self._read_models[number] += PROJECTIONS[number].rows(recorded, legs)
+            self.new_rows.read_models[number] += PROJECTIONS[number].rows(recorded, legs)
         self.memory.learn(recorded)
         return Receipt(recorded, self.hash)
 
@@ -221,26 +207,13 @@ class Unit:
             "last_position": receipts[-1].recorded.position,
             "fingerprint": asked.fingerprint,
         }
-        self._requests.append(row)
+        self.new_rows.requests.append(row)
         self._by_key[key] = row
         self._by_fingerprint.setdefault(asked.fingerprint, row)
 
     def flush(self) -> None:
         """Write what is pending, and move the head with it."""
-        if not self._events:
-            return
-        self.connection.execute(_INSERT_EVENT, self._events)
-        for pending, (_, insertion) in zip(self._read_models, _INSERTS, strict=True):
-            if pending:
-                self.connection.execute(insertion, pending)
-        self.connection.execute(_INSERT_REQUEST, self._requests)
-        moved = {"of_book": self.book, "to_position": self.position, "to_hash": self.hash, "to_time": self.recorded_at}
-        self.connection.execute(MOVE_HEAD, moved)
-        shown = {each.table.name: rows for (each, _), rows in zip(_INSERTS, self._read_models, strict=True)}
-        span = WrittenSpan(self.book, self._events[0]["position"], self.position, self.hash)
-        read_back(self.connection, span, {event.name: self._events, request.name: self._requests, **shown})
-        for written in (self._events, self._requests, *self._read_models):
-            written.clear()
+        self.new_rows.write(self.connection)
 
 
 @contextmanager
@@ -261,7 +234,7 @@ def appending(
     with writing(engine) as connection:
         if opening:
             _make_head(connection, book)
-        found = connection.execute(_HEAD, {"book": book}).one_or_none()
+        found = take_head(connection, book)
         if found is None:
             raise StoreError(
                 f"There is no book '{book}' in this database. `debt init --book {book} --currency EUR` opens it."
@@ -273,6 +246,7 @@ def appending(
             new_id=new_id,
             memory=Memory(connection, book),
             examine=examine,
+            new_rows=NewRows(book),
             position=found.position,
             hash=found.hash,
             recorded_at=found.recorded_at,

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from ledger.store.engine import open_engine, translated, writing
+from ledger.store.event_kinds import keep_event_kinds
+from ledger.store.postgresql import encoding_fault
 from ledger.store.rebuild import fill
 from ledger.tables.facts import SCHEMA_VERSION
 from ledger.tables.projections import PROJECTIONS
@@ -47,6 +49,9 @@ def upgrade(engine_or_url: Engine | str) -> tuple[str | None, str]:
 def upgrade_within(connection: Connection) -> tuple[str | None, str]:
     """As `upgrade`, in a writing transaction that has more to do: what fails later takes the schema back with it."""
     _take_turns(connection)
+    fault = encoding_fault(connection) if connection.dialect.name == "postgresql" else None
+    if fault is not None:
+        raise StoreError(f"{fault} Nothing was made.")
     before = current_version(connection)
     if before is not None and before > SCHEMA_VERSION:
         raise StoreError(
@@ -61,6 +66,8 @@ def upgrade_within(connection: Connection) -> tuple[str | None, str]:
             connection.exec_driver_sql("ANALYZE sqlite_master")
         if new:
             fill(connection, new)
+    if connection.dialect.name == "postgresql":
+        keep_event_kinds(connection)
     return before, SCHEMA_VERSION
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 metadata = MetaData()
 
 #: The schema this code reads and writes: the newest migration's revision.
-SCHEMA_VERSION = "0003"
+SCHEMA_VERSION = "0004"
 
 event = Table(
     "event",
@@ -52,6 +52,8 @@ event = Table(
 
 # The few events that close a period, for the trigger that guards them. Partial on both databases (see the migration).
 Index("event_closing_ix", event.c.book, sqlite_where=event.c.stored_as == "period-closed/1")
+# The few events that set a policy, for who asks whether one is in force. Partial on both databases too.
+Index("event_policy_ix", event.c.book, event.c.position, sqlite_where=event.c.stored_as == "policy-set/1")
 
 request = Table(
     "request",

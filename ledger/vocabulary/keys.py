@@ -7,13 +7,17 @@ import re
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.text import MAX_NAME
 
-_SYSTEM_KEY = re.compile(r"[A-Z][A-Z0-9_]*(?:-[A-Z][A-Z0-9_]*)*", re.ASCII)
+#: What a system's key looks like, and an item's: in Python, and in PostgreSQL, whose \d may know other digits.
+SYSTEM_PATTERN = r"[A-Z][A-Z0-9_]*(?:-[A-Z][A-Z0-9_]*)*"
+ITEM_PATTERN = rf"{SYSTEM_PATTERN}-[1-9][0-9]{{0,8}}"
+
+_SYSTEM_KEY = re.compile(SYSTEM_PATTERN, re.ASCII)
 
 
 _LOGICAL = ("TRUE", "FALSE")
 
 
-_ITEM_ID = re.compile(r"([A-Z][A-Z0-9_]*(?:-[A-Z][A-Z0-9_]*)*)-([1-9]\d{0,8})", re.ASCII)
+_ITEM_ID = re.compile(ITEM_PATTERN, re.ASCII)
 
 
 def system_key(text: str) -> str:

@@ -21,6 +21,7 @@ PROGRAMS = {
     "hledger": "hledger",
     "node": "Node.js",
     "pdftotext": "poppler",
+    "pgbouncer": "PgBouncer",
     "soffice": "LibreOffice",
     "ssh-keygen": "OpenSSH",
 }

@@ -14,7 +14,8 @@ from sqlalchemy import Engine, event
 
 from ledger.tables.projections import PROJECTIONS
 
-#: Between BEGIN and the receipt, in order of time; a table with no row in an entry is not passed.
+#: Between BEGIN and the receipt, in order of time; a table with no row in an entry is not passed. On PostgreSQL one function
+#: writes all that SQLite is told row by row: 'recorded' takes the place of what is inserted and moved there.
 POINTS = (
     "begun",
     "head read",
@@ -23,10 +24,19 @@ POINTS = (
     *(f"{projection.table.name} inserted" for projection in PROJECTIONS),
     "request inserted",
     "head moved",
+    "recorded",
     "committing",
     "committed",
 )
 OUTSIDE = 255
+
+
+def points_on(dialect: str) -> tuple[str, ...]:
+    """The points that an entry can pass on a database of this kind."""
+    if dialect == "postgresql":
+        return tuple(point for point in POINTS if not point.endswith(("inserted", "moved")))
+    return tuple(point for point in POINTS if point != "recorded")
+
 
 _INSERT = re.compile(r"INSERT INTO (\w+)")
 
@@ -61,7 +71,7 @@ def watch(engine: Engine, passed: Callable[[str], None]) -> None:
 
     @event.listens_for(engine, "before_cursor_execute")
     def before(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
-        if statement.startswith("INSERT INTO event "):
+        if statement.startswith(("INSERT INTO event ", "SELECT debt_ledger_record")):
             passed("decided")
 
     @event.listens_for(engine, "after_cursor_execute")
@@ -71,7 +81,9 @@ def watch(engine: Engine, passed: Callable[[str], None]) -> None:
             passed(f"{found[1]} inserted")
         elif statement.startswith("UPDATE head"):
             passed("head moved")
-        elif "FROM head" in statement:
+        elif statement.startswith("SELECT debt_ledger_record"):
+            passed("recorded")
+        elif "FROM head" in statement or "debt_ledger_take_head" in statement:
             passed("head read")
 
     @event.listens_for(engine, "commit")

@@ -26,15 +26,11 @@ from tests.helpers.postgres_server import PostgresServer
 from tests.reliability.connection_proxy import Line
 from tests.reliability.kill_campaign import intact, opened, spans
 from tests.reliability.kill_entries import Entry
-from tests.reliability.kill_points import POINTS, watch
+from tests.reliability.kill_points import points_on, watch
 
 pytestmark = pytest.mark.reliability
 
-BATCH_POINTS = tuple(
-    point
-    for point in POINTS
-    if point.split()[0] in ("begun", "head", "decided", "event", "item", "request", "committing")
-)
+BATCH_POINTS = tuple(point for point in points_on("postgresql") if point != "committed")
 UNKNOWN = "unknown whether"
 
 
@@ -93,7 +89,7 @@ def test_a_client_whose_server_process_is_ended_is_told_what_was_recorded(
     _strike_and_retry(ledger, point, end)
 
 
-@pytest.mark.parametrize("point", ["event inserted", "request inserted", "head moved", "committing"])
+@pytest.mark.parametrize("point", ["head read", "decided", "recorded", "committing"])
 def test_a_client_whose_server_crashes_is_told_what_was_recorded(
     ledger: Ledger, durable_server: PostgresServer, point: str
 ) -> None:
@@ -111,7 +107,7 @@ def _strike_and_retry(ledger: Ledger, point: str, strike: Callable[[int], None])
         entry.record(ledger)
     message = str(told.value)
     # Lost after its last statement: the next word that it hears would be the answer to COMMIT.
-    unknown = point in ("head moved", "committing")
+    unknown = point in ("recorded", "committing")
     assert (UNKNOWN in message) == unknown, message
     assert ("the same --key" if unknown else "Nothing was recorded") in message
     assert spans(ledger) == before

@@ -13,11 +13,12 @@ import os
 import random
 
 import pytest
+from sqlalchemy import make_url
 
 from tests.reliability.kill_campaign import Campaign, hold_to_its_word, opened
 from tests.reliability.kill_child import Nursery, Run
 from tests.reliability.kill_entries import Entry
-from tests.reliability.kill_points import POINTS
+from tests.reliability.kill_points import points_on
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked process")
 
@@ -45,7 +46,8 @@ def test_a_batch_that_is_written_in_parts_is_recorded_as_a_whole_or_not_at_all(d
     """Killed in its first part, between two parts, and at its end."""
     nursery = Nursery(durable_url, "long")
     known = opened(nursery.ledger, [])
-    for number, point in enumerate(("event inserted", "head moved", "committed"), 1):
+    parts = ("event inserted", "head moved") if durable_url.startswith("sqlite") else ("decided", "recorded")
+    for number, point in enumerate((*parts, "committed"), 1):
         run = Run((Entry("long batch", number),), (0, point))
         death = nursery.run(run)
         assert death.point == point
@@ -60,6 +62,7 @@ def _wage(url: str, kills: int, capsys: pytest.CaptureFixture[str]) -> None:
     finally:
         with capsys.disabled():
             print(f"\n{url.partition(':')[0]}, SEED={SEED}\n{campaign.histogram()}")  # noqa: T201
-    assert {point for point in POINTS if not campaign.named[point]} == set(), "points at which nothing was killed"
+    points = points_on(make_url(url).get_backend_name())
+    assert {point for point in points if not campaign.named[point]} == set(), "points at which nothing was killed"
     assert campaign.counted >= kills
     assert campaign.delayed.total() > kills // 5

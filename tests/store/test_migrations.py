@@ -29,7 +29,8 @@ from ledger.tables.facts import SCHEMA_VERSION, head, metadata
 from ledger.vocabulary.errors import StoreError
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTITION = re.compile(r"(event|posting)_p\d\d")
+#: What PostgreSQL alone has: partitions, who may do what in a book, and what it is told of events.
+POSTGRESQL_ALONE = re.compile(r"(event|posting)_p\d\d|book_grant|event_kind")
 
 assert ledger.tables.projections.PROJECTIONS, "importing the projections adds their tables to the metadata"
 
@@ -54,7 +55,7 @@ def differences(connection: Connection) -> list[object]:
     options = {
         "compare_type": another_type,
         "compare_server_default": True,
-        "include_name": lambda name, kind, parents: kind != "table" or not PARTITION.fullmatch(name),
+        "include_name": lambda name, kind, parents: kind != "table" or not POSTGRESQL_ALONE.fullmatch(name),
     }
     return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
 

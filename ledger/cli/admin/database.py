@@ -122,26 +122,45 @@ def _print_books(books: list[VerifiedBook], form: str) -> None:
 
 
 @db.command()
+@click.option("--book", "name", type=TEXT, help="The book; may be left out where --book chose it before.")
 @click.option(
-    "--owner", type=TEXT, default="debt_owner", show_default=True, help="Runs the migrations; owns the tables."
+    "--writer", "writers", type=TEXT, multiple=True, help="LOGIN or LOGIN=ACTOR: reads it, and records in it."
 )
-@click.option("--writer", type=TEXT, default="debt_writer", show_default=True, help="Records; can alter no fact.")
-@click.option("--auditor", type=TEXT, default="debt_auditor", show_default=True, help="Reads all, changes nothing.")
-@click.option("--schema", type=TEXT, default="public", show_default=True, help="The schema the tables are in.")
+@click.option("--auditor", "auditors", type=TEXT, multiple=True, help="LOGIN that reads it, and changes nothing.")
+@click.option("--withdraw", "withdrawn", type=TEXT, multiple=True, help="LOGIN that has no rights in it any more.")
 @click.option("--apply", "applied", is_flag=True, help="Run it, in one transaction, instead of printing it.")
 @click.pass_obj
-def roles(session: Session, owner: str, writer: str, auditor: str, schema: str, applied: bool) -> None:
-    """Print, or run, the SQL that gives owner, writer and auditor on PostgreSQL their rights, and no more.
+def roles(
+    session: Session,
+    name: str | None,
+    writers: tuple[str, ...],
+    auditors: tuple[str, ...],
+    withdrawn: tuple[str, ...],
+    applied: bool,
+) -> None:
+    """Print, or run, the SQL that gives logins of PostgreSQL their rights in a book, and no more.
 
-    They are roles that nobody logs in as: people and services are made members of one. Run it again after an upgrade.
+    The logins exist already; the login that ran `init` owns the ledger, and runs this. Under the policy actor-from-login
+    a writer records as itself, or as the ACTOR that is named with it here.
     """
-    from ledger.services.database import role_statements
+    from ledger.services.database import BookGrants, grant_rights
 
-    script = role_statements(session.address, owner, writer, auditor, schema=schema, apply=applied)
+    book = name or session.wanted_book
+    if book is None:
+        raise click.UsageError("Missing option '--book'.")
+    pairs = tuple(_login_and_actor(writer) for writer in writers)
+    script = grant_rights(session.address, BookGrants(book, pairs, auditors, withdrawn), apply=applied)
     if not applied:
         click.echo(script, nl=False)
         return
-    print_lines(f"owner    {owner}: owns the tables and runs the migrations")
-    print_lines(f"writer   {writer}: reads all; adds events and requests, moves the head, keeps read models")
-    print_lines(f"auditor  {auditor}: reads all")
-    print_lines(f'Members have these rights: GRANT "{writer}" TO somebody.')
+    for login, actor in pairs:
+        print_lines(f"writer   {login}: reads {book} and records in it" + (f", also as {actor}" if actor else ""))
+    for login in auditors:
+        print_lines(f"auditor  {login}: reads {book}")
+    for login in withdrawn:
+        print_lines(f"nothing  {login}: neither reads {book} nor records in it")
+
+
+def _login_and_actor(text: str) -> tuple[str, str | None]:
+    login, _, actor = text.partition("=")
+    return login, actor or None

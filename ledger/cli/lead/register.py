@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import click
 
@@ -13,6 +14,7 @@ from ledger.cli.kit.output import Record, format_option, print_json, print_lines
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import CATEGORY, ITEM, SYSTEM, TEAM, TEXT, Read
 from ledger.decide.opening import known_category
+from ledger.queries.audit.log import Logged
 from ledger.queries.audit.log import log as events
 from ledger.queries.figures.ageing import COLUMNS as AGE_COLUMNS
 from ledger.queries.figures.ageing import ageing as age
@@ -226,6 +228,18 @@ def _stream(text: str) -> str:
         return system_key(text)
 
 
+def _with_login(logged: Logged) -> dict[str, Any]:
+    """An event, and the login that wrote it where the database has logins: the actor is a claim."""
+    return log_record(logged) | ({} if logged.session_user is None else {"session_user": logged.session_user})
+
+
+def _log_columns(records: list[dict[str, Any]], form: str) -> tuple[str, ...]:
+    if records and form != "table":
+        return tuple(records[0])
+    has_logins = any("session_user" in record for record in records)
+    return (*_LOG_COLUMNS, "session_user") if has_logins else _LOG_COLUMNS
+
+
 @click.command("log")
 @click.argument("item", required=False, type=Read("item", _stream, "items"))
 @as_of_option
@@ -235,7 +249,7 @@ def _stream(text: str) -> str:
 def log(session: Session, item: str | None, as_of: date | None, known_at: str | None, form: str) -> None:
     """List events as they were recorded: all, or those of an ITEM, of a system, or of the 'book'."""
     with session.reader(known_at) as reader:
-        records = [log_record(logged) for logged in events(reader, stream=item, as_of=as_of)]
+        records = [_with_login(logged) for logged in events(reader, stream=item, as_of=as_of)]
         if item is not None and not records and not any(events(reader, stream=item)):
             if is_item(item):
                 raise NotFound(f"There is no item {item}. `debt list --status all` shows the register.")
@@ -245,7 +259,7 @@ def log(session: Session, item: str | None, as_of: date | None, known_at: str | 
     print_records(
         form,
         records,
-        _LOG_COLUMNS if form == "table" else tuple(records[0]) if records else _LOG_COLUMNS,
+        _log_columns(records, form),
         title="Events",
         right=("position",),
         empty="There are no events yet.",
