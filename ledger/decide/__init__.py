@@ -41,7 +41,8 @@ from ledger.decide.system_retire import RetireSystem, decide_retire_system
 from ledger.decide.words import limited
 from ledger.decide.write_off import WriteOff, decide_write_off
 
-_RULES = {
+#: Every command, and the rule that decides it.
+RULES = {
     OpenBook: decide_open_book,
     AddSystem: decide_add_system,
     ChangeSystem: decide_change_system,
@@ -77,8 +78,8 @@ _RULES = {
 def decide(command: Command, state: State) -> tuple[Decided, ...]:
     """The events that follow from a command. Raises Refused, with nothing decided."""
     limited(command.evidence or "", "--evidence")
-    rule: Callable[[Command, State], tuple[Decided, ...]] = _RULES[type(command)]  # type: ignore[assignment]
+    rule: Callable[[Command, State], tuple[Decided, ...]] = RULES[type(command)]  # type: ignore[assignment]
     return rule(command, state)
 
 
-__all__ = ["Decided", "decide"]
+__all__ = ["RULES", "Decided", "decide"]

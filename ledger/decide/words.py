@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ledger.decide.convention import by_convention
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.text import MAX_NAME, MAX_TEXT
 
@@ -9,18 +10,20 @@ from ledger.vocabulary.text import MAX_NAME, MAX_TEXT
 def required(text: str | None, option: str, limit: int = MAX_TEXT) -> str:
     """The text, which may not be empty or too long."""
     if not text or not text.strip():
-        raise Refused(f"{option} is empty.", "Say it in a few words.")
-    return limited(text, option, limit)
+        by_convention(Refused(f"{option} is empty.", "Say it in a few words."))
+    return limited(text or "", option, limit)
 
 
 def limited(text: str, option: str, limit: int = MAX_TEXT) -> str:
     """The text, which may not be too long. limit: characters."""
     if len(text) > limit:
-        raise Refused(
-            f"{option} has {len(text)} characters: at most {limit} are kept.",
-            "Shorten it."
-            if option == "--evidence" or limit == MAX_NAME
-            else "Shorten it; --evidence can say where the rest is.",
+        by_convention(
+            Refused(
+                f"{option} has {len(text)} characters: at most {limit} are kept.",
+                "Shorten it."
+                if option == "--evidence" or limit == MAX_NAME
+                else "Shorten it; --evidence can say where the rest is.",
+            )
         )
     return text
 
