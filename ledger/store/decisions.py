@@ -20,7 +20,7 @@ from ledger.events import CheckpointSigned, PackIssued, Recorded
 from ledger.events.codec import decode
 from ledger.store.comparison import CHUNK, StoredDifference, plain_rows, shown
 from ledger.store.past import Past
-from ledger.store.verify import MOST_LISTED
+from ledger.store.verify import MOST_LISTED, Verification
 from ledger.tables.facts import event, request
 from ledger.vocabulary.collector import collector_paused
 from ledger.vocabulary.errors import StoreError
@@ -41,55 +41,55 @@ _KEYS_AT_A_TIME = 500
 
 @dataclass(slots=True)
 class DecidedAgain:
-    """What deciding again found. requests: how many were decided.
+    """What deciding again found beside problems. requests: how many were decided. broken: departures that break a law.
 
-    problems: what breaks a law; differing: what only differs. At most MOST_LISTED of each; the counts are of all.
+    differing: what only differs, at most MOST_LISTED; differing_count: all.
     """
 
     requests: int = 0
-    problems: list[StoredDifference] = field(default_factory=list)
-    problem_count: int = 0
+    broken: int = 0
     differing: list[StoredDifference] = field(default_factory=list)
     differing_count: int = 0
-
-    @property
-    def ok(self) -> bool:
-        """Whether no law is broken."""
-        return self.problem_count == 0
-
-    def add(self, found: Iterable[Departure]) -> None:
-        """Count what was found, and list it while there is room."""
-        for each in found:
-            place = StoredDifference(each.position, each.table, each.field, shown(each.expected), shown(each.found))
-            if each.lawful:
-                self.differing_count += 1
-                listed = self.differing
-            else:
-                self.problem_count += 1
-                listed = self.problems
-            if len(listed) < MOST_LISTED:
-                listed.append(place)
 
 
 #: The events of one request, each with its body.
 _Span = list[tuple[Recorded, str]]
 
 
-def decide_again(connection: Connection, book: str, progress: Callable[[int], None] | None = None) -> DecidedAgain:
-    """Decide a whole book again, as the connection's transaction sees it. progress: told how many events are done."""
-    decisions, past = DecidedAgain(), Past(connection, book)
+def decide_again(
+    connection: Connection, book: str, found: Verification, progress: Callable[[int], None] | None = None
+) -> DecidedAgain:
+    """Decide a whole book again, as the connection's transaction sees it, and add to what was found what breaks a law.
+
+    progress: told how many events are done.
+    """
+    decided, past = DecidedAgain(), Past(connection, book)
     try:
         with collector_paused():
             for spans in _spans(connection, book):
                 texts = _texts(connection, book, [span[0][0].key for span in spans])
                 for span in spans:
-                    decisions.requests += 1
-                    decisions.add(_departures(past, span, texts.get(span[0][0].key)))
+                    decided.requests += 1
+                    _sort(_departures(past, span, texts.get(span[0][0].key)), decided, found)
                 if progress:
                     progress(past.position)
     except StoreError as error:
-        decisions.add([Departure(past.position + 1, "event", "body", "an event that can be read", str(error))])
-    return decisions
+        unread = Departure(past.position + 1, "event", "body", "an event that can be read", str(error))
+        _sort([unread], decided, found)
+    return decided
+
+
+def _sort(departures: Iterable[Departure], decided: DecidedAgain, found: Verification) -> None:
+    """What breaks a law to the problems, what only differs to the rest."""
+    for each in departures:
+        place = StoredDifference(each.position, each.table, each.field, shown(each.expected), shown(each.found))
+        if not each.lawful:
+            decided.broken += 1
+            found.add([place])
+            continue
+        decided.differing_count += 1
+        if len(decided.differing) < MOST_LISTED:
+            decided.differing.append(place)
 
 
 def _spans(connection: Connection, book: str) -> Iterator[list[_Span]]:
