@@ -36,6 +36,7 @@ from ledger.decide.write_off import WriteOff
 from ledger.events.codec import canonical
 from ledger.proof.chain import GENESIS, link
 from ledger.store.engine import writing
+from ledger.store.guards import SQLITE_TRIGGERS, postgresql_triggers
 from ledger.store.ledger import Ledger
 from ledger.tables.facts import event, head, request
 from ledger.tables.projections import PROJECTIONS
@@ -117,6 +118,16 @@ def drop_triggers(connection: Connection) -> None:
     else:
         for name in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all():
             connection.exec_driver_sql(f"DROP TRIGGER {name}")
+
+
+def restore_triggers(connection: Connection) -> None:
+    """As they were."""
+    if connection.dialect.name == "postgresql":
+        for table, name in postgresql_triggers():
+            connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
+    else:
+        for statement in SQLITE_TRIGGERS.values():
+            connection.exec_driver_sql(statement)
 
 
 def rows_of(connection: Connection, table: Table) -> list[dict[str, Any]]:
