@@ -44,7 +44,8 @@ from ledger.decide.time_zone_set import SetTimeZone, decide_set_time_zone
 from ledger.decide.words import limited, refuse_blank
 from ledger.decide.write_off import WriteOff, decide_write_off
 
-_RULES = {
+#: Every command, and the rule that decides it.
+RULES = {
     OpenBook: decide_open_book,
     AddSystem: decide_add_system,
     ChangeSystem: decide_change_system,
@@ -83,11 +84,11 @@ def decide(command: Command, state: State) -> tuple[Decided, ...]:
     limited(command.evidence or "", "--evidence")
     refuse_beyond_calendar(command.on or state.today)
     held_to_login(state)
-    rule: Callable[[Command, State], tuple[Decided, ...]] = _RULES[type(command)]  # type: ignore[assignment]
+    rule: Callable[[Command, State], tuple[Decided, ...]] = RULES[type(command)]  # type: ignore[assignment]
     decided = rule(command, state)
     # After the rule, which says more of what it needs: a gate that is left open shows another command.
     refuse_blank(command)
     return decided
 
 
-__all__ = ["Decided", "decide"]
+__all__ = ["RULES", "Decided", "decide"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.decide.command import SystemCommand
+from ledger.decide.convention import by_convention
 from ledger.decide.decided import Decided
 from ledger.decide.placing import place_in_book
 from ledger.decide.state import State
@@ -26,12 +27,14 @@ def decide_answer_datasheet(command: AnswerDatasheet, state: State) -> tuple[Dec
     """Answers are a person's, to questions of the data sheet; an empty one is none."""
     system = known_system(command.system, state)
     if not command.answers:
-        raise Refused("There is no answer in it.", f"`debt datasheet {system.key} --edit` asks the questions.")
+        by_convention(Refused("There is no answer in it.", f"`debt datasheet {system.key} --edit` asks the questions."))
     for number, answer in command.answers.items():
         if number not in QUESTIONS:
-            raise Refused(
-                f"A data sheet has no question '{number}'.",
-                f"`debt datasheet {system.key} --export FILE.md` numbers them.",
+            by_convention(
+                Refused(
+                    f"A data sheet has no question '{number}'.",
+                    f"`debt datasheet {system.key} --export FILE.md` numbers them.",
+                )
             )
         required(answer, f"The answer to question {number}")
     placed = place_in_book(command, state)

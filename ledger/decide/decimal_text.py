@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ledger.decide.convention import by_convention
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.measurements import is_decimal
 
 
 def decimal(text: str, what: str) -> None:
     if not is_decimal(text):
-        raise Refused(f"{what} is '{text}', which is no decimal number.", "Write it like 0.05.")
+        by_convention(Refused(f"{what} is '{text}', which is no decimal number.", "Write it like 0.05."))

@@ -6,8 +6,8 @@ question about "from then on" looks at every later day on which something happen
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ledger.accounts.postings import post
@@ -93,10 +93,17 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item; `entries` in order of position, the opening first."""
+    """One item; `entries` in order of position, the opening first.
+
+    What they come to is kept beside them, so that nobody has to go through thousands of them for one more.
+    barriers: those of the entries that are. last_day: the latest on which one is effective; at_end: the balances from then on.
+    """
 
     id: str
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry, ...] = ()
+    barriers: tuple[Entry, ...] = ()
+    last_day: date = date.min
+    at_end: Mapping[Nature, Balance] = field(default_factory=lambda: dict.fromkeys(NATURES, Balance(0, 0)))
 
     # --- what was fixed when it was opened ---------------------------------------------------------
 
@@ -127,7 +134,7 @@ class Item:
         """Debt if it was opened as debt or stands adopted on that day, else neglect."""
         if isinstance(self.opening, DebtCommissioned):
             return "debt"
-        adopted = any(isinstance(entry.event, NeglectAdopted) and entry.stands_on(day) for entry in self.entries)
+        adopted = any(isinstance(entry.event, NeglectAdopted) and entry.stands_on(day) for entry in self.barriers)
         return "debt" if adopted else "neglect"
 
     def estimated_on(self, day: date) -> bool:
@@ -138,7 +145,7 @@ class Item:
             isinstance(entry.event, EstimateRevised)
             and entry.event.outstanding_minor is not None
             and entry.stands_on(day)
-            for entry in self.entries
+            for entry in self.barriers
         )
 
     def closed_on(self, day: date) -> bool:
@@ -151,6 +158,8 @@ class Item:
 
     def balance_on(self, day: date, nature: Nature) -> Balance:
         """Outstanding and carry of one nature at the end of a day."""
+        if day >= self.last_day:
+            return self.at_end[nature]
         outstanding = carry = 0
         for entry in self.entries:
             if entry.effective_on <= day:
@@ -162,8 +171,11 @@ class Item:
 
     def balances_from(self, day: date, nature: Nature) -> Iterator[tuple[date, Balance]]:
         """The balance at the end of that day and of every later day on which the item has an entry."""
-        days = sorted({day, *(entry.effective_on for entry in self.entries if entry.effective_on > day)})
-        return ((later, self.balance_on(later, nature)) for later in days)
+        later: Iterable[date] = (
+            () if day >= self.last_day else (entry.effective_on for entry in self.entries if entry.effective_on > day)
+        )
+        days = sorted({day, *later})
+        return ((each, self.balance_on(each, nature)) for each in days)
 
     def lowest_from(self, day: date, nature: Nature) -> Balance:
         """The lowest outstanding and the lowest carry from that day on, each by itself."""
@@ -178,8 +190,7 @@ class Item:
 
     def latest_barrier(self) -> Entry | None:
         """The latest standing adoption, revision or write-off, by effective date, then position."""
-        barriers = [entry for entry in self.entries if isinstance(entry.event, BARRIERS) and entry.standing]
-        return max(barriers, key=lambda entry: entry.order, default=None)
+        return max((entry for entry in self.barriers if entry.standing), key=lambda entry: entry.order, default=None)
 
     def standing_after(self, entry: Entry, *kinds: type[Event]) -> list[Entry]:
         """Standing entries later than this one, notes and reversals apart; of these kinds, if any are given."""
@@ -210,11 +221,11 @@ def evolve_item(item: Item | None, recorded: Recorded) -> Item:
 
 
 def _opened(recorded: Recorded, event: Opening) -> Item:
-    return Item(recorded.stream, (_entry(recorded),))
+    return _with(Item(recorded.stream), _entry(recorded))
 
 
 def _entered(item: Item, recorded: Recorded, event: ItemEvent) -> Item:
-    return replace(item, entries=(*item.entries, _entry(recorded)))
+    return _with(item, _entry(recorded))
 
 
 def _undone(item: Item, recorded: Recorded, event: EventReversed) -> Item:
@@ -224,7 +235,23 @@ def _undone(item: Item, recorded: Recorded, event: EventReversed) -> Item:
         else entry
         for entry in item.entries
     )
-    return replace(item, entries=(*entries, _entry(recorded)))
+    barriers = tuple(entry for entry in entries if isinstance(entry.event, BARRIERS))
+    return _with(replace(item, entries=entries, barriers=barriers), _entry(recorded))
+
+
+def _with(item: Item, entry: Entry) -> Item:
+    """The item with one more entry, and what they come to then."""
+    at_end = item.at_end
+    for nature, owed, interest in entry.effects:
+        before = at_end[nature]
+        at_end = {**at_end, nature: Balance(before.outstanding + owed, before.carry + interest)}
+    return Item(
+        item.id,
+        (*item.entries, entry),
+        (*item.barriers, entry) if isinstance(entry.event, BARRIERS) else item.barriers,
+        max(item.last_day, entry.effective_on),
+        at_end,
+    )
 
 
 _FURTHER: tuple[type[Event], ...] = (*BARRIERS, *TERMS, *ENTRIES, *REMARKS)

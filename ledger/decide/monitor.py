@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ledger.decide.command import Needs, SystemCommand
+from ledger.decide.convention import by_convention
 from ledger.decide.decided import Decided
 from ledger.decide.decimal_text import decimal
 from ledger.decide.laws import known_item
@@ -15,7 +16,7 @@ from ledger.decide.words import closest, name, required
 from ledger.events import (
     MonitorDocumented,
 )
-from ledger.vocabulary.errors import Refused
+from ledger.vocabulary.errors import Refused, Unreadable
 from ledger.vocabulary.kinds import Remediation
 from ledger.vocabulary.measure_settings import refuse_strange
 from ledger.vocabulary.measurements import KINDS
@@ -39,11 +40,16 @@ def decide_document_monitor(command: DocumentMonitor, state: State) -> tuple[Dec
     """A monitor says what it watches and what is done; whether anybody is told, and by whom it is mended, is answered."""
     system = known_system(command.system, state)
     if command.what not in KINDS:
-        raise Refused(
-            f"Nothing measures '{command.what}'. {closest(command.what, list(KINDS))}".strip(),
-            f"--what takes {', '.join(KINDS)}.",
+        by_convention(
+            Refused(
+                f"Nothing measures '{command.what}'. {closest(command.what, list(KINDS))}".strip(),
+                f"--what takes {', '.join(KINDS)}.",
+            )
         )
-    refuse_strange(command.what, command.settings)
+    try:
+        refuse_strange(command.what, command.settings)
+    except Unreadable as strange:
+        by_convention(strange)
     decimal(command.threshold, "--threshold")
     if command.carried_by is not None:
         item = known_item(command.carried_by, state)

@@ -8,6 +8,7 @@ from typing import TypedDict
 import msgspec
 
 from ledger.decide.command import Command, Needs
+from ledger.decide.convention import by_convention
 from ledger.decide.placing import Placed, place_in_book, refuse_future
 from ledger.decide.pricing import Priced, carry_of, rate_on
 from ledger.decide.state import State
@@ -68,7 +69,9 @@ def opened(command: OpeningCommand, state: State) -> tuple[Category, Placed]:
             "Leave --dimension out; the category fixes it.",
         )
     if not all(key.isascii() for key in command.details):
-        raise Refused("A detail's name has letters beyond ASCII: the canonical order of keys would be in doubt.")
+        by_convention(
+            Refused("A detail's name has letters beyond ASCII: the canonical order of keys would be in doubt.")
+        )
     refuse_future(command.on or state.today, state.today)
     placed = place_in_book(command, state)
     if system.retired_on is not None and placed.happened_on >= system.retired_on:

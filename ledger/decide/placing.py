@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.decide.command import Command, ItemCommand
+from ledger.decide.convention import by_convention
 from ledger.decide.item import Item
 from ledger.decide.state import State
 from ledger.vocabulary.dates import FIRST_DAY, LAST_DAY
@@ -78,9 +79,11 @@ _BARRIER_WORDS = {
 def refuse_beyond_calendar(on: date) -> None:
     """An entry stands in a time in which there are such systems; a slip of the hand, or a clock, does not (design §8)."""
     if not FIRST_DAY <= on <= LAST_DAY:
-        raise Refused(
-            f"Nothing can be recorded on {on}: entries are of {FIRST_DAY} to {LAST_DAY}.",
-            "Write the day with --on, like 2026-03-01; without it, check this machine's clock.",
+        by_convention(
+            Refused(
+                f"Nothing can be recorded on {on}: entries are of {FIRST_DAY} to {LAST_DAY}.",
+                "Write the day with --on, like 2026-03-01; without it, check this machine's clock.",
+            )
         )
 
 

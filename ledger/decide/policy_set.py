@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.decide.command import Command
+from ledger.decide.convention import by_convention
 from ledger.decide.decided import Decided
 from ledger.decide.state import State
 from ledger.decide.words import closest
@@ -22,10 +23,13 @@ def decide_set_policy(command: SetPolicy, state: State) -> tuple[Decided, ...]:
     """A policy holds from the event that sets it on; setting it to what it is would say nothing."""
     book, name = state.opened_book(), command.policy
     if name not in POLICIES:
-        raise Refused(
-            f"There is no policy '{name}'. {closest(name, list(POLICIES))}".strip(), "`debt policy list` shows them."
+        by_convention(
+            Refused(
+                f"There is no policy '{name}'. {closest(name, list(POLICIES))}".strip(),
+                "`debt policy list` shows them.",
+            )
         )
     if book.policies.get(name, "off") == command.value:
-        raise Refused(f"The policy {name} is {command.value} already.", "`debt policy list` shows them.")
+        by_convention(Refused(f"The policy {name} is {command.value} already.", "`debt policy list` shows them."))
     event = PolicySet(evidence=command.evidence, policy=name, value=command.value)
     return (Decided(state.today, event),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.decide.command import SystemCommand
+from ledger.decide.convention import by_convention
 from ledger.decide.decided import Decided
 from ledger.decide.placing import place_in_book
 from ledger.decide.state import State
@@ -25,14 +26,18 @@ def decide_answer_score(command: AnswerScore, state: State) -> tuple[Decided, ..
     """A test that is run, by hand or by machine, has evidence."""
     system = known_system(command.system, state)
     if command.test not in TESTS:
-        raise Refused(
-            f"The ML Test Score has no test '{command.test}'. {closest(command.test, list(TESTS))}".strip(),
-            f"`debt score {system.key}` lists them.",
+        by_convention(
+            Refused(
+                f"The ML Test Score has no test '{command.test}'. {closest(command.test, list(TESTS))}".strip(),
+                f"`debt score {system.key}` lists them.",
+            )
         )
     if command.answer != "no" and not command.evidence:
-        raise Refused(
-            f"That {command.test} is run ({command.answer}) needs evidence.",
-            "Say where it can be seen: --evidence, a link to the test or to its last report.",
+        by_convention(
+            Refused(
+                f"That {command.test} is run ({command.answer}) needs evidence.",
+                "Say where it can be seen: --evidence, a link to the test or to its last report.",
+            )
         )
     placed = place_in_book(command, state)
     event = ScoreAnswered(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.decide.command import Command, Needs
+from ledger.decide.convention import by_convention
 from ledger.decide.decided import Decided
 from ledger.decide.placing import place_in_book
 from ledger.decide.state import State
@@ -25,9 +26,11 @@ def decide_change_system(command: ChangeSystem, state: State) -> tuple[Decided, 
     """Team and cost centre change from a day on, each by itself."""
     known_system(command.system, state)
     if command.team is None and command.cost_centre is None:
-        raise Refused(
-            "Neither --team nor --cost-centre is given: nothing would change.",
-            f"Give one: `debt system change {command.system} --team T`.",
+        by_convention(
+            Refused(
+                "Neither --team nor --cost-centre is given: nothing would change.",
+                f"Give one: `debt system change {command.system} --team T`.",
+            )
         )
     team = name(command.team, "--team") if command.team is not None else None
     centre = name(command.cost_centre, "--cost-centre") if command.cost_centre is not None else None

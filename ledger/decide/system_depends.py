@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.decide.command import Command, Needs
+from ledger.decide.convention import by_convention
 from ledger.decide.decided import Decided
 from ledger.decide.placing import place_in_book
 from ledger.decide.state import State
@@ -29,8 +30,11 @@ def decide_declare_dependency(command: DeclareDependency, state: State) -> tuple
     """A dependency is declared once; a system does not read its own output by declaration, but may by feedback."""
     system, source = known_system(command.system, state), known_system(command.reads_from, state)
     if source.key in system.reads_from and command.what is None:
-        raise Refused(
-            f"{system.key} is declared to read from {source.key} already.", "`debt system graph` shows who reads what."
+        by_convention(
+            Refused(
+                f"{system.key} is declared to read from {source.key} already.",
+                "`debt system graph` shows who reads what.",
+            )
         )
     placed = place_in_book(command, state)
     event = DependencyDeclared(

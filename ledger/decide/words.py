@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import fields
 
+from ledger.decide.convention import by_convention
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.text import MAX_NAME, MAX_TEXT, is_blank
 
@@ -12,18 +13,20 @@ from ledger.vocabulary.text import MAX_NAME, MAX_TEXT, is_blank
 def required(text: str | None, option: str, limit: int = MAX_TEXT) -> str:
     """The text, which may not be empty or too long."""
     if not text or not text.strip():
-        raise Refused(f"{option} is empty.", "Say it in a few words.")
-    return limited(text, option, limit)
+        by_convention(Refused(f"{option} is empty.", "Say it in a few words."))
+    return limited(text or "", option, limit)
 
 
 def limited(text: str, option: str, limit: int = MAX_TEXT) -> str:
     """The text, which may not be too long. limit: characters."""
     if len(text) > limit:
-        raise Refused(
-            f"{option} has {len(text)} characters: at most {limit} are kept.",
-            "Shorten it."
-            if option == "--evidence" or limit == MAX_NAME
-            else "Shorten it; --evidence can say where the rest is.",
+        by_convention(
+            Refused(
+                f"{option} has {len(text)} characters: at most {limit} are kept.",
+                "Shorten it."
+                if option == "--evidence" or limit == MAX_NAME
+                else "Shorten it; --evidence can say where the rest is.",
+            )
         )
     return text
 
@@ -34,7 +37,7 @@ def refuse_blank(texts: Struct) -> None:
         said = getattr(texts, field.name)
         listed = said.values() if isinstance(said, dict) else said if isinstance(said, list | tuple) else (said,)
         if any(isinstance(text, str) and is_blank(text) for text in listed):
-            raise Refused(f"--{field.name.replace('_', '-')} is blank.", "Say it, or leave it out.")
+            by_convention(Refused(f"--{field.name.replace('_', '-')} is blank.", "Say it, or leave it out."))
 
 
 def name(text: str | None, option: str) -> str:

@@ -122,6 +122,11 @@ def happening(body: bytes | str) -> Happening:
         raise _damaged(error) from error
 
 
+def said_by(body: bytes | str) -> frozenset[str]:
+    """The fields that a stored event itself has, whatever its version is upcast to."""
+    return frozenset(msgspec.json.decode(_OUTLINES.decode(body).data))
+
+
 def _damaged(error: Exception) -> StoreError:
     return StoreError(f"A stored event cannot be read: {error}. `debt verify` tells which.")
 

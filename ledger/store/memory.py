@@ -62,7 +62,7 @@ _LAST_ENTRY = (
 class Memory:
     """What one transaction knows of a book: loaded once, then kept up with what it records itself.
 
-    versions: of every stream loaded, its last version; 0 for one that does not exist yet.
+    versions: of every stream loaded, its last version; 0 for one that does not exist yet. objections: as a State has them.
     """
 
     connection: Connection
@@ -73,6 +73,7 @@ class Memory:
     versions: dict[str, int] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     teams: set[str] | None = None
+    objections: tuple[str, ...] | None = None
 
     def state_for(self, needs: Needs, today: date, actor: str = "") -> State:
         """The state in which a command with these needs is decided. actor: who asks."""
@@ -96,6 +97,7 @@ class Memory:
             first_unclosed_day=self._first_unclosed_day() if needs.first_unclosed_day else None,
             named_event=named,
             last_entry=self._last_entry(needs.last_entry_in) if needs.last_entry_in else None,
+            objections=self.objections,
         )
 
     def learn(self, recorded: Recorded) -> None:

@@ -150,6 +150,17 @@ def guard_lost(books: OpenedLedger) -> None:
         drop_triggers(connection)
 
 
+def law_broken(books: OpenedLedger) -> None:
+    """More is repaid, on an open day, than is outstanding."""
+    slipped = RepaymentRecorded(
+        item="FRAUD-1", nature="debt", dimension="system", removed_minor=100_000, carry_removed_minor_per_year=0,
+        spent_minor=100_000, spent_assumed=True)  # fmt: skip
+    asked = books.request(Repay(item="FRAUD-1", amount=Quantity(minor=100_000), on=date(2025, 6, 1)))
+    with books.ledger.appending() as unit:
+        unit.memory.state_for(asked.command.needs(), asked.asked_on)
+        unit._stamp(asked, (Decided(date(2025, 6, 1), slipped),))
+
+
 def closed_quarter_restated(books: OpenedLedger) -> None:
     """What the rules refuse is recorded with everything that belongs to it: nothing disagrees but what was sealed."""
     slipped = RepaymentRecorded(
@@ -170,5 +181,6 @@ TOUCHED: dict[Callable[[OpenedLedger], None], tuple[str, str]] = {
     request_altered: ("verify", f"position {REPAID_AT}, request."),
     read_model_lost: ("verify", "position 3, item.row"),
     guard_lost: ("verify", "schema.guard"),
+    law_broken: ("decide", "position 7, event.decision, expected refused: Cannot repay EUR 1"),
     closed_quarter_restated: ("opening", "FRAUD-1, debt, on 2025-03-31: 7000 and"),
 }

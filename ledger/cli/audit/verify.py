@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -44,27 +43,33 @@ def _position_and_hash(text: str) -> tuple[int, str]:
     type=click.Path(path_type=Path),
     help="Whose signatures on a checkpoint count, as git and ssh-keygen read it.",
 )
+@click.option("--decide", is_flag=True, help="Decide every request again, on the state before it.")
 @format_option
 @click.pass_obj
 def verify(
-    session: Session, expect: tuple[int, str] | None, against: Path | None, allowed_signers: Path | None, form: str
+    session: Session,
+    expect: tuple[int, str] | None,
+    against: Path | None,
+    allowed_signers: Path | None,
+    decide: bool,
+    form: str,
 ) -> None:
     """Verify that nothing was touched: chain, columns, requests, read models, head, triggers.
 
     Alone it proves that the book agrees with itself. Against something kept elsewhere it proves that the book is
-    still the one of which that was taken.
+    still the one of which that was taken. With --decide it proves that the rules allow what stands in it, too, and lists
+    what this release would only record otherwise.
     """
     kept = _kept(expect, against, allowed_signers)
     if kept is not None and kept.book is not None:
         session.prefer_book(kept.book)
     with progress("verifying") as tell:
-        verified = verify_book(session.opened, kept, tell)
+        verified = verify_book(session.opened, kept, tell, decide=decide)
     _print(verified, form)
     if not verified.ok:
         count = verified.found.problem_count
-        raise StoreError(
-            f"The book '{session.book.name}' is not what was recorded: {count} problem{'s' if count != 1 else ''} found."
-        )
+        what = "holds what the rules forbid" if verified.untouched else "is not what was recorded"
+        raise StoreError(f"The book '{session.book.name}' {what}: {count} problem{'s' if count != 1 else ''} found.")
 
 
 def _kept(expect: tuple[int, str] | None, against: Path | None, allowed_signers: Path | None) -> KeptElsewhere | None:
@@ -78,16 +83,28 @@ def _kept(expect: tuple[int, str] | None, against: Path | None, allowed_signers:
 
 
 def _print(verified: Verified, form: str) -> None:
-    found = verified.found
-    problems: list[dict[str, Any]] = [
-        {name: getattr(problem, name) for name in _PROBLEM_COLUMNS} for problem in found.problems
-    ]
+    shape = verified.as_json()
+    problems, differs = shape["problems"], shape.get("differs")
     if form == "json":
-        print_json(found.as_json() | ({"proved": verified.proved} if verified.kept else {}))
+        print_json(shape)
+    elif form == "csv" and differs is not None:
+        rows = [each | {"breaks": breaks} for breaks, found in (("yes", problems), ("no", differs)) for each in found]
+        print_records(form, rows, (*_PROBLEM_COLUMNS, "breaks"))
     elif form == "csv" or problems:
         print_records(form, problems, _PROBLEM_COLUMNS, title="Problems")
-    if found.ok and form == "table":
-        print_lines(_proved(found.events, found.head, verified.kept))
+    if form != "table":
+        return
+    if differs:
+        print_records(form, differs, _PROBLEM_COLUMNS, title="Differs, and breaks no law")
+    if verified.ok:
+        print_lines(_proved(verified.found.events, verified.found.head, verified.kept))
+        if verified.decided:
+            print_lines(_allowed(verified.decided.requests, verified.decided.differing_count))
+
+
+def _allowed(requests: int, differing: int) -> str:
+    differ = f"; this release would record {differing} of their fields otherwise" if differing else ""
+    return f"Decided again: {requests} requests, each on the state before it. The rules allow all of them{differ}."
 
 
 def _proved(events: int, head: str, kept: KeptElsewhere | None) -> str:

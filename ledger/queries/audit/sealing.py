@@ -15,6 +15,8 @@ from ledger.queries.figures.balances import ItemBalance, technical_delta
 from ledger.queries.figures.rollforward import Rollforward, rollforward
 from ledger.queries.reader import Reader, reader_in
 from ledger.store.check import CheckFinding
+from ledger.store.decisions import decide_again
+from ledger.store.verification import Verification
 from ledger.store.verify import verify
 from ledger.tables.facts import event
 from ledger.vocabulary.kinds import BOOK_STREAM
@@ -45,15 +47,17 @@ def objections(connection: Connection, book: str, quarter: Quarter) -> tuple[str
 
 
 def examine(reader: Reader, quarter: Quarter, progress: Tell | None = None) -> Sealing:
-    """Verify the whole book, replay it to the quarter's last day, and hold its opening against what was sealed before.
+    """Verify the whole book, replay it to the quarter's last day, hold its opening against what was sealed before, and
+    decide every request in it again.
 
-    progress: told how many events are done, of how many: each is read twice.
+    progress: told how many events are done, of how many: each is read three times.
     """
     first_day, last_day = reader.calendar.span(quarter)
     findings = (
         _verified(reader, progress),
         _replayed(reader, last_day, progress),
         *_carried_forward(reader, first_day),
+        _decided(reader, progress),
     )
     head = reader.connection.execute(
         select(event.c.hash).where(event.c.book == reader.name, event.c.position == reader.position)
@@ -64,24 +68,38 @@ def examine(reader: Reader, quarter: Quarter, progress: Tell | None = None) -> S
 def _verified(reader: Reader, progress: Tell | None) -> CheckFinding:
     def tell(done: int) -> None:
         if progress:
-            progress(done, 2 * reader.position)
+            progress(done, 3 * reader.position)
 
     found = verify(reader.connection, reader.name, progress=tell)
     if found.ok:
         return CheckFinding(True, "verify", f"{found.events} events, chain, columns, requests and read models agree.")
+    return CheckFinding(False, "verify", f"{_first_of(found)} `debt verify` lists them.")
+
+
+def _decided(reader: Reader, progress: Tell | None) -> CheckFinding:
+    def tell(done: int) -> None:
+        if progress:
+            progress(2 * reader.position + done, 3 * reader.position)
+
+    found = Verification()
+    decided = decide_again(reader.connection, reader.name, found, tell)
+    if found.ok:
+        return CheckFinding(True, "decide", f"{decided.requests} requests decided again: the rules allow all of them.")
+    return CheckFinding(False, "decide", f"{_first_of(found)} `debt verify --decide` lists them.")
+
+
+def _first_of(found: Verification) -> str:
     first = found.problems[0]
-    return CheckFinding(
-        False,
-        "verify",
+    return (
         f"{found.problem_count} problems; the first: position {first.position}, {first.table}.{first.field}, "
-        f"expected {first.expected}, found {first.found}. `debt verify` lists them.",
+        f"expected {first.expected}, found {first.found}."
     )
 
 
 def _replayed(reader: Reader, last_day: date, progress: Tell | None) -> CheckFinding:
     def tell(done: int, of: int) -> None:
         if progress:
-            progress(of + done, 2 * of)
+            progress(of + done, 3 * of)
 
     folded = replayed(reader, last_day, tell)
     for each in disagreements(reader, folded):

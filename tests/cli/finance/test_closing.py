@@ -46,7 +46,7 @@ def test_a_dry_run_shows_what_would_be_sealed_and_records_nothing(books: Teller)
     assert (shown["quarter"], shown["first_day"], shown["last_day"]) == ("2026Q1", "2026-01-01", "2026-03-31")
     assert shown["rows"] == books.ask("rollforward 2026Q1")["rows"]
     assert [(check["check"], check["ok"]) for check in shown["checks"]] == [
-        ("verify", True), ("replay", True), ("opening", True)]  # fmt: skip
+        ("verify", True), ("replay", True), ("opening", True), ("decide", True)]  # fmt: skip
     assert shown["ok"] is True
     reply = books.do("close 2026Q1 --dry-run")
     assert "Nothing was recorded" in reply.out
