@@ -45,7 +45,7 @@ def logins(postgres_server: PostgresServer, _postgres_template: Any) -> Iterator
         connection.exec_driver_sql(
             "INSERT INTO head VALUES ('main', 1, repeat('0', 64), '2026-01-01T00:00:00.000000Z')"
         )
-        connection.exec_driver_sql("INSERT INTO request VALUES ('main', 'k1', '{}', 1, 1, 'f')")
+        connection.exec_driver_sql("INSERT INTO request VALUES ('main', 'k1', '{}', 1, 1, repeat('f', 64))")
         for statement in role_statements(**ROLES) * 2:  # running them again is harmless
             connection.exec_driver_sql(statement.replace("%", "%%"))
         for role, name in ROLES.items():
@@ -87,10 +87,10 @@ SWITCHES_A_GUARD_OFF = [
     "CREATE TABLE event_p16 (book text)",
 ]
 WRITES = [
-    "INSERT INTO head VALUES ('another', 0, '', '')",
+    "INSERT INTO head VALUES ('another', 0, repeat('0', 64), '')",
     "UPDATE head SET position = 2",
     "SELECT * FROM head FOR UPDATE",
-    "INSERT INTO request VALUES ('main', 'k9', '{}', 1, 1, 'f')",
+    "INSERT INTO request VALUES ('main', 'k9', '{}', 1, 1, repeat('f', 64))",
     "INSERT INTO retirement VALUES ('main', 1, 'FRAUD', '2026-01-01')",
     "DELETE FROM posting",
     "UPDATE posting SET amount_minor = 0",
