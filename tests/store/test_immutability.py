@@ -46,9 +46,9 @@ A_REQUEST = {
     "request_json": "{}",
     "first_position": 1,
     "last_position": 2,
-    "fingerprint": "f",
+    "fingerprint": "f" * 64,
 }
-A_HEAD = {"book": "main", "position": 2, "hash": "00", "recorded_at": "2026-01-15T09:00:00.000000Z"}
+A_HEAD = {"book": "main", "position": 2, "hash": "00" * 32, "recorded_at": "2026-01-15T09:00:00.000000Z"}
 
 
 def record(connection: Connection) -> None:
@@ -106,7 +106,7 @@ def copied(position: str, event_id: str, version: str, verb: str = "INSERT", als
     """A statement that writes event 1 of `main` anew under other keys."""
     return (
         f"{verb} INTO event {COLUMNS} SELECT book, {position}, {event_id}, stream, {version}, stored_as, effective_on, "
-        f"recorded_at, actor, 'forged', hash FROM event WHERE book = 'main' AND position = 1 {also}"
+        f"recorded_at, actor, '{{ forged }}', hash FROM event WHERE book = 'main' AND position = 1 {also}"
     )
 
 
@@ -133,7 +133,7 @@ def test_facts_can_be_neither_altered_nor_removed(engine: Engine, statement: str
 
 UPSERT_REQUEST = (
     "INSERT INTO request (book, key, request_json, first_position, last_position, fingerprint) "
-    "VALUES ('main', 'k1', 'forged', 1, 2, 'f') "
+    f"VALUES ('main', 'k1', '{{}}', 1, 2, '{'f' * 64}') "
 )
 CLASHES = {
     "position": ("1", "'new'", "9"),
