@@ -130,43 +130,20 @@ def test_postgresql_is_backed_up_by_its_own_tool(teller: Teller, tmp_path: Path)
 # --- roles ----------------------------------------------------------------------------------------------
 
 
-def test_roles_are_printed_as_a_script(teller: Teller) -> None:
-    """No database is asked; what is printed is what --apply runs."""
-    pytest.importorskip("psycopg")
-    line = "--database postgresql://nobody@127.0.0.1:1/none db roles --writer 'the writer' --schema books"
-    reply = teller.type(line, bare=True)
-    assert reply.exit_code == 0
-    told = reply.out.splitlines()
-    assert (told[0], told[-1]) == ("BEGIN;", "COMMIT;")
-    assert 'GRANT INSERT ON "books".event, "books".request TO "the writer";' in told
-    assert all(line.endswith(";") for line in told)
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ("--owner x --writer x", "would have the rights of all"),
-        (f"--auditor {'é' * 32}", "1 to 63 bytes"),
-        (f"--schema {'x' * 64}", "1 to 63 bytes"),
-    ],
-)
-def test_roles_that_cannot_be_are_refused(teller: Teller, options: str, words: str) -> None:
-    """Before any database is asked."""
-    pytest.importorskip("psycopg")
-    for more in ("", "--apply"):
-        line = f"--database postgresql://nobody@127.0.0.1:1/none db roles {options} {more}"
-        refused(teller.type(line, bare=True), words)
-
-
 def test_sqlite_has_no_roles(teller: Teller) -> None:
     """And is not said to be safer than it is."""
-    for line in ("db roles", "db roles --apply"):
+    for line in ("db roles --book main --writer ann", "db roles --book main --writer ann --apply"):
         refused(teller.type(line), "SQLite has no roles: who can write the file can replace it as a whole.")
 
 
+def test_roles_are_of_a_book(teller: Teller) -> None:
+    """One that is named here or before."""
+    reply = teller.type("db roles --writer ann")
+    assert (reply.exit_code, reply.out) == (2, "")
+    assert "Missing option '--book'" in reply.err
+
+
 def test_roles_are_not_given_in_a_database_without_a_ledger(empty_postgres_url: str, teller: Teller) -> None:
-    """All or nothing: no role is made either."""
-    reply = teller.type(f"--database '{empty_postgres_url}' db roles --apply", bare=True)
-    refused(reply, "holds no ledger yet", 3)
-    reply = teller.type(f"--database '{empty_postgres_url}' db roles", bare=True)
-    assert "debt_owner" in reply.out
+    """Printed or run."""
+    for line in ("db roles --book main --writer postgres", "db roles --book main --writer postgres --apply"):
+        refused(teller.type(f"--database '{empty_postgres_url}' {line}", bare=True), "holds no ledger yet", 3)
