@@ -24,8 +24,8 @@ from ledger.queries.reader import Reader, reader_of
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
 from ledger.tables.facts import event
-from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.dates import FIRST_DAY as EARLIEST
+from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.money import MAX_MINOR
 from ledger.vocabulary.quantities import Interest, Quantity
 from ledger.vocabulary.text import MAX_NAME, MAX_TITLE, clean_text
