@@ -24,9 +24,9 @@ from ledger.decide.checkpoint import SignCheckpoint
 from ledger.decide.close import Close
 from ledger.decide.command import Command
 from ledger.decide.policy_set import SetPolicy
-from ledger.decide.time_zone_set import SetTimeZone
 from ledger.decide.report import IssuePack
 from ledger.decide.request import Request
+from ledger.decide.time_zone_set import SetTimeZone
 from ledger.events import PackFile
 from ledger.exporters.bundle import write_bundle
 from ledger.proof.checkpoint import Checkpoint, origin_of, public_key_of, public_key_text, signed
