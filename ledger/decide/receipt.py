@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from ledger.events import ItemEvent, Recorded
 from ledger.vocabulary.errors import Refused
@@ -10,11 +11,22 @@ from ledger.vocabulary.errors import Refused
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What is known of an event once it is recorded. repeated: a retry; it had been recorded before."""
+    """What is known of an event once it is recorded. repeated: a retry; it had been recorded before.
+
+    clock_at: what the clock said then, RFC 3339; times never decrease, so that the book's may be ahead of it.
+    """
 
     recorded: Recorded
     hash: str
     repeated: bool = False
+    clock_at: str | None = None
+
+    @property
+    def clock_behind(self) -> timedelta:
+        """How far the clock was behind the book's time; nothing where the two agree."""
+        if self.clock_at is None:
+            return timedelta()
+        return datetime.fromisoformat(self.recorded.recorded_at) - datetime.fromisoformat(self.clock_at)
 
     @property
     def item(self) -> str | None:

@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.outside_files import bytes_of
+
+#: No tool writes a page of findings, and nobody a table of decisions, that is nearly as large.
+_MOST_BYTES = 256 * 2**20
 
 
 def pages(paths: Iterable[Path], suffix: str) -> list[Path]:
@@ -36,7 +40,7 @@ def natural(text: str) -> list[tuple[int, str]]:
 
 def read_text(path: Path) -> str:
     """A file's text, with or without a byte order mark. Raises Unreadable, naming the file."""
-    return decoded(path, read_bytes(path))
+    return decoded(path, bytes_of(path, most=_MOST_BYTES, what="export"))
 
 
 def read_json(path: Path, what: str) -> Any:
@@ -51,18 +55,6 @@ def read_json(path: Path, what: str) -> Any:
         raise Unreadable(f"{path} is not JSON: {why}, at line {error.lineno}, column {error.colno}.") from error
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{path} is not {what}: {error}.") from error
-
-
-def read_bytes(path: Path, *, most: int | None = None, what: str = "file") -> bytes:
-    """A file's bytes. most: how many it may have at all, as a `what`. Raises Unreadable, naming the file."""
-    try:
-        with path.open("rb") as file:
-            data = file.read() if most is None else file.read(most + 1)
-    except OSError as error:
-        raise Unreadable(f"{path} cannot be read: {error.strerror or error}.") from error
-    if most is not None and len(data) > most:
-        raise Unreadable(f"{path} has more than {most // 2**20} MiB: that is no {what}.")
-    return data
 
 
 def decoded(path: Path, data: bytes) -> str:

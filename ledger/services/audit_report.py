@@ -11,7 +11,7 @@ from ledger.journal_tests.examination import Examination, Subject, examine
 from ledger.journal_tests.parameters import Parameters
 from ledger.queries.audit.entries import RecordedPeriod, closings, entries, head_hash, logins, period_of
 from ledger.queries.reader import Reader
-from ledger.services.files import refuse_target
+from ledger.services.files import as_private_as, refuse_target
 from ledger.services.open_ledger import OpenedLedger
 from ledger.services.progress import Steps, Tell
 from ledger.vocabulary.quarters import Quarter
@@ -72,10 +72,11 @@ def refuse_workbook(books: OpenedLedger, path: Path, *, force: bool) -> None:
     refuse_target(path.resolve(), books.ledger, force=force)
 
 
-def write_workbook(found: Examination, path: Path, told: Steps | None = None) -> None:
+def write_workbook(books: OpenedLedger, found: Examination, path: Path, told: Steps | None = None) -> None:
     """Write what was found as a workbook: beside its place first, and moved there when it is whole."""
     from reports.audit.workbook import audit_workbook
     from reports.pack.files import put
 
     target = path.resolve()
-    put(target.parent, {target.name: audit_workbook(found, most=_MOST_ON_A_SHEET, progress=told)})
+    with as_private_as(books.ledger):
+        put(target.parent, {target.name: audit_workbook(found, most=_MOST_ON_A_SHEET, progress=told)})

@@ -27,5 +27,5 @@ def bundle(
     """
     target = path.resolve()
     refuse_target(target, books.ledger, force=force)
-    with books.reader(known_at) as reader, whole_or_not_at_all(target) as file:
+    with books.reader(known_at) as reader, whole_or_not_at_all(target, books.ledger) as file:
         return write_bundle(reader, as_of or books.today, file, progress)

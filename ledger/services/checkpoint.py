@@ -54,10 +54,10 @@ def covered(books: OpenedLedger, wanted: CheckpointWanted, progress: Tell | None
         return Covered(wanted, found, hash_at(reader.connection, reader.name, found.size), before)
 
 
-def unsigned(to_keep: Covered) -> Note:
+def unsigned(books: OpenedLedger, to_keep: Covered) -> Note:
     """The checkpoint as it is: nobody signs it, and nothing records it."""
     note = Note(to_keep.checkpoint)
-    with kept(to_keep.wanted.out, note.text):
+    with kept(to_keep.wanted.out, note.text, books.ledger):
         return note
 
 
@@ -80,7 +80,7 @@ def sign_and_record(books: OpenedLedger, to_sign: Covered, sign: Sign) -> tuple[
         # Some kinds of key sign differently each time: a retry is recognised by the key that it signs with.
         command = msgspec.structs.replace(command, note=to_sign.before.note)
     request = books.request(command, key=wanted.key, again=wanted.again)
-    with kept(wanted.out, command.note), books.ledger.appending() as unit:
+    with kept(wanted.out, command.note, books.ledger), books.ledger.appending() as unit:
         if hash_at(unit.connection, unit.book, said.size) != to_sign.last_hash:
             raise StoreError(
                 f"Position {said.size} was rewritten while the checkpoint was signed. Nothing was recorded. "

@@ -52,7 +52,7 @@ def restore_database(
         return restore_backup(file, engine, progress)
     from ledger.importers.jsonl import rows
 
-    with place_for(engine) as place:
+    with place_for(engine, file) as place:
         end = restore(place, rows(file), wanted=wanted, progress=progress)
     return [VerifiedBook(end.book, end.events, end.head)]
 

@@ -43,7 +43,7 @@ def export_file(
     """
     target = path.resolve()
     refuse_target(target, books.ledger, force=force)
-    with _exported(books, wanted, progress) as (reader, texts), whole_or_not_at_all(target) as file:
+    with _exported(books, wanted, progress) as (reader, texts), whole_or_not_at_all(target, books.ledger) as file:
         file.writelines(texts)
         return reader.position
 

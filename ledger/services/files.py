@@ -28,16 +28,39 @@ def refuse_target(target: Path, ledger: Ledger, *, force: bool) -> None:
 
 
 @contextmanager
-def whole_or_not_at_all(target: Path) -> Iterator[IO[bytes]]:
-    """A file beside the target that takes its place when all of it is on the disk: nobody finds half of it."""
+def whole_or_not_at_all(target: Path, ledger: Ledger) -> Iterator[IO[bytes]]:
+    """A file beside the target that takes its place when all of it is on the disk: nobody finds half of it.
+
+    Whoever may not read the ledger may not read it either.
+    """
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    with part.open("xb") as file:
+    with as_private_as(ledger), part.open("xb") as file:
         try:
             yield file
             _to_the_disk(file)
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
+
+
+@contextmanager
+def as_private_as(ledger: Ledger) -> Iterator[None]:
+    """As long as the block lasts, no file is made that more people may read than the file of the ledger.
+
+    It is the mask of the whole process that says so: what else makes a file meanwhile is held to it as well. On
+    PostgreSQL, where rights are the server's, the mask stays as it is.
+    """
+    database = Path(ledger.engine.url.database or "")
+    if ledger.engine.dialect.name != "sqlite" or not database.exists():
+        yield
+        return
+    withheld = ~database.stat().st_mode & 0o077
+    before = os.umask(0o077)
+    os.umask(before | withheld)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def refuse_existing(out: Path | None) -> None:
@@ -47,12 +70,12 @@ def refuse_existing(out: Path | None) -> None:
 
 
 @contextmanager
-def kept(out: Path | None, text: str) -> Iterator[None]:
-    """Write a new file, if one is asked for, and take it away again if what follows fails."""
+def kept(out: Path | None, text: str, ledger: Ledger) -> Iterator[None]:
+    """Write a new file, if one is asked for, as private as the ledger; take it away again if what follows fails."""
     if out is None:
         yield
         return
-    with out.open("xb") as file:
+    with as_private_as(ledger), out.open("xb") as file:
         try:
             file.write(text.encode())
             _to_the_disk(file)

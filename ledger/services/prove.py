@@ -46,5 +46,5 @@ def prove(
         else:
             note, which = Note(proofs.checkpoint_of(reader, progress)), "a checkpoint of now"
         proof = proofs.prove(reader, position, note, progress)
-    with kept(out, proof.text):
+    with kept(out, proof.text, books.ledger):
         return Proved(position, proof.text, note, which)

@@ -14,6 +14,7 @@ from ledger.queries.figures.issues import as_reported, compared_with, issues, re
 from ledger.queries.figures.owners import day_before
 from ledger.queries.figures.quarter_view import first_item_day, quarter_view
 from ledger.queries.reader import Reader
+from ledger.services.files import as_private_as
 from ledger.services.open_ledger import OpenedLedger
 from ledger.services.progress import Steps, within
 from ledger.vocabulary.collector import collector_paused
@@ -77,7 +78,7 @@ def issue(books: OpenedLedger, wanted: PackWanted, packs: Path, told: Steps | No
 
         folder = packs / str(quarter)
         try:
-            with fitting_accounts():
+            with fitting_accounts(), as_private_as(books.ledger):
                 pack = write_pack(view, folder, wanted.accounts, within(told, READ, 1))
         except OSError as error:
             raise StoreError(

@@ -6,6 +6,7 @@ So nobody finds half of one, whatever happens on the way, and nothing that was t
 
 from __future__ import annotations
 
+import glob
 import os
 import shlex
 import shutil
@@ -66,17 +67,14 @@ def back_up(engine: Engine, target: Path, progress: Progress | None = None) -> l
         raise _not_ours(engine, target)
     if target.exists():
         raise Refused(f"{target} is there already: a backup never replaces a file.", "Name another file.")
-    with new_file(target) as part:
+    with new_file(target, sqlite_file(engine)) as part:
         with translated(engine), closing(engine.raw_connection()) as source:
             driver: Any = source.driver_connection
             # A transaction that reads holds its moment: the copy need not begin again whenever somebody writes.
             driver.execute("BEGIN")
             driver.execute("SELECT count(*) FROM sqlite_master").fetchone()
             _copy(driver, part, target, progress)
-        books = verified_books(part)
-        # A file that only some may read is copied into one that only they may read.
-        shutil.copymode(sqlite_file(engine), part)
-    return books
+        return verified_books(part)
 
 
 def restore_backup(source: Path, engine: Engine, progress: Progress | None = None) -> list[VerifiedBook]:
@@ -95,7 +93,7 @@ def restore_backup(source: Path, engine: Engine, progress: Progress | None = Non
             f"{target} is there already: a backup is restored into an empty place only.",
             "Name another file with --database, or move this one away.",
         )
-    with new_file(target) as part:
+    with new_file(target, source) as part:
         with _opened(source) as driver:
             _copy(driver, part, target, progress)
         _bring_up(part, source)
@@ -109,15 +107,16 @@ def is_empty_place(engine: Engine) -> bool:
 
 
 @contextmanager
-def place_for(engine: Engine) -> Iterator[Engine]:
+def place_for(engine: Engine, source: Path) -> Iterator[Engine]:
     """Where a ledger is to be made: an engine's database; for an SQLite file that is missing, one beside it first.
 
-    That one is moved to its place at the end, and nothing is left of it if the block raises.
+    source: what it is made from, whose readers may read it. That one is moved to its place at the end, and nothing is
+    left of it if the block raises.
     """
     if engine.dialect.name != "sqlite" or not is_empty_place(engine):
         yield engine
         return
-    with new_file(sqlite_file(engine)) as part:
+    with new_file(sqlite_file(engine), source) as part:
         made = file_engine(part, create=True)
         try:
             yield made
@@ -127,11 +126,12 @@ def place_for(engine: Engine) -> Iterator[Engine]:
 
 
 @contextmanager
-def new_file(target: Path) -> Iterator[Path]:
+def new_file(target: Path, like: Path) -> Iterator[Path]:
     """Another name beside the target, under which a new SQLite file is made; moved to the target at the end.
 
-    Nothing is left if it raises. Raises Unreadable where there is no folder, and Refused where a file came to
-    be there meanwhile, or the log of another one is.
+    like: a file whose readers may read the new one, and nobody else, not even while it is made. Nothing is left if it
+    raises; what a run before this one left because it was killed is taken away. Raises Unreadable where there is no
+    folder, and Refused where a file came to be there meanwhile, or the log of another one is.
     """
     target = target.resolve()
     if not target.parent.is_dir():
@@ -143,13 +143,34 @@ def new_file(target: Path) -> Iterator[Path]:
                 f"{target}{log} is there: it belongs to a ledger that was at this place, and may hold its last entries.",
                 "Move it away together with the file it belongs to, or name another place.",
             )
+    _sweep(target)
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
+        part.touch(mode=0o600)
         yield part
+        shutil.copymode(like, part)
         _move(part, target)
     finally:
         for suffix in ("", "-shm", *_LOGS):
             part.with_name(part.name + suffix).unlink(missing_ok=True)
+
+
+def _sweep(target: Path) -> None:
+    """Remove the parts of a target whose makers are gone: who is killed outright takes nothing away."""
+    for part in target.parent.glob(f".{glob.escape(target.name)}.*.part*"):
+        maker = part.name.removeprefix(f".{target.name}.").partition(".")[0]
+        if os.name == "posix" and maker.isdecimal() and not _is_running(int(maker)):
+            part.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def finish(engine: Engine) -> None:

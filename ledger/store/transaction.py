@@ -150,7 +150,8 @@ class Unit:
         request_sha256 = sha256_hex(request_json)
         identifiers = [self.new_id() for _ in decided]
         key = asked.key or identifiers[0]
-        self.recorded_at = max(instant(self.clock()), self.recorded_at)
+        clock_at = instant(self.clock())
+        self.recorded_at = max(clock_at, self.recorded_at)
         receipts = []
         for identifier, happened in zip(identifiers, decided, strict=True):
             stream = happened.event.stream
@@ -168,7 +169,7 @@ class Unit:
                 request_sha256=request_sha256,
                 data=happened.event,
             )
-            receipts.append(self._append(recorded))
+            receipts.append(replace(self._append(recorded), clock_at=clock_at))
         self._keep_request(asked, key, request_json, receipts)
         if len(self.new_rows.events) >= _FLUSH_EVERY:
             self.flush()

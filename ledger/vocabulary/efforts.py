@@ -10,6 +10,9 @@ from ledger.vocabulary.errors import Unreadable
 MINUTES_PER_DAY = 8 * 60
 
 
+#: Of a text; what is longer is a slip, and may take a computer long to read as a number.
+_LONGEST_EFFORT = 200
+
 _EFFORT = re.compile(r"(-?)(\d+)(?:\.(\d{1,6}))?(d|h|min)", re.ASCII)
 
 
@@ -18,6 +21,8 @@ def effort_minutes(text: str) -> int | None:
 
     Raises Unreadable for an effort that is not a whole number of minutes.
     """
+    if len(text) > _LONGEST_EFFORT:
+        return None
     match = _EFFORT.fullmatch(text.strip())
     if match is None:
         return None

@@ -16,6 +16,9 @@ MAX_MINOR = 10**15 - 1
 #: The most interest per year one event may add or remove, in minor units.
 MAX_CARRY_MINOR_PER_YEAR = 10**12
 
+#: Of a text; what is longer is a slip, and may take a computer long to read as a number.
+LONGEST_AMOUNT = 200
+
 _AMOUNT = re.compile(r"(-?)(\d+)(?:\.(\d+))?", re.ASCII)
 
 
@@ -43,6 +46,8 @@ class Currency:
 
         Raises Unreadable for letters, separators of thousands, and more decimals than the currency has.
         """
+        if len(text) > LONGEST_AMOUNT:
+            raise Unreadable(f"'{text[:20]}…' has {len(text)} characters: that is no amount of money.")
         match = _AMOUNT.fullmatch(text.strip())
         if match is None:
             raise Unreadable(f"'{text}' is not an amount: write it like {self.example}, without separators.")

@@ -19,6 +19,7 @@ _UNSEEN = (
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff"
     "\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+_HIDDEN = re.compile(f"[{_UNSEEN}]")
 _REPLACED = re.compile(f"[{_OBEYED}{_UNSEEN}]")
 
 # Two of the unseen are part of writing: joiners in scripts that join letters and in emoji, selectors of an emoji's look.
@@ -36,6 +37,11 @@ def plain(text: str) -> str:
 def plain_lines(text: str) -> str:
     """As `plain`, where line feeds and tabs are the writer's own."""
     return "".join(part if part in ("\n", "\t") else plain(part) for part in re.split("([\n\t])", text))
+
+
+def unseen(character: str) -> bool:
+    """Whether nothing is seen where it stands."""
+    return bool(_HIDDEN.match(character)) or unicodedata.category(character) == "Cf"
 
 
 def _replaced(match: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from ledger.vocabulary.errors import Unreadable
-from ledger.vocabulary.plain_text import REPLACEMENT, plain
+from ledger.vocabulary.plain_text import unseen
 
 MAX_TITLE = 500
 
@@ -28,7 +28,7 @@ def clean_text(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether there is nothing in a text that anybody could read."""
-    return not plain(text).replace(REPLACEMENT, "").strip()
+    return all(character.isspace() or unseen(character) for character in text)
 
 
 def said_text(text: str) -> str:

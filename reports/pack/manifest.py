@@ -13,10 +13,12 @@ import msgspec
 from ledger.events import PackFile
 from ledger.views.quarter import QuarterView
 from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.outside_files import bytes_of
 from reports.origin import PackOrigin
 
 FORMAT = "debt-ledger-pack/1"
 NAME = "MANIFEST.json"
+_MOST_BYTES = 64 * 2**20
 _NAME_A_FOLDER = "Name the folder that `debt report` wrote, packs/2026Q3 say."
 
 
@@ -120,9 +122,9 @@ def read_pack(pack: Path) -> PackFolder:
     """
     path = pack / NAME if pack.is_dir() else pack
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableManifestError(f"{path} cannot be read: {error.strerror}. {_NAME_A_FOLDER}") from error
+        data = bytes_of(path, most=_MOST_BYTES, what="manifest")
+    except Unreadable as error:
+        raise UnreadableManifestError(f"{error} {_NAME_A_FOLDER}") from error
     try:
         manifest = msgspec.json.decode(data, type=Manifest)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:

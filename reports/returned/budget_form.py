@@ -31,7 +31,7 @@ from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.money import MAX_MINOR, Currency
 from ledger.vocabulary.quarters import Quarter
 from ledger.vocabulary.text import clean_text
-from reports.returned.cells import Found, FoundRow, ReturnedWorkbook, TablePlace, opened
+from reports.returned.cells import Bounds, Found, FoundRow, ReturnedWorkbook, TablePlace, opened
 from reports.returned.origin import form_origin
 from reports.xlsx.layout import letter_of, quoted
 
@@ -51,6 +51,9 @@ _NOISE = Decimal("1e-12")
 _NOISE_LEAST, _NOISE_MOST = Decimal("1e-9"), Decimal("1e-3")
 #: How many significant digits a spreadsheet keeps of what is typed, and shows.
 _DIGITS = 15
+
+#: Of a form. Some rows below the table are looked at as well, where somebody may have gone on writing.
+_MOST_ROWS, _MOST_COLUMNS, _ROWS_BELOW = 20_000, 200, 1_000
 
 _SHOWN = 40
 _NOTHING = Found(None, "n")
@@ -107,7 +110,14 @@ def read_form(path: Path, currency: Currency) -> BudgetForm:
 
 def _rows(path: Path, book: ReturnedWorkbook, table: TablePlace) -> tuple[list[Cells], list[Cells]]:
     """The rows of the table, and those under it. Raises Unreadable for a heading that is missing or there twice."""
-    found = {number: row for number, row in book.rows(table.sheet, formats=True) if number >= table.top}
+    if table.last_row - table.top > _MOST_ROWS or table.right > _MOST_COLUMNS:
+        raise Unreadable(
+            f"{path}: the table {TABLE} reaches from row {table.top} to {table.last_row} and to column "
+            f"{letter_of(table.right)}. A form has at most {_MOST_ROWS:,} rows and {_MOST_COLUMNS} columns: make it smaller."
+        )
+    within = Bounds(table.last_row + _ROWS_BELOW, table.right)
+    rows = book.rows(table.sheet, formats=True, within=within)
+    found = {number: row for number, row in rows if number >= table.top}
     heading = found.pop(table.top, {})
     columns = _columns(path, table, {at: heading[at] for at in range(table.left, table.right + 1) if at in heading})
     own: list[Cells] = []

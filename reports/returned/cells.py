@@ -70,6 +70,16 @@ class TablePlace(NamedTuple):
     last_row: int
 
 
+class Bounds(NamedTuple):
+    """The last row and the last column of what is read; None: as far as the sheet goes."""
+
+    max_row: int | None = None
+    max_col: int | None = None
+
+
+EVERYTHING = Bounds()
+
+
 class ReturnedWorkbook:
     """An open workbook, read row by row."""
 
@@ -105,8 +115,10 @@ class ReturnedWorkbook:
                             return TablePlace(sheet.title, left, right, top, bottom - (part.totalsRowCount or 0))
         return None
 
-    def rows(self, sheet: str, *, formats: bool = False) -> Iterator[tuple[int, FoundRow]]:
+    def rows(self, sheet: str, *, formats: bool = False, within: Bounds = EVERYTHING) -> Iterator[tuple[int, FoundRow]]:
         """Number and cells of every row that holds something, in order. formats: with their number formats.
+
+        within: what lies beyond it is not read, however far away somebody's stray cell stands.
 
         Raises UnreadableWorkbookError for damaged sheets.
         """
@@ -115,7 +127,9 @@ class ReturnedWorkbook:
             for each in both:
                 each.reset_dimensions()  # what the file says of its own size may be wrong
             cells = 0
-            for number, (formulas, values) in enumerate(zip(*(each.iter_rows() for each in both), strict=True), 1):
+            for number, (formulas, values) in enumerate(
+                zip(*(each.iter_rows(**within._asdict()) for each in both), strict=True), 1
+            ):
                 cells += len(formulas)
                 if cells > MOST_CELLS:
                     raise UnreadableWorkbookError(

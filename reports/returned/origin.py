@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from ledger.vocabulary.budget_form import ABOUT, ABOUT_BOOK, ABOUT_HASH, ABOUT_POSITION, FormOrigin
 from reports.origin import PackOrigin
-from reports.returned.cells import Found, ReturnedWorkbook, UnreadableWorkbookError, opened
+from reports.returned.cells import Bounds, Found, ReturnedWorkbook, UnreadableWorkbookError, opened
 from reports.returned.values import excerpts, told_found
 from reports.sheet import Kind
 from reports.sheets.about import AS_OF, COMMAND, COMPARED_WITH, NOTHING, QUARTER, SCHEMA
 
 #: About has some fifty rows; what somebody wrote far below them is not read.
 _LAST_ROW = 1_000
+_ABOUT = Bounds(_LAST_ROW, 50)
 _QUARTER = re.compile(r"[0-9]{4}Q[1-4]")
 _HASH = re.compile(r"[0-9a-f]{64}")
 _POSITION = re.compile(r"[0-9]{1,15}")
@@ -89,7 +90,7 @@ def form_origin(book: ReturnedWorkbook) -> FormOrigin | None:
 
 def _facts(book: ReturnedWorkbook) -> Iterator[_Fact]:
     """The rows of About that have a name in their first cell."""
-    for number, row in book.rows(ABOUT):
+    for number, row in book.rows(ABOUT, within=_ABOUT):
         if number > _LAST_ROW:
             return
         name = row.get(1)

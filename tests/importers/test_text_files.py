@@ -12,11 +12,12 @@ import pytest
 
 from ledger.importers.answers.datasheets import read_edited, read_sheet
 from ledger.importers.decisions.adoptions import read_decisions
-from ledger.importers.files import natural, pages, read_bytes
+from ledger.importers.files import natural, pages
 from ledger.importers.findings import sonarqube
 from ledger.importers.findings.finding import gathered
 from ledger.vocabulary.datasheet_form import write_form
 from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.outside_files import bytes_of
 from tests.importers.test_sonarqube import issue
 
 UTC = ZoneInfo("UTC")
@@ -76,11 +77,11 @@ def test_a_file_that_is_not_there_is_named(name: str, tmp_path: Path) -> None:
 def test_a_file_may_have_so_many_bytes_and_no_more(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(bytes(2**20))
-    assert len(read_bytes(path, most=2**20, what="list")) == 2**20
+    assert len(bytes_of(path, most=2**20, what="list")) == 2**20
     path.write_bytes(bytes(2**20 + 1))
-    assert len(read_bytes(path)) == 2**20 + 1
+    assert len(bytes_of(path, most=2**20 + 1)) == 2**20 + 1
     with pytest.raises(Unreadable, match=r"file has more than 1 MiB: that is no list\.$"):
-        read_bytes(path, most=2**20, what="list")
+        bytes_of(path, most=2**20, what="list")
 
 
 def test_pages_are_read_as_people_count_and_each_once(tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_a_synthetic_ledger_needs_an_empty_folder(books: OpenedLedger, tmp_path:
 
 def test_a_checkpoint_and_a_proof_never_replace_a_file(books: OpenedLedger, tmp_path: Path) -> None:
     kept = tmp_path / "kept.txt"
-    note = unsigned(covered(books, CheckpointWanted(out=kept)))
+    note = unsigned(books, covered(books, CheckpointWanted(out=kept)))
     assert kept.read_text(encoding="utf-8") == note.text
     with pytest.raises(Refused, match="is there already"):
         covered(books, CheckpointWanted(out=kept))

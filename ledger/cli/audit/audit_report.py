@@ -119,7 +119,7 @@ def audit_report(
         found = tested(session.opened, wanted, most=most, progress=tell)
     if xlsx is not None:
         with steps("Workbook") as told:
-            write_workbook(found, xlsx, told)
+            write_workbook(session.opened, found, xlsx, told)
     if form == "json":
         print_json(report_record(found, currency))
     elif form == "csv":

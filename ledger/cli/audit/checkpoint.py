@@ -46,7 +46,7 @@ def checkpoint(session: Session, key_file: Path | None, out: Path | None, **reco
         found = covered(session.opened, wanted, tell)
     # The progress is gone from the terminal before a passphrase is asked for there.
     if key_file is None:
-        note, receipt = unsigned(found), None
+        note, receipt = unsigned(session.opened, found), None
     else:
         note, receipt = sign_and_record(session.opened, found, partial(sign, key_file))
     _print(note, receipt, recording["form"], printed=out is None)

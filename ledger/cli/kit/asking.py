@@ -13,6 +13,8 @@ from typing import Any
 
 import click
 
+from ledger.vocabulary.text import is_blank
+
 When = Callable[[Mapping[str, Any]], bool]
 
 _NEGATIVE = re.compile(r"-\d[\d.]*(?:d|h|min)?")
@@ -34,6 +36,9 @@ class Needed(click.Option):
         self.unless = unless
         self.when = when
 
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        return super().process_value(ctx, _said(value))
+
     @property
     def spoken(self) -> str:
         return _either(max(self.opts, key=len), self.unless)
@@ -52,6 +57,9 @@ class NeededArgument(click.Argument):
         self.when = when
         if self.metavar is None:
             self.metavar = f"[{str(self.name).upper()}]" if unless or when else str(self.name).upper()
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        return super().process_value(ctx, _said(value))
 
     @property
     def spoken(self) -> str:
@@ -87,6 +95,11 @@ def _absent(ctx: click.Context, param: Needed | NeededArgument) -> bool:
     ):
         return False
     return ctx.params.get(str(param.name)) in (None, "", ())
+
+
+def _said(value: Any) -> Any:
+    """A word that is blank was not said: it is missing, and told with what else is."""
+    return None if isinstance(value, str) and is_blank(value) else value
 
 
 def _either(one: str, other: str) -> str:

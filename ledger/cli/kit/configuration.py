@@ -8,9 +8,11 @@ from typing import Annotated
 import msgspec
 
 from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.outside_files import bytes_of, refuse_what_waits
 from ledger.vocabulary.secrets import without_secrets
 
 DEFAULT_FILE = "config.toml"
+_MOST_BYTES = 2**20
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,14 +37,13 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_config(path: Path | None) -> Config:
     """Read a file; without one, config.toml here if there is one, else the defaults. Raises Unreadable."""
     chosen = path or Path(DEFAULT_FILE)
+    refuse_what_waits(chosen)
     if not chosen.exists():
         if path is not None:
             raise Unreadable(f"There is no configuration file {path}.")
         return Config()
     try:
-        return msgspec.toml.decode(chosen.read_bytes(), type=Config)
-    except OSError as error:
-        raise Unreadable(f"{chosen} cannot be read: {error.strerror}.") from error
-    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as error:
+        return msgspec.toml.decode(bytes_of(chosen, most=_MOST_BYTES, what="configuration"), type=Config)
+    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
         known = ", ".join(field.name for field in msgspec.structs.fields(Config))
         raise Unreadable(f"{chosen} cannot be read: {error}. It may say: {known}.") from error

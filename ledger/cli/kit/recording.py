@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypedDict, TypeVar, Unpack
 
 import click
@@ -31,6 +31,9 @@ from ledger.services.open_ledger import Ledger
 from ledger.vocabulary.money import Currency
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+#: How far a clock may be behind the book's time without a word: clocks of two machines differ.
+_BEARABLE = timedelta(minutes=1)
 
 RECEIPT_COLUMNS = ("position", "event_id", "stored_as", "item", "effective_on", "recorded_at", "hash")
 
@@ -125,6 +128,7 @@ def receipt_record(receipt: Receipt) -> Record:
 
 def print_receipts(receipts: tuple[Receipt, ...], form: str, currency: Currency) -> None:
     """One receipt as an object, several as a list; for a person, a sentence each."""
+    _warn_of_the_clock(receipts[0])
     records = [receipt_record(receipt) for receipt in receipts]
     if form == "json":
         print_json(records[0] if len(records) == 1 else records)
@@ -133,6 +137,15 @@ def print_receipts(receipts: tuple[Receipt, ...], form: str, currency: Currency)
     else:
         for receipt in receipts:
             print_lines(*_lines(receipt, currency))
+
+
+def _warn_of_the_clock(receipt: Receipt) -> None:
+    """Time stands still in a book whose last entry is later than now: somebody has to know."""
+    if receipt.clock_behind > _BEARABLE:
+        say(
+            f"The book's time is {receipt.recorded.recorded_at}, and this machine's clock says {receipt.clock_at}: until the"
+            " clock gets there, every entry has that time. If the clock is right now, it was wrong when that was recorded."
+        )
 
 
 def _lines(receipt: Receipt, currency: Currency) -> tuple[str, str]:

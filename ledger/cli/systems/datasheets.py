@@ -28,7 +28,7 @@ from ledger.services.datasheet import (
     only_dataset,
     texts,
 )
-from ledger.services.files import refuse_target
+from ledger.services.files import refuse_target, whole_or_not_at_all
 from ledger.vocabulary.datasheet_form import write_form
 from ledger.vocabulary.errors import Refused
 
@@ -108,7 +108,8 @@ def _refuse_mixed(params: dict[str, object]) -> None:
 
 def _export(session: Session, target: Path, dataset: str, answers: dict[str, str], force: bool) -> None:
     refuse_target(target.resolve(), session.ledger, force=force)
-    target.write_bytes(write_form(dataset, answers).encode())
+    with whole_or_not_at_all(target.resolve(), session.ledger) as file:
+        file.write(write_form(dataset, answers).encode())
     print_lines(f"{target}: the data sheet of {dataset}, {answers_text(len(answers))}.")
 
 

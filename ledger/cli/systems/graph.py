@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 from typing import Unpack
@@ -21,7 +20,7 @@ from ledger.graph.model import Graph
 from ledger.queries.figures.delta import DeltaFigures
 from ledger.queries.reader import Reader
 from ledger.queries.register.graph import Owed, graph_as_of, owed_by_system
-from ledger.services.files import refuse_target
+from ledger.services.files import refuse_target, whole_or_not_at_all
 from ledger.services.system_graph import drawing
 from ledger.vocabulary.money import Currency
 
@@ -77,7 +76,8 @@ def graph(session: Session, form: str, out: Path | None, force: bool, as_of: dat
     if target is None:
         click.echo(told, nl=False)
         return
-    _write(target, told)
+    with whole_or_not_at_all(target, session.ledger) as file:
+        file.write(told.encode())
     print_lines(f"{out}: {_count(found)}.")
 
 
@@ -159,13 +159,3 @@ def _count(found: Graph) -> str:
     """How much there is, in words."""
     parts = ((len(found.systems), "system"), (len(found.readings), "reading"), (len(found.loops), "feedback loop"))
     return ", ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in parts)
-
-
-def _write(target: Path, told: str) -> None:
-    """Write beside the target, and move it there when all of it is on the disk."""
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(told.encode())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)

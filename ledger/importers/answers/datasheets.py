@@ -15,9 +15,10 @@ from ledger.events.codec import sha256_hex
 from ledger.importers.answers.croissant import is_json, read_croissant
 from ledger.importers.answers.dataset_card import read_card
 from ledger.importers.answers.passages import AnswerPassage, DocumentReading
-from ledger.importers.files import decoded, read_bytes
+from ledger.importers.files import decoded
 from ledger.vocabulary.datasheet_form import Form, in_lines, is_form, read_form
 from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.outside_files import bytes_of
 from ledger.vocabulary.text import MAX_NAME, clean_text
 
 SheetKind = Literal["data sheet", "dataset card", "Croissant metadata"]
@@ -104,5 +105,5 @@ def _gathered(passages: Iterable[AnswerPassage]) -> tuple[dict[str, str], dict[s
 
 def _read(path: Path) -> tuple[bytes, str]:
     """A file's bytes, and its text. Raises Unreadable."""
-    raw = read_bytes(path, most=_LONGEST_FILE, what="data sheet")
+    raw = bytes_of(path, most=_LONGEST_FILE, what="data sheet")
     return raw, decoded(path, raw)

@@ -22,6 +22,10 @@ from sklearn.exceptions import InconsistentVersionWarning
 
 from ledger.measures.kit.reading import unreadable
 from ledger.vocabulary.errors import Refused
+from ledger.vocabulary.outside_files import bytes_of
+
+#: What this measures is explained row by row; a larger model is no thing of minutes.
+_MOST_BYTES = 4 * 2**30
 
 Warn = Callable[[str], None]
 
@@ -53,10 +57,7 @@ def load_model(path: str | Path, *, trust: bool, trusted: Sequence[str], warn: W
     Raises Refused: a pickle, or a type that skops does not know, without trust. Raises Unreadable: no such file, not
     a model's file, damaged, neither a classifier nor a regressor.
     """
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise unreadable(f"{path} cannot be read: {error.strerror or error}.") from error
+    content = bytes_of(Path(path), most=_MOST_BYTES, what="model that this measures")
     if _is_skops(content):
         load = _checked(str(path), content, None if trust else trusted, warn)
     elif Path(path).suffix.lower() == ".skops":

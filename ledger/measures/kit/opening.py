@@ -34,6 +34,10 @@ def opened(data: str | Path | DataFrame, what: str = "The data frame") -> Source
     if not isinstance(data, str | Path):
         return _opened_frame(data, what)
     path = Path(data)
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise unreadable(
+            f"{path} is a device or a pipe: data is read several times.", "Write it to a file, and name that."
+        )
     try:
         with path.open("rb") as file:
             head = file.read(1 << 16)

@@ -91,7 +91,7 @@ UNREADABLE = [
             "delta --by owner",
             "Cannot group by 'owner': --by takes nature, dimension, category, system, team, cost-centre.",
         ),
-        ("delta --by ''", "Cannot group by ''"),
+        ("delta --by ''", "The text is blank: say it, or leave it out."),
         ("delta --format xml", "'xml' is not one of 'table', 'json', 'csv'."),
         ("list --status opn", "'opn' is not one of 'open', 'lapsed', 'overdue'"),
         ("verify --expect 3", "'3' is not POSITION:HASH"),
