@@ -68,7 +68,8 @@ def departures(text: str, caused: Caused, state_for: StateFor) -> Iterator[Depar
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
         yield Departure(first, "request", "request_json", "a request that can be read", str(error))
         return
-    asked = Request(said.request, said.actor, said.asked_on)
+    with conventions_noted() as noted_of_request:
+        asked = Request(said.request, said.actor, said.asked_on)
     if asked.json != text.encode():
         yield Departure(first, "request", "request_json", asked.json.decode(), text, lawful=True)
     yield from _who_and_when(asked, stored)
@@ -81,7 +82,7 @@ def departures(text: str, caused: Caused, state_for: StateFor) -> Iterator[Depar
     except Exception as error:  # what was forged before can break what a rule relies on
         yield Departure(first, "event", "decision", f"none: {type(error).__name__}: {error}", _listed(stored))
         return
-    for broken in noted:
+    for broken in (*noted_of_request, *noted):
         yield Departure(first, "event", "decision", f"refused: {_why(broken)}", _listed(stored), lawful=True)
     if len(decided) != len(stored):
         expected = ", ".join(f"{stored_name(each.event)} {each.event.stream}" for each in decided)

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from ledger.decide.command import Command
+from ledger.decide.convention import by_convention
 from ledger.events.codec import canonical, sha256_hex
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.text import is_blank
@@ -33,7 +34,7 @@ class Request:
         """Raise Refused for a key or an actor that is blank: requests without a name would all have the same one."""
         for option, text in (("--key", self.key), ("--actor", self.actor)):
             if text is not None and is_blank(text):
-                raise Refused(f"{option} is blank.", "Say it, or leave it out.")
+                by_convention(Refused(f"{option} is blank.", "Say it, or leave it out."))
 
     @cached_property
     def json(self) -> bytes:

@@ -34,6 +34,7 @@ from ledger.decide.system_add import AddSystem
 from ledger.decide.system_change import ChangeSystem
 from ledger.decide.system_depends import DeclareDependency
 from ledger.decide.system_retire import RetireSystem
+from ledger.decide.time_zone_set import SetTimeZone
 from ledger.decide.write_off import WriteOff
 from ledger.events import PackFile
 from ledger.proof.checkpoint import Checkpoint, Note
@@ -157,6 +158,7 @@ NEXT: tuple[Command, ...] = (
     DocumentExplanation(system="FRAUD", scope="global", method="SHAP", artifact="a", audience="b", quality="c"),
     monitor("daily", carried_by="FRAUD-1", settings={"reference": ("r.csv",)}),
     DocumentRobustness(system="FRAUD", case="noise", perturbation="p", passed=3, of=5, data="d"),
+    SetTimeZone(time_zone="Europe/Berlin"),
     measurement(
         monitor="weekly", threshold="0.1", findings=({"class": "a"},), files={"data": "f"}, settings={"by": ("x",)}
     ),
@@ -246,4 +248,8 @@ UNCONVENTIONAL: tuple[Command, ...] = (
     monitor("m", settings={"strange": ("x",)}),
     monitor("m", threshold="much"),
     observe("07-01", details={"größe": "1"}),
+    AddNote(item="FRAUD-1", text="x", evidence=" ", on=day("07-01")),
+    SetRate(rate_minor=1, on=date(2200, 1, 1)),
+    SetTimeZone(time_zone="UTC"),
+    SetTimeZone(time_zone="localtime"),
 )
