@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import zipfile
 from pathlib import Path
@@ -22,6 +23,7 @@ from ledger.vocabulary.budget_form import (
 
 _HEADING = (QUARTER, TEAM, BUDGET, FORECAST, NOTE, BUDGET_EXPORTED, FORECAST_EXPORTED)
 _DEEP = 100_000
+_OWN = "A1:G2"
 
 #: Contents by the name of what is wrong with them.
 CONTENTS: dict[str, bytes] = {
@@ -75,11 +77,12 @@ def pipe(folder: Path) -> Path:
 
 def _bomb(path: Path) -> Path:
     """Some megabytes that unpack to gigabytes."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
         file.writestr("[Content_Types].xml", "<Types/>")
         with file.open("xl/workbook.xml", "w", force_zip64=True) as part:
+            zeros = bytes(2**20)
             for _ in range(1100):
-                part.write(b"\0" * 2**20)
+                part.write(zeros)
     return path
 
 
@@ -92,10 +95,13 @@ def _form(path: Path, reference: str, **cells: Any) -> Path:
     sheet.append(("2026Q4", "red", 900, None, None, None, None))
     for cell, value in cells.items():
         sheet[cell] = value
-    table = openpyxl.worksheet.table.Table(displayName=TABLE, ref="A1:G2")
-    sheet.add_table(table)
-    table.ref = reference
-    book.save(path)
+    sheet.add_table(openpyxl.worksheet.table.Table(displayName=TABLE, ref=_OWN))
+    plain = io.BytesIO()
+    book.save(plain)
+    # Not by openpyxl, which would make every cell that the table reaches.
+    with zipfile.ZipFile(plain) as parts, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name in parts.namelist():
+            file.writestr(name, parts.read(name).replace(_OWN.encode(), reference.encode()))
     return path
 
 

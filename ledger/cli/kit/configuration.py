@@ -12,7 +12,8 @@ from ledger.vocabulary.outside_files import bytes_of, refuse_what_waits
 from ledger.vocabulary.secrets import without_secrets
 
 DEFAULT_FILE = "config.toml"
-_MOST_BYTES = 2**20
+#: A key of 100,000 parts would keep the reader of TOML for minutes.
+_MOST_BYTES, _LONGEST_LINE = 2**20, 4096
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,8 +43,11 @@ def read_config(path: Path | None) -> Config:
         if path is not None:
             raise Unreadable(f"There is no configuration file {path}.")
         return Config()
+    data = bytes_of(chosen, most=_MOST_BYTES, what="configuration")
+    if any(len(line) > _LONGEST_LINE for line in data.splitlines()):
+        raise Unreadable(f"{chosen} cannot be read: a line of it has more than {_LONGEST_LINE} bytes.")
     try:
-        return msgspec.toml.decode(bytes_of(chosen, most=_MOST_BYTES, what="configuration"), type=Config)
+        return msgspec.toml.decode(data, type=Config)
     except (msgspec.MsgspecError, RecursionError, ValueError) as error:
         known = ", ".join(field.name for field in msgspec.structs.fields(Config))
         raise Unreadable(f"{chosen} cannot be read: {error}. It may say: {known}.") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +44,7 @@ def opened(data: str | Path | DataFrame, what: str = "The data frame") -> Source
             head = file.read(1 << 16)
     except OSError as error:
         raise unreadable(f"{path} cannot be read: {error.strerror or error}.") from error
-    if not head.strip():
+    if not head.removeprefix(codecs.BOM_UTF8).strip():
         raise unreadable(f"{path} is empty.")
     named = "parquet" if path.suffix.lower() in (".parquet", ".pq") else "csv"
     is_parquet = head.startswith(_PARQUET)

@@ -26,10 +26,10 @@ READERS = (
     "import sonarqube @ --system FRAUD",
     "datasheet FRAUD --dataset d --import @",
     "db restore @",
-    "measure prediction-bias FRAUD @ --predicted a --observed b",
-    "measure drift FRAUD --reference @ --live @",
-    "measure explainability FRAUD --model @ --data @ --target a",
-    "measure comprehensibility FRAUD --repo @",
+    "measure prediction-bias FRAUD @ --predicted a --observed b --dry-run",
+    "measure drift FRAUD --reference @ --live @ --dry-run",
+    "measure explainability FRAUD --model @ --data @ --target a --dry-run",
+    "measure comprehensibility FRAUD --repo @ --dry-run",
 )
 #: What names a file to be written, or one that is read by another command above.
 _WRITTEN = {"--out", "--export", "--into", "--xlsx"}
@@ -115,12 +115,12 @@ LONG = (
     ("path", "command"), list(leaves()), ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
 )
 def test_a_long_word_is_no_traceback(teller: Teller, path: tuple[str, ...], command: click.Command) -> None:
-    """Whatever parameter it is typed for: it is refused before anybody reads it as a number."""
+    """Whatever parameter it is typed for: it is refused before anybody reads it as a number, or it is a text."""
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.is_flag:
             continue
         for word in LONG:
-            assert teller.type_words([*path, *typed_as(parameter, word)]).exit_code in (1, 2, 3)
+            assert teller.type_words([*path, *typed_as(parameter, word)]).exit_code in (0, 1, 2, 3)
 
 
 @pytest.mark.parametrize("word", LONG)

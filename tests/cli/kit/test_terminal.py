@@ -69,6 +69,7 @@ STORY = (
     "system change FRAUD --team @@ --cost-centre @@",
     "system retire PRICE --because @",
     "close 2025Q4 --evidence @",
+    "time-zone set Asia/Tokyo --evidence @",
 )
 QUESTIONS = (
     "init --book @@ --currency EUR --time-zone @@",
