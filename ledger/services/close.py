@@ -1,4 +1,4 @@
-"""QuarterClosing a quarter: what is examined and what is recorded are one transaction."""
+"""Closing a quarter: what is examined and what is recorded are one transaction."""
 
 from __future__ import annotations
 

@@ -22,7 +22,11 @@ from ledger.events import NAME_OF, Recorded, codec
 from ledger.events.codec import canonical, stored_name
 from ledger.vocabulary.errors import LedgerError
 from tests.decide.in_memory import InMemory
+from tests.decide.test_the_rules_agree_with_the_model import opened
+from tests.decide.typed import read
 from tests.helpers.lawful_book import ACTOR, ANOTHER, BASE, NEXT, TODAY, UNCONVENTIONAL, UNLAWFUL
+from tests.model.histories import FIRST_DAY, LAST_DAY, seeded_history
+from tests.model.histories import TODAY as TOLD
 
 ROOM = Path(rules.__file__).parent
 #: What is no rule's: damage, and what examining the books finds.
@@ -254,3 +258,22 @@ def test_a_request_that_led_to_another_event_is_found(book: InMemory) -> None:
         if other is not command:
             departed = found(book, command, stored(book, decided))
             assert [each.lawful for each in departed] == [False], type(other).__name__
+
+
+# --- whole histories ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_request_of_a_random_history_departs(seed: int) -> None:
+    """Each is decided again as soon as it was decided, on the state before it."""
+    history = seeded_history(seed, steps=40, days=(FIRST_DAY, LAST_DAY), today=TOLD)
+    book = opened(history.fiscal_year_start)
+    for command in map(read, history.commands):
+        before = InMemory(events=list(book.events))
+        try:
+            done = book.do(command, TOLD, ACTOR)
+        except LedgerError:
+            continue
+        caused = [(msgspec.structs.replace(each, recorded_at=f"{TOLD}T09:00:00.000000Z"), "") for each in done]
+        text = Request(command, ACTOR, TOLD).json.decode()
+        assert list(departures(text, caused, before.state)) == []

@@ -15,6 +15,8 @@ from sqlalchemy import text
 
 from ledger.demo.books import LAST_QUARTER, TIME_ZONE
 from ledger.demo.story import Told, build_story
+from ledger.services.open_ledger import open_ledger
+from ledger.services.verify import verify
 from ledger.store.engine import open_engine, reading
 from ledger.vocabulary.errors import Refused
 
@@ -136,3 +138,10 @@ def test_nobody_is_named_and_nothing_is_short_of_a_reason(events: list[dict[str,
 
 def test_a_folder_of_its_own_is_enough(tmp_path: Path) -> None:
     assert build_story(f"sqlite:///{tmp_path / 'demo.db'}", book="tour").book == "tour"
+
+
+def test_the_rules_allow_all_of_it(told: tuple[Told, str]) -> None:
+    books = open_ledger(told[1], actor="ada")
+    verified = verify(books, decide=True)
+    books.ledger.engine.dispose()
+    assert (verified.found.problems, verified.decided and verified.decided.differing) == ([], [])

@@ -104,7 +104,7 @@ BASE: tuple[Command, ...] = (
     SetRate(rate_minor=80_000, team="red", on=day("01-02")),  # 6
     commission("01-15", 12_000_00, interest=Interest(minor=800_00, times_per_year=12)),  # 7: FRAUD-1
     observe("02-10", principal=money(3_000_00), interest=Interest(percent_millionths=6_000_000)),  # 8: FRAUD-2
-    observe("02-11"),  # 9: FRAUD-3, unestimated
+    observe("03-31"),  # 9: FRAUD-3, unestimated, on the last day that is closed
     Close(quarter="2026Q1", on=day("04-02")),  # 10
     Adopt(item="FRAUD-2", on=day("04-05"), **_GATE),  # 11
     Repay(item="FRAUD-1", amount=money(5_000_00), spent=money(6_200_00), on=day("05-01")),  # 12

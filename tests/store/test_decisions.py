@@ -13,13 +13,14 @@ import pytest
 from sqlalchemy import Connection, Engine, select
 
 from ledger.decide import decide
-from ledger.decide.command import Command
+from ledger.decide.command import Command, Needs
 from ledger.decide.convention import conventions_noted
 from ledger.decide.decided import Decided
 from ledger.decide.init import OpenBook
 from ledger.decide.note import AddNote
 from ledger.decide.repay import Repay
 from ledger.decide.request import Request
+from ledger.events.codec import decode
 from ledger.store import past
 from ledger.store.decisions import DecidedAgain, decide_again
 from ledger.store.engine import open_engine, reading
@@ -28,6 +29,7 @@ from ledger.store.memory import Memory
 from ledger.store.transaction import Unit
 from ledger.store.verify import Verification, verify
 from ledger.tables.facts import event, head
+from tests.decide.in_memory import InMemory
 from tests.helpers.lawful_book import ACTOR, ANOTHER, BASE, BOOK, NEXT, TODAY, UNCONVENTIONAL, UNLAWFUL, money
 from tests.helpers.small_ledger import drop_triggers, forging, put_triggers_back
 
@@ -173,3 +175,22 @@ def test_an_event_that_nothing_can_follow_stops_nothing(engine: Engine) -> None:
         for damaged, least in ((body.replace("FRAUD-1", "FRAUD-9"), 2), ("{", 1)):
             connection.execute(event.update().where(event.c.position == 7).values(body=damaged))
             assert examined(connection)[1].problem_count >= least
+
+
+def test_the_past_is_what_the_events_before_say(engine: Engine) -> None:
+    """At each position, whatever a rule may ask; and what comes later is not known."""
+    told = InMemory(BOOK)
+    with reading(engine) as connection:
+        known = past.Past(connection, BOOK)
+        for body in connection.execute(select(event.c.body).order_by(event.c.position)).scalars().all():
+            recorded = decode(body)
+            told.events.append(recorded)
+            known.learn(recorded)
+            for position in range(1, 1 + len(BASE), 4):
+                needs = Needs(
+                    event_at=position, number_in="FRAUD", items_of="FRAUD", systems=("FRAUD", "PRICE"), teams=True
+                )
+                assert known.state_for(needs, TODAY) == told.state(needs, TODAY, "")
+            for quarter in ("2026Q1", "2026Q2", "2026Q4"):
+                needs = Needs(first_unclosed_day=True, last_entry_in=quarter)
+                assert known.state_for(needs, TODAY) == told.state(needs, TODAY, "")

@@ -190,7 +190,7 @@ class Laws(RuleBasedStateMachine):
         """Every law, on the book as it is now."""
         if not self.typed:
             return
-        found = self.ask(["verify"])
+        found = self.ask(["verify", "--decide"])
         assert found["ok"], self.story(found["problems"])
         for words, answer in self.then:
             assert self.ask(words) == answer, self.story(f"known then, and otherwise now: {shlex.join(words)}")
