@@ -1,4 +1,4 @@
-"""QuarterClosing a quarter for good, and the policies of a book."""
+"""Closing a quarter for good, and the policies of a book."""
 
 from __future__ import annotations
 
