@@ -174,7 +174,7 @@ def _found(formula: Any, value: Any, *, formats: bool) -> Found:
 
 def _refuse_what_is_no_workbook(path: Path) -> None:
     name = path.name
-    if path.exists() and not path.is_file():
+    if path.exists() and not path.is_file() and not path.is_dir():  # a folder is refused when it is opened
         raise UnreadableWorkbookError(f"{name} is no workbook: it is not a file of type .xlsx. {_SAVE_AS}")
     with path.open("rb") as file:
         start = file.read(8)

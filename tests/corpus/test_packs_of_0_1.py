@@ -172,6 +172,7 @@ def test_what_is_refused_on_the_command_line_is_refused_from_python(given: Given
 
 def test_a_budget_form_of_0_1_is_imported(tmp_path: Path) -> None:
     given = Given(thawed_sqlite(WHOLE, tmp_path), thawed_pack(WHOLE, tmp_path))
+    assert given.type("db", "upgrade").exit_code == 0
     filled = fill_in(given.workbook, tmp_path / "filled.xlsx", {("2027Q1", "maps", BUDGET): 123_000})
     answer = given.type("--book", SECOND, "budget", "import", str(filled), "--yes", "--format", "json")
     assert answer.exit_code == 0, answer.output

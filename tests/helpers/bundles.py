@@ -26,7 +26,6 @@ from ledger.decide.command import Command
 from ledger.decide.policy_set import SetPolicy
 from ledger.decide.report import IssuePack
 from ledger.decide.request import Request
-from ledger.decide.time_zone_set import SetTimeZone
 from ledger.events import PackFile
 from ledger.exporters.bundle import write_bundle
 from ledger.proof.checkpoint import Checkpoint, origin_of, public_key_of, public_key_text, signed
@@ -77,7 +76,6 @@ def build_everything(engine: Engine) -> Ledger:
     more: list[Command] = [
         Close(quarter="2026Q1"),
         SetPolicy(policy="second-actor-close", value="on"),
-        SetTimeZone(time_zone="Asia/Tokyo"),
         IssuePack(quarter="2026Q1", as_of=date(2026, 3, 31), known_position=22, head_hash="ef" * 32, compared_with=(),
                   manifest_sha256="12" * 32, files=(pack_file,)),
     ]  # fmt: skip

@@ -44,7 +44,7 @@ from ledger.tables.projections import PROJECTIONS
 from ledger.vocabulary.quantities import Interest, Quantity
 
 BOOK = "main"
-TODAY = date(2026, 11, 20)
+TODAY = date(2026, 7, 1)
 # A constraint of form, as migration 0003 spells it.
 _RULE = re.compile(r",\n    CONSTRAINT \w+_ck CHECK .*?(?=,\n|\n)")
 NOTE = "the note that a forger would rather not have written"

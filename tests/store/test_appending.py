@@ -24,10 +24,11 @@ from ledger.store.ledger import Ledger
 from ledger.store.transaction import Unit, instant
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.policies import SECOND_ACTOR_CLOSE
-from tests.helpers.small_ledger import BOOK, TODAY, build
+from tests.helpers.small_ledger import BOOK, build
 
 #: When the small ledger's last event was recorded, or later.
 AFTERWARDS = datetime(2026, 8, 1, tzinfo=UTC)
+TODAY = AFTERWARDS.date()
 
 
 @pytest.fixture

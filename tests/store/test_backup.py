@@ -178,7 +178,7 @@ def test_a_folder_that_is_missing_is_said(engine: Engine, tmp_path: Path) -> Non
 def test_a_file_that_comes_to_be_there_meanwhile_is_left(tmp_path: Path) -> None:
     """Two backups to one name: the second one loses, and says so."""
     with ExitStack() as stack:
-        part = stack.enter_context(new_file(tmp_path / "b.db"))
+        part = stack.enter_context(new_file(tmp_path / "b.db", tmp_path))
         part.write_text("the second")
         (tmp_path / "b.db").write_text("the first")
         with pytest.raises(Refused, match="came to be there meanwhile"):
@@ -189,7 +189,7 @@ def test_a_file_that_comes_to_be_there_meanwhile_is_left(tmp_path: Path) -> None
 
 def test_nothing_is_left_of_a_file_that_was_not_finished(tmp_path: Path) -> None:
     def interrupted() -> None:
-        with place_for(file_engine(tmp_path / "l.db", create=True)) as place:
+        with place_for(file_engine(tmp_path / "l.db", create=True), tmp_path) as place:
             with writing(place) as connection:
                 connection.execute(text("CREATE TABLE half (made int)"))
             raise KeyboardInterrupt

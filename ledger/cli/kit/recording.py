@@ -128,7 +128,8 @@ def receipt_record(receipt: Receipt) -> Record:
 
 def print_receipts(receipts: tuple[Receipt, ...], form: str, currency: Currency) -> None:
     """One receipt as an object, several as a list; for a person, a sentence each."""
-    _warn_of_the_clock(receipts[0])
+    if receipts:
+        _warn_of_the_clock(receipts[0])
     records = [receipt_record(receipt) for receipt in receipts]
     if form == "json":
         print_json(records[0] if len(records) == 1 else records)

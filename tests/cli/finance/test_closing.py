@@ -80,7 +80,7 @@ def test_the_opening_is_held_against_what_was_sealed(books: Teller) -> None:
     ("statement", "words"),
     [
         ("UPDATE posting SET amount_minor = amount_minor + 1 WHERE position = 3 AND leg = 0", "verify: "),
-        ("UPDATE head SET hash = substr(hash, 2) || substr(hash, 1, 1) || 'x'", "verify: "),
+        ("UPDATE head SET hash = substr(hash, 2) || substr(hash, 1, 1)", "verify: "),
         ("DELETE FROM request WHERE first_position = 3", "verify: "),
         ("DROP TRIGGER event_closed", "verify: "),
     ],
@@ -170,12 +170,13 @@ def test_switched_off_anybody_closes(guarded: Teller) -> None:
 
 def test_a_policy_can_be_set_back_and_forth_in_a_day(guarded: Teller) -> None:
     guarded.do(*(f"policy set second-actor-close {value}" for value in ("off", "on", "off")))
-    assert [policy["value"] for policy in guarded.ask("policy list")] == ["off"]
+    found = {policy["policy"]: policy["value"] for policy in guarded.ask("policy list")}
+    assert found["second-actor-close"] == "off"
 
 
 def test_a_policy_is_an_event_and_not_a_setting(guarded: Teller) -> None:
     assert guarded.ask("log")[-1]["data"]["policy"] == "second-actor-close"
-    (policy,) = guarded.ask("policy list")
+    (policy,) = [each for each in guarded.ask("policy list") if each["policy"] == "second-actor-close"]
     assert (policy["policy"], policy["value"], policy["actor"]) == ("second-actor-close", "on", "ada")
 
 
