@@ -33,6 +33,8 @@ from tests.corpus.questions import DEMO, SECOND
 from tests.helpers.budget_forms import fill_in
 from tests.helpers.returned_files import planted
 
+pytestmark = pytest.mark.reliability
+
 WITHOUT_READINESS = "0001"
 RELEASE = "0.1.0"
 

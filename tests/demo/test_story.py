@@ -44,6 +44,7 @@ def of_kind(events: list[dict[str, Any]], stored_as: str) -> Iterator[dict[str, 
     return (event for event in events if event["stored_as"] == f"{stored_as}/1")
 
 
+@pytest.mark.reliability
 def test_it_is_the_same_every_time_on_every_database(told: tuple[Told, str], database_url: str) -> None:
     assert build_story(database_url) == told[0]
 

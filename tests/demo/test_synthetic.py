@@ -63,6 +63,7 @@ def test_the_size_of_a_batch_changes_nothing(urls: list[str], monkeypatch: pytes
     assert build_synthetic(urls[1], events=700) == whole
 
 
+@pytest.mark.reliability
 def test_every_kind_of_entry_is_in_it(built: str) -> None:
     kinds = {row.stored_as.partition("/")[0] for row in query(built, "SELECT DISTINCT stored_as FROM event")}
     assert kinds >= {

@@ -50,6 +50,7 @@ def test_every_figure_of_an_example_is_the_programs(name, answered):
     assert differences(EXAMPLES[name], answered(name)) == []
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_amount_that_is_changed_by_a_cent_is_noticed(name, answered):
     """Every amount of an example outside its commands, one at a time: in cells, calculations and sentences."""

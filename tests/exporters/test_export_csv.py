@@ -78,6 +78,7 @@ def test_the_rows_of_a_quarter_are_those_of_its_pack(book: Book) -> None:
     assert parts == expected
 
 
+@pytest.mark.reliability
 def test_the_columns_are_those_of_a_pack(book: Book) -> None:
     """In the same order."""
     heading = book.export("csv").read_bytes().decode("utf-8-sig").splitlines(keepends=True)[0]

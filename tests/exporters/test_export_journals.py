@@ -153,6 +153,7 @@ def test_the_same_book_gives_the_same_bytes(small: Book) -> None:
         assert small.export(kind).read_bytes() == small.export(kind).read_bytes()
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize(("kind", "total"), [("hledger", 2000), ("beancount", 2000), ("jsonl", 2000), ("csv", 4000)])
 def test_progress_is_told_every_thousand_events(tmp_path: Path, kind: str, total: int) -> None:
     """The CSV reads everything twice."""

@@ -90,6 +90,7 @@ def test_a_ledger_is_made_again_from_the_file_byte_for_byte(engine: Engine, tmp_
     again.dispose()
 
 
+@pytest.mark.reliability
 def test_a_random_book_is_made_again(book: Book, tmp_path: Path) -> None:
     """Whatever happened in it."""
     lines = book.export("jsonl").read_text().splitlines(keepends=True)

@@ -53,6 +53,7 @@ def other(tmp_path: Path) -> Iterator[OpenedLedger]:
     books.ledger.engine.dispose()
 
 
+@pytest.mark.reliability
 def test_a_pack_is_recorded_once(office: tuple[OpenedLedger, Issued], tmp_path: Path) -> None:
     books, first = office
     before = recorded(books.ledger.engine)

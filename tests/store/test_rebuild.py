@@ -60,6 +60,7 @@ def test_an_altered_column_is_put_right_and_reported(engine: Engine, table: Tabl
         assert everything(engine) == before
 
 
+@pytest.mark.reliability
 @EVERY_READ_MODEL
 def test_missing_and_surplus_rows_are_put_right_and_reported(engine: Engine, table: Table) -> None:
     before = everything(engine)

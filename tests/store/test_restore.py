@@ -346,6 +346,7 @@ def test_a_file_that_is_no_whole_book_makes_nothing(
     assert inspect(place).get_table_names() == []
 
 
+@pytest.mark.reliability
 @given(data=st.data())
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_byte_changed_is_refused_or_changes_nothing(data: st.DataObject, lines: Lines, tmp_path: Path) -> None:

@@ -328,6 +328,7 @@ def empty(sqlite_url: str, tmp_path: Path) -> Path:
     return Path(shutil.copy(tmp_path / "ledger.db", tmp_path / "empty.db"))
 
 
+@pytest.mark.reliability
 def test_a_few_sequences_keep_every_law(sqlite_url: str, empty: Path) -> None:
     hold(sqlite_url, empty, None, examples=6, steps=12)
 

@@ -86,6 +86,7 @@ def test_on_sqlite_no_place_hides_a_row(sqlite: Engine, name: str, position: Any
         assert name in accused(connection)
 
 
+@pytest.mark.reliability
 def test_on_postgresql_no_place_hides_a_row(postgresql: Engine) -> None:
     for name in PLACED:
         for position in NOWHERE:

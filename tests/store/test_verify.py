@@ -117,6 +117,7 @@ def test_a_change_of_any_column_is_found(engine: Engine, name: str) -> None:
         assert places_where(table, column, position) in places(verification), (column, verification.problems)
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("name", TABLES)
 def test_a_deleted_row_is_found(engine: Engine, name: str) -> None:
     table = metadata.tables[name]
@@ -160,6 +161,7 @@ def test_two_rows_that_changed_places_are_found(engine: Engine, name: str) -> No
     assert found or len(rows) < 2
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("name", TABLES)
 def test_an_emptied_table_is_found(engine: Engine, name: str) -> None:
     table = metadata.tables[name]
@@ -169,6 +171,7 @@ def test_an_emptied_table_is_found(engine: Engine, name: str) -> None:
     assert name in {table for _, table, _ in places(verification)}
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("table", READ_MODELS, ids=lambda table: table.name)
 @pytest.mark.parametrize("position", [-1, 0, 1, 10_000])
 def test_an_inserted_row_of_a_read_model_is_found(engine: Engine, table: Table, position: int) -> None:

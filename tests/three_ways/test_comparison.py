@@ -60,6 +60,7 @@ def _with_another(heading: str, line: Line) -> Line:
     return replace(line, cells={**line.cells, heading: replace(cell, value=value)})
 
 
+@pytest.mark.reliability
 def test_whatever_figure_in_the_words_of_a_sheet_is_changed_is_noticed(restated: Played) -> None:
     workbook, wanted = read(restated.workbook), expected_in_words(restated)
     assert figures_in_words(workbook) == wanted

@@ -241,6 +241,7 @@ def _obediently(teller: Teller, *words: str) -> Reply:
     return Reply(" ".join(words), done.returncode, done.stdout, done.stderr)
 
 
+@pytest.mark.reliability
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="permissions are given up as Linux does it")
 @pytest.mark.parametrize(
     ("file_mode", "folder_mode"),

@@ -111,6 +111,7 @@ LONG = (
 )
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize(
     ("path", "command"), list(leaves()), ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
 )

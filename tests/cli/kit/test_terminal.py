@@ -203,6 +203,7 @@ def ask(path: Path, line: str, form: list[str]) -> None:
     check(line, form, on_a_terminal([*before(path), *words_of(line, EVERY), *form], Edge(Clock(), new_id)))
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize(
     ("path", "command"), list(leaves()), ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
 )

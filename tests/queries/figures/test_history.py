@@ -103,6 +103,7 @@ def by_itself(found: Rollforward, quarter: str) -> Iterator[tuple[tuple[str, ...
                 yield (quarter, nature, str(system), str(team), measure), amount
 
 
+@pytest.mark.reliability
 def test_the_history_is_what_each_quarter_says_by_itself(read: Read) -> None:
     reader, view = read
     expected: dict[tuple[str, ...], int] = {}

@@ -303,6 +303,7 @@ def test_plans_are_outlined_actuals_solid_and_forecasts_hatched() -> None:
     assert bars == {0: (dark, None), 1000: ((1, 1, 1), None), 1000.01: (dark, None), 900: ((1, 1, 1), "//////")}
 
 
+@pytest.mark.reliability
 def test_the_pdf_has_a_page_a_chart_and_its_text_can_be_searched(pack: Pack) -> None:
     path = next(pack.folder / file.name for file in pack.files if file.name.endswith(".pdf"))
     pages = [page.extract_text() for page in PdfReader(path).pages]
@@ -319,6 +320,7 @@ def test_no_file_carries_the_date_of_its_making(pack: Pack) -> None:
         assert b"CreationDate" not in data
 
 
+@pytest.mark.reliability
 @EVERY
 def test_a_readers_own_settings_change_nothing(entry: ChartEntry) -> None:
     import matplotlib

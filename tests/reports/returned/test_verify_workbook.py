@@ -244,6 +244,7 @@ def every_kind_once(*, formulas: bool) -> dict[Kind, Changed]:
     }
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("kind", every_kind_once(formulas=False), ids=lambda kind: kind.value)
 def test_a_single_changed_value_is_the_only_difference(kind: Kind, fullest: Path, tmp_path: Path) -> None:
     cell = every_kind_once(formulas=False)[kind]

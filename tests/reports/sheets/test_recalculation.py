@@ -173,6 +173,7 @@ def test_a_changed_workbook_reads_error_when_recalculated(change: Any, pack: Pac
     assert set(column) == {"OK", "ERROR"}, "an error value must read ERROR, and nothing else"
 
 
+@pytest.mark.reliability
 @needs_libreoffice
 def test_libreoffice_finds_the_cached_values(pack: Pack, tmp_path: Path) -> None:
     assert_agreement(cached_formulas(pack.workbook), cached_formulas(libreoffice(pack.workbook, tmp_path)))
