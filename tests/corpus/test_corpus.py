@@ -82,6 +82,7 @@ def _checked(database: str) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.reliability
 def test_a_frozen_ledger_goes_on(frozen: str, said: dict[str, Any], tmp_path: Path) -> None:
     typed(frozen, None, "db upgrade")
     for serial, (book, line) in enumerate(

@@ -71,6 +71,7 @@ def test_every_kind_of_entry_is_in_it(built: str) -> None:
         "repayment-planned", "item-written-off", "event-reversed", "note-added", "period-closed"}  # fmt: skip
 
 
+@pytest.mark.reliability
 def test_it_keeps_the_laws(built: str) -> None:
     assert query(built, "SELECT position FROM posting GROUP BY position HAVING sum(amount_minor) <> 0") == []
     owed = query(

@@ -110,6 +110,7 @@ def importing(scratch: Scratch, file: str) -> subprocess.CompletedProcess[str]:
     return scratch.run(f"import {file.removesuffix('.py').replace('/', '.')}")
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize(
     ("family", "file", "group", "first"), FOLDS, ids=[f"{family.__name__} {file}" for family, file, *_ in FOLDS]
 )

@@ -46,6 +46,8 @@ from tests.helpers.bundles import (
 from tests.helpers.exported_books import Book
 from tests.helpers.small_ledger import drop_triggers
 
+pytestmark = pytest.mark.sqlite_first
+
 EUR = Currency("EUR", 2)
 GOLDEN = Path(__file__).parents[1] / "golden" / "bodies.jsonl"
 

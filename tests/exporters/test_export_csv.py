@@ -85,6 +85,7 @@ def test_the_columns_are_those_of_a_pack(book: Book) -> None:
     assert {lines[0] for lines in packs_of(book.ledger).values()} == {heading}
 
 
+@pytest.mark.reliability
 def test_every_position_balances_and_every_account_ties(book: Book) -> None:
     """Debits and credits of an event are the same; the accounts come to the stored postings' trial balance."""
     rows = rows_of(book.export("csv"))
@@ -100,6 +101,7 @@ def test_every_position_balances_and_every_account_ties(book: Book) -> None:
     assert len(legs) == len(book.legs)
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("field", ["team", "cost_centre"])
 def test_the_rows_add_up_to_the_delta_of_every_owner(book: Book, field: str) -> None:
     """On every one of ten days: what is transferred moves a balance to who owes it then."""

@@ -151,6 +151,7 @@ def test_hledger_reads_what_was_typed_and_nothing_else(
         assert transaction["tdate"] == str(FIRST_DAY + timedelta(days=days))
 
 
+@pytest.mark.reliability
 @many_examples
 @every_forgery
 @given(observed=OBSERVATIONS)

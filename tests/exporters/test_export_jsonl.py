@@ -26,6 +26,8 @@ from ledger.vocabulary.errors import StoreError, Unreadable
 from tests.helpers.exported_books import Book, exported
 from tests.helpers.small_ledger import BOOK, NOTE, alter, build, cut_tail, forging, rows_of
 
+pytestmark = pytest.mark.sqlite_first
+
 #: Of table `event`, what the database itself says of who wrote: the only column that is no part of the book.
 _NOT_OF_THE_BOOK = "session_user"
 _COLUMNS = tuple(column.name for column in event.columns)

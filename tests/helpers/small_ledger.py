@@ -98,8 +98,8 @@ def build(engine: Engine, *, note: str = NOTE, book: str = BOOK) -> int:
 
 
 @contextmanager
-def forging(engine: Engine) -> Iterator[Connection]:
-    """A transaction in which no trigger, constraint or type stands in the way, undone at the end."""
+def forging(engine: Engine, *, form: bool = True) -> Iterator[Connection]:
+    """A transaction in which no trigger stands in the way, undone at the end. form: nor any constraint or type."""
 
     class Undo(Exception):
         pass
@@ -107,7 +107,8 @@ def forging(engine: Engine) -> Iterator[Connection]:
     try:
         with writing(engine) as connection:
             drop_triggers(connection)
-            loosen(connection)
+            if form:
+                loosen(connection)
             yield connection
             raise Undo
     except Undo:

@@ -16,6 +16,8 @@ from ledger.services.open_ledger import Ledger, OpenedLedger, new_id, now, open_
 from ledger.vocabulary.errors import Refused, StoreError
 from ledger.vocabulary.quantities import Quantity
 
+pytestmark = pytest.mark.sqlite_first
+
 #: How long a writer that should be waiting is given to show that it does not.
 _PATIENCE_SECONDS = 0.5
 

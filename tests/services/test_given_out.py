@@ -62,6 +62,7 @@ def test_a_pack_is_recorded_once(office: tuple[OpenedLedger, Issued], tmp_path: 
     assert recorded(books.ledger.engine) == before
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
@@ -85,6 +86,7 @@ def test_a_book_without_items_has_no_pack(other: OpenedLedger, tmp_path: Path) -
         issue(other, WANTED, tmp_path / "packs")
 
 
+@pytest.mark.reliability
 def test_a_mapping_of_accounts_that_does_not_fit_is_told(books: OpenedLedger, tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="No pack was written"):
         issue(books, replace(WANTED, accounts={"assets": "1700"}), tmp_path / "packs")

@@ -138,6 +138,7 @@ _STEPS = st.lists(_MEASURE | st.tuples(st.just("repay"), _DAY), min_size=2, max_
 _NUMBERS = count(1)
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_no_history_leaves_two_open_items_of_one_monitor(kind: str, request: pytest.FixtureRequest) -> None:
     """On no day of it, whatever day is measured after which; and each measurement is named once."""

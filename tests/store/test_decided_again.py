@@ -26,12 +26,15 @@ from ledger.store.decisions import DecidedAgain, decide_again
 from ledger.store.engine import open_engine, reading
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
+from ledger.store.new_rows import NewRows
 from ledger.store.transaction import Unit
 from ledger.store.verify import Verification, verify
 from ledger.tables.facts import event, head
 from tests.decide.in_memory import InMemory
 from tests.helpers.lawful_book import ACTOR, ANOTHER, BASE, BOOK, NEXT, TODAY, UNCONVENTIONAL, UNLAWFUL, money
 from tests.helpers.small_ledger import drop_triggers, forging, put_triggers_back
+
+pytestmark = pytest.mark.sqlite_first
 
 Alter = Callable[[tuple[Decided, ...]], tuple[Decided, ...]]
 
@@ -64,14 +67,14 @@ def appended(
     engine: Engine, asked: Command, done: Command, alter: Alter = lambda decided: decided, *, actor: str = ACTOR
 ) -> Iterator[Connection]:
     """Behind the last event, by the store's own chain: a request, and what another led to. All is undone at the end."""
-    with forging(engine) as connection:
+    with forging(engine, form=False) as connection:
         last = connection.execute(select(head).where(head.c.book == BOOK)).one()
         memory = Memory(connection, BOOK, objections=())
         numbers = count(1)
         unit = Unit(
             connection=connection, book=BOOK, clock=lambda: datetime(2026, 10, 21, tzinfo=UTC),
             new_id=lambda: f"forged-{next(numbers)}", memory=memory, examine=None, position=last.position, hash=last.hash,
-            recorded_at=last.recorded_at)  # fmt: skip
+            recorded_at=last.recorded_at, new_rows=NewRows(BOOK))  # fmt: skip
         with conventions_noted():
             decided = decide(done, memory.state_for(done.needs(), TODAY, actor))
         unit._stamp(Request(asked, actor, TODAY), alter(decided))

@@ -155,6 +155,7 @@ def assert_untouched(engine: Engine) -> None:
         assert [verify(connection, book).ok for book in BOOKS] == [True, True]
 
 
+@pytest.mark.reliability
 def test_a_new_read_model_is_filled_by_the_upgrade_in_every_book(engine: Engine, next_release: Scratch) -> None:
     ran = next_release.run(UPGRADE, url_of(engine), *BOOKS)
     assert ran.stderr == ""
@@ -162,6 +163,7 @@ def test_a_new_read_model_is_filled_by_the_upgrade_in_every_book(engine: Engine,
     assert mentions(engine) == item_events(engine) > 0
 
 
+@pytest.mark.reliability
 def test_a_new_database_has_it_empty(empty_database_url: str, next_release: Scratch) -> None:
     assert next_release.run(UPGRADE, empty_database_url).stdout == f"None {NEXT_VERSION}\n"
     engine = open_engine(empty_database_url)

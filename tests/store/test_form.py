@@ -81,6 +81,7 @@ def put(engine: Engine, name: str, column: str, value: str) -> None:
         assert connection.exec_driver_sql(f"UPDATE {name} SET {column} = {value} WHERE {first}").rowcount == 1
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("name", PLACED)
 def test_a_row_that_no_ledger_wrote_stops_the_upgrade_by_name(old: str, name: str) -> None:
     engine = open_engine(old)

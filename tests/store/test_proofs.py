@@ -25,6 +25,8 @@ from ledger.tables.facts import event
 from ledger.vocabulary.errors import NotFound, Refused, StoreError
 from tests.helpers.small_ledger import BOOK, TODAY, alter, build, cut_tail, forge, forge_chain, forging, rows_of
 
+pytestmark = pytest.mark.sqlite_first
+
 
 @pytest.fixture
 def engine(sqlite_url: str) -> Iterator[Engine]:

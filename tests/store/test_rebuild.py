@@ -16,6 +16,8 @@ from ledger.tables.projections import PROJECTIONS
 from ledger.vocabulary.errors import StoreError
 from tests.helpers.small_ledger import BOOK, add, alter, another, build, forging, loosen, rows_of
 
+pytestmark = pytest.mark.sqlite_first
+
 READ_MODELS = [projection.table for projection in PROJECTIONS]
 EVERY_READ_MODEL = pytest.mark.parametrize("table", READ_MODELS, ids=lambda table: table.name)
 

@@ -33,6 +33,8 @@ from ledger.tables.facts import event, head, metadata
 from ledger.vocabulary.errors import Refused
 from tests.helpers.small_ledger import BOOK, build, drop_triggers, rows_of
 
+pytestmark = pytest.mark.sqlite_first
+
 Lines = list[str]
 
 
@@ -334,6 +336,7 @@ FILES: dict[str, tuple[Callable[[Lines], Lines | str], str]] = {
 _NOT_OPENED = {"stored_as": "system-registered/1", "stream": "PRICE"}
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize(("make", "words"), FILES.values(), ids=FILES.keys())
 def test_a_file_that_is_no_whole_book_makes_nothing(
     make: Callable[[Lines], Lines | str], words: str, lines: Lines, place: Engine, tmp_path: Path

@@ -26,6 +26,8 @@ from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.quantities import Quantity
 from tests.helpers.small_ledger import BOOK, TODAY, add, build, drop_triggers, forging, loosen, rows_of
 
+pytestmark = pytest.mark.sqlite_first
+
 TABLES = sorted(metadata.tables)
 PLACED = [name for name in TABLES if metadata.tables[name] not in (head, request)]
 #: Where nothing stands: below and above everything, between, and (SQLite alone) what is no number at all.
@@ -200,6 +202,7 @@ def swallowing(dialect: str, name: str) -> list[str]:
     return [f"CREATE TRIGGER swallow BEFORE {verb} ON {name.upper()} BEGIN SELECT RAISE(IGNORE); END"]
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("name", TABLES)
 def test_what_the_database_swallows_gets_no_receipt(database_url: str, name: str) -> None:
     engine = open_engine(database_url)
@@ -214,6 +217,7 @@ def test_what_the_database_swallows_gets_no_receipt(database_url: str, name: str
     engine.dispose()
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("name", ["event", "request", "head", "posting"])
 def test_an_entry_that_is_swallowed_changes_nothing(database_url: str, name: str) -> None:
     engine = open_engine(database_url)

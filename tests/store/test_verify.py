@@ -35,6 +35,8 @@ from tests.helpers.small_ledger import (
     rows_of,
 )
 
+pytestmark = pytest.mark.sqlite_first
+
 TABLES = sorted(metadata.tables)
 READ_MODELS = [projection.table for projection in ledger.tables.projections.PROJECTIONS]
 

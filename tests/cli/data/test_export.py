@@ -189,6 +189,7 @@ def test_accounts_that_do_not_fit_are_named_and_nothing_is_written(teller: Telle
     teller.do("export hledger out.journal")
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("kind", EXPORTERS)
 def test_an_export_imports_nothing_heavy(teller: Teller, tmp_path: Path, kind: str) -> None:
     """It may run every night, beside everything else."""

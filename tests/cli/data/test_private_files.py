@@ -31,6 +31,7 @@ WRITERS = (
 )
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o644])
 def test_a_file_is_as_private_as_its_ledger(teller: Teller, tmp_path: Path, mode: int, first_chart_alone: None) -> None:
     """Every writer, whatever the mask of whoever runs it; the mask is as before afterwards."""

@@ -74,6 +74,7 @@ def test_a_pack_of_a_quarter_that_has_ended_is_recorded_as_issued_with_its_hashe
     assert issued["position"] == 15
 
 
+@pytest.mark.reliability
 def test_issuing_the_same_pack_again_records_nothing_whoever_asks(issued: Teller) -> None:
     before = Path("packs/2026Q2/debt-2026Q2.xlsx").read_bytes()
     issued.actor = "grace"

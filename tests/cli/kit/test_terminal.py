@@ -184,6 +184,7 @@ def test_every_command_is_typed() -> None:
     assert {path for path, _ in leaves()} == {path_of(line) for line in (*STORY, *QUESTIONS)}
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("line", QUESTIONS)
 def test_an_answer_on_a_terminal_is_plain(told: Path, tmp_path: Path, line: str) -> None:
     """Every command, of a book whose every text is hostile; a refusal is an answer."""

@@ -221,6 +221,7 @@ def test_the_pack_has_a_page_for_the_measured_system_alone(packed: tuple[Teller,
     assert "threshold 0.05" in last
 
 
+@pytest.mark.reliability
 def test_a_pack_with_documents_is_reproduced_and_verified(packed: tuple[Teller, Path]) -> None:
     teller, folder = packed
     # What is documented later, even for a day of the quarter, is none of the pack's business.

@@ -114,6 +114,7 @@ def test_the_history_is_what_each_quarter_says_by_itself(read: Read) -> None:
     assert any(amount for (*_, measure), amount in expected.items() if measure == "interest")
 
 
+@pytest.mark.reliability
 def test_what_stands_at_a_quarters_end_is_the_delta_of_that_day(read: Read) -> None:
     reader, view = read
     standing: Counter[tuple[str, ...]] = Counter()

@@ -77,6 +77,7 @@ def told(request: pytest.FixtureRequest) -> Iterator[Office]:
     engine.dispose()
 
 
+@pytest.mark.reliability
 def test_every_cent_between_the_issue_and_now_has_an_event(told: Office) -> None:
     """The reversal of March changes the opening, those of the quarter their own columns."""
     view = told.view("2026Q2")

@@ -313,6 +313,7 @@ def test_the_pdf_has_a_page_a_chart_and_its_text_can_be_searched(pack: Pack) -> 
     assert QUARTERS[0] in pages[1]
 
 
+@pytest.mark.reliability
 def test_no_file_carries_the_date_of_its_making(pack: Pack) -> None:
     for file in pack.files:
         data = (pack.folder / file.name).read_bytes()

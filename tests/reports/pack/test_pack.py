@@ -100,6 +100,7 @@ def test_the_content_hash_ignores_how_a_workbook_was_zipped_and_nothing_else(pac
     assert content_hash("a.xlsx", repacked(b"FRAUD-7")) != content_hash("a.xlsx", data)
 
 
+@pytest.mark.reliability
 def test_a_failed_build_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reports.pack.pack, "CHARTS", CHARTS[:1])
     write_pack(CASES["typical"], tmp_path)
@@ -154,6 +155,7 @@ def test_no_cell_of_the_csv_is_a_formula(tmp_path: Path, monkeypatch: pytest.Mon
     assert [team.removeprefix("'") for team in teams[::2]] == [printable(text[:200]) for text in HOSTILE]
 
 
+@pytest.mark.reliability
 def test_progress_is_told_in_words(tmp_path: Path) -> None:
     told: list[tuple[str, float]] = []
     write_pack(CASES["empty"], tmp_path, progress=lambda step, done: told.append((step, done)))

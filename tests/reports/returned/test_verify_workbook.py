@@ -90,6 +90,7 @@ def test_a_whole_pack_with_its_charts_differs_nowhere(pack: Pack) -> None:
     assert differences(pack.workbook, CASES["typical"]).same
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("case", EVERY_CASE)
 def test_saved_by_openpyxl_it_has_no_stored_values_and_differs_nowhere(
     case: str, files: Mapping[str, Path], tmp_path: Path

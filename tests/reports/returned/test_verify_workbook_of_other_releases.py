@@ -122,6 +122,7 @@ def test_what_only_one_release_has_is_told_and_is_no_difference(otherwise: Path)
     assert found.across.tables == whole.across.tables - 1  # without Readiness
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize(("title", "heading"), [("Items", "Category"), ("History", "Amount"), ("Items", "Outstanding")])
 def test_a_value_is_named_where_it_stands_in_the_file(
     title: str, heading: str, otherwise: Path, tmp_path: Path

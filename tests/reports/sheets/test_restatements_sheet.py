@@ -60,6 +60,7 @@ def by_figure(values: list[tuple[Any, ...]]) -> Rows:
     return {row[:2]: row[2:6] for row in values[:end] if row[1] in figures}
 
 
+@pytest.mark.reliability
 def test_the_title_is_the_answer(values: list[tuple[Any, ...]]) -> None:
     assert values[0][0] == "Since 2026Q2 was issued on 2026-07-05, its closing rose by EUR 7,000: 5 events"
 
