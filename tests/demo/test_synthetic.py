@@ -13,6 +13,8 @@ from ledger.demo.synthetic import build_synthetic
 from ledger.store.engine import open_engine, reading
 from ledger.vocabulary.errors import Refused
 
+pytestmark = pytest.mark.reliability
+
 
 def query(url: str, statement: str) -> list[Any]:
     engine = open_engine(url)

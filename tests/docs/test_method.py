@@ -44,6 +44,7 @@ def test_there_are_thirteen_examples_named_a_to_m():
         assert any(table.command for table in example.tables)
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_figure_of_an_example_is_the_programs(name, answered):
     """Cells equal the JSON, calculations hold, and no sentence names an amount that no table has."""

@@ -57,7 +57,7 @@ def recorded(event_type: type[Event]) -> st.SearchStrategy[Recorded]:
 
 EVERY_EVENT = pytest.mark.parametrize("event_type", STORED_AS.values(), ids=STORED_AS)
 #: Of each kind of event; there are many kinds.
-FEW = settings(max_examples=12, deadline=None)
+FEW = settings(max_examples=8, deadline=None)
 
 
 @EVERY_EVENT

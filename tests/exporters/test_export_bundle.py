@@ -304,6 +304,7 @@ def assert_trial_balance(printed: str, book: Book, day: date) -> None:
     assert told == {account: EUR.plain(minor) for account, minor in expected.items() if minor}
 
 
+@pytest.mark.reliability
 def test_the_demo_is_proved(sqlite_url: str, tmp_path: Path) -> None:
     build_story(sqlite_url)
     engine = open_engine(sqlite_url)

@@ -117,6 +117,7 @@ def test_the_rows_add_up_to_the_delta_of_every_owner(book: Book, field: str) -> 
         }
 
 
+@pytest.mark.reliability
 def test_an_export_as_of_a_day_has_the_rows_effective_by_then(book: Book) -> None:
     """Those of the whole, without the later ones; as known at a time, those of what was recorded by then."""
     whole = book.export("csv").read_bytes().splitlines(keepends=True)

@@ -197,6 +197,7 @@ def test_keys_that_differ_by_an_underscore_are_different_accounts(sqlite_url: st
     assert found == {"equity:omissions": cents(21), **owed}
 
 
+@pytest.mark.reliability
 @needs_hledger
 @pytest.mark.parametrize(("currency", "exponent"), [("JPY", 0), ("KWD", 3), ("UYW", 4)])
 @pytest.mark.parametrize("amount", [1, MAX_MINOR])
@@ -218,6 +219,7 @@ def test_amounts_are_exact_in_every_currency_from_the_first_day_there_is(
 FORGED_NAMES = ("X-1\n2026-01-15 * x\n  assets:capacity  1 EUR\n  equity:shortcuts", "X-1  9 EUR ; ", "liabilities")
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("kind", ["hledger", "beancount"])
 @pytest.mark.parametrize("name", FORGED_NAMES)
 @pytest.mark.parametrize("where", ["stream", "account"])

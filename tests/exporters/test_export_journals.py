@@ -79,6 +79,7 @@ def test_beancounts_balances_are_the_trial_balance_on_ten_days(book: Book) -> No
         assert beancount_balances(read, day) == book.trial_balance(day), day
 
 
+@pytest.mark.reliability
 @needs_hledger
 def test_an_export_as_of_a_day_as_known_at_a_time_has_the_balances_of_then(book: Book) -> None:
     """Both times narrow it: later days and later entries are left out."""
@@ -92,6 +93,7 @@ def test_an_export_as_of_a_day_as_known_at_a_time_has_the_balances_of_then(book:
         assert beancount_balances(same, days[-1]) == hledger_balances(journal, days[-1])
 
 
+@pytest.mark.reliability
 @needs_hledger
 def test_interest_a_year_and_the_day_of_a_late_entry_are_told_beside_the_balances(book: Book) -> None:
     """A memorandum, which adds up to `interest_per_year` all the same; every event with legs says what it was."""

@@ -21,6 +21,8 @@ from ledger.services.verify_workbook import came_back, verify_workbook
 from ledger.vocabulary.errors import Refused, StoreError, Unreadable
 from ledger.vocabulary.quarters import Quarter
 
+pytestmark = pytest.mark.reliability
+
 WANTED = PackWanted(Quarter.parse(CLOSED))
 
 

@@ -44,6 +44,7 @@ def tables_in(plain: Engine) -> dict[str, int]:
         return {str(schema): int(count) for schema, count in found}
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("by", ["url", "environment"])
 def test_each_team_has_the_schema_that_its_search_path_names(
     empty_postgres_url: str, plain: Engine, by: str, monkeypatch: pytest.MonkeyPatch
@@ -109,6 +110,7 @@ def test_every_transaction_has_its_settings_and_its_isolation(postgres_url: str)
     engine.dispose()
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("isolation", ["serializable", "repeatable read"])
 def test_a_server_whose_default_is_stricter_takes_every_entry_of_a_crowd(
     postgres_url: str, plain_admin: Engine, isolation: str

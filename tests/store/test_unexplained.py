@@ -169,6 +169,7 @@ def test_on_sqlite_a_column_that_was_made_real_is_named(sqlite: Engine) -> None:
                 assert table.name in accused(connection), column
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("position", [*NOWHERE, *NO_NUMBERS], ids=repr)
 def test_a_rebuild_removes_rows_from_every_place(sqlite: Engine, tmp_path: Path, position: Any) -> None:
     engine = file_engine(tmp_path / "copy.db", create=True)

@@ -72,6 +72,7 @@ def test_no_file_is_a_traceback(opened: Path, tmp_path: Path, hostile: dict[str,
             assert not list(tmp_path.glob("*.part")), (name, reply)
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("name", ["stray", "stretched", "stretched_wide", "wide_rows"])
 def test_a_form_is_read_as_far_as_its_table_says(teller: Teller, hostile: dict[str, Path], name: str) -> None:
     """A cell that somebody left in the last row costs nothing; a table that reaches there is refused by its size."""

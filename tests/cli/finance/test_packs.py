@@ -178,6 +178,7 @@ def test_a_file_that_was_altered_is_named(issued: Teller, name: str) -> None:
     assert "DIFFERS" in reply.out
 
 
+@pytest.mark.reliability
 def test_a_file_that_is_missing_is_named(issued: Teller) -> None:
     Path("packs/2026Q2/postings-2026Q2.csv").unlink()
     reply = issued.type("reproduce packs/2026Q2")
@@ -224,6 +225,7 @@ def test_a_manifest_of_something_else_is_a_clear_answer(
     assert (reply.exit_code, words in reply.err) == (code, True), reply.err
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"\xff\xfe", b'{"format": 1}', b"[" * 100_000])
 def test_what_is_no_manifest_is_wrong_usage(teller: Teller, content: bytes | None) -> None:
     told(teller)

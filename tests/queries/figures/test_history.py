@@ -34,6 +34,8 @@ from ledger.vocabulary.keys import system_of
 from ledger.vocabulary.quarters import Quarter
 from tests.helpers.shuffled_ledger import shuffled
 
+pytestmark = pytest.mark.reliability
+
 #: Book, quarter and the pack's day; the third is provisional.
 CASES = [
     ("demo", "2026Q3", date(2026, 9, 30)),

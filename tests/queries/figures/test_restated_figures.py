@@ -100,6 +100,7 @@ def test_every_cent_between_the_issue_and_now_has_an_event(told: Office) -> None
     assert this.legs[0].recorded_at.startswith("2026-07-20T09:")
 
 
+@pytest.mark.reliability
 def test_the_quarter_before_explains_what_this_one_opens_with(told: Office) -> None:
     """Only the reversal of March is effective by its last day; there it is a correction."""
     view = told.view("2026Q2")

@@ -331,6 +331,7 @@ def test_a_readers_own_settings_change_nothing(entry: ChartEntry) -> None:
         assert rendered(entry.draw, CASES["typical"]).png == plain.png
 
 
+@pytest.mark.reliability
 def test_charts_on_the_summary_are_the_files_of_the_pack(pack: Pack, tmp_path: Path) -> None:
     import zipfile
 

@@ -64,6 +64,7 @@ def texts_of(drawing: frame.Drawing) -> list[str]:
     return [text.get_text() for text in drawing.figure.findobj(Text) if text.get_text().strip()]
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("case", VIEWS)
 def test_no_text_leaves_the_page_or_meets_another(case: str) -> None:
     for drawing in drawings(VIEWS[case]):

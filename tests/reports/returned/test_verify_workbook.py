@@ -74,6 +74,7 @@ def contents(path: Path, view: QuarterView) -> tuple[int, int]:
     return len(cells) - formulas, formulas
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("case", EVERY_CASE)
 def test_a_pack_as_it_was_issued_differs_nowhere_and_every_cell_of_it_was_checked(
     case: str, files: Mapping[str, Path]
@@ -210,6 +211,7 @@ def words_of(title: str) -> dict[Address, str]:
     return {(title, cell): what for cell, what in cells.items()}
 
 
+@pytest.mark.reliability
 @EVERY_OTHER
 def test_changed_words_around_the_figures_are_named(titles: Collection[str], fullest: Path, tmp_path: Path) -> None:
     words = {address: what for title in titles for address, what in words_of(title).items()}
@@ -262,6 +264,7 @@ def test_the_values_of_a_pack_are_of_these_kinds() -> None:
     assert set(every_kind_once(formulas=True)) >= {Kind.SHARE, Kind.SHARE_CHANGE, Kind.POINTS, Kind.RESULT, Kind.AMOUNT}
 
 
+@pytest.mark.reliability
 @EVERY_OTHER
 def test_a_changed_stored_value_of_a_formula_is_named(titles: Collection[str], fullest: Path, tmp_path: Path) -> None:
     texts = openpyxl.load_workbook(fullest)
@@ -273,6 +276,7 @@ def test_a_changed_stored_value_of_a_formula_is_named(titles: Collection[str], f
     assert named(differences(planted(fullest, tmp_path / "lies.xlsx", lies), FULLEST)) == set(lies)
 
 
+@pytest.mark.reliability
 @EVERY_OTHER
 def test_a_value_typed_over_a_formula_is_named_though_it_is_right(
     titles: Collection[str], fullest: Path, tmp_path: Path
@@ -285,6 +289,7 @@ def test_a_value_typed_over_a_formula_is_named_though_it_is_right(
     assert all(each.found.endswith(": a value was typed over the formula") for each in result.differences)
 
 
+@pytest.mark.reliability
 @EVERY_OTHER
 def test_a_changed_formula_is_named_though_its_stored_value_is_right(
     titles: Collection[str], fullest: Path, tmp_path: Path
@@ -301,6 +306,7 @@ def test_a_changed_formula_is_named_though_its_stored_value_is_right(
     assert result.formulas_respelled == 0
 
 
+@pytest.mark.reliability
 def test_a_formula_over_other_cells_is_named(fullest: Path, tmp_path: Path) -> None:
     """What somebody would do to hide a row from a sum."""
     text = next(

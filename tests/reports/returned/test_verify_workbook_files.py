@@ -22,6 +22,8 @@ from reports.returned.origin import NoPackError, read_origin
 from tests.helpers.quarter_books import CASES, HEAD
 from tests.helpers.returned_files import edited, issued
 
+pytestmark = pytest.mark.reliability
+
 VIEW = CASES["typical"]
 
 

@@ -19,6 +19,8 @@ from reports.xlsx.writer import Stamp, workbook_bytes
 from tests.helpers.quarter_books import CASES
 from tests.helpers.returned_files import Live, edited, issued, planted
 
+pytestmark = pytest.mark.reliability
+
 VIEW = CASES["restated"]
 OTHER = "0.1.0"
 

@@ -143,6 +143,7 @@ def test_names_that_look_like_formulas_stay_text(tmp_path: Path) -> None:
     assert names[1].quotePrefix
 
 
+@pytest.mark.reliability
 def test_many_systems_are_verified_cell_by_cell(tmp_path: Path) -> None:
     view = many_systems(30).view()
     path = issued(view, tmp_path / "issued.xlsx")

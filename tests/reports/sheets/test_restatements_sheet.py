@@ -25,6 +25,8 @@ from tests.helpers.restated_ledger import Office
 from tests.helpers.restated_ledger import restated as changed_after_their_issues
 from tests.helpers.written import written
 
+pytestmark = pytest.mark.reliability
+
 Rows = dict[tuple[Any, ...], tuple[Any, ...]]
 
 
