@@ -97,7 +97,7 @@ def _print(verified: Verified, form: str) -> None:
     if differs:
         print_records(form, differs, _PROBLEM_COLUMNS, title="Differs, and breaks no law")
     if verified.ok:
-        print_lines(_proved(verified.found.events, verified.found.head, verified.kept))
+        print_lines(*_proved(verified.found.events, verified.found.head, verified.kept))
         if verified.decided:
             print_lines(_allowed(verified.decided.requests, verified.decided.differing_count))
 
@@ -107,21 +107,19 @@ def _allowed(requests: int, differing: int) -> str:
     return f"Decided again: {requests} requests, each on the state before it. The rules allow all of them{differ}."
 
 
-def _proved(events: int, head: str, kept: KeptElsewhere | None) -> str:
+def _proved(events: int, head: str, kept: KeptElsewhere | None) -> list[str]:
     if events == 0:
-        return "The book holds no event: there was nothing to verify, and nothing is proved."
-    intact = (
-        f"OK: {events} events, each hash follows from the one before; columns, requests, read models and triggers agree.\n"
-        f"head {head}"
-    )
+        return ["The book holds no event: there was nothing to verify, and nothing is proved."]
+    lines = [
+        f"OK: {events} events, each hash follows from the one before; columns, requests, read models and triggers agree.",
+        f"head {head}",
+    ]
     keep = f"  debt verify --expect {events}:{head}"
     if kept is None:
-        return (
-            f"{intact}\nProved: the chain only. One rewritten as a whole, or cut at its end, would pass: keep this, and "
-            f"hold the book against it with\n{keep}"
-        )
+        only = "Proved: the chain only. One rewritten as a whole, or cut at its end, would pass: keep this, and hold the book"
+        return [*lines, f"{only} against it with", keep]
+    lines += [f"Proved: {kept.proved}, up to position {kept.covered}.", *kept.remark.splitlines()]
     since = events - kept.covered
-    lines = [intact, f"Proved: {kept.proved}, up to position {kept.covered}.", kept.remark]
     if since:
-        lines.append(f"The {since} events after it are proved by the chain only; keep this for the next time:\n{keep}")
-    return "\n".join(line for line in lines if line)
+        lines += [f"The {since} events after it are proved by the chain only; keep this for the next time:", keep]
+    return lines

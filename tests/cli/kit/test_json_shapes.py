@@ -289,6 +289,8 @@ def test_every_question_has_its_three_forms(busy: Teller, line: str) -> None:
         reply = busy.do(f"{line} --format {form}")
         assert reply.out.strip()
         assert not reply.err
+        # Nobody typed a control character: none of ours is shown as one either.
+        assert "\ufffd" not in reply.out
     assert busy.do(f"{line} --format json").json is not None
 
 
