@@ -62,7 +62,7 @@ FACED: tuple[tuple[str, list[list[str]]], ...] = (
     ("ledger/store/verify", [["tests/store/test_verify.py"]]),
     ("ledger/store/upgrade", [["tests/store/test_migrations.py"], ["tests/store/test_filling.py"]]),
     ("ledger/store/check", [["tests/store/test_check.py"]]),
-    ("ledger/store/guards", [["tests/store/test_guards.py"]]),
+    ("ledger/store/guards", [["tests/store/test_schema_faults.py"]]),
     ("ledger/store/backup", [["tests/store/test_backup.py"]]),
     ("ledger/store/restore", [["tests/store/test_restore.py"]]),
 )
@@ -71,8 +71,11 @@ _PYTEST += ["-m", "not reliability and not soak and not bench"]
 
 
 def stages(file: str) -> list[list[str]]:
-    """The tests that a file's mutants face."""
-    return next((faced for start, faced in FACED if file.startswith(start)), [])
+    """The tests that a file's mutants face. A file of tests that is not there would kill every one."""
+    found = next((faced for start, faced in FACED if file.startswith(start)), [])
+    missing = [test for tests in found for test in tests if not (ROOT / test).exists()]
+    assert not missing, f"{file}: {missing} are not there"
+    return found
 
 
 def copied(folder: Path) -> Path:
