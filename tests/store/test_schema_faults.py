@@ -168,6 +168,11 @@ def test_on_sqlite_the_journal_mode_matters(sqlite_url: str) -> None:
 # --- PostgreSQL: a database that others may use as well -------------------------------------------------
 
 
+#: A value of each type that is no text and no number.
+_VALUES = {"text": "x", "date": "2026-01-01", "boolean": "true", "jsonb": "{}", "text[]": "{}"}
+_FIRST_COLUMN = {"alembic_version": "version_num", "event_kind": "stored_as"}
+
+
 def _tampered(label: str) -> list[str]:
     """Statements, each of which makes an object another one or none."""
     kind, name, *rest = label.split()
@@ -178,19 +183,19 @@ def _tampered(label: str) -> list[str]:
             return [
                 f"DROP TABLE {name} CASCADE",
                 f"{renamed}; CREATE VIEW {name} AS SELECT * FROM kept",
-                f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
+                f"ALTER TABLE {name} {'DISABLE' if 'row security' in POSTGRESQL[label] else 'ENABLE'} ROW LEVEL SECURITY",
                 f"CREATE POLICY none ON {name} USING (false)",
                 f"CREATE RULE swallow AS ON INSERT TO {name} DO INSTEAD NOTHING",
                 f"CREATE TEMP TABLE {name} AS SELECT * FROM {name}",
                 f"CREATE ROLE other; ALTER TABLE {name} OWNER TO other",
-                f"CREATE UNIQUE INDEX mine ON {name} ({'version_num' if name == 'alembic_version' else 'book'})",
+                f"CREATE UNIQUE INDEX mine ON {name} ({_FIRST_COLUMN.get(name, 'book')})",
                 (
                     f"CREATE FUNCTION mine() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL;END'; "
                     f"CREATE TRIGGER mine BEFORE INSERT ON {name} FOR EACH ROW EXECUTE FUNCTION mine()"
                 ),
             ]
         case "column":
-            value = {"text": "x", "date": "2026-01-01"}.get(POSTGRESQL[label].split()[0], "7")
+            value = _VALUES.get(POSTGRESQL[label].split()[0], "7")
             defaulted = f"""ALTER TABLE {place} ALTER COLUMN "{name}" SET DEFAULT '{value}'"""
             # A partition's columns are renamed with its table's alone.
             return [defaulted, *([] if "_p00" in place else [f'ALTER TABLE {place} RENAME COLUMN "{name}" TO mine'])]
@@ -200,15 +205,15 @@ def _tampered(label: str) -> list[str]:
             triggered = f"ALTER TABLE ONLY {place}"
             return [f"{triggered} {how} TRIGGER {name}" for how in ("DISABLE", "ENABLE", "ENABLE REPLICA")]
         case "function":
-            bare = name.removesuffix("()")
-            text = f"FUNCTION {bare}() RETURNS trigger LANGUAGE plpgsql"
-            fixed = "SET search_path = pg_catalog, public, pg_temp"
+            signature, definition = label.removeprefix("function "), POSTGRESQL[label]
+            result, fixed = definition.split(" plpgsql ")[0], "SET search_path = pg_catalog, public, pg_temp"
+            body = "BEGIN RETURN;END" if result == "void" else "BEGIN RETURN NULL;END"
             return [
-                f"CREATE OR REPLACE {text} {fixed} AS 'BEGIN RETURN NEW;END'",
-                f"ALTER FUNCTION {bare}() SECURITY DEFINER",
-                f"ALTER FUNCTION {bare}() RESET ALL",
-                f"CREATE FUNCTION {bare}(text) RETURNS text LANGUAGE sql AS 'SELECT $1'",
-                f"CREATE ROLE other; ALTER FUNCTION {bare}() OWNER TO other",
+                f"CREATE OR REPLACE FUNCTION {signature} RETURNS {result} LANGUAGE plpgsql {fixed} AS '{body}'",
+                f"ALTER FUNCTION {signature} SECURITY {'INVOKER' if 'as its owner' in definition else 'DEFINER'}",
+                f"ALTER FUNCTION {signature} {'RESET ALL' if 'search_path=' in definition else 'SET work_mem = 64'}",
+                f"CREATE FUNCTION {name.partition('(')[0]}(point) RETURNS point LANGUAGE sql AS 'SELECT $1'",
+                f"CREATE ROLE other; ALTER FUNCTION {signature} OWNER TO other",
             ]
     return []
 
