@@ -217,3 +217,9 @@ def test_the_gate_lets_through(teller: Teller, line: str) -> None:
 def test_a_cause_may_be_the_reason_of_an_adoption(teller: Teller) -> None:
     """Only a commission asks for another reason: an adoption is about neglect anyway."""
     teller.do(OBSERVE, f"adopt FRAUD-1 {_without('because')} --because 'coding error'")
+
+
+@pytest.mark.parametrize("cause", ["missed-maintenance", "coding-error"])
+def test_the_suggested_observation_names_the_cause_that_was_given_as_a_reason(teller: Teller, cause: str) -> None:
+    reply = teller.type(f"{COMMISSION_BARE} {_without('because')} --because '{_shouted(cause)}'")
+    assert f"--cause {cause}" in reply.err
