@@ -208,7 +208,7 @@ def _print_story(
         legs = ("position", "effective_on", "movement", "nature", *amounts)
         print_table(postings, legs, title=f"Postings, {currency.code}", right=("position", *amounts))
     columns = ("position", "effective_on", "recorded_at", "actor", "stored_as", "hash", "remark")
-    short = [entry | {"hash": entry["hash"][:12], "remark": _remark(entry["data"])} for entry in logged]
+    short = [entry | {"hash": str(entry["hash"])[:12], "remark": _remark(entry["data"])} for entry in logged]
     print_table(short, columns, title="Events", right=("position",))
 
 
@@ -255,7 +255,7 @@ def log(session: Session, item: str | None, as_of: date | None, known_at: str | 
                 raise NotFound(f"There is no item {item}. `debt list --status all` shows the register.")
             raise NotFound(f"There is no system {item}. `debt system list` shows them.")
     if form == "table":
-        records = [record | {"hash": record["hash"][:12]} for record in records]
+        records = [record | {"hash": str(record["hash"])[:12]} for record in records]
     print_records(
         form,
         records,
