@@ -78,7 +78,7 @@ mutants: $(DEVELOPS) ## break accounts, rules and store one place at a time; an 
 	nice -n 10 $(BIN)/python -m tests.mutation .mutants.jsonl --minutes 60
 
 soak: $(DEVELOPS) ## the long runs
-	$(BIN)/pytest -m soak
+	$(BIN)/pytest -m soak --hypothesis-profile=exploring
 
 lock: ## resolve both locks anew, what running needs to the same versions; needs uv
 	$(COMPILE) --extra postgres --extra ml --group dev --upgrade --output-file requirements-dev.lock

@@ -22,8 +22,12 @@ from tests.helpers.postgres_server import PostgresServer, running_server
 _TEMPLATE = "ledger_template"
 
 # A busy machine is no failure: an example may take as long as it takes, to draw and to run.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# What a change is judged by draws the same examples each time, so that a failure is the change's own;
+# `make soak` and --hypothesis-profile=exploring draw others each time.
+settings.register_profile("exploring", _PATIENT)
+settings.register_profile("settled", _PATIENT, derandomize=True, print_blob=True)
+settings.load_profile("settled")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -15,8 +15,9 @@ HIDDEN = "***"
 _SHORTEST_ELSEWHERE = 4
 
 _SECRET_NAME = re.compile(r"pass(?!file)|pwd|secret|token|scram_\w*key", re.IGNORECASE)
-# After the scheme, or where somebody forgot it; a path to a file has neither user nor port.
-_USER_PART = re.compile(r"(?P<user>(?:^(?!.*://)|://(?!/))[^:]*):(?P<secret>.*)@", re.DOTALL)
+# After the scheme, or from the start where somebody forgot it, since a password may hold "://" too; a path to a file of
+# SQLite has neither user nor port.
+_USER_PART = re.compile(r"^(?!sqlite[^:]*:///)(?P<user>(?:[A-Za-z][\w+.\-]*://)?+[^:]*):(?P<secret>.*)@", re.DOTALL)
 _NO_PORT = re.compile(r"(?P<user>://(?!/)(?>(?:.*@)?)[^:@/\[]*):(?P<secret>(?!\d*(?:[/?]|$)).+)", re.DOTALL)
 _PARAMETER = re.compile(r"(?<=[?&;])(?P<name>[^=&;?]*)=(?P<secret>[^&]*)")
 

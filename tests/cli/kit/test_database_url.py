@@ -72,6 +72,8 @@ def _said_of(url: str) -> str:
 @given(SECRETS)
 @example("Zqp@ss/word?7Z")
 @example("Zq%407Z")
+@example("Zq://7Z")
+@example("Zq:///@:7Z")
 def test_no_secret_is_said(secret: str) -> None:
     """In whatever place of whatever URL, escaped as it should be or not."""
     spelled = {secret, quote(secret), quote(secret, safe=""), repr(secret)[1:-1]}
