@@ -7,7 +7,7 @@ fifth of its section 3.2, Composition. Each section ends with room for remarks, 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from ledger.vocabulary.text import bare_words
@@ -152,6 +152,12 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _UNFILLED = re.compile(r"\{\{[^{}]*\}\}")
 _EMPTY_LINK = re.compile(r"\[[^\[\]\n]*\]\(\s*\)")
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)")
+_ADDRESS = re.compile(r"<?\bhttps?://[^\s<>]*>?")
+# What only says of what it would speak: a heading, a fence of code, a label in bold.
+_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t].*")
+_RULE = re.compile(r"[ ]{0,3}(?:={2,}|-{2,})[ \t]*")
+_FENCE = re.compile(r"[ ]{0,3}(?:`{3,}|~{3,})[\w+-]*[ \t]*")
+_LABEL = re.compile(r"[ \t]*(?:[-*+][ \t]+)?(?:\*\*|__)[^*_\n]{1,80}(?::(?:\*\*|__)|(?:\*\*|__)[ \t]*:)")
 
 #: What people and templates write where they have nothing to say, by its letters and digits alone.
 _NOTHING = frozenset(
@@ -161,25 +167,86 @@ _NOTHING = frozenset(
         "more information needed",
         "more info needed",
         "needs more information",
+        "need more information",
+        "needs more info",
         "information needed",
+        "no information",
+        "no information available",
+        "no information provided",
         "n/a",
         "not applicable",
         "not available",
+        "not yet available",
+        "not documented",
+        "not known",
+        "not provided",
+        "not specified",
+        "none specified",
+        "unspecified",
         "unknown",
+        "tba",
+        "to be announced",
+        "tbc",
+        "to be confirmed",
         "tbd",
         "to be determined",
+        "to be decided",
+        "to be defined",
         "to be added",
         "to be completed",
+        "to be done",
+        "to be filled",
+        "to be filled in",
+        "to be written",
+        "to come",
         "to do",
+        "to follow",
         "coming soon",
+        "fill me in",
         "fixme",
+        "in progress",
+        "pending",
+        "under construction",
+        "wip",
+        "work in progress",
         "xxx",
     )
+)
+# What is still to be done is no answer, whatever it is: 'TODO: describe the columns'.
+_TO_BE_DONE = re.compile(
+    r"\W*(?:todo|to do|tbd|tba|tbc|wip|fixme|more information needed)\s*[\]\s]*[:.(\[\u2013\u2014-]", re.IGNORECASE
 )
 
 
 def is_answer(text: str) -> bool:
-    """Whether a text says anything: 'More Information Needed', 'N/A', an empty link, a comment say nothing."""
-    said = _UNFILLED.sub("", _COMMENT.sub("", text))
-    said = _LINK.sub(r"\1", _EMPTY_LINK.sub("", said))
-    return any(bare_words(line) not in _NOTHING for line in said.split("\n"))
+    """Whether a text says anything: 'More Information Needed', 'N/A', an empty link, a comment say nothing.
+
+    Nor does a heading or label above one of these. A text of one line is taken at its word: '# 5' counts five.
+    """
+    lines = _EMPTY_LINK.sub("", _UNFILLED.sub("", _COMMENT.sub("", text))).strip().split("\n")
+    if len(lines) == 1:
+        return _says(lines[0]) and not lines[0].startswith("##")
+    return any(_says(line) for line in _without_headings(lines))
+
+
+def _without_headings(lines: list[str]) -> Iterator[str]:
+    in_code = False
+    for place, line in enumerate(lines):
+        if _FENCE.fullmatch(line):
+            in_code = not in_code
+        elif in_code or not _is_heading(line, lines[place + 1 : place + 3]):
+            yield line
+
+
+def _is_heading(line: str, below: list[str]) -> bool:
+    """Whether a line is a heading: with hashes before it, or with a rule below it and something below that."""
+    return bool(_HEADING.fullmatch(line) or (len(below) == 2 and _RULE.fullmatch(below[0])))
+
+
+def _says(line: str) -> bool:
+    line = _LABEL.sub("", line, count=1)
+    if bare_words(_LINK.sub(r"\1", line)) in _NOTHING or _TO_BE_DONE.match(line):
+        return False
+    # An address by itself is an answer; one behind such words tells where the answer might once be.
+    beside = bare_words(_ADDRESS.sub("", _LINK.sub("", line)))
+    return not beside or beside not in _NOTHING

@@ -6,10 +6,12 @@ A key is known by its name, whichever prefix stands before it. Files and fields 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from ledger.importers.answers.passages import DocumentReading
+from ledger.vocabulary.datasheet_questions import is_answer
 from ledger.vocabulary.errors import Unreadable
 
 _RAI = "rai:"
@@ -65,6 +67,8 @@ _DATASET_TYPES = ("Dataset", "sc:Dataset", "schema:Dataset", "http://schema.org/
 _WORDS = ("@value", "name", "dataType", "encodingFormat", "contentSize", "email", "url", "contentUrl", "description")
 #: What is listed below an object: the fields of a record set, and those within a field.
 _INNER = ("field", "subField")
+#: A key of a language map: a tag of BCP 47, or JSON-LD's word for a text that has none.
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*|@none")
 _MOST_LINES = 500
 _DEEPEST = 6
 
@@ -89,7 +93,8 @@ def _read(found: Any) -> DocumentReading:
         raise Unreadable(
             "It is JSON, but no Croissant metadata: that is a Dataset which conforms to mlcommons.org/croissant."
         )
-    reading = DocumentReading(_said(found.get("name", "")))
+    named = found.get("name", "")
+    reading = DocumentReading(_said(next(iter(named.values())) if _is_language_map(named) else named))
     for key, value in found.items():
         name = _local(key)
         if name in _ABOUT_THE_FILE:
@@ -124,6 +129,8 @@ def _text(value: Any) -> str:
 def _lines(value: Any, depth: int) -> Iterator[str]:
     if depth > _DEEPEST:
         return
+    if _is_language_map(value):
+        value = _by_language(value)
     for each in value if isinstance(value, list) else [value]:
         said = _said(each)
         if said:
@@ -132,6 +139,21 @@ def _lines(value: Any, depth: int) -> Iterator[str]:
             for key in each:
                 if _local(key) in _INNER:
                     yield from _lines(each[key], depth + 1)
+
+
+def _is_language_map(value: Any) -> bool:
+    """Whether a value is a text in several languages: {"en": …, "de": …}."""
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and all(_LANGUAGE.fullmatch(key) and key not in _WORDS for key in value)
+        and all(isinstance(text, str | list) for text in value.values())
+    )
+
+
+def _by_language(texts: dict[str, Any]) -> list[dict[str, Any]]:
+    """A language map in JSON-LD's longer form; a language in which nothing is said is none."""
+    return [{"@language": tag, "@value": text} for tag, text in texts.items() if is_answer(_said(text))]
 
 
 def _said(value: Any) -> str:
@@ -143,5 +165,9 @@ def _said(value: Any) -> str:
     if not isinstance(value, dict):
         return ", ".join(filter(None, (_said(each) for each in value))) if isinstance(value, list) else ""
     by_name = {_local(key): each for key, each in value.items()}
+    if _is_language_map(value):
+        return ", ".join(_said(each) for each in _by_language(value))
     words = [_said(by_name[name]) for name in _WORDS if name in by_name]
+    if by_name.get("@language", "@none") != "@none" and any(words):
+        words[0] = f"{by_name['@language']}: {words[0]}"
     return ", ".join(filter(None, words)) or _said(by_name.get("@id", ""))

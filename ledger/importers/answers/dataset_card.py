@@ -1,16 +1,18 @@
 """Dataset cards as Hugging Face has them: YAML front matter, then Markdown with the headings of a template.
 
-Of the front matter only the few keys that answer a question are read, by their plainest spelling: a word after the
-colon, or a list below it. A heading that is no template's belongs to the text above it if it stands deeper.
+Of the front matter only the few keys that answer a question are read. A heading that is no template's belongs to the text
+above it if it stands deeper.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from ledger.importers.answers.markdown_sections import MarkdownSection, plain_label, sections
+from ledger.importers.answers.model_card import signs_of_a_model
 from ledger.importers.answers.passages import DocumentReading
+from ledger.importers.front_matter import YamlValue, parted, texts
 from ledger.vocabulary.datasheet_form import in_lines
 from ledger.vocabulary.datasheet_questions import is_answer
 from ledger.vocabulary.errors import Unreadable
@@ -108,11 +110,9 @@ _TEMPLATE = tuple(
 )
 _TEMPLATE_NAMES = ("datasetname", "datasetcardcreationguide")
 
-_ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_BULLET = re.compile(r"[-*] +\[?\*\*([^*]+?):?\*\*:?(?:\]\((.*)\)|(.*))")
-_KEY = re.compile(r"([A-Za-z_][\w-]*):(?:[ \t]+(.*))?", re.ASCII)
-_ENTRY = re.compile(r"[ \t]*-[ \t]+(.*)")
+# `- **Homepage:** x`, `**Homepage**: x`, and as a link, `- [**Homepage:**](x)`.
+_BOLD_LABEL = re.compile(r"(?:[-*+][ \t]+)?\[?(?:\*\*|__)([^*]+?):?(?:\*\*|__)[ \t]*:?(?:\]\((.*)\)|(.*))")
+_PLAIN_LABEL = re.compile(r"(?:[-*+][ \t]+)([^:*]{1,60}):()[ \t]*(.*)")
 _KNOWN = {bare_words(heading): question for heading, question in _HEADINGS.items()}
 #: Headings that hold others, and need no text of their own; those that say nothing of the data.
 _HOLDERS = frozenset(
@@ -123,36 +123,43 @@ _NOT_OF_THE_DATA = frozenset(bare_words(heading) for heading in ("Table of Conte
 _KNOWN_BULLETS = {bare_words(bullet): question for bullet, question in _BULLETS.items()}
 
 
-@dataclass(slots=True)
-class _Section:
-    """A heading and the lines below it, up to the next one of a template, or one that stands no deeper."""
-
-    heading: str
-    level: int
-    lines: list[str] = field(default_factory=list)
-
-
 def read_card(text: str) -> DocumentReading:
-    """What a card says. Raises Unreadable for a text without a single heading of a card."""
-    front, body = _parted(in_lines(text))
-    sections = list(_sections(body))
-    if not any(bare_words(section.heading) in _KNOWN for section in sections):
+    """What a card says. Raises Unreadable for a text without a single heading of a card, and for a model's card."""
+    front = parted(in_lines(text))
+    headed = list(sections(front.body))
+    if signs := signs_of_a_model(front.fields, headed):
+        raise Unreadable(
+            f"It is a model card: it has {_listed(signs)}. What it says, its licence too, is said of a model; a data sheet "
+            "is about the data. Import the card of the data set, or answer the questions with `debt datasheet SYSTEM --edit`."
+        )
+    parts = list(_joined(headed))
+    if not any(_key(part) in _KNOWN for part in parts):
         raise Unreadable(
             "It is neither a data sheet of this ledger (`debt datasheet SYSTEM --export FILE.md` writes one), nor a "
             "dataset card: it has no heading of one, such as '### Dataset Summary', nor Croissant metadata."
         )
-    keys = _front_matter(front)
-    reading = DocumentReading(_name(keys.get(_NAME_KEY, []), sections))
+    reading = DocumentReading(_name(front.fields.get(_NAME_KEY), parts))
+    if front.fault:
+        reading.warnings.append(f"Nothing of the front matter was read: {front.fault}.")
     for key, question in _KEYS.items():
-        if key in keys:
-            reading.take(question, f"front matter, {key}", ", ".join(keys[key]))
-    for section in sections:
-        _take_section(section, reading)
+        if key in front.fields:
+            reading.take(question, f"front matter, {key}", ", ".join(texts(front.fields[key])))
+    for part in parts:
+        _take_section(part, reading)
     return reading
 
 
-def _take_section(section: _Section, reading: DocumentReading) -> None:
-    key, text = bare_words(section.heading), "\n".join(section.lines).strip("\n")
+def _listed(signs: list[str]) -> str:
+    return ", ".join(f"'{sign}'" for sign in signs[:3])
+
+
+def _key(section: MarkdownSection) -> str:
+    """What a heading is known by, whatever its number, its marks, and '[optional]' behind it."""
+    return bare_words(plain_label(section.heading))
+
+
+def _take_section(section: MarkdownSection, reading: DocumentReading) -> None:
+    key, text = _key(section), "\n".join(section.lines).strip("\n")
     if key in _NOT_OF_THE_DATA:
         return
     if key in _KNOWN and _KNOWN[key] is None:
@@ -162,103 +169,59 @@ def _take_section(section: _Section, reading: DocumentReading) -> None:
         reading.take(_KNOWN.get(key), section.heading, told)
 
 
-def _take_bullets(section: _Section, reading: DocumentReading) -> None:
+def _take_bullets(section: MarkdownSection, reading: DocumentReading) -> None:
     """The bullets that name what they are; any other text is told as unused."""
+    labelled: list[tuple[str, list[str]]] = []
     rest: list[str] = []
     for line in section.lines:
-        bullet = _BULLET.fullmatch(line.strip())
-        if bullet is None:
-            rest.append(line)
+        label = _label(line.strip())
+        if label:
+            labelled.append((label[0], [label[1]]))
+        elif labelled and line[:1] in (" ", "\t") and line.strip():
+            labelled[-1][1].append(line.strip())
         else:
-            label = bullet[1].strip()
-            reading.take(_KNOWN_BULLETS.get(bare_words(label)), label, (bullet[2] or bullet[3] or "").strip())
+            rest.append(line)
+    for name, said in labelled:
+        reading.take(_KNOWN_BULLETS.get(bare_words(name)), name, "\n".join(said).strip())
     if is_answer("\n".join(rest)):
         reading.unused.append(section.heading)
 
 
-def _sections(lines: list[str]) -> Iterator[_Section]:
-    current: _Section | None = None
-    fence = ""
-    for line in lines:
-        fence = _fence_after(line, fence)
-        heading = None if fence else _heading(line)
-        if heading and not _belongs_above(heading, current):
-            if current:
+def _label(line: str) -> tuple[str, str] | None:
+    """A label and what follows it; one that is not in bold only where the template has it."""
+    bold = _BOLD_LABEL.fullmatch(line)
+    plain = None if bold else _PLAIN_LABEL.fullmatch(line)
+    found = bold or plain
+    if found is None:
+        return None
+    name = plain_label(found[1])
+    if plain and bare_words(name) not in _KNOWN_BULLETS:
+        return None
+    return name, (found[2] or found[3] or "").strip()
+
+
+def _joined(headed: list[MarkdownSection]) -> Iterator[MarkdownSection]:
+    """The sections of a template's headings; one that is no template's, and deeper, is part of the text above it."""
+    current: MarkdownSection | None = None
+    for section in headed:
+        if current is not None and _belongs_above(section, current):
+            current.lines += [*section.typed, *section.lines]
+        else:
+            if current is not None:
                 yield current
-            current = heading
-        elif current:
-            current.lines.append(line)
-    if current:
+            current = section
+    if current is not None:
         yield current
 
 
-def _heading(line: str) -> _Section | None:
-    """The section that a line begins, None if it is no heading; hashes may close it too."""
-    found = _ATX.fullmatch(line)
-    if found is None:
-        return None
-    words = found[2].rstrip()
-    bare = words.rstrip("#")
-    return _Section((bare if bare.endswith((" ", "\t")) or not bare else words).strip(), len(found[1]))
+def _belongs_above(section: MarkdownSection, above: MarkdownSection) -> bool:
+    return _key(section) not in _KNOWN and section.level > above.level and _KNOWN.get(_key(above)) is not None
 
 
-def _belongs_above(heading: _Section, current: _Section | None) -> bool:
-    """Whether a heading is part of the text above it: no template's, and deeper than one that answers something."""
-    return (
-        current is not None
-        and bare_words(heading.heading) not in _KNOWN
-        and heading.level > current.level
-        and _KNOWN.get(bare_words(current.heading)) is not None
-    )
-
-
-def _fence_after(line: str, fence: str) -> str:
-    """The fence in which the text below a line stands, '' for none: what looks like a heading in code is none."""
-    mark = _FENCE.match(line)
-    if mark is None:
-        return fence
-    if not fence:
-        return mark[1]
-    closes = mark[1][0] == fence[0] and len(mark[1]) >= len(fence) and not line.strip().strip(fence[0])
-    return "" if closes else fence
-
-
-# --- front matter -----------------------------------------------------------------------------------
-
-
-def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
-    """The front matter's lines, and those of the card below it."""
-    if lines[0].rstrip() != "---":
-        return [], lines
-    for place, line in enumerate(lines[1:], start=1):
-        if line.rstrip() == "---":
-            return lines[1:place], lines[place + 1 :]
-    raise Unreadable("Its front matter begins with '---' on line 1 and does not end.")
-
-
-def _front_matter(lines: list[str]) -> dict[str, list[str]]:
-    """The values of keys that stand at the margin; what is spelt in any other way has none."""
-    keys: dict[str, list[str]] = {}
-    values: list[str] | None = None
-    for line in lines:
-        key, entry = _KEY.fullmatch(line.rstrip()), _ENTRY.fullmatch(line.rstrip())
-        if key:
-            values = keys.setdefault(key[1], [])
-            values += [_word(key[2])] if key[2] else []
-        elif entry and values is not None:
-            values.append(_word(entry[1]))
-    return keys
-
-
-def _word(text: str) -> str:
-    text = text.strip()
-    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
-
-
-def _name(told: list[str], sections: list[_Section]) -> str:
+def _name(told: YamlValue, parts: list[MarkdownSection]) -> str:
     """The data set's name: of the front matter, or in the title; '' where both still are the template's."""
-    titles = [section.heading for section in sections if section.level == 1]
-    for name in (*told, *(re.sub(r"(?i)^dataset card for ", "", title) for title in titles)):
+    titles = [part.heading for part in parts if part.level == 1]
+    for name in (*texts(told), *(re.sub(r"(?i)^dataset card for ", "", title) for title in titles)):
         name = name.strip().strip("`\"'[]")
         if is_answer(name) and bare_words(name) not in _TEMPLATE_NAMES:
             return name

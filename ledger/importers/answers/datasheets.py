@@ -19,7 +19,7 @@ from ledger.importers.files import decoded
 from ledger.vocabulary.datasheet_form import Form, in_lines, is_form, read_form
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.outside_files import bytes_of
-from ledger.vocabulary.text import MAX_NAME, clean_text
+from ledger.vocabulary.text import MAX_NAME, MAX_TEXT, clean_text
 
 SheetKind = Literal["data sheet", "dataset card", "Croissant metadata"]
 
@@ -82,11 +82,21 @@ def _of_document(text: str, path: Path, sha256: str) -> AnsweredSheet:
     kind: SheetKind = "Croissant metadata" if is_json(text) else "dataset card"
     reading = read_croissant(text) if is_json(text) else read_card(text)
     answers, places = _gathered(reading.passages)
-    # A missing or overlong name is no reason to refuse the rest.
+    # Nobody typed it here: what is too long is no reason to refuse the rest, nor is a missing or overlong name.
+    too_long = [number for number, answer in answers.items() if len(answer) > MAX_TEXT]
+    for number in too_long:
+        del answers[number]
     name = "".join(character for character in " ".join(reading.dataset.split()) if character.isprintable())
     dataset = clean_text(name)[:MAX_NAME].strip() or path.stem
     silent, unused = tuple(reading.silent), tuple(reading.unused)
-    return AnsweredSheet(kind, clean_text(path.name), sha256, dataset, answers, places, silent, unused)
+    said = (*reading.warnings, *(_left_out(number, places[number]) for number in too_long))
+    return AnsweredSheet(kind, clean_text(path.name), sha256, dataset, answers, places, silent, unused, said)
+
+
+def _left_out(number: str, place: str) -> str:
+    return (
+        f"The answer to question {number} ({place}) has more than {MAX_TEXT:,} characters and is left out: shorten it."
+    )
 
 
 def _gathered(passages: Iterable[AnswerPassage]) -> tuple[dict[str, str], dict[str, str]]:

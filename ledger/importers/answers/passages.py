@@ -21,12 +21,14 @@ class DocumentReading:
     """What a file holds. dataset: its name for the data set, '' if it has none.
 
     silent: places that are there and say nothing. unused: places with a text that answers none of the questions.
+    warnings: sentences about what could not be read.
     """
 
     dataset: str = ""
     passages: list[AnswerPassage] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def take(self, question: str | None, place: str, text: str) -> None:
         """Take a place's text, for the question that it answers, None if it answers none."""

@@ -316,6 +316,13 @@ def test_croissant_metadata_is_imported(teller: Teller, tmp_path: Path) -> None:
     assert answers(teller, "fish") == {"1.2": "The fishery", "5.4": "Big fish only."}
 
 
+def test_an_answer_that_is_too_long_is_told_and_the_rest_recorded(teller: Teller, tmp_path: Path) -> None:
+    (tmp_path / "fish.md").write_text(f"{CARD}\n### Data Fields\n\n{'x' * 100_001}\n")
+    reply = teller.do(f"datasheet FRAUD --import '{tmp_path / 'fish.md'}' --yes")
+    assert "The answer to question 2.4 (Data Fields) has more than 100,000 characters" in one_line(reply.err)
+    assert answers(teller, "fish") == {"2.1": "Weights of fish."}
+
+
 def test_a_question_worded_otherwise_is_told(teller: Teller, tmp_path: Path) -> None:
     form = write_form("fish", {"1.2": "The fishery."}).replace(QUESTIONS["1.2"].asks, "Who made it?")
     (tmp_path / "form.md").write_text(form)
@@ -332,11 +339,11 @@ def test_a_question_worded_otherwise_is_told(teller: Teller, tmp_path: Path) -> 
         ("card.md", b"# Readme\n", 2, "It is neither a data sheet of this ledger"),
         ("form.md", write_form("d", {}).replace("### 1.1", "### 1.9").encode(), 2, "Line 9: there is no question 1.9"),
         ("form.md", write_form("d", {"1.1": "x" * 100_001}).encode(), 1, "question 1.1 has 100001 characters"),
-        ("card.md", f"### Languages\n\n{'x' * 100_001}\n".encode(), 1, "question 2.1 has 100001 characters"),
+        ("README.md", b"# Model Card for Fish\n\n## Uses\n\nTo weigh.\n", 2, "README.md: It is a model card"),
         ("form.md", write_form("d" * 101, {"1.1": "x"}).encode(), 1, "The data set's name has 101 characters"),
         ("form.md", write_form("a\x1b[2J", {"1.1": "x"}).encode(), 2, "name holds a character that cannot be shown"),
     ],
-    ids=["latin-1", "json", "readme", "question", "long form", "long card", "long name", "hostile name"],
+    ids=["latin-1", "json", "readme", "question", "long form", "model card", "long name", "hostile name"],
 )
 def test_a_file_that_cannot_be_imported_records_nothing(
     teller: Teller, tmp_path: Path, name: str, raw: bytes, code: int, said: str

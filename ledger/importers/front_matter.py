@@ -1,0 +1,71 @@
+"""Front matter: the YAML between two lines '---' at the top of a Markdown file.
+
+Every scalar is read as the text that stands there: 'no' is Norwegian, and 1.10 a version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from ledger.vocabulary.errors import Unreadable
+
+#: A value as read: texts, lists and mappings of them.
+YamlValue = str | list["YamlValue"] | dict[str, "YamlValue"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What stands above a text. fields: by their keys; body: the lines below; fault: why it is no YAML, None if it is."""
+
+    fields: dict[str, YamlValue] = field(default_factory=dict)
+    body: list[str] = field(default_factory=list)
+    fault: str | None = None
+
+
+def parted(lines: list[str]) -> FrontMatter:
+    """A text's front matter and its body; without front matter all of it is body.
+
+    Raises Unreadable for front matter that does not end.
+    """
+    if not lines or lines[0].rstrip() != "---":
+        return FrontMatter(body=lines)
+    for place, line in enumerate(lines[1:], start=1):
+        if line.rstrip() in ("---", "..."):
+            fields, fault = _fields("\n".join(lines[1:place]))
+            return FrontMatter(fields, lines[place + 1 :], fault)
+    raise Unreadable("Its front matter begins with '---' on line 1 and does not end.")
+
+
+def _fields(text: str) -> tuple[dict[str, YamlValue], str | None]:
+    try:
+        # A few lines can stand for more than any memory holds.
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.BaseLoader)):
+            return {}, "it repeats parts of itself by aliases (*)"
+        # BaseLoader makes texts, lists and mappings, and nothing else: safer than SafeLoader.
+        found = yaml.load(text, yaml.BaseLoader)  # noqa: S506
+    except yaml.MarkedYAMLError as error:
+        # Counted from 0, and below the line '---'.
+        place = f", on line {error.problem_mark.line + 2}" if error.problem_mark else ""
+        return {}, f"{error.problem or 'it is no YAML'}{place}"
+    except (yaml.YAMLError, RecursionError):
+        return {}, "it holds what YAML does not allow, or is nested too deeply"
+    if found is None or found == "":
+        return {}, None
+    if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
+        return {}, "it has no keys"
+    return found, None
+
+
+def texts(value: YamlValue) -> Iterator[str]:
+    """The texts in a value, one after the other; those below a key with the key before them."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield f"{key}: {', '.join(texts(each))}"
+    elif isinstance(value, list):
+        for each in value:
+            yield from texts(each)
+    elif value and value.strip():
+        yield value.strip()
