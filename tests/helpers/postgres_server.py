@@ -42,6 +42,16 @@ class PostgresServer:
         """The URL of one of its databases; every user is let in, by a socket that only this machine has."""
         return self.url.set(database=database, username=user).render_as_string(hide_password=False)
 
+    def restart(self, mode: str) -> None:
+        """Restart it, and wait until it is back. mode: 'fast' ends its sessions, 'immediate' is a crash of all processes."""
+        folder = Path(str(self.url.query["host"]))
+        programs = Path((folder / "postmaster.opts").read_text().split()[0]).parent
+        owner = folder.stat().st_uid if os.geteuid() == 0 else None
+        words = [programs / "pg_ctl", "-w", "-D", folder, "-l", folder / "log", "-m", mode, "restart"]
+        # To files of its own: the server inherits them, and would keep a pipe open.
+        subprocess.run(words, check=True, user=owner, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.admin.dispose()
+
 
 def _fast_folder() -> str | None:
     """Memory, if there is room: a database is 400 files, made anew for each test. Otherwise the default.
