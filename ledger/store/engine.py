@@ -20,7 +20,14 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 
 from ledger.store.database_url import SQLITE, read_url, shown
-from ledger.store.postgresql import CONFLICTS, READING, STATEMENT_POOLING, meaning, postgresql_engine
+from ledger.store.postgresql import (
+    CONFLICTS,
+    READING,
+    STATEMENT_POOLING,
+    meaning,
+    postgresql_engine,
+    surely_not_committed,
+)
 from ledger.tables.facts import SCHEMA_VERSION
 from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.secrets import hidden_in
@@ -123,7 +130,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
             # Committed here, not by leaving the block: if the connection is lost from now on, it may have been recorded.
             unit.commit()
         except DBAPIError as error:
-            if error.connection_invalidated:
+            if error.connection_invalidated and not surely_not_committed(error.orig):
                 raise StoreError(
                     f"The connection to {_place(engine)} was lost during the commit ({_said(error.orig, engine)}): it is "
                     "unknown whether anything was recorded. Repeat it with the same --key: it counts once. Without a key, "

@@ -13,6 +13,7 @@ import pytest
 from tests.cli.data.test_private_files import WRITERS
 from tests.reliability.child import Answer, run
 from tests.reliability.full_disk import facts, fill, limited_to, names, small_file_system
+from tests.reliability.places import sound
 from tests.reliability.writing_jobs import EVERY_JOB, JOBS, Job, copied, prepared
 
 pytestmark = [
@@ -63,19 +64,14 @@ def judge(job: Job, folder: Path, answer: Answer, before: Before) -> str:
         assert recorded == before[0], told
         assert files == before[1], (told, files - before[1])
         if not job.spoilt and job.database != "old.db":
-            _verifies(folder / "ledger.db")
+            sound(f"sqlite:///{folder / 'ledger.db'}")
         return "refused"
     assert not job.target or job.target in files, told
     assert (len(recorded) > len(before[0])) == job.records, told
-    _verifies(folder / ("ledger.db" if job.target else job.database))
+    sound(f"sqlite:///{folder / ('ledger.db' if job.target else job.database)}")
     if job.database == "again.db":
         assert facts(folder / "again.db") == recorded
     return "done"
-
-
-def _verifies(database: Path) -> None:
-    verified = run(f"sqlite:///{database}", ["verify"])
-    assert verified.exit_code == 0, verified
 
 
 def undisturbed(job: Job, original: Path, folder: Path) -> tuple[int, int]:

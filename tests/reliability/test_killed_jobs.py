@@ -24,10 +24,7 @@ LONG = ("batch", "adopt a file", "import a budget", "import", "close", "upgrade"
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with all that the jobs need."""
-    folder = prepared(tmp_path_factory.mktemp("original"))
-    answer = run(f"sqlite:///{folder / 'ledger.db'}", ["export", "jsonl", str(folder / "kept.jsonl")])
-    assert answer.exit_code == 0, answer
-    return folder
+    return prepared(tmp_path_factory.mktemp("original"))
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

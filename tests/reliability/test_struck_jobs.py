@@ -5,6 +5,8 @@ In the middle is wherever the job has to do with its database; `tests/reliabilit
 
 from __future__ import annotations
 
+import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ VERIFY = Job(("verify", "--decide"))
 #: Terminations among the statements of a job; a restart takes longer and is tried at fewer.
 TERMINATIONS, RESTARTS = 8, 2
 
+RECEIPT = re.compile(r"position \d+, recorded")
 NOTHING = "Nothing was recorded"
 UNKNOWN = "unknown whether anything was recorded"
 
@@ -32,10 +35,7 @@ UNKNOWN = "unknown whether anything was recorded"
 @pytest.fixture(scope="module")
 def servers(durable_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Servers:
     """A server that keeps its word, and a folder with all that the jobs need."""
-    folder = prepared(tmp_path_factory.mktemp("original"))
-    answer = run(f"sqlite:///{folder / 'ledger.db'}", ["export", "jsonl", str(folder / "kept.jsonl")])
-    assert answer.exit_code == 0, answer
-    return Servers(durable_server, folder)
+    return Servers(durable_server, prepared(tmp_path_factory.mktemp("original")))
 
 
 @pytest.fixture
@@ -72,7 +72,8 @@ def quiet(job: Job, servers: Servers, folder: Path) -> tuple[Rows, tuple[str, ..
 def judge(answer: Answer, at_place: Place, before: Rows, whole: Rows) -> bool:
     """Whether a job that was struck had been recorded; it says what is known of that, in one sentence."""
     assert not answer.crash, answer.crash
-    assert (answer.exit_code, answer.out) == (3, ""), answer
+    assert answer.exit_code == 3, answer
+    assert not RECEIPT.search(answer.out), answer.out
     assert answer.err.startswith("debt: "), answer.err
     assert answer.err.count("\n") == 1, answer.err
     assert (NOTHING in answer.err) != (UNKNOWN in answer.err), answer.err
@@ -116,3 +117,69 @@ def _struck(job: Job, servers: Servers, folder: Path, strike: Strike, number: in
         again = run(found.url, job.asked(found.folder))
         assert not again.crash
         assert rows_at(found.url) == whole
+
+
+#: What keeps others away from a table: from reading it as well, or from writing it alone.
+LOCKS = {
+    "head": "ACCESS EXCLUSIVE", "event": "ACCESS EXCLUSIVE", "request": "EXCLUSIVE", "item": "EXCLUSIVE",
+    "posting": "ACCESS EXCLUSIVE",
+}  # fmt: skip
+TIMEOUTS = {"statement_timeout=400": "see statement_timeout", "lock_timeout=400": "see lock_timeout"}
+
+
+@pytest.mark.parametrize("setting", TIMEOUTS)
+@pytest.mark.parametrize("name", ["append", "batch", "close", "verify"])
+def test_a_job_that_is_stopped_by_a_timeout_says_so(name: str, setting: str, servers: Servers, tmp_path: Path) -> None:
+    """Somebody holds a table that it needs, each in turn; the server stops it, and it can be done when they are gone."""
+    job, stopped = JOBS.get(name, VERIFY), 0
+    whole, _ = quiet(job, servers, tmp_path / "quiet")
+    with place(job, servers.original, tmp_path / "struck", servers) as found:
+        before = rows_at(found.url)
+        for table, mode in LOCKS.items():
+            with psycopg.connect(plain(found.url)) as other:
+                other.execute(f"LOCK TABLE {table} IN {mode} MODE")
+                answer = run(with_setting(found.url, setting), job.asked(found.folder))
+            if name == "verify" and mode == "EXCLUSIVE":
+                assert answer.exit_code == 0, answer
+            elif answer.exit_code != 0:
+                assert not judge(answer, found, before, whole)
+                assert TIMEOUTS[setting] in answer.err, answer.err
+                stopped += 1
+            else:
+                assert table in ("item", "posting"), f"it never needs {table}"
+                break
+        again = run(with_setting(found.url, setting.replace("400", "600000")), job.asked(found.folder))
+        assert not again.crash
+        assert rows_at(found.url) == whole
+    assert stopped >= 3
+
+
+@pytest.mark.parametrize("name", ["append", "batch", "close", "verify"])
+def test_a_job_that_is_idle_for_too_long_says_so(name: str, servers: Servers, tmp_path: Path) -> None:
+    """Between two statements, and before the commit: the server ends the session. Nothing is in doubt then."""
+    job = JOBS.get(name, VERIFY)
+    whole, moments = quiet(job, servers, tmp_path / "quiet")
+    with place(job, servers.original, tmp_path / "struck", servers) as found:
+        before, url = rows_at(found.url), with_setting(found.url, "idle_in_transaction_session_timeout=300")
+        begins = [at for at, moment in enumerate(moments, start=1) if moment.startswith("BEGIN")]
+        for at in {begins[0] + 1, begins[-1] + 1, *spread(moments, 1)[1:]}:
+            answer = run(url, job.asked(found.folder), at=at, strike=_idle(found.url))
+            assert not judge(answer, found, before, whole)
+            assert "idle" in answer.err, answer.err
+            assert NOTHING in answer.err, answer.err
+        assert not run(found.url, job.asked(found.folder)).crash
+        assert rows_at(found.url) == whole
+
+
+def _idle(url: str) -> Strike:
+    """Do nothing until the server has ended the session."""
+
+    def strike(driver: Any) -> None:
+        with psycopg.connect(plain(url), autocommit=True) as other:
+            deadline = time.monotonic() + 60
+            query = "SELECT count(*) FROM pg_stat_activity WHERE pid = %s"
+            while other.execute(query, [driver.info.backend_pid]).fetchone() != (0,):
+                assert time.monotonic() < deadline, "the server does not end it"
+                time.sleep(0.02)
+
+    return strike

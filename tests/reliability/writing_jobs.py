@@ -20,6 +20,8 @@ from ledger.decide.note import AddNote
 from ledger.decide.observe import Observe
 from ledger.decide.request import Request
 from ledger.demo.synthetic import build_synthetic
+from ledger.services.export import ExportWanted, export_file
+from ledger.services.open_ledger import open_ledger
 from ledger.store.backup import back_up
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
@@ -142,6 +144,9 @@ def prepared(folder: Path) -> Path:
         for number in range(DECISIONS)
     )  # fmt: skip
     back_up(ledger.engine, folder / "kept.db")
+    books = open_ledger(url, actor="ada")
+    export_file(books, ExportWanted("jsonl"), folder / "kept.jsonl")
+    books.ledger.engine.dispose()
     _write_inputs(ledger, folder)
     ledger.engine.dispose()
     for log in ("", "-wal", "-shm"):
