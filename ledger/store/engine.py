@@ -31,6 +31,7 @@ from ledger.store.postgresql import (
 from ledger.tables.facts import SCHEMA_VERSION
 from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.secrets import hidden_in
+from ledger.vocabulary.unplaced_files import sweep
 
 #: How long a busy database is waited for.
 BUSY_SECONDS = 30.0
@@ -65,6 +66,8 @@ def open_engine(url_text: str, *, create: bool = False, busy_seconds: float = BU
     """
     url = read_url(url_text)
     if url.drivername == SQLITE:
+        # A restore that was killed left its half at the place of the ledger, where the next one looks.
+        sweep(Path(url.database or "").parent)
         return _sqlite_engine(url, create=create, busy_seconds=busy_seconds)
     return postgresql_engine(url)
 

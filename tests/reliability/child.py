@@ -1,7 +1,8 @@
 """One command in a forked process, to which something happens at a moment of its choosing.
 
-A moment is what the command is about to do with its database: a statement, or a commit. They are numbered from 1 through
-the whole command; the last one, END, is when the command is done and has not told its result yet.
+A moment is what the command is about to do with its database: a statement, or a commit; or, if that is asked for, with the
+files of a folder. They are numbered from 1 through the whole command; the last one, END, is when the command is done and has
+not told its result yet.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +29,8 @@ from tests.reliability.writing_jobs import NOW, Asked, identifiers
 Strike = Callable[[Any], None]
 
 COMMIT = "COMMIT"
+#: What Python tells its auditors of files.
+FILE_EVENTS = ("open", "os.link", "os.rename", "os.remove", "sqlite3.connect")
 END = "END"
 
 
@@ -46,9 +50,18 @@ class Answer:
 
 
 def run(
-    url: str, asked: Asked, *, before: Callable[[], None] | None = None, at: int = 0, strike: Strike | None = None
+    url: str,
+    asked: Asked,
+    *,
+    before: Callable[[], None] | None = None,
+    at: int = 0,
+    strike: Strike | None = None,
+    files: Path | None = None,
 ) -> Answer:
-    """Run it in a child process. before: done in the child first. strike: what happens at moment `at`."""
+    """Run it in a child process. before: done in the child first. strike: what happens at moment `at`.
+
+    files: the folder whose files count as moments, too.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -56,7 +69,7 @@ def run(
             os.close(reading)
             if before:
                 before()
-            told = json.dumps(_in_child(url, asked, at, strike)).encode()
+            told = json.dumps(_in_child(url, asked, at, strike, files)).encode()
             with os.fdopen(writing, "wb") as pipe:
                 pipe.write(told)
         finally:
@@ -71,12 +84,22 @@ def run(
     return Answer(**{**said, "moments": tuple(said["moments"])})
 
 
+def watch_files(folder: Path, come: Callable[[str, Any], None]) -> None:
+    """Have `come` called before a file of a folder is opened, linked, moved or removed; for as long as the process lives."""
+
+    def hook(name: str, arguments: tuple[Any, ...]) -> None:
+        if name in FILE_EVENTS and any(str(folder) in str(each) for each in arguments):
+            come(name, None)
+
+    sys.addaudithook(hook)
+
+
 def die(driver: Any) -> None:
     """Strike: no word more is said, to anybody."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _in_child(url: str, asked: Asked, at: int, strike: Strike | None) -> dict[str, object]:
+def _in_child(url: str, asked: Asked, at: int, strike: Strike | None, files: Path | None) -> dict[str, object]:
     moments: list[str] = []
 
     def come(moment: str, driver: Any) -> None:
@@ -92,6 +115,8 @@ def _in_child(url: str, asked: Asked, at: int, strike: Strike | None) -> dict[st
     def commit(connection: Any) -> None:
         come(COMMIT, connection.connection.driver_connection)
 
+    if files:
+        watch_files(files, come)
     before = _bytes_written()
     answer = _called(url, asked) if callable(asked) else _typed(url, asked)
     come(END, None)

@@ -28,14 +28,15 @@ Rows = dict[str, list[str]]
 
 
 def rows_at(url: str) -> Rows:
-    """Every row of every table that a ledger has, its values with their types; and its schema's version."""
+    """Every row of every table that a ledger has, its values with their types; and its schema's version, if it has one."""
     engine = open_engine(url)
     try:
         with reading(engine) as connection:
-            there = [name for name in metadata.tables if connection.dialect.has_table(connection, name)]
+            names = [*metadata.tables, "alembic_version"]
             return {
                 name: sorted(repr(tuple(row)) for row in connection.execute(text(f"SELECT * FROM {name}")))
-                for name in (*there, "alembic_version")
+                for name in names
+                if connection.dialect.has_table(connection, name)
             }
     finally:
         engine.dispose()
@@ -61,28 +62,31 @@ class Servers:
 
     server: PostgresServer
     original: Path
-    _templates: dict[bool, str] = field(default_factory=dict)
+    _templates: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
-    def database(self, *, old: bool) -> Iterator[str]:
-        """The URL of a database with the book of the jobs, or with the ledger of before; dropped afterwards."""
-        template = self._templates.get(old) or self._templates.setdefault(old, self._template(old))
+    def database(self, holding: str, tablespace: str) -> Iterator[str]:
+        """The URL of a database, dropped afterwards.
+
+        holding: as the jobs name their file: the book, the ledger of before, or nothing. tablespace: where it stands.
+        """
+        template = self._templates.get(holding) or self._templates.setdefault(holding, self._template(holding))
         name = f"place_{next(_NUMBERS)}"
-        self.server.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.server.run(f"CREATE DATABASE {name} TEMPLATE {template} TABLESPACE {tablespace}")
         try:
             yield self.server.url_of(name)
         finally:
             self.server.admin.dispose()  # the server may have restarted since
             self.server.run(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def _template(self, old: bool) -> str:
+    def _template(self, holding: str) -> str:
         name = f"template_{next(_NUMBERS)}"
         self.server.run(f"CREATE DATABASE {name}")
         url = self.server.url_of(name)
-        if old:
+        if holding == "old.db":
             with psycopg.connect(url.replace("+psycopg", "", 1)) as connection:
                 connection.execute(lzma.decompress((CORPUS / OLD_SCHEMA / "ledger.sql.xz").read_bytes()))
-        else:
+        if holding == "ledger.db":
             answer = run(url, ["db", "restore", str(self.original / "kept.jsonl")])
             assert answer.exit_code == 0, answer
         return name
@@ -112,11 +116,13 @@ class Place:
 
 
 @contextmanager
-def place(job: Job, original: Path, folder: Path, servers: Servers | None) -> Iterator[Place]:
-    """A ledger of a job's own. servers: on PostgreSQL; None: on SQLite."""
+def place(
+    job: Job, original: Path, folder: Path, servers: Servers | None, tablespace: str = "pg_default"
+) -> Iterator[Place]:
+    """A ledger of a job's own. servers: on PostgreSQL, in that tablespace; None: on SQLite."""
     made = copied(job, original, folder)
     if servers is None:
         yield Place(f"sqlite:///{made / job.database}", made)
         return
-    with servers.database(old=job.database == "old.db") as url:
+    with servers.database(job.database, tablespace) as url:
         yield Place(url, made, servers)

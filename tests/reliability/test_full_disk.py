@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.data.test_private_files import WRITERS
+from tests.helpers.optional import needs
 from tests.reliability.child import Answer, run
 from tests.reliability.full_disk import facts, fill, limited_to, names, small_file_system
 from tests.reliability.places import sound
@@ -109,6 +110,7 @@ def test_a_limit_on_the_size_of_files_breaks_nothing(job: Job, original: Path, t
 
 
 @EVERY_JOB
+@needs("mount")
 def test_a_full_disk_breaks_nothing(job: Job, original: Path, tmp_path: Path) -> None:
     """The same on a file system with little room left; what was refused can be done once there is room."""
     written, _ = undisturbed(job, original, tmp_path / "undisturbed")
