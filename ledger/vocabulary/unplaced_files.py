@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import IO
@@ -88,13 +88,12 @@ def held(folder: Path) -> Iterator[None]:
     if fcntl is None:
         yield
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # a file system without locks: what is left there stays
+    with ExitStack() as lock:
+        with suppress(OSError):  # a file system without locks, a folder that cannot be read: what is left there stays
+            descriptor = os.open(folder, os.O_RDONLY)
+            lock.callback(os.close, descriptor)
             fcntl.flock(descriptor, fcntl.LOCK_SH)
         yield
-    finally:
-        os.close(descriptor)
 
 
 def sweep(folder: Path) -> None:
