@@ -10,6 +10,7 @@ from typing import IO
 
 from ledger.store.ledger import Ledger
 from ledger.vocabulary.errors import Refused, Unreadable
+from ledger.vocabulary.unplaced_files import unplaced
 
 
 def refuse_target(target: Path, ledger: Ledger, *, force: bool) -> None:
@@ -29,18 +30,13 @@ def refuse_target(target: Path, ledger: Ledger, *, force: bool) -> None:
 
 @contextmanager
 def whole_or_not_at_all(target: Path, ledger: Ledger) -> Iterator[IO[bytes]]:
-    """A file beside the target that takes its place when all of it is on the disk: nobody finds half of it.
+    """A file that takes the target's place when all of it is on the disk: nobody finds half of it.
 
     Whoever may not read the ledger may not read it either.
     """
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    with as_private_as(ledger), part.open("xb") as file:
-        try:
-            yield file
-            _to_the_disk(file)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+    with as_private_as(ledger), unplaced(target) as made:
+        yield made.file
+        made.place(durable=True)
 
 
 @contextmanager
@@ -78,13 +74,9 @@ def kept(out: Path | None, text: str, ledger: Ledger) -> Iterator[None]:
     with as_private_as(ledger), out.open("xb") as file:
         try:
             file.write(text.encode())
-            _to_the_disk(file)
+            file.flush()
+            os.fsync(file.fileno())
             yield
         except BaseException:
             out.unlink(missing_ok=True)
             raise
-
-
-def _to_the_disk(file: IO[bytes]) -> None:
-    file.flush()
-    os.fsync(file.fileno())

@@ -6,7 +6,6 @@ So nobody finds half of one, whatever happens on the way, and nothing that was t
 
 from __future__ import annotations
 
-import glob
 import os
 import shlex
 import shutil
@@ -27,6 +26,7 @@ from ledger.store.upgrade import current_version, upgrade
 from ledger.store.verify import verify
 from ledger.tables.facts import event, head
 from ledger.vocabulary.errors import Refused, StoreError, Unreadable
+from ledger.vocabulary.unplaced_files import LOGS, held, part_of
 
 #: What every SQLite file begins with.
 MAGIC = b"SQLite format 3\0"
@@ -37,7 +37,6 @@ Progress = Callable[[int, int | None], None]
 #: Pages copied between two words about the progress.
 _PAGES_AT_A_TIME = 4096
 
-_LOGS = ("-wal", "-journal")
 _BOOKS = select(head.c.book).order_by(head.c.book)
 _NEXT_BOOK = select(func.min(event.c.book)).where(event.c.book > bindparam("after"))
 
@@ -130,47 +129,29 @@ def new_file(target: Path, like: Path) -> Iterator[Path]:
     """Another name beside the target, under which a new SQLite file is made; moved to the target at the end.
 
     like: a file whose readers may read the new one, and nobody else, not even while it is made. Nothing is left if it
-    raises; what a run before this one left because it was killed is taken away. Raises Unreadable where there is no
+    raises, nor of a run before this one that was killed. Raises Unreadable where there is no
     folder, and Refused where a file came to be there meanwhile, or the log of another one is.
     """
     target = target.resolve()
     if not target.parent.is_dir():
         raise Unreadable(f"There is no folder {target.parent}.")
-    for log in _LOGS:
+    for log in LOGS:
         # SQLite would take it for the new file's own, and mix both.
-        if target.with_name(target.name + log).exists():
+        if log != "-shm" and target.with_name(target.name + log).exists():
             raise Refused(
                 f"{target}{log} is there: it belongs to a ledger that was at this place, and may hold its last entries.",
                 "Move it away together with the file it belongs to, or name another place.",
             )
-    _sweep(target)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        part.touch(mode=0o600)
-        yield part
-        shutil.copymode(like, part)
-        _move(part, target)
-    finally:
-        for suffix in ("", "-shm", *_LOGS):
-            part.with_name(part.name + suffix).unlink(missing_ok=True)
-
-
-def _sweep(target: Path) -> None:
-    """Remove the parts of a target whose makers are gone: who is killed outright takes nothing away."""
-    for part in target.parent.glob(f".{glob.escape(target.name)}.*.part*"):
-        maker = part.name.removeprefix(f".{target.name}.").partition(".")[0]
-        if os.name == "posix" and maker.isdecimal() and not _is_running(int(maker)):
-            part.unlink(missing_ok=True)
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
+    part = part_of(target)
+    with held(target.parent):
+        try:
+            part.touch(mode=0o600, exist_ok=False)
+            yield part
+            shutil.copymode(like, part)
+            _move(part, target)
+        finally:
+            for suffix in ("", *LOGS):
+                part.with_name(part.name + suffix).unlink(missing_ok=True)
 
 
 def finish(engine: Engine) -> None:

@@ -20,10 +20,18 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 
 from ledger.store.database_url import SQLITE, read_url, shown
-from ledger.store.postgresql import CONFLICTS, READING, STATEMENT_POOLING, meaning, postgresql_engine
+from ledger.store.postgresql import (
+    CONFLICTS,
+    READING,
+    STATEMENT_POOLING,
+    meaning,
+    postgresql_engine,
+    surely_not_committed,
+)
 from ledger.tables.facts import SCHEMA_VERSION
 from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.secrets import hidden_in
+from ledger.vocabulary.unplaced_files import sweep
 
 #: How long a busy database is waited for.
 BUSY_SECONDS = 30.0
@@ -58,6 +66,8 @@ def open_engine(url_text: str, *, create: bool = False, busy_seconds: float = BU
     """
     url = read_url(url_text)
     if url.drivername == SQLITE:
+        # A restore that was killed left its half at the place of the ledger, where the next one looks.
+        sweep(Path(url.database or "").parent)
         return _sqlite_engine(url, create=create, busy_seconds=busy_seconds)
     return postgresql_engine(url)
 
@@ -123,7 +133,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
             # Committed here, not by leaving the block: if the connection is lost from now on, it may have been recorded.
             unit.commit()
         except DBAPIError as error:
-            if error.connection_invalidated:
+            if error.connection_invalidated and not surely_not_committed(error.orig):
                 raise StoreError(
                     f"The connection to {_place(engine)} was lost during the commit ({_said(error.orig, engine)}): it is "
                     "unknown whether anything was recorded. Repeat it with the same --key: it counts once. Without a key, "

@@ -38,19 +38,49 @@ _SETTING = re.compile(r"(?:-c\s*|--)([A-Za-z_][\w.-]*)=(.*)", re.DOTALL)
 #: What a pooler says to BEGIN, and ends the connection.
 STATEMENT_POOLING = "not allowed in statement pooling mode"
 
+_READ_ONLY = "25006"
+#: What a standby says to a transaction that would write, under the state of what PostgreSQL cannot do at all.
+_STANDBY = "during recovery"
+#: What the server stops midway, by SQLSTATE; the transaction is taken back whole. What that means, and what to do.
+_STOPPED = {
+    "57014": "it took longer than the server lets it, or somebody cancelled it: see statement_timeout",
+    "55P03": "what it needs is held by another session: see lock_timeout, and try again in a moment",
+    "53100": "the disk of the server is full: make room there, and try again",
+    "53200": "the server is out of memory: try again in a moment",
+    _READ_ONLY: "the server only reads, as a standby does: name the primary, or target_session_attrs=read-write",
+}
+#: Ended while it waited for our next word: had that been COMMIT, it would not have been heard.
+_ENDED_IDLE = "25P03"
+
 #: How the server, or a pooler before it, says what is wrong before any statement is run; what that means.
 _CONNECTING = (
     (
-        STATEMENT_POOLING,
+        re.escape(STATEMENT_POOLING),
         "the pooler before it pools statements, and an entry is many: set pool_mode = transaction, or session",
     ),
-    ('database "', "there is no such database: `createdb` makes it"),
-    ('role "', "there is no such login"),
-    ("password authentication failed", "the password is not the login's"),
+    (
+        "too many (clients|connections)|connection slots",
+        "as many sessions are open as it lets there be: try again later",
+    ),
+    ("the database system is ", "the server is being started or stopped: try again in a moment"),
+    ("not permitted to log in", "the role is a group, and no login: name another user"),
+    ("permission denied for database", "the login may not connect to it: the database's owner can GRANT CONNECT"),
+    ("not currently accepting connections", "nobody may connect to that database"),
+    ('role ".*" does not exist', "there is no such login"),
+    ('database ".*" does not exist', "there is no such database: `createdb` makes it"),
+    ("password authentication failed", "the password is not the login's, or there is no such login"),
     ("no password supplied", "the server asks for a password: PGPASSWORD, or a password file"),
-    ("no pg_hba.conf entry", "the server lets nobody in from here with that login"),
-    ("certificate", "the certificates do not fit: see sslmode, sslrootcert and sslcert"),
+    ("(Peer|Ident) authentication failed", "the server asks that the login is called as the user of this machine"),
+    ("no pg_hba.conf entry|pg_hba.conf rejects", "the server lets nobody in from here with that login"),
+    ("does not support SSL", "the server does not encrypt, and sslmode asks for it"),
+    ("certificate|private key", "the certificates do not fit: see sslmode, sslrootcert and sslcert"),
+    ("timeout expired|timed out", "the host does not answer: check its name and port, and what lies between"),
+    ("could not translate|resolve|Name or service", "no host has that name"),
+    ("refused", "nothing listens there: check the host and the port, and that the server runs"),
 )
+
+#: How long a host that does not answer is waited for, unless connect_timeout or PGCONNECT_TIMEOUT says otherwise.
+CONNECT_SECONDS = 30
 
 
 def postgresql_engine(url: URL) -> Engine:
@@ -59,6 +89,11 @@ def postgresql_engine(url: URL) -> Engine:
     options = told if isinstance(told, str) else " ".join(told or ()) or os.environ.get("PGOPTIONS", "")
     settings = {"timezone": "UTC", **parsed_options(options)}
     url, secrets = apart_from_secrets(url)
+    patience = (
+        {}
+        if "connect_timeout" in url.query or "PGCONNECT_TIMEOUT" in os.environ
+        else {"connect_timeout": CONNECT_SECONDS}
+    )
     try:
         engine = create_engine(
             url.difference_update_query(["options"]),
@@ -70,6 +105,7 @@ def postgresql_engine(url: URL) -> Engine:
                 "client_encoding": "utf8",
                 # Read above: a pooler takes no options, and the library would read PGOPTIONS by itself.
                 "options": "",
+                **patience,
                 **secrets,
             },
         )
@@ -122,10 +158,18 @@ def meaning(error: BaseException | None, text: str, place: str) -> str | None:
             f"The database {place} refused: {text}. Nothing was recorded. The login that ran `debt init` does what is the "
             "owner's, and gives others their rights: `debt db roles --book NAME --writer LOGIN --apply`."
         )
+    stopped = _STOPPED.get(_READ_ONLY if _STANDBY in text else str(state))
+    if stopped is not None:
+        return f"The database {place} stopped it: {text}. Nothing was recorded. That is: {stopped}."
     for sign, explanation in _CONNECTING:
-        if sign in text and (state is None or sign == STATEMENT_POOLING):
+        if re.search(sign, text) and (state is None or STATEMENT_POOLING in text):
             return f"The database {place} cannot be reached or used: {text}. That is: {explanation}."
     return None
+
+
+def surely_not_committed(error: BaseException | None) -> bool:
+    """Whether a connection that was lost with COMMIT on its way was lost before the server read that."""
+    return getattr(error, "sqlstate", None) == _ENDED_IDLE
 
 
 def refuse_clock(connection: Connection, machine: datetime) -> None:

@@ -7,26 +7,27 @@ import io
 import zipfile
 import zlib
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
+
+from ledger.vocabulary.unplaced_files import UnplacedFile, unplaced
 
 
 def put(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write every file beside its place, then move all of them there, in the given order.
+    """Write every file without a place, then put all of them in theirs, in the given order.
 
     If writing fails, no file of an earlier pack has been touched and no half file is left.
     """
-    waiting: list[tuple[Path, Path]] = []
-    try:
+    with ExitStack() as waiting:
+        made: list[UnplacedFile] = []
         for name, data in files.items():
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            waiting.append((target.with_name(f".{target.name}.part"), target))
-            waiting[-1][0].write_bytes(data)
-        for part, target in waiting:
-            part.replace(target)
-    finally:
-        for part, _ in waiting:
-            part.unlink(missing_ok=True)
+            made.append(waiting.enter_context(unplaced(target)))
+            made[-1].file.write(data)
+            made[-1].file.flush()
+        for each in made:
+            each.place()
 
 
 def sha256(data: bytes) -> str:

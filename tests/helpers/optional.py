@@ -19,6 +19,7 @@ PROGRAMS = {
     "dot": "Graphviz",
     "git": "git",
     "hledger": "hledger",
+    "mount": "util-linux",
     "node": "Node.js",
     "pdftotext": "poppler",
     "pgbouncer": "PgBouncer",

@@ -1,70 +1,25 @@
-"""Disks that are full: a limit on the size of files, or a small file system, around one command in a child process."""
+"""Disks that are full: a limit on the size of files, or a small file system; and what an SQLite ledger holds."""
 
 from __future__ import annotations
 
-import json
-import os
 import resource
 import shutil
 import signal
 import sqlite3
 import subprocess
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 
-from click.testing import CliRunner
 
-from ledger.cli import cli
-from ledger.cli.kit.edge import Edge
+def limited_to(most_bytes: int) -> Callable[[], None]:
+    """What makes a process write no file longer than so many bytes: the write fails."""
 
-NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
-_NUMBERS = count(1)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a command left behind. crash: a traceback, if it ended in one."""
-
-    exit_code: int
-    out: str
-    err: str
-    crash: str = ""
-
-
-def run(database: Path, words: list[str], *, most_bytes: int | None = None) -> Answer:
-    """A command in a child process, which may write no file longer than so many bytes."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.close(reading)
-            told = json.dumps(_in_child(database, words, most_bytes)).encode()
-            with os.fdopen(writing, "wb") as pipe:
-                pipe.write(told)
-        finally:
-            os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        told = pipe.read()
-    os.waitpid(child, 0)
-    return Answer(**json.loads(told))
-
-
-def _in_child(database: Path, words: list[str], most_bytes: int | None) -> dict[str, object]:
-    if most_bytes is not None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # the write fails instead
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, resource.RLIM_INFINITY))
-    argv = ["--database", f"sqlite:///{database}", "--actor", "ada", *words]
-    edge = Edge(lambda: NOW, lambda: f"{os.getpid():x}-{next(_NUMBERS)}")
-    result = CliRunner().invoke(cli, argv, obj=edge, prog_name="debt")
-    error = result.exception
-    crash = "" if error is None or isinstance(error, SystemExit) else "".join(traceback.format_exception(error))
-    return {"exit_code": result.exit_code, "out": result.stdout, "err": result.stderr, "crash": crash}
+
+    return limit
 
 
 @contextmanager
@@ -102,6 +57,3 @@ def names(folder: Path) -> set[str]:
     """Every file below a folder, but for what SQLite keeps beside an open database."""
     found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     return {name for name in found if not name.endswith(("-wal", "-shm", "ballast"))}
-
-
-Prepare = Callable[[Path], None]

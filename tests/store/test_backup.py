@@ -23,6 +23,7 @@ from ledger.store.ledger import Ledger
 from ledger.store.upgrade import upgrade
 from ledger.store.verify import verify
 from ledger.vocabulary.errors import LedgerError, Refused, StoreError, Unreadable
+from ledger.vocabulary.unplaced_files import PART
 from tests.helpers.small_ledger import BOOK, TODAY, build
 
 
@@ -238,7 +239,7 @@ def test_a_copy_that_does_not_verify_is_not_kept(
     with pytest.raises(StoreError, match=words):
         restore_backup(tmp_path / "copy.db", place)
     assert not (tmp_path / "again.db").exists()
-    assert not [name for name in names(tmp_path) if name.endswith(".part")]
+    assert not [name for name in names(tmp_path) if PART in name]
 
 
 def test_a_ledger_without_a_book_is_checked_too(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from ledger.vocabulary.unplaced_files import PART
 from tests.helpers.command_tree import leaves, parameters, typed_as
 from tests.helpers.hostile_files import made, pipe
 from tests.helpers.lines import COMMISSION
@@ -69,7 +70,7 @@ def test_no_file_is_a_traceback(opened: Path, tmp_path: Path, hostile: dict[str,
         assert restores or teller.position == before, (name, reply)
         if restores:
             assert reply.exit_code, (name, reply)
-            assert not list(tmp_path.glob("*.part")), (name, reply)
+            assert not list(tmp_path.glob(f"*{PART}*")), (name, reply)
 
 
 @pytest.mark.reliability

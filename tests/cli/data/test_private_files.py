@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ledger.store.backup import new_file
+from ledger.vocabulary.unplaced_files import LOGS, PART, held, part_of
 from tests.helpers.lines import COMMISSION
 from tests.helpers.teller import Teller
 
@@ -82,14 +83,17 @@ def test_who_ends_a_restore_leaves_nothing(teller: Teller, tmp_path: Path, endin
 
 
 def test_what_a_killed_run_left_is_taken_away_by_the_next(tmp_path: Path) -> None:
-    """And not what another one, which is still running, has beside it."""
-    ended = subprocess.run(
-        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True
-    )
-    left = [tmp_path / f".x.db.{ended.stdout.strip()}.part{suffix}" for suffix in ("", "-wal", "-shm")]
-    running = tmp_path / f".x.db.{os.getppid()}.part"
-    for path in (*left, running):
+    """Of whatever target in the folder; not while another run makes one there, and never what is not ours."""
+    left = [part_of(tmp_path / name) for name in ("x.db", "y.zip")]
+    left += [left[0].with_name(left[0].name + log) for log in LOGS]
+    others = [tmp_path / name for name in (".x.db.123.part", f"x.{PART}", f".x.db.0123456.{PART}", ".x.db-wal")]
+    for path in (*left, *others):
         path.write_bytes(b"x")
-    with new_file(tmp_path / "x.db", running) as part:
+    with held(tmp_path):
+        left[0].write_bytes(b"half")
+        with new_file(tmp_path / "first.db", others[0]) as part:
+            part.write_bytes(b"whole")
+        assert left[0].exists()
+    with new_file(tmp_path / "x.db", others[0]) as part:
         part.write_bytes(b"whole")
-    assert sorted(path.name for path in tmp_path.iterdir()) == [running.name, "x.db"]
+    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in others} | {"first.db", "x.db"}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ledger.vocabulary.unplaced_files import PART
 from tests.helpers.teller import Teller
 
 OWE = "observe {0} 'Nobody watches it' --category glue-code --cause expedience --principal {1} --interest {2}/year"
@@ -267,7 +268,7 @@ def test_a_file_holds_what_the_terminal_shows(three: Teller, tmp_path: Path, for
     assert "is there already" in three.type(line).err
     three.do(f"{line} --force")
     assert (tmp_path / "graph").read_bytes() == shown.encode()
-    assert not list(tmp_path.glob(".*.part"))
+    assert not list(tmp_path.glob(f".*{PART}"))
 
 
 def test_a_book_without_systems_says_how_to_register_one(tmp_path: Path) -> None:

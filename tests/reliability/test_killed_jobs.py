@@ -1,0 +1,89 @@
+"""SIGKILL within a job, before what it does with its database: done again, it ends in the ledger of an undisturbed run."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.postgres_server import PostgresServer
+from tests.reliability.child import COMMIT, END, die, run
+from tests.reliability.full_disk import names
+from tests.reliability.places import Place, Rows, Servers, place, rows_at, sound
+from tests.reliability.writing_jobs import APPENDING, JOBS, Job, prepared
+
+pytestmark = [pytest.mark.reliability, pytest.mark.usefixtures("first_chart_alone")]
+
+#: Kills among the statements of a job, spread over all of them; besides those before each commit and at the end.
+KILLS = 12
+LONG = ("batch", "adopt a file", "import a budget", "import", "close", "upgrade")
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with all that the jobs need."""
+    return prepared(tmp_path_factory.mktemp("original"))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def servers(request: pytest.FixtureRequest, original: Path) -> Servers | None:
+    """Where a ledger on PostgreSQL is made; None for one on SQLite."""
+    if request.param == "sqlite":
+        return None
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return Servers(server, original)
+
+
+def undisturbed(job: Job, original: Path, folder: Path, servers: Servers | None) -> tuple[Rows, tuple[str, ...]]:
+    """What stands in the ledger after a run that nobody disturbs, and the moments of that run."""
+    with place(job, original, folder, servers) as quiet:
+        before = rows_at(quiet.url)
+        answer = run(quiet.url, job.asked(quiet.folder))
+        assert answer.exit_code == 0, answer
+        after = rows_at(quiet.url)
+        assert after != before
+        return after, answer.moments
+
+
+def struck(moments: tuple[str, ...]) -> list[int]:
+    """Which moments are tried."""
+    every = max(1, len(moments) // KILLS)
+    special = [number for number, moment in enumerate(moments, start=1) if moment in (COMMIT, END)]
+    return sorted({*range(1, len(moments), every), *special})
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_job_that_is_killed_is_done_whole_or_not_at_all(
+    name: str, original: Path, tmp_path: Path, servers: Servers | None
+) -> None:
+    job = JOBS[name]
+    whole, moments = undisturbed(job, original, tmp_path / "quiet", servers)
+    assert moments[-1] == END
+    with place(job, original, tmp_path / "struck", servers) as struck_place:
+        before, files = rows_at(struck_place.url), names(struck_place.folder)
+        kills = struck(moments)
+        for at in kills:
+            _kill(job, struck_place, at)
+            found = rows_at(struck_place.url)
+            committed = found != before
+            assert not committed or found == whole, f"killed before {moments[at - 1]}, and half of it is there"
+            assert committed == (moments[at - 1] == END)
+            assert names(struck_place.folder) == files
+            if name != "upgrade" or committed:
+                sound(struck_place.url)
+        again = run(struck_place.url, job.asked(struck_place.folder))
+        assert not again.crash
+        assert rows_at(struck_place.url) == whole
+    sys.stdout.write(f"{name}: {len(moments)} moments, killed at {len(kills)}\n")
+
+
+def _kill(job: Job, at_place: Place, moment: int) -> None:
+    answer = run(at_place.url, job.asked(at_place.folder), at=moment, strike=die)
+    assert answer.exit_code == -signal.SIGKILL, f"moment {moment} did not come"
+    at_place.settled()
+
+
+def test_every_job_that_appends_in_many_statements_is_among_them() -> None:
+    assert APPENDING.keys() - set(LONG) == {"append", "sign a checkpoint", "report"}
