@@ -84,4 +84,7 @@ def _altered(follows: tuple[Decided, ...], dice: Random) -> tuple[tuple[Decided,
         other = dice.choice((f"{value}x", value.upper() + "X"))
     elif isinstance(value, date):
         other = date(2026, 1, 1)
-    return (*rest, Decided(last.effective_on, msgspec.structs.replace(last.event, **{name: other}))), f"{name} := {other!r}"
+    return (
+        *rest,
+        Decided(last.effective_on, msgspec.structs.replace(last.event, **{name: other})),
+    ), f"{name} := {other!r}"

@@ -15,9 +15,10 @@ from tests.reliability.attack import facts, postgresql_schema, rows, sqlite_sche
 from tests.reliability.attack.appends import append_what_was_altered
 from tests.reliability.attack.books import Books, Copy
 from tests.reliability.attack.facts import make_the_chain_anew
+from tests.reliability.attack.figures import Answers, answers
 from tests.reliability.attack.ground import Foiled, Ground, Stroke
 from tests.reliability.attack.guards import LiftedGuards
-from tests.reliability.attack.verdict import Kept, Verdict, examined, head_of
+from tests.reliability.attack.verdict import EXPECT, Kept, Verdict, examined, head_of, opened
 
 #: What became of a book, from the best to what may never be.
 OUTCOMES = (
@@ -123,15 +124,14 @@ class Campaign:
     outcomes: Counter[str] = field(default_factory=Counter)
     finders: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
-    _untouched: dict[str, tuple[Verdict, Kept]] = field(default_factory=dict)
+    _untouched: dict[str, tuple[Answers, Kept]] = field(default_factory=dict)
 
-    def untouched(self, name: str) -> tuple[Verdict, Kept]:
-        """What a book answers that nobody touched, and what would be noted of it."""
+    def untouched(self, name: str) -> tuple[Answers, Kept]:
+        """What a book answers that nobody touched, and what would be noted of it. Asked by whoever may read it."""
         if name not in self._untouched:
-            with self.books.copy(name) as copy:
-                book = self.books.book(name)
-                kept = head_of(copy.auditor, book)
-                self._untouched[name] = examined(copy.auditor, book, kept), kept
+            book = self.books.book(name)
+            with self.books.copy(name) as copy, opened(copy.auditor, book) as books:
+                self._untouched[name] = dict(answers(books, Random(0))), head_of(books)
         return self._untouched[name]
 
     def wage(self, first: int, count: int) -> None:
@@ -148,27 +148,16 @@ class Campaign:
             attack = Attack(dice, copy, self.books.book(name))
             try:
                 attack.carry_out()
-                seen = examined(copy.auditor, attack.book, kept if attack.anew else None)
+                seen = examined(copy.auditor, attack.book, right, dice, kept if attack.anew else None)
             except Exception:
                 self._fail(seed, name, attack, f"a crash: {traceback.format_exc()}")
                 return "a crash"
-        outcome = self._outcome(right, seen, attack)
+        if seen.found_by:
+            self.finders[seen.found_by[0]] += 1
+        outcome = _outcome(seen, attack)
         if outcome == "differs and unnoticed":
-            differing = [each for each in right.answers if seen.answers.get(each) != right.answers[each]]
-            self._fail(seed, name, attack, f"{outcome}: {', '.join(differing)}")
+            self._fail(seed, name, attack, f"{outcome}: {seen.differs}")
         return outcome
-
-    def _outcome(self, right: Verdict, seen: Verdict, attack: Attack) -> str:
-        differs = seen.answers != right.answers
-        self.finders.update(seen.found.keys())
-        if not differs and not seen.found:
-            done = any(not told.startswith(("(", "not done", "a writer")) for told in attack.told)
-            return "nothing differs" if done else "refused by the database"
-        if not differs:
-            return "nothing differs, found"
-        if not seen.found:
-            return "differs and unnoticed"
-        return "differs, found by --expect alone" if [*seen.found] == ["verify --expect"] else "differs, found"
 
     def _fail(self, seed: int, name: str, attack: Attack, what: str) -> None:
         again = f"SEED={seed} COUNT=1 pytest -m soak tests/reliability/test_attacker.py -k {self.database}"
@@ -178,4 +167,18 @@ class Campaign:
         """How many attacks, by what became of the books, and how many each check found."""
         lines = [f"{'attacks':34}{self.outcomes.total():7}"]
         lines += [f"{outcome:34}{self.outcomes[outcome]:7}" for outcome in OUTCOMES]
-        return "\n".join((*lines, *(f"  found by {name:23}{number:7}" for name, number in sorted(self.finders.items()))))
+        return "\n".join(
+            (*lines, *(f"  found by {name:23}{number:7}" for name, number in sorted(self.finders.items())))
+        )
+
+
+def _outcome(seen: Verdict, attack: Attack) -> str:
+    if seen.differs:
+        by = seen.found_by and seen.found_by[0]
+        return (
+            "differs, found by --expect alone" if by == EXPECT else "differs, found" if by else "differs and unnoticed"
+        )
+    if seen.found_by:
+        return "nothing differs, found"
+    done = any(not told.startswith(("(", "not done", "a writer")) for told in attack.told)
+    return "nothing differs" if done else "refused by the database"

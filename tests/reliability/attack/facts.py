@@ -127,7 +127,14 @@ def _another(dice: Random, value: Any) -> Any:
     elif isinstance(value, int):
         alike += [value + 1, value - 1, -value, value * 2, value // 2]
     elif isinstance(value, str):
-        alike += [f"{value}x", value[:-1], value.upper(), value.swapcase(), value.replace("1", "2"), value.replace("0", "1")]
+        alike += [
+            f"{value}x",
+            value[:-1],
+            value.upper(),
+            value.swapcase(),
+            value.replace("1", "2"),
+            value.replace("0", "1"),
+        ]
     return dice.choice(alike)
 
 

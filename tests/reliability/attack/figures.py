@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from random import Random
 from typing import Any
 
 import msgspec
@@ -48,7 +49,7 @@ def _entries(reader: Reader) -> list[Any]:
     return [msgspec.structs.replace(each, session_user=None) for each in entries(reader)]
 
 
-#: What is asked of the whole book, as known now.
+#: What is asked of the whole book, as known now; some of it also as it was known in its midst.
 QUESTIONS: dict[str, Callable[[Reader], Any]] = {
     "delta": lambda reader: delta(reader, MIDST),
     "delta by all": lambda reader: delta(reader, AFTER, GROUPINGS),
@@ -71,27 +72,27 @@ QUESTIONS: dict[str, Callable[[Reader], Any]] = {
     "stories": lambda reader: [story(reader, each.item, AFTER) for each in register(reader, AFTER)],
 }
 
-#: What is asked of the book as it was known in its midst.
-_AS_KNOWN = ("delta by all", "list", "log")
+for _name in ("delta by all", "list", "log"):
+    QUESTIONS[f"{_name}, as known before"] = lambda now, ask=QUESTIONS[_name]: ask(_before(now))
+
+_LONG = ("stories", "pack")
 
 
-def answers(books: OpenedLedger) -> Answers:
-    """What each question is answered; a refusal begins with 'refused: '. Whatever else is raised is a crash."""
-    found: Answers = {}
-    for name, ask in QUESTIONS.items():
-        found[name] = _asked(books, ask)
-    for name in _AS_KNOWN:
-        found[f"{name}, as known before"] = _asked(books, lambda now, ask=QUESTIONS[name]: ask(_before(now)))
-    return found
+def answers(books: OpenedLedger, dice: Random) -> Iterator[tuple[str, str]]:
+    """What each question is answered, in any order, the longest last; a refusal begins with 'refused: '.
+
+    Whatever else is raised is a crash, and the caller's.
+    """
+    waiting = sorted(dice.sample([*QUESTIONS], len(QUESTIONS)), key=lambda name: name in _LONG)
+    while waiting:
+        try:
+            with books.reader() as reader:
+                while waiting:
+                    said = repr(QUESTIONS[waiting[0]](reader))
+                    yield waiting.pop(0), said
+        except LedgerError as error:  # the others are asked in a transaction that nothing has broken
+            yield (waiting.pop(0) if waiting else "closing"), f"refused: {error}"
 
 
 def _before(now: Reader) -> Reader:
     return replace(now, position=now.position * 2 // 3)
-
-
-def _asked(books: OpenedLedger, ask: Callable[[Reader], Any]) -> str:
-    try:
-        with books.reader() as reader:
-            return repr(ask(reader))
-    except LedgerError as error:
-        return f"refused: {error}"

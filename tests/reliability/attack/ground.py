@@ -103,7 +103,9 @@ class Ground:
     def another(self, table: str, column: Attacked) -> str:
         """An expression for another value of a column, of a random type where the database takes any."""
         old = column.quoted
-        elsewhere = f"(SELECT o.{old} FROM {table} o ORDER BY 1 LIMIT 1 OFFSET {self.dice.randrange(self.count(table))})"
+        elsewhere = (
+            f"(SELECT o.{old} FROM {table} o ORDER BY 1 LIMIT 1 OFFSET {self.dice.randrange(self.count(table))})"
+        )
         pool = _any_type(old) if self.sqlite else _of_type(column.kind, old)
         return elsewhere if self.dice.random() < 0.2 else self.dice.choice(pool)
 

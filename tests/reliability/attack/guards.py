@@ -38,7 +38,7 @@ class LiftedGuards:
         """Put every guard back, by the hand of somebody who knows the catalogue: what was done meanwhile is not held to it."""
         put_triggers_back(self.connection)
         if self._texts and self._sqlite:
-            rewrite_schema(self.connection, {name: text for name, text in self._texts})
+            rewrite_schema(self.connection, dict(self._texts))
         elif self._texts:
             for table, name, definition in self._texts:
                 self.connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition} NOT VALID")

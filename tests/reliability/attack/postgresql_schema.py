@@ -24,7 +24,16 @@ AND proargtypes::oid[] <@ ARRAY['text'::regtype, 'bigint'::regtype, 'date'::regt
 AND prorettype = ANY (ARRAY['text'::regtype, 'bigint'::regtype, 'numeric'::regtype, 'boolean'::regtype, 'date'::regtype]::oid[])
 ORDER BY 1, 2
 """
-_TYPES = ("text", "varchar(6)", "numeric", "double precision", "smallint", "bigint", "timestamp", 'text COLLATE "POSIX"')
+_TYPES = (
+    "text",
+    "varchar(6)",
+    "numeric",
+    "double precision",
+    "smallint",
+    "bigint",
+    "timestamp",
+    'text COLLATE "POSIX"',
+)
 
 
 def _an_object(ground: Ground, *kinds: str) -> Values:
@@ -103,7 +112,8 @@ def _distorted(ground: Ground, table: str, read_from: str) -> tuple[str, str]:
     value = ground.another(table, column)
     reached = value.replace(f"FROM {table} ", f"FROM {read_from} ")
     taken = [
-        f"({reached})::{each.kind} AS {each.quoted}" if each == column else each.quoted for each in ground.columns(table)
+        f"({reached})::{each.kind} AS {each.quoted}" if each == column else each.quoted
+        for each in ground.columns(table)
     ]
     return ", ".join(taken), f"{column.name} := {value}"
 

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-
-from sqlalchemy import Engine
+from random import Random
 
 from ledger.services.kept_elsewhere import noted
 from ledger.services.open_ledger import Address, OpenedLedger, open_book
 from ledger.services.replay import replay
 from ledger.services.verify import verify
 from ledger.store.check import check
-from ledger.store.engine import open_engine, reading
+from ledger.store.decisions import decide_again
+from ledger.store.engine import reading
+from ledger.store.verification import Verification
 from ledger.vocabulary.errors import LedgerError
 from tests.reliability.attack.figures import Answers, answers
 
@@ -26,27 +27,30 @@ Kept = tuple[int, str]
 
 @dataclass(frozen=True)
 class Verdict:
-    """answers: of every question. found: by check, what it tells; a check that finds nothing is not in it."""
+    """differs: the first question that is answered otherwise, None if none is. found_by: the first check that tells of it,
+    with what it said; None if none does. Which comes first is for the dice to say."""
 
-    answers: Answers
-    found: dict[str, str]
+    differs: str | None
+    found_by: tuple[str, str] | None
 
 
-def examined(url: str, book: str, kept: Kept | None = None) -> Verdict:
-    """Ask everything of a book, by every check that needs the database alone; if none finds anything, by what was kept."""
-    engine = open_engine(url)
+def examined(url: str, book: str, right: Answers, dice: Random, kept: Kept | None = None) -> Verdict:
+    """Ask until an answer is another one, then check until something is found; at last by what was kept elsewhere.
+
+    Where every answer is right, one check is made all the same: it may find something, and may not break.
+    """
+    asked = dice.sample([*CHECKS], len(CHECKS))
     try:
-        found = _told({"db check": lambda: _checked(engine)})
-        try:
-            with opened(url, book) as books:
-                found |= _told({name: lambda ask=ask: ask(books) for name, ask in CHECKS.items()})
-                if kept and not found:
-                    found = _told({"verify --expect": lambda: _expected(books, kept)})
-                return Verdict(answers(books), found)
-        except LedgerError as error:
-            return Verdict({}, found | {"opening": f"refused: {error}"})
-    finally:
-        engine.dispose()
+        with opened(url, book) as books:
+            differs = next((name for name, said in answers(books, dice) if said != right.get(name)), None)
+            for name in asked if differs else asked[:1]:
+                said = told(books, name)
+                if said:
+                    return Verdict(differs, (name, said))
+            said = told(books, EXPECT, kept) if differs and kept else ""
+            return Verdict(differs, (EXPECT, said) if said else None)
+    except LedgerError as error:  # it could not even be opened
+        return Verdict("opening", ("opening", str(error)))
 
 
 @contextmanager
@@ -59,28 +63,22 @@ def opened(url: str, book: str) -> Iterator[OpenedLedger]:
         books.ledger.engine.dispose()
 
 
-def head_of(url: str, book: str) -> Kept:
+def head_of(books: OpenedLedger) -> Kept:
     """What somebody would note of a book that nobody has touched."""
-    with opened(url, book) as books:
-        found = verify(books).found
-        return found.events, found.head
+    found = verify(books).found
+    return found.events, found.head
 
 
-def _told(asked: dict[str, Callable[[], str]]) -> dict[str, str]:
-    """What each check says, if it says anything; whatever is raised and is no refusal is a crash, and the caller's."""
-    told: dict[str, str] = {}
-    for name, ask in asked.items():
-        try:
-            said = ask()
-        except LedgerError as error:
-            said = f"refused: {error}"
-        if said:
-            told[name] = said
-    return told
+def told(books: OpenedLedger, check_name: str, kept: Kept | None = None) -> str:
+    """What a check says; nothing if it finds nothing. Whatever is raised and is no refusal is a crash, and the caller's."""
+    try:
+        return _expected(books, kept) if kept else CHECKS[check_name](books)
+    except LedgerError as error:
+        return f"refused: {error}"
 
 
-def _checked(engine: Engine) -> str:
-    with reading(engine) as connection:
+def _checked(books: OpenedLedger) -> str:
+    with reading(books.ledger.engine) as connection:
         return "; ".join(each.sentence for each in check(connection) if not each.ok)
 
 
@@ -89,9 +87,11 @@ def _verified(books: OpenedLedger) -> str:
 
 
 def _decided(books: OpenedLedger) -> str:
-    found = verify(books, decide=True)
-    broken = found.decided.broken if found.decided else 0
-    return "; ".join(map(str, found.found.problems[-broken:][:2])) if broken else ""
+    """What `verify --decide` adds to `verify`."""
+    broken = Verification()
+    with reading(books.ledger.engine) as connection:
+        decide_again(connection, books.settings.name, broken)
+    return "; ".join(map(str, broken.problems[:2]))
 
 
 def _replayed(books: OpenedLedger) -> str:
@@ -102,9 +102,11 @@ def _expected(books: OpenedLedger, kept: Kept) -> str:
     return "; ".join(map(str, verify(books, noted(*kept)).found.problems[:2]))
 
 
-#: What anybody can ask who can read the database.
+#: What anybody can ask who can read the database; EXPECT needs what was kept outside it.
 CHECKS: dict[str, Callable[[OpenedLedger], str]] = {
     "verify": _verified,
     "verify --decide": _decided,
+    "db check": _checked,
     "replay --check": _replayed,
 }
+EXPECT = "verify --expect"
