@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from random import Random
 
@@ -45,7 +44,8 @@ class Attack:
         at_schema = sum(self.dice.random() < 0.3 for _ in range(strokes))
         if strokes > at_schema:
             self._at_rows(strokes - at_schema)
-        self._in_one_transaction(self._schema_strokes, at_schema)
+        at_objects = sqlite_schema.STROKES if self.copy.owner.startswith("sqlite") else postgresql_schema.STROKES
+        self._in_one_transaction(self.copy.owner, at_objects, at_schema)
         return None
 
     def _at_rows(self, strokes: int) -> None:
@@ -59,7 +59,7 @@ class Attack:
                 for _ in range(strokes):
                     kinds = facts.STROKES if self.dice.random() < 0.4 else rows.STROKES
                     self._strike(ground, kinds)
-                if any("event" in each or "body" in each or "request" in each for each in self.told):
+                if any(word in each for each in self.told for word in ("event", "body", "request")):
                     self._cover_up(ground)
                 if back:
                     guards.put_back()
@@ -81,18 +81,15 @@ class Attack:
             self.anew = True
             self.told.append("chain anew")
 
-    def _schema_strokes(self) -> tuple[Stroke, ...]:
-        return sqlite_schema.STROKES if self.copy.owner.startswith("sqlite") else postgresql_schema.STROKES
-
-    def _in_one_transaction(self, kinds: Callable[[], Iterable[Stroke]], strokes: int, url: str | None = None) -> None:
+    def _in_one_transaction(self, url: str, kinds: tuple[Stroke, ...], strokes: int) -> None:
         if not strokes:
             return
-        engine = open_engine(url or self.copy.owner)
+        engine = open_engine(url)
         try:
             with writing(engine) as connection:
                 ground = Ground(connection, self.dice, self.book)
                 for _ in range(strokes):
-                    self._strike(ground, tuple(kinds()))
+                    self._strike(ground, kinds)
         except LedgerError as error:
             self.told.append(f"not done: {error}")
         finally:
@@ -104,7 +101,7 @@ class Attack:
             return
         self.told.append("a writer")
         kinds = (*rows.STROKES, *facts.STROKES, *postgresql_schema.STROKES)
-        self._in_one_transaction(lambda: kinds, self.dice.randint(1, 3), self.copy.writer)
+        self._in_one_transaction(self.copy.writer, kinds, self.dice.randint(1, 3))
 
     def _strike(self, ground: Ground, kinds: tuple[Stroke, ...]) -> None:
         stroke = self.dice.choice(kinds)
