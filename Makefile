@@ -55,7 +55,7 @@ bare: $(DEVELOPS) ## the tests that mention an optional program, without any, in
 	rm -rf build/home && mkdir -p build/home
 	env -i BARE=1 PATH="$(CURDIR)/$(BIN)" HOME="$(CURDIR)/build/home" LC_ALL=C TZ=Pacific/Kiritimati $(RUN_PYTEST)
 
-reliability: $(DEVELOPS) ## kill it, crowd it, fill its disk, damage its file; and the longer tests
+reliability: $(DEVELOPS) ## kill it, crowd it, fill its disk, damage its file, attack it; and the longer tests
 	$(RUN_RELIABILITY)
 
 check: $(DEVELOPS) ## what CI runs: format, lint, types, imports, tests, bare, reliability

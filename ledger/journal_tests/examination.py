@@ -15,6 +15,7 @@ from ledger.journal_tests.logins import Logins, LoginSession
 from ledger.journal_tests.marks import Closings
 from ledger.journal_tests.parameters import Parameters
 from ledger.journal_tests.sampling import EntrySample, MoneySample
+from ledger.journal_tests.standstills import Standstill
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class Examination:
     benford: Benford
     sample: tuple[Drawn, ...]
     sessions: tuple[LoginSession, ...]
+    standstills: tuple[Standstill, ...]
 
 
 def examine(
@@ -120,11 +122,13 @@ def examine(
     closings: Closings,
     logins: Logins | None,
     *,
+    standstills: Iterable[Standstill] = (),
     most: int | None = None,
 ) -> Examination:
     """Make every test. read: gives the entries, in order of position; it is called again for a sample by money.
 
-    logins: None where the database knows no users. most: how many findings to keep per test; all by default.
+    logins: None where the database knows no users. standstills: of the book's time, which are passed on.
+    most: how many findings to keep per test; all by default.
     """
     tests = tests_of(parameters, closings, logins)
     fold = _Fold(tests, parameters, most)
@@ -141,6 +145,7 @@ def examine(
         benford=benford(fold.digits),
         sample=_sample(read, fold),
         sessions=() if logins is None else logins.sessions(fold.pairs),
+        standstills=tuple(standstills),
     )
 
 

@@ -10,6 +10,7 @@ from ledger.journal_tests.entries import JournalEntry
 from ledger.journal_tests.examination import Examination, Subject, examine
 from ledger.journal_tests.parameters import Parameters
 from ledger.queries.audit.entries import RecordedPeriod, closings, entries, head_hash, logins, period_of
+from ledger.queries.audit.standstills import standstills_in
 from ledger.queries.reader import Reader
 from ledger.services.files import as_private_as, refuse_target
 from ledger.services.open_ledger import OpenedLedger
@@ -49,7 +50,8 @@ def audit_report(
                 yield entry
 
         subject = _subject(reader, wanted.quarter, period, head)
-        return examine(subject, read, parameters, closings(reader), logins(reader), most=most)
+        stood = standstills_in(reader, period)
+        return examine(subject, read, parameters, closings(reader), logins(reader), standstills=stood, most=most)
 
 
 def _subject(reader: Reader, quarter: str | None, period: RecordedPeriod | None, head: str) -> Subject:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from ledger.accounts.general_ledger import GeneralLedger
 from ledger.queries.audit.disagreement import Disagreement
-from ledger.queries.audit.replay import Moved, disagreements, moved, replayed
+from ledger.queries.audit.replay import Moved, disagreeing_rows, disagreements, moved, replayed
 from ledger.services.open_ledger import OpenedLedger
 from ledger.services.progress import Tell
 
@@ -16,8 +17,8 @@ from ledger.services.progress import Tell
 class Replay:
     """What was replayed. position, known_at: of the moment that it was read at.
 
-    disagreements: every figure that the read models give differently, or the first one. moved: None if no period was
-    asked for.
+    disagreements: every figure that the read models give differently, or the first one; if none does, the rows that are
+    not what follows from the events. moved: None if no period was asked for.
     """
 
     folded: GeneralLedger
@@ -42,7 +43,8 @@ def replay(
     """
     with books.reader(known_at) as reader:
         folded = replayed(reader, as_of, progress)
-        differing = disagreements(reader, folded)
-        found = [each for each, _ in zip(differing, range(1), strict=False)] if check else list(differing)
+        most = 1 if check else None
+        # Where figures differ, rows would only say why, which `debt verify` does.
+        found = tuple(islice(disagreements(reader, folded), most)) or tuple(islice(disagreeing_rows(reader), most))
         events = tuple(moved(reader, since, as_of)) if since and not check else None
-        return Replay(folded, reader.position, reader.known_at, tuple(found), events)
+        return Replay(folded, reader.position, reader.known_at, found, events)

@@ -253,3 +253,17 @@ def interpreted(body: bytes) -> tuple[Recorded, tuple[Leg, ...]]:
         raise
     except Exception as error:  # a forged body can break any rule that decided events keep
         raise StoreError(f"A stored event cannot be understood: {type(error).__name__}: {error}.") from error
+
+
+def following_rows(chunk: Iterable[Stored], projections: Sequence[Projection]) -> list[list[Row]]:
+    """The rows that follow from events, as `event_chunks` gives them, for each projection.
+
+    Raises StoreError for an event that cannot be read.
+    """
+    following: list[list[Row]] = [[] for _ in projections]
+    for row in chunk:
+        recorded, legs = interpreted(as_bytes(row[-2]))
+        for rows, projection in zip(following, projections, strict=True):
+            if isinstance(recorded.event, projection.of):
+                rows += projection.rows(recorded, legs)
+    return following

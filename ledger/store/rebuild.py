@@ -18,12 +18,12 @@ from ledger.store.comparison import (
     Stored,
     StoredDifference,
     event_chunks,
-    interpreted,
+    following_rows,
     read_models,
 )
 from ledger.store.engine import writing
 from ledger.tables.facts import head
-from ledger.tables.projections import PROJECTIONS, Projection, Row
+from ledger.tables.projections import PROJECTIONS, Projection
 from ledger.vocabulary.errors import StoreError
 
 _BOOKS = select(head.c.book).order_by(head.c.book).with_for_update()
@@ -53,7 +53,7 @@ def fill(connection: Connection, new: Sequence[Projection]) -> None:
     """
     for book in connection.execute(_BOOKS).scalars().all():
         for chunk, _, _ in _chunks_to_the_end(connection, book):
-            for projection, rows in zip(new, _computed(chunk, new), strict=True):
+            for projection, rows in zip(new, following_rows(chunk, new), strict=True):
                 if rows:
                     connection.execute(insert(projection.table), rows)
 
@@ -68,7 +68,7 @@ def _remove_what_differs(
     differences: list[StoredDifference] = []
     done = 0
     for chunk, after, last in _chunks_to_the_end(connection, book):
-        computed = _computed(chunk, PROJECTIONS)
+        computed = following_rows(chunk, PROJECTIONS)
         for model, rows in zip(models, computed, strict=True):
             found = model.stored(connection, book, after, last)
             expected = [model.spelled(row) for row in rows]
@@ -94,7 +94,7 @@ def _delete(connection: Connection, book: str, model: ReadModel, positions: set[
 
 def _add_what_is_missing(connection: Connection, book: str, models: Sequence[ReadModel]) -> None:
     for chunk, after, last in _chunks_to_the_end(connection, book):
-        for model, rows in zip(models, _computed(chunk, PROJECTIONS), strict=True):
+        for model, rows in zip(models, following_rows(chunk, PROJECTIONS), strict=True):
             there = {row[model.position] for row in model.stored(connection, book, after, last)}
             missing = [row for row in rows if row["position"] not in there]
             if missing:
@@ -124,14 +124,3 @@ def _not_intact(book: str, position: int) -> StoreError:
         f"The events of '{book}' are not intact at position {position}, so nothing was changed. `debt verify`, of the "
         "release that wrote them, tells what was altered; restore a backup."
     )
-
-
-def _computed(chunk: Sequence[Stored], projections: Sequence[Projection]) -> list[list[Row]]:
-    """The rows that follow from these events, for each projection."""
-    computed: list[list[Row]] = [[] for _ in projections]
-    for row in chunk:
-        recorded, legs = interpreted(row[-2].encode())
-        for rows, projection in zip(computed, projections, strict=True):
-            if isinstance(recorded.event, projection.of):
-                rows += projection.rows(recorded, legs)
-    return computed

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from ledger.journal_tests.examination import Examination
 from ledger.vocabulary.spreadsheet_text import printable
-from reports.audit import about, actors, digits, gaps, listed, logins, sample, summary
+from reports.audit import about, actors, digits, gaps, listed, logins, sample, standstills, summary
 from reports.content import naive_utc
 from reports.sheet import Sheet
 from reports.text import log_what_changes
@@ -43,6 +43,7 @@ def described(found: Examination, most: int | None = None) -> list[Sheet]:
         actors.build(found),
         *([logins.build(found)] if found.sessions else []),
         gaps.build(found),
+        standstills.build(found),
         digits.build(found),
         sample.build(found),
         about.build(found),

@@ -71,6 +71,7 @@ def report_record(found: Examination, currency: Currency) -> Record:
         "benford": _benford_record(found),
         "sample": [_drawn_record(drawn, currency) for drawn in found.sample],
         "sessions": [asdict(session) for session in found.sessions],
+        "standstills": [asdict(standstill) for standstill in found.standstills],
     }
 
 

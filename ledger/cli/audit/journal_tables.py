@@ -61,6 +61,7 @@ def print_report(found: Examination, currency: Currency, show: int) -> None:
     _print_benford(found)
     _print_actors(found, currency, show)
     _print_sessions(found, show)
+    _print_standstills(found, show)
     _print_sample(found, currency)
 
 
@@ -182,6 +183,28 @@ def _print_sessions(found: Examination, show: int) -> None:
     columns = ("actor", "session_user", "entries", "in_book", "note")
     print_table(rows, columns, title="Actors and the database's users", right=_RIGHT)
     _tell_rest(len(found.sessions) - len(first))
+
+
+def _print_standstills(found: Examination, show: int) -> None:
+    if not found.standstills:
+        return
+    longest = sorted(found.standstills, key=lambda each: (-each.requests, each.first_position))[: show or None]
+    rows = [
+        {
+            "positions": f"{each.first_position}–{each.last_position}",
+            "events": each.events,
+            "requests": each.requests,
+            "recorded (UTC)": _to_the_second(each.recorded_at),
+            "moved on (UTC)": _to_the_second(each.moved_on_at) if each.moved_on_at else "not yet",
+        }
+        for each in longest
+    ]
+    print_table(rows, tuple(rows[0]), title="Spans in which time stood still", right=("events", "requests"))
+    _tell_rest(len(found.standstills) - len(longest))
+
+
+def _to_the_second(recorded_at: str) -> str:
+    return recorded_at[:19].replace("T", " ")
 
 
 def _print_sample(found: Examination, currency: Currency) -> None:

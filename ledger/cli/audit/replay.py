@@ -220,6 +220,6 @@ def _conclude(books: _Books, *, spoken: bool) -> None:
         print_lines("No event counts on that day: there was nothing to replay, and nothing is proved.")
     elif spoken:
         print_lines(
-            f"OK: {books.folded.events} of {books.found.position} events folded from nothing; the read models agree in every "
-            f"figure of {len(books.items)} items and {len(books.folded.accounts)} accounts."
+            f"OK: {books.folded.events} of {books.found.position} events folded from nothing; the read models agree in every row "
+            f"and in every figure of {len(books.items)} items and {len(books.folded.accounts)} accounts."
         )

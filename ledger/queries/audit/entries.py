@@ -67,6 +67,11 @@ def entries(reader: Reader, period: RecordedPeriod | None = None) -> Iterator[Jo
         yield _entry(row, zone, first_day)
 
 
+def key_of(body: str) -> str:
+    """Under which key the request was recorded that led to an event."""
+    return _KEYS.decode(body).key
+
+
 def closings(reader: Reader) -> Closings:
     """The closes known to the reader."""
     zone = time_zone(reader.book.time_zone)
@@ -184,7 +189,7 @@ def _entry(row: Any, zone: ZoneInfo, first_day: date) -> JournalEntry:
 
 def _imported(row: Any, happened: Any) -> bool:
     """An importer's keys are SOURCE:KEY:WHAT; anybody else's entry about the item has another."""
-    return isinstance(happened, Opening) or _KEYS.decode(row.body).key.startswith(f"{row.source}:{row.external_key}:")
+    return isinstance(happened, Opening) or key_of(row.body).startswith(f"{row.source}:{row.external_key}:")
 
 
 def _other(position: int | None, stored_as: str, actor: str, recorded_at: str) -> Counterpart | None:

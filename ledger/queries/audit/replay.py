@@ -23,6 +23,7 @@ from ledger.queries.figures.trial_balance import trial_balance
 from ledger.queries.reader import Reader
 from ledger.queries.register.items import register
 from ledger.store.comparison import CHUNK, streamed
+from ledger.store.differing_rows import differing_rows
 from ledger.tables.facts import event
 from ledger.vocabulary.collector import collector_paused
 from ledger.vocabulary.errors import StoreError
@@ -94,6 +95,16 @@ def disagreements(reader: Reader, folded: GeneralLedger) -> Iterator[Disagreemen
         yield each
     if agreed:
         yield from disagreeing_groups(reader, items, folded.as_of)
+
+
+def disagreeing_rows(reader: Reader) -> Iterator[Disagreement]:
+    """Every value of a read model's row that is not what follows from the events known to the reader, of any day.
+
+    A row can be another one and no figure of that day: a title, a source, what counts from tomorrow.
+    """
+    for each in differing_rows(reader.connection, reader.name, reader.position):
+        place = f"{each.table}, position {'none' if each.position is None else each.position}"
+        yield Disagreement(None, place, each.field, False, each.expected, each.found)
 
 
 def _of_items(reader: Reader, as_of: date, items: list[FoldedItem]) -> Iterator[Disagreement]:

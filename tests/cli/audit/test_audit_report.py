@@ -83,7 +83,7 @@ def test_the_json_has_everything(auditor: Teller) -> None:
     report = auditor.ask("audit-report --seed s --sample 3")
     assert list(report) == [
         "book", "quarter", "first_day", "last_day", "position", "known_at", "head", "currency", "time_zone", "parameters",
-        "population", "summary", "tests", "actors", "gaps", "benford", "sample", "sessions",
+        "population", "summary", "tests", "actors", "gaps", "benford", "sample", "sessions", "standstills",
     ]  # fmt: skip
     assert report["parameters"] == {
         "round": "1000.00", "closing_days": 5, "hours": "08:00-18:00", "rare": 3, "threshold": None, "margin_percent": 10,
@@ -362,3 +362,32 @@ def test_the_story_reads_the_same_on_postgresql(postgres_url: str, whole_story: 
         here, there = (at(url, "auditor", *words) for url in (postgres_url, f"sqlite:///{whole_story}"))
         assert listed(here) == listed(there)
         assert (here["population"], here["gaps"]) == (there["population"], there["gaps"])
+
+
+def test_spans_in_which_time_stood_still_are_listed(tmp_path: Path) -> None:
+    """A clock is in 2099 once; until it gets there again, everything is recorded in that moment."""
+    teller = told(tmp_path / "ledger.db", through=3)
+    assert teller.ask("audit-report")["standstills"] == []
+    assert "stood still" not in teller.do("audit-report").out
+    teller.clock.now = datetime.fromisoformat("2099-01-01T09:00:00+01:00")
+    teller.do("note FRAUD-1 'from afar'")
+    teller.clock.now = datetime.fromisoformat("2026-07-01T09:00:00+02:00")
+    teller.do("system add CHURN Churn --team red --reads-from FRAUD", "note FRAUD-1 'at home again'")
+    span = {
+        "first_position": 4, "last_position": 7, "events": 4, "requests": 3,
+        "recorded_at": "2099-01-01T08:00:02.000000Z", "moved_on_at": None,
+    }  # fmt: skip
+    assert teller.ask("audit-report")["standstills"] == [span]
+    teller.clock.now = datetime.fromisoformat("2099-01-01T10:00:00+01:00")
+    teller.do("note FRAUD-1 'there again'", "note FRAUD-1 'and on'")
+    moved_on = [span | {"moved_on_at": "2099-01-01T09:00:02.000000Z"}]
+    assert teller.ask("audit-report")["standstills"] == teller.ask("audit-report 2099Q1")["standstills"] == moved_on
+    assert teller.ask("audit-report 2026Q3")["standstills"] == []
+    told_of = teller.do("audit-report").out.partition("Spans in which time stood still")[2].partition("Sample for")[0]
+    assert re.search(r"4–7 .* 4 .* 3 .*2099-01-01 08:00:02 .*2099-01-01 09:00:02", told_of)
+    assert max(len(line) for line in told_of.splitlines()) <= 80
+    teller.do(f"audit-report --xlsx {tmp_path / 'tests.xlsx'}")
+    sheet = openpyxl.load_workbook(tmp_path / "tests.xlsx", data_only=True)["Standstills"]
+    (row,) = [row for row in sheet.iter_rows(values_only=True) if 4 in row]
+    assert [value for value in row if value is not None] == [
+        4, 7, 4, 3, datetime(2099, 1, 1, 8, 0, 2), datetime(2099, 1, 1, 9, 0, 2)]  # fmt: skip

@@ -95,7 +95,7 @@ def test_events_are_in_order_of_their_day_not_of_their_recording(books: Teller) 
 def test_a_table_says_how_much_was_held_against_how_much(books: Teller) -> None:
     reply = books.do("replay --as-of 2026-06-30 --from 2026-06-01")
     assert "Trial balance on 2026-06-30, EUR" in reply.out
-    assert "the read models agree in every figure of 2 items" in reply.out
+    assert "the read models agree in every row and in every figure of 2 items" in reply.out
     assert "1 closed and reversed items are not shown" in reply.err
 
 

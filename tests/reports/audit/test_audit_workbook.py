@@ -15,6 +15,7 @@ from ledger.journal_tests.examination import Examination, Subject, examine
 from ledger.journal_tests.logins import Logins
 from ledger.journal_tests.marks import Closing, Closings
 from ledger.journal_tests.parameters import Hours, Parameters
+from ledger.journal_tests.standstills import Standstill
 from ledger.vocabulary.quarters import FiscalCalendar
 from ledger.vocabulary.spreadsheet_text import printable
 from reports.audit.about import command_of
@@ -31,6 +32,11 @@ SUBJECT = Subject(
 )  # fmt: skip
 ASKED = Parameters(100_000, 5, Hours.parse("08-18"), 3, 500_000, 10, 12, "entries", "year-end")
 CLOSINGS = Closings(FiscalCalendar(1), [Closing(380, date(2026, 3, 31), date(2026, 4, 8))])
+
+STOOD = (
+    Standstill(3, 9, 7, 5, "2026-01-06T12:00:00.000000Z", "2026-01-06T13:30:00.000000Z"),
+    Standstill(398, 400, 3, 3, "2099-01-01T00:00:00.000000Z", None),
+)
 
 
 def entries(amounts: int, actors: tuple[str, ...] = ("ada", "bea")) -> Iterator[JournalEntry]:
@@ -63,7 +69,7 @@ def examination(amounts: int = 320, *, users: bool = True, **changed: Any) -> Ex
     pairs: dict[tuple[str, str | None], int] = {}
     for row in rows:
         pairs[row.actor, row.session_user] = pairs.get((row.actor, row.session_user), 0) + 1
-    return examine(SUBJECT, lambda: rows, ASKED, CLOSINGS, Logins(pairs) if users else None)
+    return examine(SUBJECT, lambda: rows, ASKED, CLOSINGS, Logins(pairs) if users else None, standstills=STOOD)
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +98,17 @@ def test_there_is_a_sheet_per_test_made_between_summary_and_about(workbook: Path
     """In the order of the tests; each lists what the test found, in its order."""
     book = openpyxl.load_workbook(workbook, data_only=True)
     titles = [tested.test.title for tested in found.tested]
-    assert book.sheetnames == ["Summary", *titles, "Actors", "Logins", "Gaps", "Benford", "Sample", "About"]
+    assert book.sheetnames == [
+        "Summary",
+        *titles,
+        "Actors",
+        "Logins",
+        "Gaps",
+        "Standstills",
+        "Benford",
+        "Sample",
+        "About",
+    ]
     assert all(tested.count for tested in found.tested), "every test lists something here"
     for tested in found.tested:
         sheet = book[tested.test.title]

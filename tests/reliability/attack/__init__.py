@@ -1,0 +1,1 @@
+"""A seeded attacker on the ledger: random tampers at random places of a database, and whether any figure lies unnoticed."""
