@@ -27,6 +27,7 @@ from ledger.store.upgrade import current_version, upgrade
 from ledger.store.verify import verify
 from ledger.tables.facts import event, head
 from ledger.vocabulary.errors import Refused, StoreError, Unreadable
+from ledger.vocabulary.outside_files import refuse_no_file
 
 #: What every SQLite file begins with.
 MAGIC = b"SQLite format 3\0"
@@ -53,6 +54,7 @@ class VerifiedBook:
 
 def is_sqlite_file(path: Path) -> bool:
     """Whether a file begins as an SQLite file does."""
+    refuse_no_file(path)
     with path.open("rb") as file:
         return file.read(len(MAGIC)) == MAGIC
 
