@@ -10,6 +10,7 @@ from collections.abc import Callable
 from ledger.decide.adopt import Adopt, decide_adopt
 from ledger.decide.budget_set import SetBudget, decide_set_budget
 from ledger.decide.checkpoint import SignCheckpoint, decide_sign_checkpoint
+from ledger.decide.claims import refuse_unseen
 from ledger.decide.close import Close, decide_close
 from ledger.decide.command import Command
 from ledger.decide.commission import Commission, decide_commission
@@ -84,6 +85,7 @@ def decide(command: Command, state: State) -> tuple[Decided, ...]:
     limited(command.evidence or "", "--evidence")
     refuse_beyond_calendar(command.on or state.today)
     held_to_login(state)
+    refuse_unseen(command, state)
     rule: Callable[[Command, State], tuple[Decided, ...]] = RULES[type(command)]  # type: ignore[assignment]
     decided = rule(command, state)
     # After the rule, which says more of what it needs: a gate that is left open shows another command.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ledger.decide.command import Command
 from ledger.decide.decided import Decided
 from ledger.decide.state import State
@@ -19,6 +21,11 @@ class SignCheckpoint(Command, frozen=True, kw_only=True, tag="checkpoint"):
     note: str
     public_key: str
 
+    recorded_by: ClassVar[str] = "ledger.services.checkpoint.sign_and_record"
+
+    def claims(self) -> tuple[str, ...]:
+        return ("root", "note", "public_key")
+
 
 _INSTEAD = "`debt checkpoint --sign KEY` makes one of this book."
 
@@ -26,7 +33,7 @@ _INSTEAD = "`debt checkpoint --sign KEY` makes one of this book."
 def decide_sign_checkpoint(command: SignCheckpoint, state: State) -> tuple[Decided, ...]:
     """A checkpoint is recorded on the day it is signed, whatever days it covers; it moves no figure.
 
-    That it covers no more than the book holds, and the hashes that it holds, is checked by whoever reads those.
+    That it covers no more than the book holds, and its root, is checked by who records it: `claims`.
     """
     book = state.opened_book()
     if command.size < 1:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 import msgspec
 
@@ -51,8 +52,15 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="co
     late: bool = False
     evidence: str | None = None
 
+    #: What reads the files that such a command is about, hashes them and records it.
+    recorded_by: ClassVar[str] = ""
+
     def needs(self) -> Needs:
         return Needs()
+
+    def claims(self) -> tuple[str, ...]:
+        """The fields in which it says what a file, or the chain, hashes to: no rule can see that."""
+        return ()
 
 
 class ItemCommand(Command, frozen=True, kw_only=True):

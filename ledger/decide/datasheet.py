@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ledger.decide.command import SystemCommand
 from ledger.decide.convention import by_convention
 from ledger.decide.decided import Decided
@@ -21,6 +23,11 @@ class AnswerDatasheet(SystemCommand, frozen=True, kw_only=True, tag="datasheet")
     answers: dict[str, str]
     source: str | None = None
     source_sha256: str | None = None
+
+    recorded_by: ClassVar[str] = "ledger.services.datasheet.record_answers"
+
+    def claims(self) -> tuple[str, ...]:
+        return () if self.source_sha256 is None else ("source_sha256",)
 
 
 def decide_answer_datasheet(command: AnswerDatasheet, state: State) -> tuple[Decided, ...]:

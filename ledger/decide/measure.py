@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 import msgspec
 
@@ -34,6 +35,11 @@ class RecordMeasurement(SystemCommand, frozen=True, kw_only=True, tag="measure")
     findings: tuple[dict[str, str], ...] = ()
     files: dict[str, str] = msgspec.field(default_factory=dict)
     settings: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+
+    recorded_by: ClassVar[str] = "ledger.services.open_ledger.OpenedLedger.record_measurement"
+
+    def claims(self) -> tuple[str, ...]:
+        return ("files",) if self.files else ()
 
 
 def measurement_of(

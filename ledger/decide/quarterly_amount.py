@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from ledger.decide.command import Command, Needs
 from ledger.decide.decided import Decided
@@ -29,8 +30,13 @@ class SetAmount(Command, frozen=True, kw_only=True):
     cell: str | None = None
     expected_minor: int | None = None
 
+    recorded_by: ClassVar[str] = "ledger.services.budget_import.record"
+
     def needs(self) -> Needs:
         return Needs(teams=True)
+
+    def claims(self) -> tuple[str, ...]:
+        return () if self.file_sha256 is None else ("file_sha256",)
 
 
 Amounts = Mapping[tuple[str, str], int]

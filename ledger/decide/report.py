@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 from ledger.decide.command import Command
 from ledger.decide.decided import Decided
@@ -22,6 +23,11 @@ class IssuePack(Command, frozen=True, kw_only=True, tag="report"):
     compared_with: tuple[int, ...]
     manifest_sha256: str
     files: tuple[PackFile, ...]
+
+    recorded_by: ClassVar[str] = "ledger.services.report.issue"
+
+    def claims(self) -> tuple[str, ...]:
+        return ("head_hash", "manifest_sha256", "files")
 
 
 class AlreadyIssued(Refused):

@@ -143,7 +143,7 @@ class State:
     named_event: Recorded | None = None
     #: Of the days that closing the quarter a command named would seal; None if nothing is effective on them.
     last_entry: LastEntry | None = None
-    #: What stands against sealing the quarter a command named, a sentence each; None: the books were not examined.
+    #: What stands against what a command wants sealed, or claims of files, a sentence each; None: nobody looked.
     objections: tuple[str, ...] | None = None
 
     def opened_book(self) -> Book:

@@ -17,6 +17,7 @@ import msgspec
 from ledger.events.codec import decode
 from ledger.store.restore import BadLine, EndRow, EventRow, RequestRow
 from ledger.vocabulary.errors import StoreError
+from ledger.vocabulary.outside_files import refuse_no_file
 
 REQUEST_TYPE = "debt-ledger/request/1"
 END_TYPE = "debt-ledger/end/1"
@@ -79,6 +80,7 @@ _ENDS = msgspec.json.Decoder(_EndLine)
 
 def rows(path: Path) -> Iterator[RequestRow | EventRow | EndRow]:
     """What each line says, in order; one line is held at a time. Raises BadLine for one that is none of an export."""
+    refuse_no_file(path)
     base, time = None, None
     with path.open("rb") as file:
         number = 0

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from ledger.proof.checkpoint import SSH_NAMESPACE, Malformed, Note, armored, dearmored, key_id, public_key_of
 from ledger.vocabulary.errors import Refused, StoreError
+from ledger.vocabulary.outside_files import refuse_no_file
 
 
 def sign(key: Path, message: bytes) -> bytes:
@@ -18,6 +19,8 @@ def sign(key: Path, message: bytes) -> bytes:
     terminal. Raises Refused: no ssh-keygen, no such key, a wrong passphrase.
     """
     key = key.expanduser().absolute()
+    for half in (key, key.with_name(f"{key.name}.pub")):
+        refuse_no_file(half)
     if not key.is_file():
         raise Refused(f"There is no key {key}.", "`ssh-keygen -t ed25519` makes one.")
     with TemporaryDirectory(prefix="debt-") as folder:
@@ -41,6 +44,7 @@ def signers(note: Note, allowed_signers: Path) -> list[str]:
     a key that it has does not verify, and Refused where there is no such file or no ssh-keygen.
     """
     allowed = allowed_signers.expanduser().absolute()
+    refuse_no_file(allowed)
     if not allowed.is_file():
         raise Refused(f"There is no file {allowed} of allowed signers.", "It has lines like 'NAME ssh-ed25519 AAAA…'.")
     found: list[str] = []

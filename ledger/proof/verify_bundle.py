@@ -27,8 +27,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-problems: list[str] = []
-place = ""  # what is being read: for messages
+problems, place = list[str](), ""  # place: what is being read
 
 
 class Broken(Exception): ...  # nothing further can be said
@@ -308,11 +307,13 @@ def check(arguments: argparse.Namespace) -> None:
     place = str(arguments.bundle)
     root = arguments.bundle if arguments.bundle.is_dir() else zipfile.Path(arguments.bundle)
     place = "MANIFEST.json"
-    manifest = json.loads((root / place).read_bytes())
+    manifest = json.loads((root / place).read_bytes() if (root / place).is_file() else b"")
     say("bundle", f"book {manifest['book']!r}, {manifest['position']} events, as known at {manifest['known_at']}")
     for place, told in manifest["files"].items():
-        digest = hashlib.sha256()
-        with (root / place).open("rb") as opened:
+        digest, file = hashlib.sha256(), root / place
+        if not file.is_file():  # a pipe would be waited for, a device never ends
+            raise Broken("is no file")
+        with file.open("rb") as opened:
             while block := opened.read(1 << 20):
                 digest.update(block)
         expect("sha256", digest.hexdigest(), told)

@@ -51,8 +51,9 @@ def adopt_from_file(
     table of decisions, ImportRefused if it is strict and a row is bad.
     """
     found = read_decisions(path, late=late)
-    report = AdoptionReport(len(found.decisions) + len(found.bad), list(found.bad))
-    with ledger.appending() as unit:
+
+    def work(unit: Unit) -> AdoptionReport:
+        report = AdoptionReport(len(found.decisions) + len(found.bad), list(found.bad))
         recorded = _recorded_keys(unit, [decision.key for decision in found.decisions])
         for number, decision in enumerate(found.decisions, start=1):
             if decision.key in recorded:
@@ -63,7 +64,9 @@ def adopt_from_file(
             if progress:
                 progress(number, len(found.decisions))
         settle(report.bad, report.read, strict=strict)
-    return report
+        return report
+
+    return ledger.append(work)
 
 
 def _adopt(unit: Unit, decision: Decision, actor: str, asked_on: date, report: AdoptionReport) -> None:

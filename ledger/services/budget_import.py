@@ -7,7 +7,7 @@ its bytes, and is imported once, whoever sends it again and whatever was set in 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from ledger.decide import decide
 from ledger.decide.budget_set import SetBudget
+from ledger.decide.claims import HASHED_HERE
 from ledger.decide.command import Needs
 from ledger.decide.forecast_set import SetForecast
 from ledger.decide.quarterly_amount import SetAmount
@@ -25,6 +26,7 @@ from ledger.decide.team import known_team
 from ledger.events.codec import decode
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
+from ledger.store.transaction import Unit
 from ledger.tables.facts import event
 from ledger.tables.facts import request as request_table
 from ledger.vocabulary.budget_form import BudgetForm, FormEntry, FormProblem, FormRow, What, as_shown
@@ -111,14 +113,17 @@ def compare(ledger: Ledger, path: Path, today: date) -> FormComparison:
 def record(ledger: Ledger, path: Path, *, actor: str, asked_on: date) -> tuple[FormComparison, tuple[Receipt, ...]]:
     """Record every change of a form in one transaction, or none. Raises Unreadable and Refused."""
     form = _form_in(path, ledger)
-    with ledger.appending() as unit:
+
+    def work(unit: Unit) -> tuple[FormComparison, tuple[Receipt, ...]]:
         found = _compared(unit.connection, unit.memory, form, asked_on)
         receipts = [
             receipt
             for change in found.changes
-            for receipt in unit.record(Request(change.command, actor, asked_on, change.key))
+            for receipt in unit.record(Request(change.command, actor, asked_on, change.key), HASHED_HERE)
         ]
-    return found, tuple(receipts)
+        return found, tuple(receipts)
+
+    return ledger.append(work)
 
 
 def _form_in(path: Path, ledger: Ledger) -> BudgetForm:
@@ -139,7 +144,7 @@ def _compared(connection: Connection, memory: Memory, form: BudgetForm, today: d
     earlier = _earlier(connection, memory.name, form)
     if earlier:
         return FormComparison(earlier=earlier)
-    state = memory.state_for(Needs(teams=True), today)
+    state = replace(memory.state_for(Needs(teams=True), today), objections=HASHED_HERE)
     comparing = _Comparing(form, state, at_export)
     for row in form.rows:
         comparing.take(row)

@@ -15,7 +15,10 @@ from ledger.queries.audit.proofs import checkpoint_of, hash_at, signed_under
 from ledger.services.files import kept, refuse_existing
 from ledger.services.open_ledger import OpenedLedger
 from ledger.services.progress import Tell
-from ledger.vocabulary.errors import StoreError
+from ledger.store.transaction import Unit
+from ledger.vocabulary.errors import NOTHING_RECORDED
+
+_TELLS = "`debt verify` tells what was touched."
 
 #: Signs a text: the blob of an SSH signature (`ledger.proof.signing`). Somebody may be typing a passphrase meanwhile.
 Sign = Callable[[bytes], bytes]
@@ -80,11 +83,18 @@ def sign_and_record(books: OpenedLedger, to_sign: Covered, sign: Sign) -> tuple[
         # Some kinds of key sign differently each time: a retry is recognised by the key that it signs with.
         command = msgspec.structs.replace(command, note=to_sign.before.note)
     request = books.request(command, key=wanted.key, again=wanted.again)
-    with kept(wanted.out, command.note, books.ledger), books.ledger.appending() as unit:
-        if hash_at(unit.connection, unit.book, said.size) != to_sign.last_hash:
-            raise StoreError(
-                f"Position {said.size} was rewritten while the checkpoint was signed. Nothing was recorded. "
-                "`debt verify` tells what was touched."
-            )
-        (receipt,) = unit.record(request)
-    return read_note(command.note), receipt
+
+    def work(unit: Unit) -> Receipt:
+        (receipt,) = unit.record(request, _rewritten(unit, to_sign))
+        return receipt
+
+    with kept(wanted.out, command.note, books.ledger):
+        return read_note(command.note), books.ledger.append(work)
+
+
+def _rewritten(unit: Unit, to_sign: Covered) -> tuple[str, ...]:
+    """What has happened, while the checkpoint was signed, to the events that it covers: the last hash covers them all."""
+    size = to_sign.checkpoint.size
+    if hash_at(unit.connection, unit.book, size) == to_sign.last_hash:
+        return ()
+    return (f"Position {size} was rewritten while the checkpoint was signed. {NOTHING_RECORDED} {_TELLS}",)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from ledger.decide.claims import HASHED_HERE
 from ledger.decide.command import Needs
 from ledger.decide.measure import measurement_of
 from ledger.decide.receipt import AlreadyRecorded, Receipt
@@ -68,8 +69,7 @@ def conclude(
     key, again: of the measurement's request. The same measurement recorded before is no mistake: it says nothing new,
     and what follows from it is recorded now unless it was. Raises NotFound for its monitor, Refused by a rule.
     """
-    with ledger.appending() as unit:
-        return conclude_within(unit, judged, requester, record=record, key=key, again=again)
+    return ledger.append(lambda unit: conclude_within(unit, judged, requester, record=record, key=key, again=again))
 
 
 def conclude_within(
@@ -105,7 +105,7 @@ def conclude_within(
 def known_or_recorded(unit: Unit, request: Request) -> tuple[Receipt, ...]:
     """The receipts of a request that may have been recorded before: the same file measured again on one day, by cron say."""
     try:
-        return unit.record(request)
+        return unit.record(request, HASHED_HERE)
     except AlreadyRecorded as known:
         return known.receipts
 

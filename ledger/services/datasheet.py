@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from ledger.decide.claims import HASHED_HERE
 from ledger.decide.datasheet import AnswerDatasheet
+from ledger.decide.receipt import Receipt
+from ledger.decide.request import Request
 from ledger.decide.words import limited
 from ledger.importers.answers.datasheets import AnsweredSheet, read_edited, read_sheet
 from ledger.queries.register.documents import Said
+from ledger.store.ledger import Ledger
 from ledger.vocabulary.datasheet_form import same_answer
 from ledger.vocabulary.datasheet_questions import QUESTIONS, completeness
 from ledger.vocabulary.errors import Refused, Unreadable
@@ -25,6 +29,7 @@ __all__ = [
     "compare_file",
     "dataset_name",
     "only_dataset",
+    "record_answers",
     "texts",
 ]
 
@@ -100,7 +105,7 @@ def compare_edited(path: Path, dataset: str, shown: Mapping[str, str]) -> Datash
 def answering(
     system: str, compared: DatasheetComparison, *, on: date | None, late: bool, evidence: str | None
 ) -> AnswerDatasheet:
-    """The command that records what changed."""
+    """The command that records what changed, with the hash of the file that was read."""
     return AnswerDatasheet(
         on=on,
         late=late,
@@ -111,6 +116,11 @@ def answering(
         source=compared.sheet.source,
         source_sha256=compared.sheet.sha256,
     )
+
+
+def record_answers(ledger: Ledger, answers: Request) -> tuple[Receipt, ...]:
+    """Record what `answering` made of a file, which was hashed here. Raises Refused by a rule."""
+    return ledger.handle(answers, objections=HASHED_HERE)
 
 
 def _compared(dataset: str, sheet: AnsweredSheet, standing: Mapping[str, str]) -> DatasheetComparison:

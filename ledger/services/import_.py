@@ -16,6 +16,7 @@ from ledger.importers.findings.recording import FindingsRecorder, ImportReport
 from ledger.importers.kinds import KINDS
 from ledger.importers.rows import Progress, by_reason, settle
 from ledger.store.ledger import Ledger
+from ledger.store.transaction import Unit
 from ledger.vocabulary.quantities import Interest
 from ledger.vocabulary.time_zones import time_zone
 
@@ -45,9 +46,12 @@ def import_findings(
     category = kind.category if category is None else category
     known_category(category)
     found = gathered(kind.read(paths, time_zone(ledger.settings().time_zone), **options))
-    report = ImportReport(found.read, found.duplicates, found.missing, list(found.bad))
-    with ledger.appending() as unit:
+
+    def work(unit: Unit) -> ImportReport:
+        report = ImportReport(found.read, found.duplicates, found.missing, list(found.bad))
         known_system(system, unit.memory.state_for(Needs(systems=(system,)), asked_on))
         FindingsRecorder(unit, report, kind, system, actor, asked_on, interest, category).record_all(found, progress)
         settle(report.bad, report.read, strict=strict)
-    return report
+        return report
+
+    return ledger.append(work)

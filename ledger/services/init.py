@@ -11,6 +11,8 @@ from ledger.decide.receipt import Receipt
 from ledger.decide.words import limited
 from ledger.services.open_ledger import Address, Ledger, new_id, now
 from ledger.services.requester import Requester
+from ledger.store.engine import reading
+from ledger.store.postgresql import refuse_clock
 from ledger.store.upgrade import upgrade
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.money import Currency
@@ -39,10 +41,12 @@ def init(
     key: str | None = None,
     clock: Callable[[], datetime] = now,
     new_id: Callable[[], str] = new_id,
+    machine: Callable[[], datetime] = now,
 ) -> tuple[Receipt, ...]:
     """Make or upgrade a database, and open a book in it.
 
-    Raises Unreadable for what is no currency or no time zone, Refused for a book that is open already.
+    machine: this machine's clock. Raises Unreadable for what is no currency or no time zone, Refused for a book that is
+    open already, StoreError for a machine whose clock is far from the server's.
     """
     currency, zone = currency_of(wanted.currency), time_zone(known_time_zone(wanted.time_zone))
     command = OpenBook(
@@ -56,10 +60,13 @@ def init(
     )
     limited(wanted.name, "--book", MAX_NAME)
     engine = address.engine(create=True)
+    if engine.dialect.name == "postgresql":
+        with reading(engine) as connection:
+            refuse_clock(connection, machine())
     upgrade(engine)
     # A book is opened once: its own rule says more than "the same request was recorded before".
     request = Requester(actor, clock().astimezone(zone).date()).request(command, key=key, again=True)
-    return Ledger(engine, wanted.name, clock, new_id).handle(request, opening=True)
+    return Ledger(engine, wanted.name, clock, new_id, machine=machine).handle(request, opening=True)
 
 
 def currency_of(code: str) -> Currency:

@@ -10,6 +10,7 @@ from ledger.queries.audit.proofs import Contradicted, consistency
 from ledger.queries.reader import Reader
 from ledger.store.comparison import StoredDifference
 from ledger.vocabulary.errors import StoreError
+from ledger.vocabulary.outside_files import refuse_no_file
 
 _MANIFEST = "MANIFEST.json"
 
@@ -92,7 +93,8 @@ def _pack_in(path: Path) -> KeptElsewhere:
 
 
 def note_in(path: Path) -> Note:
-    """The checkpoint in a file. Raises Malformed, which names the file."""
+    """The checkpoint in a file. Raises Malformed, which names the file, Unreadable for what is none."""
+    refuse_no_file(path)
     try:
         with path.open("rb") as file:
             data = file.read(_LONGEST_NOTE + 1)

@@ -128,7 +128,7 @@ def open_book(
         refuse_clock(connection, now())
         name = choose_book(connection, book)
         settings = settings_of(connection, name)
-    return OpenedLedger(Ledger(engine, name, clock, new_id, objections), settings, actor)
+    return OpenedLedger(Ledger(engine, name, clock, new_id, objections, now), settings, actor)
 
 
 def objections(connection: Connection, book: str, quarter: Quarter) -> tuple[str, ...]:

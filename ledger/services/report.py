@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ledger.decide.report import AlreadyIssued, IssuePack
+from ledger.queries.audit.proofs import hash_at
 from ledger.queries.figures.issues import as_reported, compared_with, issues, reproducing_command
 from ledger.queries.figures.owners import day_before
 from ledger.queries.figures.quarter_view import first_item_day, quarter_view
@@ -17,6 +18,7 @@ from ledger.queries.reader import Reader
 from ledger.services.files import as_private_as
 from ledger.services.open_ledger import OpenedLedger
 from ledger.services.progress import Steps, within
+from ledger.store.transaction import Unit
 from ledger.vocabulary.collector import collector_paused
 from ledger.vocabulary.errors import Refused, StoreError, Unreadable
 from ledger.vocabulary.quarters import Quarter
@@ -111,11 +113,28 @@ def _recorded(books: OpenedLedger, view: QuarterView, pack: Pack) -> Issued:
         manifest_sha256=pack.manifest_sha256,
         files=pack.files,
     )
+    request = books.request(command, again=True)
     try:
-        receipts = books.record(command, again=True)
+        receipts = books.ledger.append(lambda unit: unit.record(request, _otherwise(unit, command, pack)))
     except AlreadyIssued as before:
         return Issued(pack, provisional=False, position=before.position, before=True)
     return Issued(pack, provisional=False, position=receipts[0].recorded.position)
+
+
+def _otherwise(unit: Unit, command: IssuePack, pack: Pack) -> tuple[str, ...]:
+    """What is otherwise than a pack says: its files, as they lie in its folder, and what it was made of."""
+    from reports.pack.files import content_hash, sha256
+    from reports.pack.manifest import NAME
+
+    told = {file.name: file.content_sha256 for file in command.files}
+    found = {name: content_hash(name, (pack.folder / name).read_bytes()) for name in told}
+    if found != told or sha256((pack.folder / NAME).read_bytes()) != command.manifest_sha256:
+        return (f"The files in {pack.folder} are not those that were written there. `debt report` writes them again.",)
+    if hash_at(unit.connection, unit.book, command.known_position) != command.head_hash:
+        return (
+            f"Position {command.known_position} was rewritten while the pack was written. `debt verify` tells what was touched.",
+        )
+    return ()
 
 
 @contextmanager

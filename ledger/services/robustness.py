@@ -16,6 +16,7 @@ from ledger.services.conclude import Concluded, conclude_within, known_or_record
 from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
+from ledger.store.transaction import Unit
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.kinds import Verdict
 from ledger.vocabulary.measurements import Measurement
@@ -47,16 +48,19 @@ def try_case(
     threshold: the pass rate, 0 to 1, under which it is broken; that of the monitor by default. record: see `conclude`.
     Raises Refused, also for a case without a threshold that was recorded before.
     """
-    with ledger.appending() as unit:
-        threshold = threshold or _threshold_of(reader_within(unit), unit.memory, command.system, monitor, requester)
+
+    def work(unit: Unit) -> TriedCase:
+        held_to = threshold or _threshold_of(reader_within(unit), unit.memory, command.system, monitor, requester)
         document = requester.request(command, key=key, again=again)
-        if threshold is None:
+        if held_to is None:
             return TriedCase(unit.record(document), None)
         receipts = known_or_recorded(unit, document)
-        judged = _judged(command, threshold, monitor)
+        judged = _judged(command, held_to, monitor)
         of_measurement = f"{key} measured" if key else None
         concluded = conclude_within(unit, judged, requester, record=record, key=of_measurement, again=again)
         return TriedCase(receipts, concluded)
+
+    return ledger.append(work)
 
 
 def look_at_case(

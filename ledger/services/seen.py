@@ -55,7 +55,8 @@ def record_sighting(
 
     A retry by its key is decided as it was the first time, whatever was opened or closed since. Raises Refused.
     """
-    with ledger.appending() as unit:
+
+    def work(unit: Unit) -> Sighted:
         earlier = asked_before(unit.connection, unit.book, key) if key else None
         typed = name(" ".join(seen.reader.split()), "--by")
         reader, declared = _known_as(unit, seen.source, typed, requester.today)
@@ -64,6 +65,8 @@ def record_sighting(
         item = earlier.get("item") if earlier else _open_item(unit, seen.source, reader, requester.today)
         command = _observation(seen, reader) if item is None else _more_evidence(seen, reader, item)
         return Sighted(reader, unit.record(requester.request(command, key=key, again=again)), item)
+
+    return ledger.append(work)
 
 
 def _known_as(unit: Unit, source: str, reader: str, today: date) -> tuple[str, bool]:

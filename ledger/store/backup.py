@@ -26,6 +26,7 @@ from ledger.store.upgrade import current_version, upgrade
 from ledger.store.verify import verify
 from ledger.tables.facts import event, head
 from ledger.vocabulary.errors import Refused, StoreError, Unreadable
+from ledger.vocabulary.outside_files import refuse_no_file
 from ledger.vocabulary.unplaced_files import LOGS, held, part_of
 
 #: What every SQLite file begins with.
@@ -52,6 +53,7 @@ class VerifiedBook:
 
 def is_sqlite_file(path: Path) -> bool:
     """Whether a file begins as an SQLite file does."""
+    refuse_no_file(path)
     with path.open("rb") as file:
         return file.read(len(MAGIC)) == MAGIC
 

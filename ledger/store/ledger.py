@@ -54,7 +54,8 @@ class Outcome:
 class Ledger:
     """One book. clock: the time now, aware; new_id: a fresh identifier; both are asked when recording.
 
-    examine: reads the whole book before a quarter of it is sealed; a ledger without it records all else.
+    examine: reads the whole book before a quarter of it is sealed; a ledger without it records all else. machine: this
+    machine's clock, which at each entry may not be far from the server's; None where the clock is made up, as a demo's.
     """
 
     engine: Engine
@@ -62,38 +63,50 @@ class Ledger:
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     examine: Examiner | None = None
+    machine: Callable[[], datetime] | None = None
 
-    def handle(self, request: Request, *, opening: bool = False) -> tuple[Receipt, ...]:
-        """Record one request in one transaction. opening: the request opens the book. Raises Refused."""
+    def handle(
+        self, request: Request, *, opening: bool = False, objections: tuple[str, ...] | None = None
+    ) -> tuple[Receipt, ...]:
+        """Record one request in one transaction. opening: the request opens the book. objections: see `Unit.record`.
 
-        def attempt() -> tuple[Receipt, ...]:
-            with self.appending(opening=opening) as unit:
-                return unit.record(request)
-
-        return _tried(attempt)
+        Raises Refused.
+        """
+        return self.append(lambda unit: unit.record(request, objections), opening=opening)
 
     def handle_all(self, requests: Iterable[Request]) -> list[Outcome]:
         """Record many requests in one transaction; a refused one is reported and the rest recorded."""
         batch = list(requests)
 
-        def attempt() -> list[Outcome]:
+        def record_all(unit: Unit) -> list[Outcome]:
             outcomes: list[Outcome] = []
-            with self.appending() as unit:
-                unit.look_up_keys(request.key for request in batch if request.key is not None)
-                for request in batch:
-                    try:
-                        outcomes.append(Outcome(request, unit.record(request)))
-                    except Refused as refusal:
-                        outcomes.append(Outcome(request, refusal=refusal))
+            unit.look_up_keys(request.key for request in batch if request.key is not None)
+            for request in batch:
+                try:
+                    outcomes.append(Outcome(request, unit.record(request)))
+                except Refused as refusal:
+                    outcomes.append(Outcome(request, refusal=refusal))
             return outcomes
 
-        return _tried(attempt)
+        return self.append(record_all)
+
+    def append(self, work: Callable[[Unit], T], *, opening: bool = False) -> T:
+        """Do a work that records in one writing transaction: all of it is recorded when it ends, or none if it raises.
+
+        A work that another transaction got in the way of has left nothing, and is done again from its beginning: what it
+        keeps outside its unit it makes anew each time.
+        """
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(WriteConflict), self.appending(opening=opening) as unit:
+                return work(unit)
+        with self.appending(opening=opening) as unit:
+            return work(unit)
 
     @contextmanager
     def appending(self, *, opening: bool = False) -> Iterator[Unit]:
-        """A writing transaction of several requests: all of it is recorded when it ends, or none if it raises."""
-        world = (self.clock, self.new_id)
-        with appending(self.engine, self.book, *world, examine=self.examine, opening=opening) as unit:
+        """One attempt at a writing transaction, for `append`: whoever enters it by himself is told of conflicts."""
+        world = (self.engine, self.book, self.clock, self.new_id)
+        with appending(*world, examine=self.examine, machine=self.machine, opening=opening) as unit:
             yield unit
 
     def rehearse(self, connection: Connection, request: Request) -> None:
@@ -110,14 +123,6 @@ class Ledger:
         """Currency and calendar of the book, as its first event fixed them for good, and its zone now (no rates)."""
         with reading(self.engine) as connection:
             return settings_of(connection, self.book)
-
-
-def _tried(attempt: Callable[[], T]) -> T:
-    """What an attempt gives; one that another transaction got in the way of left nothing, and is made again."""
-    for _ in range(_ATTEMPTS - 1):
-        with suppress(WriteConflict):
-            return attempt()
-    return attempt()
 
 
 def settings_of(connection: Connection, book: str) -> Book:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
+from sqlalchemy import Connection, Row, bindparam, insert, null, select, text, update
 
 from ledger.store.read_back import WrittenSpan, read_back
 from ledger.tables.facts import event, head, request
@@ -24,15 +24,23 @@ MOVE_HEAD = (
 )
 _INSERT_EVENT, _INSERT_REQUEST = insert(event), insert(request)
 _INSERTS = tuple(insert(projection.table) for projection in PROJECTIONS)
-_HEAD = select(head.c.position, head.c.hash, head.c.recorded_at).where(head.c.book == bindparam("book"))
+_HEAD = select(head.c.position, head.c.hash, head.c.recorded_at, null().label("server_at")).where(
+    head.c.book == bindparam("book")
+)
 
-# A writer has no right to lock the head; the function has.
-_TAKE_HEAD = text("SELECT position, hash, recorded_at FROM debt_ledger_take_head(:book) WHERE book IS NOT NULL")
+# A writer has no right to lock the head; the function has. The server's time is that after it has waited.
+_TAKE_HEAD = text(
+    "SELECT position, hash, recorded_at, clock_timestamp() AS server_at FROM debt_ledger_take_head(:book) "
+    "WHERE book IS NOT NULL"
+)
 _RECORD = text("SELECT debt_ledger_record(:book, :events, :requests, :rows)")
 
 
 def take_head(connection: Connection, book: str) -> Row[Any] | None:
-    """The book's head, which nobody else moves until the transaction ends; None if there is no such book."""
+    """The book's head, which nobody else moves until the transaction ends; None if there is no such book.
+
+    server_at: the time by the server's clock, on PostgreSQL.
+    """
     taking = _TAKE_HEAD if connection.dialect.name == "postgresql" else _HEAD
     return connection.execute(taking, {"book": book}).one_or_none()
 

@@ -173,15 +173,17 @@ def surely_not_committed(error: BaseException | None) -> bool:
 
 
 def refuse_clock(connection: Connection, machine: datetime) -> None:
-    """Raise StoreError where this machine's clock is far from the server's: its entries would be dated wrongly for good.
+    """Raise StoreError where this machine's clock is far from the server's, which is asked for it.
 
     machine: the time now by this machine. A file, which has no clock, is taken at any time.
     """
-    if connection.dialect.name != "postgresql":
-        return
-    server: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
-    ahead = machine - server
-    if abs(ahead) > MOST_APART:
+    if connection.dialect.name == "postgresql":
+        refuse_apart(machine, connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one())
+
+
+def refuse_apart(machine: datetime, server: datetime) -> None:
+    """Raise StoreError for a machine that is far from the server's time: its entries would be dated wrongly for good."""
+    if abs(machine - server) > MOST_APART:
         raise StoreError(
             f"The clock of this machine says {machine:%Y-%m-%d %H:%M} UTC, and the server's {server:%Y-%m-%d %H:%M}: they may "
             f"be {MOST_APART.seconds // 60} minutes apart, for each entry keeps its time for good. Nothing was recorded. "

@@ -25,6 +25,7 @@ from ledger.proof.chain import GENESIS, link
 from ledger.store.engine import writing
 from ledger.store.memory import Memory
 from ledger.store.new_rows import NewRows, take_head
+from ledger.store.postgresql import refuse_apart
 from ledger.tables.facts import event, head, request
 from ledger.tables.projections import PROJECTIONS, showing
 from ledger.vocabulary.errors import Refused, StoreError
@@ -52,19 +53,24 @@ _FLUSH_EVERY = 1000
 Examiner = Callable[[Connection, str, Quarter], tuple[str, ...]]
 
 
-def decided(memory: Memory, asked: Request, examine: Examiner | None) -> tuple[Decided, ...]:
+def decided(
+    memory: Memory, asked: Request, examine: Examiner | None, objections: tuple[str, ...] | None = None
+) -> tuple[Decided, ...]:
     """What follows from a request, in the transaction that the memory reads in. Raises what forbids it.
 
-    examine: asked once every other rule has agreed to seal a quarter; without it none is sealed.
+    examine: asked once every other rule has agreed to seal a quarter; without it none is sealed. objections: to what the
+    command claims of files, None where nobody looked.
     """
     state = memory.state_for(asked.command.needs(), asked.asked_on, asked.actor)
+    if asked.command.claims():
+        state = replace(state, objections=objections)
     try:
         return decide(asked.command, state)
     except Unexamined as agreed:
         if examine is None:
             raise
-        objections = examine(memory.connection, memory.name, agreed.quarter)
-    return decide(asked.command, replace(state, objections=objections))
+        found = examine(memory.connection, memory.name, agreed.quarter)
+    return decide(asked.command, replace(state, objections=found))
 
 
 def instant(moment: datetime) -> str:
@@ -90,8 +96,11 @@ class Unit:
     _by_key: dict[str, Mapping[Any, Any] | None] = field(default_factory=dict)
     _by_fingerprint: dict[str, Mapping[Any, Any]] = field(default_factory=dict)
 
-    def record(self, asked: Request) -> tuple[Receipt, ...]:
+    def record(self, asked: Request, objections: tuple[str, ...] | None = None) -> tuple[Receipt, ...]:
         """Decide a request and record what follows, or return the receipts of its first recording.
+
+        objections: what whoever asks found, in this transaction, against what the command claims of files; None: nobody
+        looked, and a command that claims something is refused.
 
         Raises Refused, with nothing recorded: by a rule, for a key used for another request, and for an
         identical request without a key. Raises StoreError for a quarter that cannot be sealed over these books.
@@ -101,7 +110,7 @@ class Unit:
             return self._receipts(earlier)
         if asked.command.needs().reads_the_book:
             self.flush()
-        return self._stamp(asked, decided(self.memory, asked, self.examine))
+        return self._stamp(asked, decided(self.memory, asked, self.examine, objections))
 
     def look_up_keys(self, keys: Iterable[str]) -> None:
         """Find out about many keys at once, so that a long batch does not ask for each."""
@@ -225,10 +234,12 @@ def appending(
     new_id: Callable[[], str],
     *,
     examine: Examiner | None = None,
+    machine: Callable[[], datetime] | None = None,
     opening: bool = False,
 ) -> Iterator[Unit]:
     """A writing transaction on a book, holding its head. examine: see `decided`. opening: the book is to be made.
 
+    machine: this machine's clock, held against the server's; None where the clock is made up.
     Raises StoreError for a book that is not there. What was recorded is committed when the block ends, and
     not at all if it raises.
     """
@@ -240,6 +251,8 @@ def appending(
             raise StoreError(
                 f"There is no book '{book}' in this database. `debt init --book {book} --currency EUR` opens it."
             )
+        if machine is not None and found.server_at is not None:
+            refuse_apart(machine(), found.server_at)
         unit = Unit(
             connection=connection,
             book=book,

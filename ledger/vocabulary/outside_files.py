@@ -1,17 +1,28 @@
-"""Files from outside: read whole, and no further than a file of their kind reaches."""
+"""Files from outside: only what is a file is opened, and read no further than a file of its kind reaches."""
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from ledger.vocabulary.errors import Unreadable
 
+#: What has a name in a folder and is no file. Opening one may wait for ever, or give bytes without end.
+_NO_FILES = {
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFDIR: "a folder",
+}
+
 
 def bytes_of(path: Path, *, most: int, what: str = "file") -> bytes:
-    """A file's bytes. most: how many it may have at all, as a `what`; an endless device has more.
+    """A file's bytes. most: how many it may have at all, as a `what`.
 
     Raises Unreadable, naming the file.
     """
+    refuse_no_file(path)
     try:
         with path.open("rb") as file:
             data = file.read(most + 1)
@@ -22,7 +33,15 @@ def bytes_of(path: Path, *, most: int, what: str = "file") -> bytes:
     return data
 
 
-def refuse_what_waits(path: Path) -> None:
-    """Raise Unreadable for a pipe with a name, of which nobody knows when it will be written to."""
-    if path.is_fifo():
-        raise Unreadable(f"{path} is a pipe and no file: write to a file, and name that.")
+def refuse_no_file(path: Path) -> None:
+    """Raise Unreadable for what is no file, or a link to it: asked before anything is opened.
+
+    What is not there passes: whoever opens it says what was looked for.
+    """
+    try:
+        kind = _NO_FILES.get(stat.S_IFMT(path.stat().st_mode))
+    except (OSError, ValueError):
+        return
+    if kind is not None:
+        instead = "name a file in it" if kind == "a folder" else "write to a file, and name that"
+        raise Unreadable(f"{path} is {kind} and no file: {instead}.")

@@ -26,6 +26,7 @@ from openpyxl.worksheet.table import Table as TablePart
 from openpyxl.xml.functions import fromstring
 
 from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.outside_files import refuse_no_file
 
 #: A pack of 100,000 postings unpacks to a fifth of it.
 MOST_BYTES = 1024**3
@@ -174,8 +175,7 @@ def _found(formula: Any, value: Any, *, formats: bool) -> Found:
 
 def _refuse_what_is_no_workbook(path: Path) -> None:
     name = path.name
-    if path.exists() and not path.is_file() and not path.is_dir():  # a folder is refused when it is opened
-        raise UnreadableWorkbookError(f"{name} is no workbook: it is not a file of type .xlsx. {_SAVE_AS}")
+    refuse_no_file(path)
     with path.open("rb") as file:
         start = file.read(8)
         if not start:
@@ -212,7 +212,7 @@ def _refuse_parts(name: str, parts: list[zipfile.ZipInfo]) -> None:
 def _refusing(name: str) -> Iterator[None]:
     try:
         yield
-    except UnreadableWorkbookError:
+    except Unreadable:
         raise
     except OSError as error:
         raise UnreadableWorkbookError(f"{name} cannot be read: {error.strerror or error}.") from error

@@ -30,3 +30,11 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def teller(opened: Path, tmp_path: Path) -> Teller:
     """A teller at a fresh copy of that ledger; the head is at 2."""
     return Teller(copied(opened, tmp_path / "ledger.db"))
+
+
+@pytest.fixture(scope="session")
+def note(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoint of that ledger, which nobody signed."""
+    path = tmp_path_factory.mktemp("note") / "note.txt"
+    Teller(opened).do(f"checkpoint --out {path}")
+    return path

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import random
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -338,6 +341,25 @@ def test_a_damaged_zip_is_said_to_be_damaged_and_never_proves_other_events(
         if exit_code == 0:
             assert Unpacked.of(path.read_bytes()).files == Unpacked.of(intact).files, printed
     assert outcomes[1] > 100
+
+
+@pytest.mark.parametrize("name", [*NAMES, "/dev/zero"])
+def test_a_folder_that_holds_what_is_no_file_is_not_waited_for(
+    script: ModuleType, intact: bytes, tmp_path: Path, name: str
+) -> None:
+    """A pipe that nobody writes to, or a device without end; the script's own file is not read."""
+    folder = tmp_path / "bundle"
+    with zipfile.ZipFile(io.BytesIO(intact)) as archive:
+        archive.extractall(folder)
+    if name.startswith("/"):
+        manifest = json.loads((folder / "MANIFEST.json").read_bytes())
+        manifest["files"] = {name: "0" * 64}
+        (folder / "MANIFEST.json").write_text(json.dumps(manifest))
+    else:
+        (folder / name).unlink()
+        os.mkfifo(folder / name)
+    exit_code, printed = run_here(script, folder)
+    assert (exit_code, f"NOT PROVED  {name}: " in printed) == (1, True), printed
 
 
 def test_whatever_a_bundle_holds_the_terminal_is_not_told_what_to_do(intact: bytes, tmp_path: Path) -> None:

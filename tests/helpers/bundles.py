@@ -21,6 +21,7 @@ from sqlalchemy import Engine, select
 
 import ledger.proof
 from ledger.decide.checkpoint import SignCheckpoint
+from ledger.decide.claims import HASHED_HERE
 from ledger.decide.close import Close
 from ledger.decide.command import Command
 from ledger.decide.policy_set import SetPolicy
@@ -80,9 +81,9 @@ def build_everything(engine: Engine) -> Ledger:
                   manifest_sha256="12" * 32, files=(pack_file,)),
     ]  # fmt: skip
     for command in more:
-        book.handle(Request(command, "finance@example.org", TODAY))
+        book.handle(Request(command, "finance@example.org", TODAY), objections=HASHED_HERE)
     for size in (7, 24):
-        book.handle(Request(checkpoint(engine, size), "auditor@example.org", TODAY))
+        book.handle(Request(checkpoint(engine, size), "auditor@example.org", TODAY), objections=HASHED_HERE)
     return book
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import socket
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -68,11 +69,21 @@ def made(folder: Path) -> dict[str, Path]:
     return files
 
 
-def pipe(folder: Path) -> Path:
-    """A pipe with a name, which nobody writes to."""
-    path = folder / "pipe"
-    os.mkfifo(path)
-    return path
+def no_files(folder: Path) -> dict[str, Path]:
+    """What has a name in a folder and is no file, each by how a refusal calls it; and a link to each."""
+    pipe, listening, device, inner = (folder / name for name in ("pipe", "socket", "device", "folder"))
+    os.mkfifo(pipe)
+    with socket.socket(socket.AF_UNIX) as opened:
+        opened.bind(str(listening))
+    device.symlink_to("/dev/zero")
+    inner.mkdir()
+    made = {f"a {path.name} and no file": path for path in (pipe, listening, device, inner)}
+    linked = {}
+    for name, path in made.items():
+        link = folder / f"linked-{path.name}"
+        link.symlink_to(path)
+        linked[name + " (linked)"] = link
+    return {**made, **linked}
 
 
 def _bomb(path: Path) -> Path:

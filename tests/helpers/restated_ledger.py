@@ -13,6 +13,7 @@ from itertools import count
 from sqlalchemy import Engine
 
 from ledger.decide.adopt import Adopt
+from ledger.decide.claims import HASHED_HERE
 from ledger.decide.command import Command
 from ledger.decide.commission import Commission
 from ledger.decide.init import OpenBook
@@ -62,7 +63,8 @@ class Office:
         """Record commands that must be lawful; the last one's position."""
         position = 0
         for command in commands:
-            receipts = self.ledger.handle(self.request(command), opening=isinstance(command, OpenBook))
+            request = self.request(command)
+            receipts = self.ledger.handle(request, opening=isinstance(command, OpenBook), objections=HASHED_HERE)
             position = receipts[-1].recorded.position
         return position
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from ledger.decide.budget_set import SetBudget
+from ledger.decide.claims import HASHED_HERE
 from ledger.decide.request import Request
 from ledger.queries.reader import reader_of
 from ledger.queries.register.documents import documents
@@ -51,7 +52,10 @@ def standing(ledger: Ledger) -> Mapping[str, Answers]:
 
 def record_file(ledger: Ledger, path: Path, dataset: str | None = None) -> None:
     compared = compare_file(path, standing(ledger), dataset)
-    ledger.handle(Request(answering("BOURSI", compared, on=None, late=False, evidence="mail"), "lead", TODAY))
+    ledger.handle(
+        Request(answering("BOURSI", compared, on=None, late=False, evidence="mail"), "lead", TODAY),
+        objections=HASHED_HERE,
+    )
 
 
 def test_a_files_answers_are_held_against_those_that_stand(ledger: Ledger, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_a_file_that_is_none_is_named(tmp_path: Path, name: str, content: bytes,
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     """Neither is a folder a file."""
     assert "No such file" in refusal(tmp_path / "nothing.csv")
-    assert "directory" in refusal(tmp_path).lower()
+    assert "is a folder and no file" in refusal(tmp_path)
 
 
 @pytest.mark.parametrize(

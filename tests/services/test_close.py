@@ -7,11 +7,11 @@ from datetime import date
 from threading import Thread
 
 import pytest
-from sealed_books import BOOK, CLOSE, DOORS, NEXT, TOUCHED, Door, opened_book, recorded
+from sealed_books import BOOK, CLOSE, DOORS, NEXT, TOUCHED, Door, law_broken, opened_book, read_model_lost, recorded
 
 from ledger.decide.close import Close, Unexamined
 from ledger.decide.repay import Repay
-from ledger.services.close import QuarterClosing
+from ledger.services.close import MOST_BESIDE, QuarterClosing
 from ledger.services.open_ledger import Ledger, OpenedLedger, new_id, now, open_ledger
 from ledger.vocabulary.errors import Refused, StoreError
 from ledger.vocabulary.quantities import Quantity
@@ -100,33 +100,79 @@ def test_a_rehearsal_finds_the_same_and_records_nothing(books: OpenedLedger) -> 
 class Clerk(Thread):
     """Records a repayment of the quarter that is being closed, at another window. outcome: what became of it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, minor: int = 700) -> None:
         super().__init__(daemon=True)
-        self.url = url
+        self.url, self.minor = url, minor
         self.outcome: object = None
 
     def run(self) -> None:
-        repayment = Repay(item="FRAUD-1", amount=Quantity(minor=700), on=date(2025, 6, 30))
+        repayment = Repay(item="FRAUD-1", amount=Quantity(minor=self.minor), on=date(2025, 6, 30))
         try:
             self.outcome = open_ledger(self.url, actor="bob").record(repayment)
         except Refused as refusal:
             self.outcome = refusal
 
 
-def test_nobody_records_between_the_examination_and_the_closing(books: OpenedLedger, database_url: str) -> None:
+def test_who_records_during_the_examination_does_not_wait_and_is_examined_too(
+    books: OpenedLedger, database_url: str
+) -> None:
+    """What he recorded is sealed with the rest, and what is sealed is what was examined."""
     clerk = Clerk(database_url)
 
     def meanwhile(done: int, of: int) -> None:
         if not clerk.ident:
             clerk.start()
-            clerk.join(_PATIENCE_SECONDS)
-        assert clerk.outcome is None
+            clerk.join()
+
+    closing = QuarterClosing(books.ledger, books.request(CLOSE), meanwhile)
+    (receipt,) = closing.record()
+    assert isinstance(clerk.outcome, tuple), clerk.outcome
+    assert closing.sealing is not None
+    assert closing.sealing.position == clerk.outcome[0].recorded.position == receipt.recorded.position - 1
+
+
+def test_a_book_in_which_others_never_rest_is_examined_under_the_lock(books: OpenedLedger, database_url: str) -> None:
+    """After so many examinations beside, the last one lets nobody record."""
+    clerks: list[Clerk] = []
+
+    def meanwhile(done: int, of: int) -> None:
+        if done == of:
+            clerks.append(Clerk(database_url, 1 + len(clerks)))
+            clerks[-1].start()
+            clerks[-1].join(_PATIENCE_SECONDS)
 
     (receipt,) = QuarterClosing(books.ledger, books.request(CLOSE), meanwhile).record()
-    clerk.join()
-    assert isinstance(clerk.outcome, Refused)
-    assert "closed" in str(clerk.outcome)
+    for clerk in clerks:
+        clerk.join()
+    assert len(clerks) == MOST_BESIDE + 1
+    assert all(isinstance(clerk.outcome, tuple) for clerk in clerks[:MOST_BESIDE])
+    assert isinstance(clerks[-1].outcome, Refused)
     assert recorded(books.ledger.engine)[-1] == receipt.recorded.position
+
+
+@pytest.mark.parametrize("touch", TOUCHED, ids=lambda touch: touch.__name__)
+def test_what_is_touched_after_it_was_examined_is_found(sqlite_url: str, touch: Callable[[OpenedLedger], None]) -> None:
+    """When all was read that the examination reads, and before the lock is taken."""
+    check, place = TOUCHED[touch]
+    touched: list[int] = []
+
+    def meanwhile(done: int, of: int) -> None:
+        if done == of and not touched:
+            touched.append(done)
+            touch(books)
+
+    with opened_book(sqlite_url) as books:
+        with pytest.raises(StoreError) as refused:
+            QuarterClosing(books.ledger, books.request(CLOSE), meanwhile).record()
+        assert touched
+        assert f"{NEXT} was not closed: {check}: " in str(refused.value)
+        assert place in str(refused.value)
+
+
+@pytest.mark.parametrize("touch", [read_model_lost, law_broken], ids=lambda touch: touch.__name__)
+def test_what_is_touched_so_is_found_on_postgresql(postgres_url: str, touch: Callable[[OpenedLedger], None]) -> None:
+    """What needs no lock that the reading would not give: the rest of it is done as on SQLite."""
+    test_what_is_touched_after_it_was_examined_is_found(postgres_url, touch)
 
 
 def test_a_rehearsal_keeps_nobody_from_recording(books: OpenedLedger, database_url: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Connection, Engine, select
 
 from ledger.decide import decide
+from ledger.decide.claims import HASHED_HERE
 from ledger.decide.command import Command, Needs
 from ledger.decide.convention import conventions_noted
 from ledger.decide.decided import Decided
@@ -58,7 +59,8 @@ def record(engine: Engine, commands: tuple[Command, ...]) -> Ledger:
         lambda *_: (),
     )
     for command in commands:
-        ledger.handle(Request(command, ACTOR, TODAY), opening=isinstance(command, OpenBook))
+        request, opens = Request(command, ACTOR, TODAY), isinstance(command, OpenBook)
+        ledger.handle(request, opening=opens, objections=HASHED_HERE)
     return ledger
 
 

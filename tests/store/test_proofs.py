@@ -12,6 +12,7 @@ from msgspec import structs
 from sqlalchemy import Connection, Engine
 
 from ledger.decide.checkpoint import SignCheckpoint
+from ledger.decide.claims import HASHED_HERE
 from ledger.decide.receipt import Receipt
 from ledger.decide.request import Request
 from ledger.proof.checkpoint import Checkpoint, Note, origin_of, public_key_of, public_key_text, read_note, signed
@@ -244,7 +245,7 @@ def command_for(checkpoint: Checkpoint) -> SignCheckpoint:
 
 def record(engine: Engine, command: SignCheckpoint) -> tuple[Receipt, ...]:
     ledger = Ledger(engine, BOOK, lambda: datetime(2026, 12, 1, tzinfo=UTC), lambda: "checkpoint")
-    return ledger.handle(Request(command, "lead@example.org", TODAY))
+    return ledger.handle(Request(command, "lead@example.org", TODAY), objections=HASHED_HERE)
 
 
 def test_a_checkpoint_is_recorded_as_it_was_signed_and_found_again(either: Engine) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from ledger.vocabulary.errors import Unreadable
-from ledger.vocabulary.outside_files import bytes_of, refuse_what_waits
+from ledger.vocabulary.outside_files import bytes_of
 from ledger.vocabulary.secrets import without_secrets
 
 DEFAULT_FILE = "config.toml"
@@ -38,7 +38,6 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_config(path: Path | None) -> Config:
     """Read a file; without one, config.toml here if there is one, else the defaults. Raises Unreadable."""
     chosen = path or Path(DEFAULT_FILE)
-    refuse_what_waits(chosen)
     if not chosen.exists():
         if path is not None:
             raise Unreadable(f"There is no configuration file {path}.")

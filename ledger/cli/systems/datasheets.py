@@ -14,18 +14,20 @@ import click
 from ledger.cli.finance.figures import as_of_option
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
 from ledger.cli.kit.output import print_lines, say
-from ledger.cli.kit.recording import Recording, record, recording_options, when
+from ledger.cli.kit.recording import Recording, earlier_shown, print_recorded, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, Read
 from ledger.cli.systems.datasheet_tables import answers_text, preview, show, tell_beside
 from ledger.cli.systems.documents import documents_of, recording, refuse_as_of
 from ledger.services.datasheet import (
     Answers,
+    DatasheetComparison,
     answering,
     compare_edited,
     compare_file,
     dataset_name,
     only_dataset,
+    record_answers,
     texts,
 )
 from ledger.services.files import refuse_target, whole_or_not_at_all
@@ -149,9 +151,16 @@ def _record_edited(
     compared = compare_edited(file, dataset, shown)
     tell_beside(compared)
     if compared.changed:
-        record(session, answering(system, compared, **when(options)), **options)
+        _record(session, system, compared, options)
     else:
         say("Nothing changed: nothing was recorded.")
+
+
+def _record(session: Session, system: str, compared: DatasheetComparison, options: Recording) -> None:
+    answers = session.request(answering(system, compared, **when(options)), key=options["key"], again=options["again"])
+    with earlier_shown(session.book.currency):
+        receipts = record_answers(session.ledger, answers)
+    print_recorded(receipts, options["form"], session.book.currency)
 
 
 # --- importing --------------------------------------------------------------------------------------
@@ -172,6 +181,6 @@ def _import(
         return
     tell_beside(compared)
     if compared.changed:
-        record(session, answering(system, compared, **when(options)), **options)
+        _record(session, system, compared, options)
     else:
         say(f"Nothing to record: {source} answers nothing that does not stand there already.")

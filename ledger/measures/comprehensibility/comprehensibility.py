@@ -19,6 +19,7 @@ from ledger.measures.kit.shares import share
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.kinds import Verdict
 from ledger.vocabulary.measurements import Measurement, decimal_text
+from ledger.vocabulary.outside_files import refuse_no_file
 
 #: A block is complex above this: McCabe's own bound (1976).
 COMPLEX_ABOVE = 10
@@ -102,6 +103,8 @@ def _read(root: Path) -> _Reading:
             reading.notebooks += 1
             continue
         try:
+            if not path.is_file():
+                raise NoPython("no file")
             if path.stat().st_size > MOST_BYTES:
                 raise NoPython(f"more than {MOST_BYTES // 1_000_000} MB: data, or generated")
             content = path.read_bytes()
@@ -120,7 +123,8 @@ def _read(root: Path) -> _Reading:
 
 def _files(root: Path) -> Iterator[Path]:
     """Every Python file and notebook, in the order of their names; links are not followed."""
-    if root.is_file():
+    if not root.is_dir():
+        refuse_no_file(root)
         yield root
         return
     for folder, folders, names in os.walk(root):

@@ -12,6 +12,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from ledger.measures.kit.reading import Source, as_arrow, first_line, remedy, unreadable
+from ledger.vocabulary.outside_files import refuse_no_file
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -35,10 +36,7 @@ def opened(data: str | Path | DataFrame, what: str = "The data frame") -> Source
     if not isinstance(data, str | Path):
         return _opened_frame(data, what)
     path = Path(data)
-    if path.exists() and not (path.is_file() or path.is_dir()):
-        raise unreadable(
-            f"{path} is a device or a pipe: data is read several times.", "Write it to a file, and name that."
-        )
+    refuse_no_file(path)
     try:
         with path.open("rb") as file:
             head = file.read(1 << 16)

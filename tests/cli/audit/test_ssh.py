@@ -56,7 +56,7 @@ def test_what_was_signed_verifies_with_ssh_keygen_alone(keys: Path, tmp_path: Pa
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", ["missing", ".", "-n"])
+@pytest.mark.parametrize("name", ["missing", "-n"])
 def test_a_key_that_is_not_there_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(Refused, match=r"There is no key .* Nothing was recorded"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 import click
@@ -10,28 +9,11 @@ import pytest
 
 from ledger.vocabulary.unplaced_files import PART
 from tests.helpers.command_tree import leaves, parameters, typed_as
-from tests.helpers.hostile_files import made, pipe
+from tests.helpers.file_readers import READERS, words_of
+from tests.helpers.hostile_files import made
 from tests.helpers.lines import COMMISSION
 from tests.helpers.teller import Teller, copied
 
-#: A line for every way in which a file is read; `@` stands for it.
-READERS = (
-    "--config @ list",
-    "budget import @",
-    "verify-workbook @",
-    "reproduce @",
-    "verify --against @",
-    "prove 2 --against @",
-    "checkpoint --sign @",
-    "adopt --file @",
-    "import sonarqube @ --system FRAUD",
-    "datasheet FRAUD --dataset d --import @",
-    "db restore @",
-    "measure prediction-bias FRAUD @ --predicted a --observed b --dry-run",
-    "measure drift FRAUD --reference @ --live @ --dry-run",
-    "measure explainability FRAUD --model @ --data @ --target a --dry-run",
-    "measure comprehensibility FRAUD --repo @ --dry-run",
-)
 #: What names a file to be written, or one that is read by another command above.
 _WRITTEN = {"--out", "--export", "--into", "--xlsx"}
 
@@ -54,7 +36,7 @@ def test_every_option_that_names_a_file_is_read() -> None:
 
 @pytest.mark.reliability
 @pytest.mark.parametrize("line", READERS)
-def test_no_file_is_a_traceback(opened: Path, tmp_path: Path, hostile: dict[str, Path], line: str) -> None:
+def test_no_file_is_a_traceback(opened: Path, tmp_path: Path, hostile: dict[str, Path], note: Path, line: str) -> None:
     """It is refused by name, or it says nothing; and nothing of it is recorded."""
     restores = line.startswith("db restore")
     for name, path in hostile.items():
@@ -64,8 +46,7 @@ def test_no_file_is_a_traceback(opened: Path, tmp_path: Path, hostile: dict[str,
             else Teller(copied(opened, tmp_path / "ledger.db"))
         )
         before = None if restores else teller.position
-        words = [str(path) if word == "@" else word for word in shlex.split(line)]
-        reply = teller.type_words(words)
+        reply = teller.type_words(words_of(line, path, note))
         assert reply.exit_code in (0, 1, 2, 3), (name, reply)
         assert restores or teller.position == before, (name, reply)
         if restores:
@@ -83,14 +64,6 @@ def test_a_form_is_read_as_far_as_its_table_says(teller: Teller, hostile: dict[s
     else:
         assert reply.exit_code == 0, reply
         assert "900.00" in reply.out
-
-
-@pytest.mark.parametrize("typed", ["--config pipe list", "list"])
-def test_a_pipe_is_no_configuration(teller: Teller, tmp_path: Path, typed: str) -> None:
-    """It is not waited for, whether it is named or lies in the folder."""
-    pipe(tmp_path).rename(tmp_path / ("pipe" if "pipe" in typed else "config.toml"))
-    reply = teller.type(typed, bare=True)
-    assert (reply.exit_code, "is a pipe and no file" in reply.err) == (2, True)
 
 
 @pytest.mark.parametrize(

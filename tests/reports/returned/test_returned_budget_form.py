@@ -347,10 +347,9 @@ def test_what_is_no_workbook_is_named(tmp_path: Path, name: str, words: str) -> 
     assert words in str(told.value)
 
 
-@pytest.mark.parametrize("name", ["a folder", "nothing"])
-def test_what_is_no_file_is_named(tmp_path: Path, name: str) -> None:
-    """It cannot be read, and why."""
-    with pytest.raises(Unreadable, match="cannot be read: "):
+@pytest.mark.parametrize(("name", "words"), [("a folder", "is a folder and no file"), ("nothing", "cannot be read: ")])
+def test_what_is_no_file_is_named(tmp_path: Path, name: str, words: str) -> None:
+    with pytest.raises(Unreadable, match=words):
         read_form(broken(tmp_path / "f.xlsx", name), EUR)
 
 
