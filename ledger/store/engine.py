@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote
 import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ledger.store.database_url import SQLITE, read_url, shown
 from ledger.store.postgresql import (
@@ -42,14 +42,14 @@ NO_UTF8 = "Could not decode to UTF-8"
 
 _WRITING = "debt_ledger_writing"
 
-#: What a value raises that is not what its column promises: a day that is none, a text where a number belongs, no row.
+#: What a value raises that is not what its column promises: a day that is none, a text where a number belongs, no row,
+#: nothing where SQLAlchemy would compare.
 _NOT_UNDERSTOOD = (
     ArithmeticError,
     AttributeError,
     LookupError,
-    MultipleResultsFound,
-    NoResultFound,
     RecursionError,
+    SQLAlchemyError,
     TypeError,
     ValueError,
     msgspec.MsgspecError,

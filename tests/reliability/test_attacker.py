@@ -13,10 +13,12 @@ from collections.abc import Iterator
 import pytest
 
 from ledger.store.comparison import ReadModel
+from ledger.store.engine import open_engine, writing
 from ledger.store.verify import _Pass
 from tests.helpers.postgres_server import PostgresServer
 from tests.reliability.attack.books import Books, PostgreSQLBooks, SQLiteBooks
 from tests.reliability.attack.campaign import Campaign
+from tests.reliability.attack.guards import LiftedGuards
 from tests.reliability.attack.verdict import CHECKS, EXPECT, opened, told
 
 FEW, MANY = 300, int(os.environ.get("COUNT", "2000"))
@@ -58,6 +60,22 @@ def test_no_alarm_is_raised_of_a_book_that_nobody_touched(campaign: Campaign) ->
         with campaign.books.copy(name) as copy, opened(copy.auditor, campaign.books.book(name)) as books:
             assert [told(books, check) for check in CHECKS] == [""] * len(CHECKS), name
             assert told(books, EXPECT, kept) == "", name
+
+
+@pytest.mark.reliability
+def test_guards_that_were_lifted_and_put_back_leave_no_trace(campaign: Campaign) -> None:
+    """Else every attack would be found by its tools, and none by what it did."""
+    name = campaign.books.names[0]
+    with campaign.books.copy(name) as copy:
+        engine = open_engine(copy.owner)
+        for form in (False, True):
+            with writing(engine) as connection:
+                guards = LiftedGuards(connection, form)
+                guards.lift()
+                guards.put_back()
+        engine.dispose()
+        with opened(copy.auditor, campaign.books.book(name)) as books:
+            assert [told(books, check) for check in CHECKS] == [""] * len(CHECKS)
 
 
 @pytest.mark.reliability
