@@ -67,7 +67,7 @@ class Ledger:
         """Record one request in one transaction. opening: the request opens the book. Raises Refused."""
 
         def attempt() -> tuple[Receipt, ...]:
-            with self.appending(opening=opening) as unit:
+            with self.appending(opening=opening, asked=request) as unit:
                 return unit.record(request)
 
         return _tried(attempt)
@@ -79,7 +79,7 @@ class Ledger:
         def attempt() -> list[Outcome]:
             outcomes: list[Outcome] = []
             with self.appending() as unit:
-                unit.look_up_keys(request.key for request in batch if request.key is not None)
+                unit.look_up(batch)
                 for request in batch:
                     try:
                         outcomes.append(Outcome(request, unit.record(request)))
@@ -90,10 +90,10 @@ class Ledger:
         return _tried(attempt)
 
     @contextmanager
-    def appending(self, *, opening: bool = False) -> Iterator[Unit]:
-        """A writing transaction of several requests: all of it is recorded when it ends, or none if it raises."""
+    def appending(self, *, opening: bool = False, asked: Request | None = None) -> Iterator[Unit]:
+        """A writing transaction: all of it is recorded when it ends, or none if it raises. asked: as `appending` has it."""
         world = (self.clock, self.new_id)
-        with appending(self.engine, self.book, *world, examine=self.examine, opening=opening) as unit:
+        with appending(self.engine, self.book, *world, examine=self.examine, opening=opening, asked=asked) as unit:
             yield unit
 
     def rehearse(self, connection: Connection, request: Request) -> None:

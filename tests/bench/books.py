@@ -76,7 +76,9 @@ def unguarded(path: Path) -> Path:
 
 def opened(path: Path, book: str = SYNTHETIC) -> Ledger:
     """The ledger of a book, with a real clock and real identifiers."""
-    return Ledger(open_engine(f"sqlite:///{path}"), book, lambda: datetime.now(UTC), lambda: uuid4().hex, _no_objections)
+    return Ledger(
+        open_engine(f"sqlite:///{path}"), book, lambda: datetime.now(UTC), lambda: uuid4().hex, _no_objections
+    )
 
 
 def _no_objections(connection: Connection, book: str, quarter: Quarter) -> tuple[str, ...]:
