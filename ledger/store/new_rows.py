@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, insert, text, update
+from sqlalchemy import Connection, bindparam, insert, update
 
 from ledger.store.read_back import Kept, Rows, Written, read_back
 from ledger.tables.facts import event, head, request
@@ -25,7 +25,7 @@ MOVE_HEAD = (
 )
 _INSERT_EVENT, _INSERT_REQUEST = insert(event), insert(request)
 _INSERTS = tuple(insert(projection.table) for projection in PROJECTIONS)
-_RECORD = text("SELECT * FROM debt_ledger_record(:book, :events, :requests, :rows)")
+_RECORD = "SELECT * FROM debt_ledger_record(%(book)s, %(events)s, %(requests)s, %(rows)s)"
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class NewRows:
         """Have the database write them all; what it says stands there then."""
         values = {"events": self.events, "requests": self.requests, "rows": shown}
         spelled = {name: msgspec.json.encode(value).decode() for name, value in values.items()}
-        return Kept(*connection.execute(_RECORD, {"book": self.book, **spelled}).one())
+        return Kept(*connection.exec_driver_sql(_RECORD, {"book": self.book, **spelled}).one())
 
     def _insert(self, connection: Connection) -> None:
         connection.execute(_INSERT_EVENT, self.events)

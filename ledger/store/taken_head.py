@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, bindparam, select
 
 from ledger.decide.request import Request
 from ledger.store.earlier_requests import StoredRequest, sought
@@ -17,7 +17,7 @@ from ledger.store.memory import named_streams
 from ledger.tables.facts import head
 
 _HEAD = select(head.c.position, head.c.hash, head.c.recorded_at).where(head.c.book == bindparam("book"))
-_TAKE_HEAD = text("SELECT * FROM debt_ledger_take_head(:book, :streams, :key, :fingerprint)")
+_TAKE_HEAD = "SELECT * FROM debt_ledger_take_head(%(book)s, %(streams)s, %(key)s, %(fingerprint)s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def take_head(connection: Connection, book: str, asked: Request | None) -> Taken
         wanted = sought(asked)
         if wanted:
             values[wanted[0]] = [wanted[1]]
-    position, hash_, recorded_at, bodies, requests = connection.execute(_TAKE_HEAD, values).one()
+    position, hash_, recorded_at, bodies, requests = connection.exec_driver_sql(_TAKE_HEAD, values).one()
     if position is None:
         return None
     return TakenHead(position, hash_, recorded_at, tuple(bodies), tuple(requests or ()))
