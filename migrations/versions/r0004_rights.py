@@ -227,28 +227,22 @@ ADD_ROWS = (
         f"WHEN '{table}' THEN INSERT INTO {table} SELECT * FROM jsonb_populate_recordset(NULL::{table}, its_rows); "
         for table in READ_MODELS
     )
-    + (
-        # A read model of a later migration.
-        "ELSE EXECUTE format('INSERT INTO %I SELECT * FROM jsonb_populate_recordset(NULL::%1$I, $1)', read_model) "
-        "USING its_rows; END CASE; END"
-    )
+    # A read model of a later migration.
+    + "ELSE EXECUTE format('INSERT INTO %I SELECT * FROM jsonb_populate_recordset(NULL::%1$I, $1)', read_model) "
+    + "USING its_rows; END CASE; END"
 )
 
 #: What a read model holds at positions: how many rows, and of postings their sums.
+SUMS = ", sum(t.amount_minor), sum(t.carry_minor_per_year), sum(t.spent_minor)"
 KEPT_ROWS = (
     "DECLARE figures numeric[]; BEGIN CASE read_model "
     + "".join(
-        f"WHEN '{table}' THEN SELECT ARRAY[count(*){summed}] INTO figures FROM {table} t "
+        f"WHEN '{table}' THEN SELECT ARRAY[count(*){SUMS if table == 'posting' else ''}] INTO figures FROM {table} t "
         "WHERE t.book = of_book AND t.position BETWEEN first AND final; "
         for table in READ_MODELS
-        for summed in (
-            ", sum(t.amount_minor), sum(t.carry_minor_per_year), sum(t.spent_minor)" if table == "posting" else "",
-        )
     )
-    + (
-        "ELSE EXECUTE format('SELECT ARRAY[count(*)] FROM %I WHERE book = $1 AND position BETWEEN $2 AND $3', read_model) "
-        "INTO figures USING of_book, first, final; END CASE; RETURN figures; END"
-    )
+    + "ELSE EXECUTE format('SELECT ARRAY[count(*)] FROM %I WHERE book = $1 AND position BETWEEN $2 AND $3', read_model) "
+    + "INTO figures USING of_book, first, final; END CASE; RETURN figures; END"
 )
 
 #: Writes events with their requests and read-model rows behind the head, and moves it: all, or nothing. Returns what
@@ -378,19 +372,13 @@ def _create_tables() -> None:
 def _create_functions() -> None:
     bind = op.get_bind()
     schema = bind.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
+    fixed = f"SET search_path = pg_catalog, {schema}, pg_temp SET jit = off SET plan_cache_mode = force_generic_plan"
     # A function is created before the types of its arguments are used by another; bodies are read when they are run.
     for signature, (returns, runs, body) in FUNCTIONS.items():
         # The others are called by those alone, on the search path that those fix; to set it again would cost time.
-        path = (
-            f"SET search_path = pg_catalog, {schema}, pg_temp SET jit = off SET plan_cache_mode = force_generic_plan"
-            if "SECURITY DEFINER" in runs
-            else ""
-        )
-        bind.exec_driver_sql(
-            f"CREATE FUNCTION {signature} RETURNS {returns} LANGUAGE {runs} {path} AS $body${body}$body$".replace(
-                "%", "%%"
-            )
-        )
+        path = fixed if "SECURITY DEFINER" in runs else ""
+        statement = f"CREATE FUNCTION {signature} RETURNS {returns} LANGUAGE {runs} {path} AS $body${body}$body$"
+        bind.exec_driver_sql(statement.replace("%", "%%"))
         bind.exec_driver_sql(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")
 
 
