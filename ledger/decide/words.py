@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from msgspec import Struct
-from msgspec.structs import fields
 
 from ledger.decide.convention import by_convention
 from ledger.vocabulary.errors import Refused
@@ -33,11 +32,11 @@ def limited(text: str, option: str, limit: int = MAX_TEXT) -> str:
 
 def refuse_blank(texts: Struct) -> None:
     """Raise Refused if a text of a command is blank: what is not said is left out (design §8)."""
-    for field in fields(texts):
-        said = getattr(texts, field.name)
+    for option in texts.__struct_fields__:
+        said = getattr(texts, option)
         listed = said.values() if isinstance(said, dict) else said if isinstance(said, list | tuple) else (said,)
         if any(isinstance(text, str) and is_blank(text) for text in listed):
-            by_convention(Refused(f"--{field.name.replace('_', '-')} is blank.", "Say it, or leave it out."))
+            by_convention(Refused(f"--{option.replace('_', '-')} is blank.", "Say it, or leave it out."))
 
 
 def name(text: str | None, option: str) -> str:

@@ -72,7 +72,7 @@ class Ledger:
 
         Raises Refused.
         """
-        return self.append(lambda unit: unit.record(request, objections), opening=opening)
+        return self.append(lambda unit: unit.record(request, objections), opening=opening, asked=request)
 
     def handle_all(self, requests: Iterable[Request]) -> list[Outcome]:
         """Record many requests in one transaction; a refused one is reported and the rest recorded."""
@@ -80,7 +80,7 @@ class Ledger:
 
         def record_all(unit: Unit) -> list[Outcome]:
             outcomes: list[Outcome] = []
-            unit.look_up_keys(request.key for request in batch if request.key is not None)
+            unit.look_up(batch)
             for request in batch:
                 try:
                     outcomes.append(Outcome(request, unit.record(request)))
@@ -90,23 +90,28 @@ class Ledger:
 
         return self.append(record_all)
 
-    def append(self, work: Callable[[Unit], T], *, opening: bool = False) -> T:
+    def append(self, work: Callable[[Unit], T], *, opening: bool = False, asked: Request | None = None) -> T:
         """Do a work that records in one writing transaction: all of it is recorded when it ends, or none if it raises.
+
+        asked: the one request that the work records, where it is one.
 
         A work that another transaction got in the way of has left nothing, and is done again from its beginning: what it
         keeps outside its unit it makes anew each time.
         """
         for _ in range(_ATTEMPTS - 1):
-            with suppress(WriteConflict), self.appending(opening=opening) as unit:
+            with suppress(WriteConflict), self.appending(opening=opening, asked=asked) as unit:
                 return work(unit)
-        with self.appending(opening=opening) as unit:
+        with self.appending(opening=opening, asked=asked) as unit:
             return work(unit)
 
     @contextmanager
-    def appending(self, *, opening: bool = False) -> Iterator[Unit]:
-        """One attempt at a writing transaction, for `append`: whoever enters it by himself is told of conflicts."""
+    def appending(self, *, opening: bool = False, asked: Request | None = None) -> Iterator[Unit]:
+        """One attempt at a writing transaction, for `append`: whoever enters it by himself is told of conflicts.
+
+        asked: as `appending` of the transaction has it.
+        """
         world = (self.engine, self.book, self.clock, self.new_id)
-        with appending(*world, examine=self.examine, machine=self.machine, opening=opening) as unit:
+        with appending(*world, examine=self.examine, machine=self.machine, opening=opening, asked=asked) as unit:
             yield unit
 
     def rehearse(self, connection: Connection, request: Request) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 
 from sqlalchemy import Connection, bindparam, func, select, text
 
@@ -25,7 +26,7 @@ from ledger.vocabulary.quarters import Quarter
 _ITEM_EVENTS = sorted(name for name, event_type in STORED_AS.items() if issubclass(event_type, ItemEvent))
 
 # Not ordered in SQL: a planner would rather walk the whole book in order of position than look streams up.
-_STREAMS = select(event.c.position, event.c.body).where(
+_STREAMS = select(event.c.body).where(
     event.c.book == bindparam("book"), event.c.stream.in_(bindparam("streams", expanding=True))
 )
 _AT = select(event.c.stream, event.c.body).where(
@@ -58,6 +59,11 @@ _LAST_ENTRY = (
 )
 
 
+def named_streams(needs: Needs) -> tuple[str, ...]:
+    """The streams that a command with these needs names, each once; the book's always."""
+    return tuple(dict.fromkeys((BOOK_STREAM, *needs.systems, *needs.items)))
+
+
 @dataclass(slots=True)
 class Memory:
     """What one transaction knows of a book: loaded once, then kept up with what it records itself.
@@ -83,7 +89,7 @@ class Memory:
             items = (*items, named.stream)
         if needs.items_of:
             items = (*items, *self._items_of(needs.items_of))
-        self._load((BOOK_STREAM, *needs.systems, *items))
+        self.load((*named_streams(needs), *items))
         wanted = {key: self.items[key] for key in items if key in self.items}
         return State(
             today=today,
@@ -117,15 +123,17 @@ class Memory:
             if self.teams is not None and team:
                 self.teams.add(team)
 
-    def _load(self, streams: Iterable[str]) -> None:
+    def load(self, streams: Iterable[str]) -> None:
+        """Read what is not known yet of these streams."""
         missing = [stream for stream in dict.fromkeys(streams) if stream not in self.versions]
-        if not missing:
-            return
-        self.versions.update(dict.fromkeys(missing, 0))
         for chunk in _chunks(missing, 500):
-            rows = self.connection.execute(_STREAMS, {"book": self.name, "streams": chunk}).all()
-            for _, body in sorted(rows):
-                self.learn(decode(body))
+            self.fold(chunk, self.connection.execute(_STREAMS, {"book": self.name, "streams": chunk}).scalars())
+
+    def fold(self, streams: Iterable[str], bodies: Iterable[str]) -> None:
+        """Learn all that there is of streams that were not known. bodies: of their events, in any order."""
+        self.versions.update(dict.fromkeys(streams, 0))
+        for recorded in sorted(map(decode, bodies), key=attrgetter("position")):
+            self.learn(recorded)
 
     def _named_event(self, position: int | None) -> Recorded | None:
         if position is None:

@@ -6,13 +6,14 @@ On SQLite, where whoever can open the file can write it, they are plain insertio
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, insert, null, select, text, update
+from sqlalchemy import Connection, bindparam, insert, update
 
-from ledger.store.read_back import WrittenSpan, read_back
+from ledger.store.read_back import Kept, Rows, Written, read_back
 from ledger.tables.facts import event, head, request
 from ledger.tables.projections import PROJECTIONS
 
@@ -24,25 +25,7 @@ MOVE_HEAD = (
 )
 _INSERT_EVENT, _INSERT_REQUEST = insert(event), insert(request)
 _INSERTS = tuple(insert(projection.table) for projection in PROJECTIONS)
-_HEAD = select(head.c.position, head.c.hash, head.c.recorded_at, null().label("server_at")).where(
-    head.c.book == bindparam("book")
-)
-
-# A writer has no right to lock the head; the function has. The server's time is that after it has waited.
-_TAKE_HEAD = text(
-    "SELECT position, hash, recorded_at, clock_timestamp() AS server_at FROM debt_ledger_take_head(:book) "
-    "WHERE book IS NOT NULL"
-)
-_RECORD = text("SELECT debt_ledger_record(:book, :events, :requests, :rows)")
-
-
-def take_head(connection: Connection, book: str) -> Row[Any] | None:
-    """The book's head, which nobody else moves until the transaction ends; None if there is no such book.
-
-    server_at: the time by the server's clock, on PostgreSQL.
-    """
-    taking = _TAKE_HEAD if connection.dialect.name == "postgresql" else _HEAD
-    return connection.execute(taking, {"book": book}).one_or_none()
+_RECORD = "SELECT * FROM debt_ledger_record(%(book)s, %(events)s, %(requests)s, %(rows)s)"
 
 
 @dataclass(slots=True)
@@ -58,28 +41,24 @@ class NewRows:
         """Write what is kept here, and keep it no longer."""
         if not self.events:
             return
+        named = zip(PROJECTIONS, self.read_models, strict=True)
+        shown = {projection.table.name: rows for projection, rows in named if rows}
+        written = Written(self.book, self.events, self.requests, shown)
         if connection.dialect.name == "postgresql":
-            self._record(connection)
+            written.require(self._recorded(connection, shown))
         else:
             self._insert(connection)
-        self._read_back(connection)
+            written.require(read_back(connection, written))
         self.events.clear()
         self.requests.clear()
         for rows in self.read_models:
             rows.clear()
 
-    def _read_back(self, connection: Connection) -> None:
-        shown = {projection.table.name: rows for projection, rows in zip(PROJECTIONS, self.read_models, strict=True)}
-        last = self.events[-1]
-        span = WrittenSpan(self.book, self.events[0]["position"], last["position"], last["hash"])
-        read_back(connection, span, {event.name: self.events, request.name: self.requests, **shown})
-
-    def _record(self, connection: Connection) -> None:
-        named = zip(PROJECTIONS, self.read_models, strict=True)
-        rows = {projection.table.name: rows for projection, rows in named if rows}
-        values = {"events": self.events, "requests": self.requests, "rows": rows}
+    def _recorded(self, connection: Connection, shown: Mapping[str, Rows]) -> Kept:
+        """Have the database write them all; what it says stands there then."""
+        values = {"events": self.events, "requests": self.requests, "rows": shown}
         spelled = {name: msgspec.json.encode(value).decode() for name, value in values.items()}
-        connection.execute(_RECORD, {"book": self.book, **spelled})
+        return Kept(*connection.exec_driver_sql(_RECORD, {"book": self.book, **spelled}).one())
 
     def _insert(self, connection: Connection) -> None:
         connection.execute(_INSERT_EVENT, self.events)

@@ -50,7 +50,7 @@ class Past(Memory):
     def learn(self, recorded: Recorded) -> None:
         """Take the next event. Raises StoreError for one that cannot follow; it is known to be there then, and no more."""
         stream, day = recorded.stream, recorded.effective_on
-        self._load((stream,))
+        self.load((stream,))
         self.position = recorded.position
         if recorded.stored_as not in ABOUT_THE_LEDGER:
             self.last_entries[day] = LastEntry(recorded.position, recorded.actor)
@@ -71,7 +71,7 @@ class Past(Memory):
             oldest = next(iter(self.items))
             self.entries -= len(self.items.pop(oldest).entries)
 
-    def _load(self, streams: Iterable[str]) -> None:
+    def load(self, streams: Iterable[str]) -> None:
         """Items that were let go; everything else is held, or has not come to be yet."""
         for stream in dict.fromkeys(streams):
             if is_item(stream) and stream in self.versions and stream not in self.items:

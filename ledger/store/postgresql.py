@@ -87,7 +87,7 @@ def postgresql_engine(url: URL) -> Engine:
     """An engine on PostgreSQL. Raises StoreError where the driver is missing, and for options that are no settings."""
     told = url.query.get("options")
     options = told if isinstance(told, str) else " ".join(told or ()) or os.environ.get("PGOPTIONS", "")
-    settings = {"timezone": "UTC", **parsed_options(options)}
+    settings = parsed_options(options)
     url, secrets = apart_from_secrets(url)
     patience = (
         {}
@@ -115,9 +115,10 @@ def postgresql_engine(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         mode = _READ if connection.get_execution_options().get(READING) else _WRITE
-        # Two statements at once, which PostgreSQL takes only without parameters.
+        # Several statements at once, which PostgreSQL takes only without parameters.
         connection.exec_driver_sql(
-            f"BEGIN {mode}; SELECT {_settings(connection, settings)}", execution_options={"no_parameters": True}
+            f"BEGIN {mode}; SET LOCAL timezone TO 'UTC'{_settings(connection, settings)}",
+            execution_options={"no_parameters": True},
         )
 
     return engine
@@ -137,7 +138,9 @@ def parsed_options(options: str) -> dict[str, str]:
 
 
 def _settings(connection: Connection, settings: dict[str, str]) -> str:
-    """Calls that set each until the transaction ends."""
+    """Calls that set each until the transaction ends; nothing is planned where there is none."""
+    if not settings:
+        return ""
     from psycopg.sql import Literal
 
     driver: Any = connection.connection.driver_connection
@@ -145,7 +148,7 @@ def _settings(connection: Connection, settings: dict[str, str]) -> str:
         f"set_config({Literal(name).as_string(driver)}, {Literal(value).as_string(driver)}, true)"
         for name, value in settings.items()
     )
-    return ", ".join(calls)
+    return f"; SELECT {', '.join(calls)}"
 
 
 def meaning(error: BaseException | None, text: str, place: str) -> str | None:

@@ -2,7 +2,7 @@
 
 A rule of PostgreSQL can answer an INSERT with nothing, and a trigger swallow or alter a row, without an error. So the
 transaction that wrote asks once, by key: how many rows there are in each table, what the postings sum to, the last
-event and the head. That every value is as written is for `debt verify`.
+event and the head. That every value is as written is for `debt verify`. On PostgreSQL the function that writes asks.
 """
 
 from __future__ import annotations
@@ -25,44 +25,72 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenSpan:
-    """The positions that were written in one go, and the head that was moved to the last of them."""
+class Kept:
+    """What stands in the database at the positions that were written; None for what is not there.
+
+    figures: by table, the number of rows and then the sums.
+    """
+
+    head_position: int | None
+    head_hash: str | None
+    last_body: str | None
+    last_hash: str | None
+    figures: Mapping[str, Sequence[int | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written to a book in one go, and the head moved behind it. Events in order of position.
+
+    read_models: rows by table, one or more of each.
+    """
 
     book: str
-    first: int
-    last: int
-    hash: str
+    events: Rows
+    requests: Rows
+    read_models: Mapping[str, Rows]
 
+    @property
+    def first(self) -> int:
+        """The first position."""
+        return int(self.events[0]["position"])
 
-def read_back(connection: Connection, span: WrittenSpan, written: Mapping[str, Rows]) -> None:
-    """Raise StoreError unless the rows that were written are there, and the head stands where they end.
+    @property
+    def last(self) -> int:
+        """The last position."""
+        return int(self.events[-1]["position"])
 
-    written: the rows by table; those of `event` in order of position, and one or more of `request`.
-    """
-    tables = tuple(name for name, rows in written.items() if rows)
-    keys = [row["key"] for row in written[request.name]]
-    asked = {"book": span.book, "first": span.first, "last": span.last, "keys": keys}
-    found = tuple(connection.execute(_question(tables), asked).one())
-    last = written[event.name][-1]
-    expected = (span.last, span.hash, last["body"], span.hash, *_figures(tables, written))
-    if found != expected:
+    def require(self, kept: Kept) -> None:
+        """Raise StoreError unless just this is there, and the head stands where it ends."""
+        rows = {event.name: self.events, request.name: self.requests, **self.read_models}
+        figures = {name: _figures(name, its_rows) for name, its_rows in rows.items()}
+        end = self.events[-1]
+        if kept == Kept(self.last, end["hash"], end["body"], end["hash"], figures):
+            return
         raise StoreError(
-            f"The database did not keep what was written to positions {span.first} to {span.last} of '{span.book}', so "
+            f"The database did not keep what was written to positions {self.first} to {self.last} of '{self.book}', so "
             "nothing was recorded. A rule or trigger stands in the way: `debt db check` names what is not the ledger's."
         )
 
 
-def _figures(tables: Sequence[str], written: Mapping[str, Rows]) -> list[int]:
-    figures = []
-    for name in tables:
-        figures.append(len(written[name]))
-        figures += [sum(row[column] for row in written[name]) for column in _SUMMED.get(name, ())]
-    return figures
+def read_back(connection: Connection, written: Written) -> Kept:
+    """What stands at the positions that were written, asked of the tables themselves."""
+    tables = (event.name, request.name, *written.read_models)
+    keys = [row["key"] for row in written.requests]
+    asked = {"book": written.book, "first": written.first, "last": written.last, "keys": keys}
+    found = iter(connection.execute(_question(tables), asked).one())
+    position, hash_, last_body, last_hash = (next(found) for _ in range(4))
+    figures = {name: [next(found) for _ in range(1 + len(_SUMMED.get(name, ())))] for name in tables}
+    return Kept(position, hash_, last_body, last_hash, figures)
+
+
+def _figures(table: str, rows: Rows) -> list[int]:
+    return [len(rows), *(sum(row[column] for row in rows) for column in _SUMMED.get(table, ()))]
 
 
 @cache
 def _question(tables: tuple[str, ...]) -> Select[Any]:
-    """One statement for all, so that it costs one round trip. Its columns are in the order of what is expected."""
+    """One statement for all. Its columns are in the order of what is answered."""
     at_last = (event.c.book == bindparam("book"), event.c.position == bindparam("last"))
     columns: list[ColumnElement[Any]] = [
         select(column).where(head.c.book == bindparam("book")).scalar_subquery()

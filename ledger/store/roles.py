@@ -24,7 +24,7 @@ _LONGEST_NAME = 63
 
 #: What every reader reads: the ledger, who may do what in its books, what is an event, and the schema's version.
 _READ = (*metadata.tables, "book_grant", "event_kind", "alembic_version")
-_RECORDING = ("debt_ledger_take_head(text)", "debt_ledger_record(text, json, json, jsonb)")
+_RECORDING = ("debt_ledger_take_head(text, text[], text[], text[])", "debt_ledger_record(text, json, json, jsonb)")
 
 
 @dataclass(frozen=True, slots=True)

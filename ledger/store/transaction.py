@@ -6,9 +6,9 @@ Positions are dense, commit order is position order, and nothing is ever decided
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,24 +22,17 @@ from ledger.decide.request import Request, differing_field
 from ledger.events import Recorded
 from ledger.events.codec import canonical, decode, sha256_hex, stored_name
 from ledger.proof.chain import GENESIS, link
+from ledger.store.earlier_requests import EarlierRequests, StoredRequest, sought
 from ledger.store.engine import writing
-from ledger.store.memory import Memory
-from ledger.store.new_rows import NewRows, take_head
+from ledger.store.memory import Memory, named_streams
+from ledger.store.new_rows import NewRows
 from ledger.store.postgresql import refuse_apart
-from ledger.tables.facts import event, head, request
+from ledger.store.taken_head import take_head
+from ledger.tables.facts import event, head
 from ledger.tables.projections import PROJECTIONS, showing
 from ledger.vocabulary.errors import Refused, StoreError
 from ledger.vocabulary.quarters import Quarter
 
-_BY_KEYS = select(request).where(
-    request.c.book == bindparam("book"), request.c.key.in_(bindparam("keys", expanding=True))
-)
-_BY_FINGERPRINT = (
-    select(request)
-    .where(request.c.book == bindparam("book"), request.c.fingerprint == bindparam("fingerprint"))
-    .order_by(request.c.first_position)
-    .limit(1)
-)
 _BODIES = (
     select(event.c.body, event.c.hash)
     .where(event.c.book == bindparam("book"), event.c.position.between(bindparam("first"), bindparam("last")))
@@ -92,9 +85,7 @@ class Unit:
     hash: str
     recorded_at: str
     new_rows: NewRows
-    #: Requests recorded here or looked up, by key and by fingerprint; None for one known to be absent.
-    _by_key: dict[str, Mapping[Any, Any] | None] = field(default_factory=dict)
-    _by_fingerprint: dict[str, Mapping[Any, Any]] = field(default_factory=dict)
+    earlier: EarlierRequests
 
     def record(self, asked: Request, objections: tuple[str, ...] | None = None) -> tuple[Receipt, ...]:
         """Decide a request and record what follows, or return the receipts of its first recording.
@@ -112,38 +103,31 @@ class Unit:
             self.flush()
         return self._stamp(asked, decided(self.memory, asked, self.examine, objections))
 
+    def look_up(self, batch: Iterable[Request]) -> None:
+        """Read at once what many requests will be decided on, so that a long batch does not ask for each."""
+        asked = list(batch)
+        self.earlier.look_up(wanted for wanted in map(sought, asked) if wanted)
+        self.memory.load(stream for one in asked for stream in named_streams(one.command.needs()))
+
     def look_up_keys(self, keys: Iterable[str]) -> None:
-        """Find out about many keys at once, so that a long batch does not ask for each."""
-        wanted = [key for key in keys if key not in self._by_key]
-        for start in range(0, len(wanted), 500):
-            chunk = wanted[start : start + 500]
-            self._by_key.update(dict.fromkeys(chunk))
-            found = self.connection.execute(_BY_KEYS, {"book": self.book, "keys": chunk}).mappings()
-            self._by_key.update({row["key"]: row for row in found})
+        """Find out about many keys at once, for requests that are still to be made."""
+        self.earlier.look_up(("key", key) for key in keys)
 
-    def _recorded_before(self, asked: Request) -> Mapping[Any, Any] | None:
-        if asked.key is not None:
-            self.look_up_keys([asked.key])
-            earlier = self._by_key[asked.key]
-            different = differing_field(earlier["request_json"], asked) if earlier else None
-            if different:
-                raise Refused(
-                    f"The key '{asked.key}' was used for another request: the {different.replace('_', ' ')} differs.",
-                    "Use another --key, or repeat the request as it was.",
-                )
-            return earlier
-        if asked.again:
+    def _recorded_before(self, asked: Request) -> StoredRequest | None:
+        earlier = self.earlier.like(asked)
+        if earlier is None:
             return None
-        identical = self._by_fingerprint.get(asked.fingerprint) or self._identical_in_database(asked)
-        if identical is not None:
-            raise AlreadyRecorded(self._receipts(identical))
-        return None
+        if asked.key is None:
+            raise AlreadyRecorded(self._receipts(earlier))
+        different = differing_field(earlier["request_json"], asked)
+        if different:
+            raise Refused(
+                f"The key '{asked.key}' was used for another request: the {different.replace('_', ' ')} differs.",
+                "Use another --key, or repeat the request as it was.",
+            )
+        return earlier
 
-    def _identical_in_database(self, asked: Request) -> Mapping[Any, Any] | None:
-        rows = self.connection.execute(_BY_FINGERPRINT, {"book": self.book, "fingerprint": asked.fingerprint})
-        return rows.mappings().one_or_none()
-
-    def _receipts(self, recorded_request: Mapping[Any, Any]) -> tuple[Receipt, ...]:
+    def _receipts(self, recorded_request: StoredRequest) -> tuple[Receipt, ...]:
         self.flush()
         span = {
             "book": self.book,
@@ -218,8 +202,7 @@ class Unit:
             "fingerprint": asked.fingerprint,
         }
         self.new_rows.requests.append(row)
-        self._by_key[key] = row
-        self._by_fingerprint.setdefault(asked.fingerprint, row)
+        self.earlier.keep([row])
 
     def flush(self) -> None:
         """Write what is pending, and move the head with it."""
@@ -236,17 +219,20 @@ def appending(
     examine: Examiner | None = None,
     machine: Callable[[], datetime] | None = None,
     opening: bool = False,
+    asked: Request | None = None,
 ) -> Iterator[Unit]:
     """A writing transaction on a book, holding its head. examine: see `decided`. opening: the book is to be made.
 
-    machine: this machine's clock, held against the server's; None where the clock is made up.
+    machine: this machine's clock, held against the server's; None where the clock is made up. asked: the one request that
+    it is for, where it is for one.
+
     Raises StoreError for a book that is not there. What was recorded is committed when the block ends, and
     not at all if it raises.
     """
     with writing(engine) as connection:
         if opening:
             _make_head(connection, book)
-        found = take_head(connection, book)
+        found = take_head(connection, book, asked)
         if found is None:
             raise StoreError(
                 f"There is no book '{book}' in this database. `debt init --book {book} --currency EUR` opens it."
@@ -261,10 +247,15 @@ def appending(
             memory=Memory(connection, book),
             examine=examine,
             new_rows=NewRows(book),
+            earlier=EarlierRequests(connection, book),
             position=found.position,
             hash=found.hash,
             recorded_at=found.recorded_at,
         )
+        if asked is not None and found.bodies is not None:
+            unit.memory.fold(named_streams(asked.command.needs()), found.bodies)
+            unit.earlier.keep(found.requests)
+            unit.earlier.know(filter(None, [sought(asked)]))
         yield unit
         unit.flush()
 

@@ -30,8 +30,8 @@ TABLES = (
 #: SET ROLE changes.
 OWNS = "pg_has_role(session_user, current_user, 'MEMBER')"
 
-#: Returns the book's head, locked until the transaction ends.
-TAKE_HEAD = f"""
+#: Returns the book's head, locked until the transaction ends. It is called by those that writers call.
+LOCK_HEAD = f"""
 DECLARE
     found head;
 BEGIN
@@ -43,6 +43,21 @@ BEGIN
     END IF;
     SELECT * INTO found FROM head h WHERE h.book = of_book FOR UPDATE;
     RETURN found;
+END
+"""
+
+#: Takes the book's head, and with it what a request is going to be decided on: one round trip, and plans that are kept.
+TAKE_HEAD = """
+DECLARE
+    found head := debt_ledger_lock_head(of_book);
+BEGIN
+    at_position := found.position;
+    at_hash := found.hash;
+    at_time := found.recorded_at;
+    bodies := ARRAY(SELECT e.body FROM event e WHERE e.book = of_book AND e.stream = ANY (streams));
+    requests := (
+        SELECT jsonb_agg(r) FROM request r
+        WHERE r.book = of_book AND (r.key = ANY (keys) OR r.fingerprint = ANY (fingerprints)));
 END
 """
 
@@ -212,19 +227,33 @@ ADD_ROWS = (
         f"WHEN '{table}' THEN INSERT INTO {table} SELECT * FROM jsonb_populate_recordset(NULL::{table}, its_rows); "
         for table in READ_MODELS
     )
-    + (
-        # A read model of a later migration.
-        "ELSE EXECUTE format('INSERT INTO %I SELECT * FROM jsonb_populate_recordset(NULL::%1$I, $1)', read_model) "
-        "USING its_rows; END CASE; END"
-    )
+    # A read model of a later migration.
+    + "ELSE EXECUTE format('INSERT INTO %I SELECT * FROM jsonb_populate_recordset(NULL::%1$I, $1)', read_model) "
+    + "USING its_rows; END CASE; END"
 )
 
-#: Writes events with their requests and read-model rows behind the head, and moves it: all, or nothing.
+#: What a read model holds at positions: how many rows, and of postings their sums.
+SUMS = ", sum(t.amount_minor), sum(t.carry_minor_per_year), sum(t.spent_minor)"
+KEPT_ROWS = (
+    "DECLARE figures numeric[]; BEGIN CASE read_model "
+    + "".join(
+        f"WHEN '{table}' THEN SELECT ARRAY[count(*){SUMS if table == 'posting' else ''}] INTO figures FROM {table} t "
+        "WHERE t.book = of_book AND t.position BETWEEN first AND final; "
+        for table in READ_MODELS
+    )
+    + "ELSE EXECUTE format('SELECT ARRAY[count(*)] FROM %I WHERE book = $1 AND position BETWEEN $2 AND $3', read_model) "
+    + "INTO figures USING of_book, first, final; END CASE; RETURN figures; END"
+)
+
+#: Writes events with their requests and read-model rows behind the head, and moves it: all, or nothing. Returns what
+#: stands there then, read anew, for a rule or trigger may have swallowed or altered what was written.
 RECORD = f"""
 DECLARE
-    last head := debt_ledger_take_head(of_book);
+    last head := debt_ledger_lock_head(of_book);
     events event[] := ARRAY(SELECT e FROM json_populate_recordset(NULL::event, new_events) e);
     requests request[] := ARRAY(SELECT r FROM json_populate_recordset(NULL::request, new_requests) r);
+    first bigint := last.position + 1;
+    final bigint := last.position + cardinality(events);
     read_model text;
     its_rows jsonb;
     fault text;
@@ -251,20 +280,35 @@ BEGIN
     INSERT INTO request SELECT r.* FROM unnest(requests) r;
     UPDATE head h SET position = e.position, hash = e.hash, recorded_at = e.recorded_at
     FROM (SELECT (events[cardinality(events)]).*) e WHERE h.book = of_book;
+    SELECT h.position, h.hash, e.body, e.hash, jsonb_build_object(
+        'event', ARRAY[(SELECT count(*) FROM event w WHERE w.book = of_book AND w.position BETWEEN first AND final)],
+        'request', ARRAY[(SELECT count(*) FROM request w WHERE w.book = of_book
+                          AND w.key IN (SELECT r.key FROM unnest(requests) r))])
+    INTO head_position, head_hash, last_body, last_hash, kept_rows
+    FROM head h LEFT JOIN event e ON e.book = h.book AND e.position = final WHERE h.book = of_book;
+    FOR read_model IN SELECT jsonb_object_keys(new_rows) LOOP
+        kept_rows := kept_rows || jsonb_build_object(read_model, debt_ledger_kept_rows(read_model, of_book, first, final));
+    END LOOP;
 END
 """
 
 #: Name and arguments of each function: what it returns, how it runs, its body. Those that writers call run as their owner.
 FUNCTIONS = {
-    "debt_ledger_take_head(of_book text)": ("head", "plpgsql SECURITY DEFINER", TAKE_HEAD),
+    "debt_ledger_lock_head(of_book text)": ("head", "plpgsql", LOCK_HEAD),
+    "debt_ledger_take_head(of_book text, streams text[], keys text[], fingerprints text[], OUT at_position bigint, "
+    "OUT at_hash text, OUT at_time text, OUT bodies text[], OUT requests jsonb)": (
+        "record", "plpgsql SECURITY DEFINER", TAKE_HEAD),
     "debt_ledger_fits(value jsonb, shape jsonb)": ("boolean", "plpgsql STABLE", FITS),
     "debt_ledger_event_fault(last head, events event[], requests request[])": ("text", "plpgsql STABLE", EVENT_FAULT),
     "debt_ledger_request_fault(last head, events int, requests request[])": ("text", "plpgsql STABLE", REQUEST_FAULT),
     "debt_ledger_row_fault(read_model text, events event[], new_rows jsonb)": ("text", "plpgsql STABLE", ROW_FAULT),
     "debt_ledger_add_rows(read_model text, its_rows jsonb)": ("void", "plpgsql", ADD_ROWS),
     "debt_ledger_login_fault(last head, events event[])": ("text", "plpgsql", LOGIN_FAULT),
-    "debt_ledger_record(of_book text, new_events json, new_requests json, new_rows jsonb)": (
-        "void", "plpgsql SECURITY DEFINER", RECORD),
+    "debt_ledger_kept_rows(read_model text, of_book text, first bigint, final bigint)": (
+        "numeric[]", "plpgsql", KEPT_ROWS),
+    "debt_ledger_record(of_book text, new_events json, new_requests json, new_rows jsonb, OUT head_position bigint, "
+    "OUT head_hash text, OUT last_body text, OUT last_hash text, OUT kept_rows jsonb)": (
+        "record", "plpgsql SECURITY DEFINER", RECORD),
 }  # fmt: skip
 
 #: Whoever was given more than to read by an earlier release: writers have the functions now.
@@ -328,19 +372,13 @@ def _create_tables() -> None:
 def _create_functions() -> None:
     bind = op.get_bind()
     schema = bind.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
+    fixed = f"SET search_path = pg_catalog, {schema}, pg_temp SET jit = off SET plan_cache_mode = force_generic_plan"
     # A function is created before the types of its arguments are used by another; bodies are read when they are run.
     for signature, (returns, runs, body) in FUNCTIONS.items():
         # The others are called by those alone, on the search path that those fix; to set it again would cost time.
-        path = (
-            f"SET search_path = pg_catalog, {schema}, pg_temp SET jit = off SET plan_cache_mode = force_generic_plan"
-            if "SECURITY DEFINER" in runs
-            else ""
-        )
-        bind.exec_driver_sql(
-            f"CREATE FUNCTION {signature} RETURNS {returns} LANGUAGE {runs} {path} AS $body${body}$body$".replace(
-                "%", "%%"
-            )
-        )
+        path = fixed if "SECURITY DEFINER" in runs else ""
+        statement = f"CREATE FUNCTION {signature} RETURNS {returns} LANGUAGE {runs} {path} AS $body${body}$body$"
+        bind.exec_driver_sql(statement.replace("%", "%%"))
         bind.exec_driver_sql(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")
 
 

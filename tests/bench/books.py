@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import click
 import msgspec
+from sqlalchemy import Connection
 
 from ledger.decide.request import Request
 from ledger.demo.synthetic import build_synthetic
@@ -22,6 +23,7 @@ from ledger.demo.synthetic_book import FIRST_DAY, LAST_DAY, SyntheticBook
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
 from ledger.store.upgrade import upgrade
+from ledger.vocabulary.quarters import Quarter
 from tests.bench.floors.one_by_one import Rows
 
 #: What `build_synthetic` calls the first book.
@@ -74,7 +76,14 @@ def unguarded(path: Path) -> Path:
 
 def opened(path: Path, book: str = SYNTHETIC) -> Ledger:
     """The ledger of a book, with a real clock and real identifiers."""
-    return Ledger(open_engine(f"sqlite:///{path}"), book, lambda: datetime.now(UTC), lambda: uuid4().hex)
+    return Ledger(
+        open_engine(f"sqlite:///{path}"), book, lambda: datetime.now(UTC), lambda: uuid4().hex, _no_objections
+    )
+
+
+def _no_objections(connection: Connection, book: str, quarter: Quarter) -> tuple[str, ...]:
+    """What a measurement of appending seals was not in anybody's hands; reading it would be what is measured."""
+    return ()
 
 
 def say(sentence: str) -> None:

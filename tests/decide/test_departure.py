@@ -251,6 +251,23 @@ def test_an_older_version_differs_and_what_it_says_itself_is_held(
         assert [each.field for each in departed if not each.lawful] == breaking
 
 
+def test_an_older_version_that_posts_otherwise_is_held_to_what_it_leaves_out(
+    book: InMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it left to be read into it is the release's own word only while the books are the same."""
+    command = next(each for each in NEXT if type(each).__name__ == "Repay")
+    ((right, body),) = stored(book, decide(command, book.state(command.needs(), TODAY, ACTOR)))
+    name, field = right.stored_as, "removed_minor"
+    removed = getattr(right.event, field)
+    older = msgspec.json.decode(body) | {"stored_as": f"{name[:-1]}0"}
+    del older["data"][field]
+    again = canonical(older).decode()
+    for read_as, breaking in ((removed, []), (removed + 1, [field])):
+        monkeypatch.setitem(codec.UPCASTERS, f"{name[:-1]}0", (name, lambda data, n=read_as: {field: n, **data}))
+        departed = found(book, command, [(codec.decode(again), again)])
+        assert [each.field for each in departed if not each.lawful] == breaking
+
+
 def test_a_request_that_led_to_another_event_is_found(book: InMemory) -> None:
     command, _ = note(book)
     for other in NEXT:

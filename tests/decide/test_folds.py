@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import msgspec
 import pytest
 
+from ledger.decide.command import Needs
 from ledger.decide.item import evolve_item
 from ledger.decide.monitor import DocumentMonitor
 from ledger.decide.policy_set import SetPolicy
@@ -22,7 +24,7 @@ from ledger.vocabulary.policies import POLICIES
 from tests.decide.in_memory import InMemory
 from tests.decide.test_the_rules_agree_with_the_model import play
 from tests.model.histories import TODAY
-from tests.model.shorthand import FRAUD, RANK, commission, day
+from tests.model.shorthand import FRAUD, RANK, adopt, commission, day, observe
 
 
 @pytest.fixture
@@ -120,3 +122,13 @@ def test_an_event_of_another_stream_is_a_damaged_log(book: InMemory) -> None:
         evolve_system(evolve_system(None, registered), commissioned)
     with pytest.raises(StoreError, match="is no event of FRAUD"):
         evolve_item(evolve_item(None, commissioned), registered)
+
+
+def test_an_adoption_stands_from_its_day_on() -> None:
+    """Asked of a day before it, when the barriers are not there to refuse the question."""
+    book, _ = play((FRAUD, observe(), adopt(on="02-01")))
+    item = book.state(Needs(items=("FRAUD-1",)), TODAY).items["FRAUD-1"]
+    assert [item.nature_on(day(each)) for each in ("01-31", "02-01", "02-02")] == ["neglect", "debt", "debt"]
+    (adoption,) = item.barriers
+    undone = replace(adoption, reversed_on=day("03-01"))
+    assert [undone.stands_on(day(each)) for each in ("01-31", "02-01", "02-28", "03-01")] == [False, True, True, False]

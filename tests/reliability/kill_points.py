@@ -71,7 +71,7 @@ def watch(engine: Engine, passed: Callable[[str], None]) -> None:
 
     @event.listens_for(engine, "before_cursor_execute")
     def before(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
-        if statement.startswith(("INSERT INTO event ", "SELECT debt_ledger_record")):
+        if statement.startswith(("INSERT INTO event ", "SELECT * FROM debt_ledger_record")):
             passed("decided")
 
     @event.listens_for(engine, "after_cursor_execute")
@@ -81,7 +81,7 @@ def watch(engine: Engine, passed: Callable[[str], None]) -> None:
             passed(f"{found[1]} inserted")
         elif statement.startswith("UPDATE head"):
             passed("head moved")
-        elif statement.startswith("SELECT debt_ledger_record"):
+        elif statement.startswith("SELECT * FROM debt_ledger_record"):
             passed("recorded")
         elif "FROM head" in statement or "debt_ledger_take_head" in statement:
             passed("head read")

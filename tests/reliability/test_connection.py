@@ -107,7 +107,7 @@ def _strike_and_retry(ledger: Ledger, point: str, strike: Callable[[int], None])
         entry.record(ledger)
     message = str(told.value)
     # Lost after its last statement: the next word that it hears would be the answer to COMMIT.
-    unknown = point == "committing"
+    unknown = point in ("recorded", "committing")
     assert (UNKNOWN in message) == unknown, message
     assert ("the same --key" if unknown else "Nothing was recorded") in message
     assert spans(ledger) == before

@@ -24,6 +24,7 @@ from ledger.decide.request import Request
 from ledger.events.codec import decode
 from ledger.store import past
 from ledger.store.decisions import DecidedAgain, decide_again
+from ledger.store.earlier_requests import EarlierRequests
 from ledger.store.engine import open_engine, reading
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
@@ -76,7 +77,7 @@ def appended(
         unit = Unit(
             connection=connection, book=BOOK, clock=lambda: datetime(2026, 10, 21, tzinfo=UTC),
             new_id=lambda: f"forged-{next(numbers)}", memory=memory, examine=None, position=last.position, hash=last.hash,
-            recorded_at=last.recorded_at, new_rows=NewRows(BOOK))  # fmt: skip
+            recorded_at=last.recorded_at, new_rows=NewRows(BOOK), earlier=EarlierRequests(connection, BOOK))  # fmt: skip
         with conventions_noted():
             decided = decide(done, memory.state_for(done.needs(), TODAY, actor))
         unit._stamp(Request(asked, actor, TODAY), alter(decided))

@@ -262,6 +262,14 @@ def test_a_checkpoint_is_recorded_as_it_was_signed_and_found_again(either: Engin
         assert verify(connection, BOOK).ok
 
 
+def test_a_checkpoint_of_one_event_is_the_smallest(engine: Engine) -> None:
+    (receipt,) = record(engine, command_for(kept(engine, 1)))
+    with reading(engine) as connection:
+        found = latest_signed(reader(connection), 1)
+    assert found is not None
+    assert (found[0], found[1].checkpoint.size) == (receipt.recorded.position, 1)
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
