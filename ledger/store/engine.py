@@ -29,7 +29,7 @@ from ledger.store.postgresql import (
     surely_not_committed,
 )
 from ledger.tables.facts import SCHEMA_VERSION
-from ledger.vocabulary.errors import StoreError
+from ledger.vocabulary.errors import StoreError, Unreadable
 from ledger.vocabulary.outside_files import refuse_no_file
 from ledger.vocabulary.secrets import hidden_in
 from ledger.vocabulary.unplaced_files import sweep
@@ -89,7 +89,10 @@ def _sqlite_engine(url: URL, *, create: bool, busy_seconds: float) -> Engine:
     if name in ("", ":memory:") or "\x00" in name:
         raise StoreError("A ledger is kept in a file: write sqlite:///ledger.db.")
     path = Path(name)
-    refuse_no_file(path)
+    try:
+        refuse_no_file(path)
+    except Unreadable as error:
+        raise StoreError(str(error)) from error
     if not create and not path.exists():
         raise StoreError(f"There is no ledger at {path}. `debt init --book NAME --currency EUR` makes one.")
     if _on_read_only_ground(path):

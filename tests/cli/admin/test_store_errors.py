@@ -86,7 +86,7 @@ STATES = {
     "empty": (_empty, "The database holds no ledger yet. `debt init --book NAME --currency EUR` makes one."),
     "text": (_text, "is not a ledger: the file is not an SQLite database."),
     "another database": (_another, "The database holds no ledger yet."),
-    "a folder": (_folder, "cannot be opened"),
+    "a folder": (_folder, "is a folder and no file"),
     "damaged": (_damaged, "is damaged"),
     "newer schema": (_schema(NEWER), f"The database has schema {NEWER}, newer than {SCHEMA_VERSION}"),
     "older schema": (
@@ -110,7 +110,7 @@ def test_what_is_no_ledger_is_said_in_one_sentence(
     ("state", "words"),
     [
         ("text", "is not a ledger"),
-        ("a folder", "cannot be opened"),
+        ("a folder", "is a folder and no file"),
         ("damaged", "is damaged"),
         ("newer schema", "newer"),
     ],

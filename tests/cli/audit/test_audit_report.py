@@ -259,24 +259,6 @@ def test_the_workbook_is_written_whole_and_never_over_a_file_without_force(audit
     assert not list(Path().glob(".*part"))
 
 
-def test_a_workbook_that_cannot_be_finished_leaves_what_was_there(
-    auditor: Teller, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The disk is full when it is saved."""
-    Path("out.xlsx").write_text("mine")
-
-    def full(self: Path, data: bytes) -> int:
-        self.open("wb").write(data[:10])
-        raise OSError(28, "No space left on device", str(self))
-
-    monkeypatch.setattr(Path, "write_bytes", full)
-    reply = auditor.type("audit-report --xlsx out.xlsx --force")
-    assert (reply.exit_code, reply.out) == (3, "")
-    assert "No space left" in reply.err
-    assert Path("out.xlsx").read_text() == "mine"
-    assert not list(Path().glob(".*part"))
-
-
 def test_what_an_importer_recorded_at_night_is_counted_and_comes_last(tmp_path: Path) -> None:
     """A finding and its repayment are imported; what a person does to the same item is not."""
     teller = told(tmp_path / "ledger.db", through=3)

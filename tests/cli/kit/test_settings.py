@@ -44,7 +44,10 @@ def test_a_configuration_that_cannot_be_read_is_wrong_usage(
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("nowhere.toml", "There is no configuration file nowhere.toml."), (".", ". cannot be read: Is a directory.")],
+    [
+        ("nowhere.toml", "There is no configuration file nowhere.toml."),
+        (".", ". is a folder and no file: name a file in it."),
+    ],
 )
 def test_a_configuration_that_is_not_there_is_wrong_usage(teller: Teller, name: str, words: str) -> None:
     """Whether it is named on the command line or in the environment."""
