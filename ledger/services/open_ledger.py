@@ -19,8 +19,8 @@ from ledger.decide.receipt import Receipt
 from ledger.decide.request import Request
 from ledger.decide.state import Book
 from ledger.queries.reader import Reader, reader_of
-from ledger.services.breach import Judged
 from ledger.services.conclude import Concluded, conclude
+from ledger.services.judged import Judged
 from ledger.services.requester import Requester
 from ledger.store.engine import BUSY_SECONDS, open_engine, reading
 from ledger.store.ledger import Ledger as Ledger

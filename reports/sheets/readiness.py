@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ledger.views.quarter import QuarterView
-from ledger.views.readiness import EXPECTATIONS, ReadinessView
+from ledger.views.readiness import EXPECTATIONS, ReadinessView, StandingView
 from reports.content import Content
 from reports.sheet import Block, CellContent, CheckLine, Column, Formula, Kind, Row, Scalar, Sheet
 from reports.xlsx.formats import MISSING
@@ -20,7 +20,7 @@ _MAY_MISS = (
     Column("cases", "Robustness cases", Kind.GAP, 13, left=True),
     Column("right", "Came out right", Kind.CODE, 13),
     Column("readers", "Declared readers", Kind.GAP, 11, left=True),
-    *(Column(name, name.capitalize(), Kind.GAP, 20, left=True) for name in EXPECTATIONS),
+    *(Column(name, name.capitalize(), Kind.GAP, 21, left=True) for name in EXPECTATIONS),
     Column("score", "ML Test Score", Kind.GAP, 10, left=True),
 )
 COLUMNS = (
@@ -40,9 +40,9 @@ NOTES = (
         " case's last trial."
     ),
     (
-        "An expectation stands as the worst of the last verdicts of its monitors, with that measurement's day. The ML"
-        " Test Score is that of the weakest of four sections, 0 to 7: a test that is run by hand counts a half, an"
-        " automated one counts one."
+        "An expectation stands as the worst of the last verdicts of its monitors, with that measurement's day; carried: a"
+        " debt carries the broken one knowingly, to that day. The ML Test Score is that of the weakest of four sections, 0"
+        " to 7: a test that is run by hand counts a half, an automated one counts one."
     ),
 )
 
@@ -78,7 +78,7 @@ def _headline(view: QuarterView, gaps: int) -> str:
         return "No system is registered"
     of_systems = "1 system" if systems == 1 else f"{systems:,} systems"
     missing = "Nothing is missing" if not gaps else "1 gap is left" if gaps == 1 else f"{gaps:,} gaps are left"
-    broken = sum(each.verdict == "broken" for row in view.readiness for each in row.standing)
+    broken = sum(each.is_breach for row in view.readiness for each in row.standing)
     verb = "expectation is broken" if broken == 1 else "expectations are broken"
     return f"{missing} in what is documented of {of_systems}" + (f"; {broken:,} {verb}" if broken else "")
 
@@ -91,7 +91,7 @@ def _row(system: ReadinessView) -> Row:
         "explained": ", ".join(system.explained) or None,
         "cases": system.cases or None,
         "readers": len(system.readers) or None,
-        **{each.expectation: f"{each.verdict} {each.on}" for each in system.standing},
+        **{each.expectation: _stands(each) for each in system.standing},
         "score": system.score,
     }
     missing = None if system.retired_on else MISSING
@@ -107,6 +107,10 @@ def _row(system: ReadinessView) -> Row:
     cells["gaps"] = Formula(f'COUNTIF({{monitors}}:{{score}},"{MISSING}")', _gaps(marked))
     kinds = {key: Kind.COUNT for key, value in marked.items() if isinstance(value, int)}
     return Row(system.system, cells, kinds | ({"score": Kind.NUMBER} if system.score is not None else {}))
+
+
+def _stands(each: StandingView) -> str:
+    return f"carried to {each.carried_until}" if each.carried_until else f"{each.verdict} {each.on}"
 
 
 def _part(some: int, every: int) -> str | None:

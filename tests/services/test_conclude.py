@@ -98,7 +98,7 @@ def test_typed_it_says_what_was_recorded_before(books: OpenedLedger) -> None:
     try_once(books, "typed", record=False)
     reply = typed(url_of(books), [*LINE.replace("--format json", "").split(), "--passed", "30", "--record"])
     assert "The case was recorded before; here is its first receipt." in reply.stderr
-    assert "position 5: expectation-measured/1, recorded before" in reply.stdout
+    assert "position 5: expectation-measured/2, recorded before" in reply.stdout
     assert "neglect-observed/1 on FRAUD-1" in reply.stdout
     assert reply.exit_code == BROKEN
 
@@ -199,7 +199,7 @@ def test_a_monitor_that_is_not_there_is_said(books: OpenedLedger, system: str, s
 
 def test_a_look_records_nothing(books: OpenedLedger) -> None:
     judged = Judged(measurement=measured(30), system="FRAUD", monitor="turns")
-    found = look(books.ledger, judged, books.today)
+    found = look(books.ledger, judged, books.requester)
     assert (found.verdict, found.receipts, events(books)) == ("broken", (), [])
     assert found.consequence is not None
 
