@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from ledger.queries.register.breaches import SeriesIdentity
 from ledger.vocabulary.kinds import Verdict
 from ledger.vocabulary.measurements import Measurement
-from ledger.vocabulary.text import MAX_TITLE
+from ledger.vocabulary.text import MAX_TITLE, clean_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,9 @@ def _titled(title: str, series: str, monitor: str | None) -> str:
     """A series may have a longer name than a title has room for; its key has all of it."""
     end = f" ({monitor})" if monitor else ""
     room = MAX_TITLE - len(title) - len(end) - 2
-    return f"{title}: {series if len(series) <= room else series[: room - 1] + '…'}{end}"
+    name = clean_text(series)
+    shown = name if len(name) <= room else f"{name[: room - 1]}…"
+    return f"{title}: {shown}{end}"
 
 
 def _named(series: Sequence[str | None]) -> tuple[str, ...]:

@@ -40,11 +40,13 @@ NOTES = (
         " case's last trial."
     ),
     (
-        "An expectation stands as the worst of the last verdicts of its monitors, with that measurement's day; carried: a"
-        " debt carries the broken one knowingly, to that day. The ML Test Score is that of the weakest of four sections, 0"
-        " to 7: a test that is run by hand counts a half, an automated one counts one."
+        "An expectation stands as the worst of the last verdicts of its monitors, with that measurement's day. The ML"
+        " Test Score is that of the weakest of four sections, 0 to 7: a test that is run by hand counts a half, an"
+        " automated one counts one."
     ),
 )
+#: Said where something is.
+_CARRIED = "Carried: it is broken, and a debt carries that knowingly, to the last day of its term."
 
 
 def build(content: Content) -> Sheet:
@@ -55,6 +57,7 @@ def build(content: Content) -> Sheet:
     words = {"system": "All systems", "name": "Systems that miss it"}
     gaps = Formula("SUM({readiness.gaps})", sum(_gaps(row.cells) for row in rows))
     kinds = dict.fromkeys((*_COUNTED, "gaps"), Kind.COUNT)
+    carried = any(each.carried_until for row in view.readiness for each in row.standing)
     return Sheet(
         title="Readiness",
         headline=_headline(view, sum(_gaps(row.cells) for row in rows)),
@@ -63,7 +66,7 @@ def build(content: Content) -> Sheet:
             Block("readiness", COLUMNS, rows, total=Row(_TOTAL, {**words, **total, "gaps": gaps}, kinds, strong=True)),
         ),
         frozen_columns=1,
-        notes=NOTES,
+        notes=(*NOTES, _CARRIED) if carried else NOTES,
     )
 
 

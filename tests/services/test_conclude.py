@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from watched import FIRST_DAY, add_system, measured, open_items, opened, typed, watch
 
@@ -20,6 +22,8 @@ from ledger.services.open_ledger import OpenedLedger
 from ledger.services.requester import Requester
 from ledger.services.robustness import try_case
 from ledger.vocabulary.errors import NotFound, Refused
+from ledger.vocabulary.kinds import Verdict
+from ledger.vocabulary.measurements import Measurement, SeriesVerdict
 from ledger.vocabulary.quantities import Interest, Quantity
 
 LINE = "robustness FRAUD nights --perturbation dark --of 100 --data d1 --monitor turns --fail-on breach --format json"
@@ -234,3 +238,49 @@ def test_an_item_that_somebody_estimated_later_stands_for_a_breach_of_an_earlier
     assert typed(url, [*observe, "--principal", "500", "--on", "2026-03-05"]).exit_code == 0
     books.record_measurement(measured(20), "FRAUD", monitor="turns", on=date(2026, 3, 1), record=True)
     assert items(books) == ["FRAUD-1"]
+
+
+def drifted(*broken: str, judged: tuple[str, ...]) -> Measurement:
+    """Some of the features drifted."""
+    series = tuple(SeriesVerdict(each, "broken" if each in broken else "kept") for each in judged)
+    words: dict[str, Any] = {"figures": {}, "findings": (), "files": {}, "settings": {}}
+    verdict: Verdict = "broken" if broken else "kept"
+    return Measurement(
+        what="drift", value="0.4", threshold="0.1", verdict=verdict, rows=9 + len(broken), series=series, **words
+    )
+
+
+def test_each_series_stands_for_itself_and_a_long_name_fits(books: OpenedLedger) -> None:
+    """A column's name may be longer than a title, decomposed, or like another one as far as the title goes."""
+    long, decomposed = "x" * 600, "gro\u0308\u00dfe"
+    judged = (long, f"{long}y", decomposed)
+    books.record_measurement(drifted(*judged, judged=judged), "FRAUD", record=True)
+    assert items(books) == ["FRAUD-1", "FRAUD-2", "FRAUD-3"]
+    books.record_measurement(drifted(f"{long}y", judged=judged), "FRAUD", record=True)
+    (added,) = [event for event in events(books) if isinstance(event, EvidenceAdded)]
+    assert (added.item, added.series) == ("FRAUD-2", f"{long}y")
+    kept = books.record_measurement(drifted(judged=judged), "FRAUD")
+    assert [each.proposal for each in kept.consequences] == [f"debt repay FRAUD-{number} --all" for number in (1, 2, 3)]
+
+
+def test_what_a_series_proposes_can_be_typed_and_stands_for_it(books: OpenedLedger) -> None:
+    judged = ("amount", "gro\u0308\u00dfe in cm")
+    proposed = books.record_measurement(drifted(*judged, judged=judged), "FRAUD").consequences
+    for each in proposed:
+        assert each.proposal is not None
+        assert typed(url_of(books), shlex.split(each.proposal)[1:]).exit_code == 0
+    books.record_measurement(drifted(*judged, judged=(*judged, "other")), "FRAUD", record=True)
+    assert items(books) == ["FRAUD-1", "FRAUD-2"]
+
+
+def test_an_item_of_the_monitor_as_a_whole_stands_for_each_of_its_series(books: OpenedLedger) -> None:
+    """As an early release opened it: what is kept in one of them does not propose to repay it."""
+    books.record_measurement(measured(30), "FRAUD", monitor="turns", record=True)
+    case = DocumentRobustness(system="FRAUD", case="nights", perturbation="dark", passed=20, of=100, data="d1")
+    found = try_case(books.ledger, case, books.requester, monitor="turns", record=True).concluded
+    assert found is not None
+    assert isinstance(found.receipts[-1].recorded.event, EvidenceAdded)
+    better = msgspec.structs.replace(case, passed=95)
+    kept = try_case(books.ledger, better, books.requester, monitor="turns").concluded
+    assert kept is not None
+    assert (items(books), kept.consequences) == (["FRAUD-1"], ())
