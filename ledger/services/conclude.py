@@ -7,7 +7,7 @@ measure it at once.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ledger.decide import decide
@@ -20,6 +20,7 @@ from ledger.queries.reader import Reader, reader_of, reader_within
 from ledger.queries.register.breaches import breach_items
 from ledger.services.breach import Carried, Consequence, Standing, consequences, naming
 from ledger.services.judged import Judged
+from ledger.services.reference import whole_path
 from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
@@ -118,8 +119,12 @@ def conclude_within(
 
 
 def _command(judged: Judged) -> RecordMeasurement:
+    measurement, settings = judged.measurement, judged.measurement.settings
+    if judged.monitor and settings.get("model"):
+        # A monitor names its model by the whole path.
+        settings = settings | {"model": tuple(map(whole_path, settings["model"]))}
     return measurement_of(
-        judged.measurement,
+        replace(measurement, settings=settings),
         judged.system,
         monitor=judged.monitor,
         on=judged.on,

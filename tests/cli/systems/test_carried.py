@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from ledger.queries.register.documents import documents
+from ledger.queries.register.expectations import readiness_views
+from ledger.queries.register.items import register
+from ledger.queries.register.systems import systems
+from ledger.services.open_ledger import open_ledger
 from tests.helpers.teller import Teller
 
 TAKEN = (
@@ -70,6 +77,17 @@ def test_expectations_say_who_carries_it_and_until_when(carried: Teller) -> None
     assert f"broken, carried by FRAUD-1 until {END}" in carried.do(f"expectations FRAUD --as-of {END}").out
     (later, *_) = carried.ask("expectations FRAUD --as-of 2026-07-01")["expectations"]
     assert (later["stands"], later["carried_by"]) == ("broken", None)
+
+
+@pytest.mark.parametrize(("on", "until"), [(END, END), ("2026-07-01", None)])
+def test_the_pack_says_so_too(carried: Teller, on: str, until: str | None) -> None:
+    carried.type(broken("2026-06-20"))
+    day = date.fromisoformat(on)
+    with open_ledger(f"sqlite:///{carried.path}", actor="ada").reader() as reader:
+        said = documents(reader, day)
+        (row,) = readiness_views(reader, said, systems(reader, day), register(reader, day), day)
+    (standing,) = row.standing
+    assert (str(standing.carried_until) if standing.carried_until else None) == until
 
 
 def test_what_nobody_carries_is_the_worse(carried: Teller) -> None:

@@ -20,6 +20,8 @@ from ledger.queries.register.items import register
 from ledger.services.measure import documented_settings, measure, only_monitor
 from ledger.services.open_ledger import OpenedLedger, open_ledger
 from ledger.services.robustness import try_case
+from ledger.vocabulary.errors import Refused
+from ledger.vocabulary.measure_settings import SETTINGS
 from tests.helpers.breach_model import BREACH, BreachModel
 
 np = pytest.importorskip("numpy", reason="the extra `ml` is not installed")
@@ -259,4 +261,29 @@ def test_what_is_typed_besides_may_not_contradict_the_monitor(
             assert (reply.exit_code, reply.stdout) == (1, ""), reply.stderr
             assert "contradicts the monitor 'night' of FRAUD" in reply.stderr
             assert "Nothing was recorded." in reply.stderr
+    assert window.ask("log") == before
+
+
+def otherwise(what: str) -> list[tuple[str, dict[str, Any]]]:
+    """Settings that a monitor contradicts, and the option that a refusal names."""
+    words = {"predicted": "p", "observed": "o", "slice": ("town",), "threshold": "0.05"}
+    if what == "prediction-bias":
+        return [("--slice", words | {"slice": ()}), ("--threshold", words | {"threshold": None})]
+    return [("reference", {"reference": "drift1.csv", "alpha": "0.01", "threshold": "0.3"})]
+
+
+@pytest.mark.parametrize("what", ["prediction-bias", "drift"])
+def test_from_python_a_measurement_that_was_made_otherwise_is_refused(
+    what: str, sqlite_url: str, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would book a breach that the monitor knows nothing of, or none where there is one."""
+    monkeypatch.chdir(data)
+    window = Window(sqlite_url)
+    window.watch("FRAUD", what)
+    before = window.ask("log")
+    for option, settings in otherwise(what):
+        found = measure(SETTINGS[what](**settings), FILES[what]["broken"])
+        for record in (False, True):
+            with pytest.raises(Refused, match=option):
+                window.books.record_measurement(found, "FRAUD", monitor="night", record=record)
     assert window.ask("log") == before
