@@ -20,7 +20,7 @@ _MAY_MISS = (
     Column("cases", "Robustness cases", Kind.GAP, 13, left=True),
     Column("right", "Came out right", Kind.CODE, 13),
     Column("readers", "Declared readers", Kind.GAP, 11, left=True),
-    *(Column(name, name.capitalize(), Kind.GAP, 21, left=True) for name in EXPECTATIONS),
+    *(Column(name, name.capitalize(), Kind.GAP, 20, left=True) for name in EXPECTATIONS),
     Column("score", "ML Test Score", Kind.GAP, 10, left=True),
 )
 COLUMNS = (
