@@ -89,7 +89,7 @@ class Standing:
     def item_naming(self, position: int, series: Series) -> Item | None:
         """The item that names a measurement in a series already."""
         every = (*self.items_of(series), *([self.carrying] if self.carrying else []))
-        return next((item for item in every if _names(item, position, series)), None)
+        return next((item for item in every if _names(item, position)), None)
 
     def items_of(self, series: Series) -> tuple[Item, ...]:
         """The items of a series' breaches, and of the whole's."""
@@ -125,12 +125,14 @@ def _measured_at(position: int) -> str:
     return f"Measured at position {position}: "
 
 
-def _names(item: Item, position: int, series: Series) -> bool:
-    """Whether an item was opened by a measurement, or has it as evidence, in a series or in all: see `naming`."""
+def _names(item: Item, position: int) -> bool:
+    """Whether an item was opened by the measurement at a position, or has it as evidence: see `naming`.
+
+    Where one item stands for several series, one piece of evidence says all of them.
+    """
     if (item.opening.evidence or "").startswith(_measured_at(position)):
         return True
-    shown = [entry.event for entry in item.entries if isinstance(entry.event, EvidenceAdded)]
-    return any(event.measured_at == position and event.series in (series, None) for event in shown)
+    return any(isinstance(entry.event, EvidenceAdded) and entry.event.measured_at == position for entry in item.entries)
 
 
 # --- broken ---------------------------------------------------------------------------------------------
@@ -251,7 +253,7 @@ def _recoveries(judged: Judged, standing: Standing) -> Iterator[Consequence]:
     for series in kept:
         for item in standing.opened.get(series, ()):
             if open_from(item, standing.day) == standing.day:
-                again = f"A breach of this opened {item.id}{_in([series])}, and it is kept again"
+                again = f"A breach{_in([series]) or ' of this'} opened {item.id}, and it is kept again"
                 sentence = f"{again}: if that is mended for good, repay it."
                 yield Consequence(sentence, f"debt repay {item.id} --all", series=_names_of([series]))
 

@@ -76,7 +76,7 @@ def measure(ctx: click.Context, monitor: str | None) -> None:
     """
 
 
-_MONITOR = click.option("--monitor", type=TEXT, help="The documented monitor under which it is recorded.")
+_MONITOR = click.option("--monitor", type=TEXT, help="Measure as this monitor documents, and record it under it.")
 _RECORD = click.option(
     "--record", "to_books", is_flag=True, help="Where the threshold is broken, record it as neglect, or add to it."
 )
