@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from watched import FIRST_DAY, add_system, measured, open_items, opened, typed, watch
 
+from ledger.decide.close import Close
 from ledger.decide.commission import Commission
 from ledger.decide.repay import Repay
 from ledger.decide.revise import Revise
@@ -215,6 +216,19 @@ def test_a_key_names_the_measurement_after_midnight_too(books: OpenedLedger) -> 
         for record in (False, True):
             conclude(books.ledger, judged, Requester("cron", day), record=record, key="nightly")
     assert [type(event) for event in events(books)] == [ExpectationMeasured, NeglectObserved]
+
+
+def test_from_python_all_that_can_be_said_of_a_recording_is_kept(books: OpenedLedger) -> None:
+    """On a day of a closed quarter it is late; sent again with its key it counts once, and with again=True twice."""
+    books.record(Close(quarter="2026Q1"))
+    said: dict[str, Any] = {"on": date(2026, 3, 1), "late": True, "evidence": "job 7", "monitor": "turns"}
+    first, neglect = books.record_measurement(measured(30), "FRAUD", record=True, key="nightly", **said)
+    assert [each.recorded.event.occurred_on for each in (first, neglect)] == [date(2026, 3, 1)] * 2
+    assert (first.recorded.event.evidence, first.recorded.key) == ("job 7", "nightly")
+    assert len(books.record_measurement(measured(30), "FRAUD", record=True, key="nightly", **said).receipts) == 1
+    assert len(books.record_measurement(measured(30), "FRAUD", record=True, again=True, **said).receipts) == 2
+    with pytest.raises(Refused, match="the books are closed"):
+        books.record_measurement(measured(29), "FRAUD", monitor="turns", on=date(2026, 3, 1))
 
 
 def test_two_breaches_in_one_transaction_open_one_item(books: OpenedLedger) -> None:
