@@ -61,6 +61,7 @@ class History:
     model: BreachModel = field(init=False)
     day: date = FIRST_DAY
     debt: str | None = None
+    last: tuple[date, frozenset[str], int] | None = None
     told: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -93,15 +94,23 @@ class History:
         """Something happens, on this day or a later one."""
         if self.random.random() < 0.5:
             self.day = min(self.day + timedelta(days=self.random.choice([1, 20, 70])), LAST_DAY)
-        act = self.random.choice(
-            [self.measure, self.measure, self.measure, self.repay, self.carry, self.end, self.renew]
-        )
+        acts = [self.measure, self.measure, self.again, self.repay, self.carry, self.end, self.renew]
+        act = self.random.choice(acts)
         self.told.append(f"{self.day} {act.__name__}")
         act()
 
     def measure(self) -> None:
         broken = frozenset(each for each in SERIES if self.random.random() < 0.4)
         version, record = self.random.randint(1, 3), self.random.random() < 0.7
+        self.conclude(broken, version, record=record)
+        self.last = (self.day, broken, version)
+
+    def again(self) -> None:
+        """The last measurement once more, on its day, and recorded."""
+        if self.last is not None and self.last[0] == self.day:
+            self.conclude(*self.last[1:], record=True)
+
+    def conclude(self, broken: frozenset[str], version: int, *, record: bool) -> None:
         self.told[-1] += f" {sorted(broken)} {version} {record}"
         found = self.books.record_measurement(
             drift(broken, version), self.system, monitor="input", on=self.day, record=record

@@ -199,8 +199,8 @@ ROUTES: dict[str, Route] = {"DIRECT": direct, "MONITOR": by_monitor, "CRON": by_
 QUICK = ("comprehensibility", "robustness")
 #: What is measured, and whether it is recorded; or what is repaid.
 STEPS = (
-    ("broken", False), ("broken", True), ("broken", True), ("worse", False), ("worse", True), ("kept", True),
-    ("repay", True), ("broken", True),
+    ("broken", False), ("broken", True), ("broken", True), ("worse", False), ("worse", True), ("worse", True),
+    ("kept", True), ("repay", True), ("broken", True),
 )  # fmt: skip
 
 
