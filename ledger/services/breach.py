@@ -69,11 +69,13 @@ class Standing:
     def carried(self) -> Carried | None:
         """The debt that carries the risk knowingly: open on that day, debt by then, and within its term."""
         item, day = self.carrying, self.day
-        if item is None or open_from(item, day) != day or item.nature_on(day) != "debt":
+        if item is None or open_from(item, day) != day:
             return None
+        # What nobody had decided by then has no term: it was neglect.
         term = term_on(item, day)
-        ends_on = term.ends_on(self.calendar) if term else None
-        return Carried(item, ends_on, term.decided_by) if term and ends_on and day <= ends_on else None
+        if term is None or day > term.ends_on(self.calendar):
+            return None
+        return Carried(item, term.ends_on(self.calendar), term.decided_by)
 
     def item_of(self, series: Series) -> Item | None:
         """The item that stands for breaches of a series: open on that day, or the first that is later.
@@ -219,8 +221,8 @@ def _more_evidence(judged: Judged, standing: Standing, item: Item, series: Seque
 
 def _no_longer_carried(item: Item, standing: Standing) -> str:
     term = term_on(item, standing.day)
-    if term is None or item.nature_on(standing.day) != "debt":
-        return f"{item.id} was not debt yet on {standing.day}: the breach is evidence on it."
+    if term is None:
+        return f"{item.id} was neglect on {standing.day}: the breach is evidence on it."
     return (
         f"the term of {item.id} ended on {term.ends_on(standing.calendar)}: it carries this risk no longer, and the breach is "
         f"evidence on it. Repay it, or decide again: `debt renew {item.id} --repay-by QUARTER --decided-by WHO --because WHY`."

@@ -108,3 +108,18 @@ def test_one_case_says_nothing_of_another(carried: Teller) -> None:
     assert reliable["stands"] == "broken"
     again = carried.do(CASE.format(on="2026-06-03", passed=96, case="nights") + " --record")
     assert "debt repay FRAUD-2 --all" in again.err
+
+
+def test_what_was_neglect_then_carried_nothing_and_stands_for_the_breach(teller: Teller) -> None:
+    """A monitor may name what was adopted since."""
+    teller.do(
+        "observe FRAUD 'No retraining' --category staleness --cause missed-maintenance --principal 9000 --on 2026-04-10",
+        "adopt FRAUD-1 --decided-by anna --because fair --benefit speed --repay-by 2026Q4 --on 2026-05-01",
+        MONITOR.replace("2026-04-10", "2026-05-01"),
+    )
+    reply = teller.type(broken("2026-05-01"))
+    assert (reply.exit_code, "CARRIED" in reply.out) == (0, True)
+    teller.do("reverse 4 --because 'not decided after all'")
+    reply = teller.type(broken("2026-05-02"))
+    assert (reply.exit_code, counted(teller)) == (4, (1, 1))
+    assert "FRAUD-1 was neglect on 2026-05-02: the breach is evidence on it." in reply.err
