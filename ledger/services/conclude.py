@@ -1,6 +1,6 @@
 """Concluding a measurement: it is recorded, and what follows for the register is proposed or recorded with it.
 
-Decided inside the transaction that records, whoever asks: at most one open item stands for a monitor, however many
+Decided inside the transaction that records, whoever asks: at most one open item stands for a series, however many
 measure it at once.
 """
 
