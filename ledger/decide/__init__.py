@@ -29,6 +29,7 @@ from ledger.decide.placing import refuse_beyond_calendar
 from ledger.decide.plan import Plan, decide_plan
 from ledger.decide.policy_set import SetPolicy, decide_set_policy
 from ledger.decide.rate_set import SetRate, decide_set_rate
+from ledger.decide.reference_replace import ReplaceReference, decide_replace_reference
 from ledger.decide.renew import Renew, decide_renew
 from ledger.decide.repay import Repay, decide_repay
 from ledger.decide.report import IssuePack, decide_issue_pack
@@ -75,6 +76,7 @@ RULES = {
     DeclareDependency: decide_declare_dependency,
     DocumentExplanation: decide_document_explanation,
     DocumentMonitor: decide_document_monitor,
+    ReplaceReference: decide_replace_reference,
     DocumentRobustness: decide_document_robustness,
     RecordMeasurement: decide_record_measurement,
 }

@@ -15,10 +15,11 @@ from ledger.vocabulary.errors import Refused
 
 
 class AddEvidence(ItemCommand, frozen=True, kw_only=True, tag="evidence"):
-    """measured_at: position of the measurement that shows it, if one does."""
+    """measured_at: position of the measurement that shows it, if one does; series: in which of its series, None for all."""
 
     text: str
     measured_at: int | None = None
+    series: str | None = None
 
 
 def decide_add_evidence(command: AddEvidence, state: State) -> tuple[Decided, ...]:
@@ -37,5 +38,6 @@ def decide_add_evidence(command: AddEvidence, state: State) -> tuple[Decided, ..
         item=item.id,
         text=text,
         measured_at=command.measured_at,
+        series=command.series,
     )
     return (Decided(placed.effective_on, event),)

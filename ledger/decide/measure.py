@@ -13,13 +13,14 @@ from ledger.decide.decimal_text import decimal
 from ledger.decide.placing import place_in_book
 from ledger.decide.state import State
 from ledger.decide.system import known_system
+from ledger.decide.under_monitor import refuse_measured_otherwise
 from ledger.decide.words import closest
 from ledger.events import (
     ExpectationMeasured,
 )
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.kinds import Expectation, Verdict
-from ledger.vocabulary.measurements import Measurement
+from ledger.vocabulary.measurements import Measurement, SeriesVerdict
 
 
 class RecordMeasurement(SystemCommand, frozen=True, kw_only=True, tag="measure"):
@@ -35,6 +36,7 @@ class RecordMeasurement(SystemCommand, frozen=True, kw_only=True, tag="measure")
     findings: tuple[dict[str, str], ...] = ()
     files: dict[str, str] = msgspec.field(default_factory=dict)
     settings: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    series: tuple[SeriesVerdict, ...] = ()
 
     recorded_by: ClassVar[str] = "ledger.services.open_ledger.OpenedLedger.record_measurement"
 
@@ -69,21 +71,25 @@ def measurement_of(
         findings=found.findings,
         files=found.files,
         settings=found.settings,
+        series=found.series,
     )
 
 
-#: Findings kept with a measurement at most; the rest is in the file that was measured.
+#: Findings, and series, kept with a measurement at most; the rest is in the file that was measured.
 MOST_FINDINGS = 200
 
 
 def decide_record_measurement(command: RecordMeasurement, state: State) -> tuple[Decided, ...]:
-    """A measurement stands as it was made; its monitor must be documented."""
+    """A measurement stands as it was made; its monitor must be documented, and it made as that says."""
     system = known_system(command.system, state)
     if command.monitor is not None and command.monitor not in system.monitors:
         raise Refused(
             f"{system.key} has no monitor '{command.monitor}'. {closest(command.monitor, sorted(system.monitors))}".strip(),
             f"`debt monitor {system.key} NAME --what … --threshold …` documents one.",
         )
+    monitor = system.monitors_on(state.today).get(command.monitor) if command.monitor else None
+    if monitor is not None:
+        refuse_measured_otherwise(command.what, command.threshold, command.settings, command.files, monitor)
     for text, what in ((command.value, command.headline), (command.threshold or "0", "--threshold")):
         decimal(text, what)
     placed = place_in_book(command, state)
@@ -103,5 +109,6 @@ def decide_record_measurement(command: RecordMeasurement, state: State) -> tuple
         findings=command.findings[:MOST_FINDINGS],
         files=command.files,
         settings=command.settings,
+        series=command.series[:MOST_FINDINGS],
     )
     return (Decided(placed.effective_on, event),)

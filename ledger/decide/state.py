@@ -24,6 +24,7 @@ from ledger.events import (
     PeriodClosed,
     PolicySet,
     Recorded,
+    ReferenceReplaced,
     RobustnessDocumented,
     ScoreAnswered,
     SystemChanged,
@@ -31,6 +32,7 @@ from ledger.events import (
     SystemRegistered,
     SystemRetired,
     TimeZoneSet,
+    standing_monitors,
 )
 from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.money import Currency
@@ -92,12 +94,22 @@ class System:
     cost_centres: tuple[tuple[date, int, str], ...]
     reads_from: tuple[str, ...] = ()
     retired_on: date | None = None
-    #: Names of the monitors that are documented.
-    monitors: frozenset[str] = frozenset()
+    #: What was said of its monitors: (effective date, position, event), unsorted.
+    watched: tuple[tuple[date, int, MonitorDocumented | ReferenceReplaced], ...] = ()
 
     def team_on(self, day: date) -> str:
         """The team that owned the system on a day."""
         return max(change for change in self.teams if change[0] <= day)[2]
+
+    @property
+    def monitors(self) -> frozenset[str]:
+        """The names of the monitors that were ever documented."""
+        return frozenset(event.monitor for *_, event in self.watched)
+
+    def monitors_on(self, day: date) -> dict[str, MonitorDocumented]:
+        """The monitors as they are documented by a day, by name."""
+        said = sorted((each for each in self.watched if each[0] <= day), key=lambda each: each[:2])
+        return standing_monitors(event for *_, event in said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +249,8 @@ def _retired(system: System, recorded: Recorded, event: SystemRetired) -> System
     return replace(system, retired_on=recorded.effective_on)
 
 
-def _monitor_documented(system: System, recorded: Recorded, event: MonitorDocumented) -> System:
-    return replace(system, monitors=system.monitors | {event.monitor})
+def _watched(system: System, recorded: Recorded, event: MonitorDocumented | ReferenceReplaced) -> System:
+    return replace(system, watched=(*system.watched, (recorded.effective_on, recorded.position, event)))
 
 
 _SYSTEMS: Fold[System] = Fold(
@@ -249,7 +261,8 @@ _SYSTEMS: Fold[System] = Fold(
         SystemChanged: _owner_changed,
         DependencyDeclared: _dependency_declared,
         SystemRetired: _retired,
-        MonitorDocumented: _monitor_documented,
+        MonitorDocumented: _watched,
+        ReferenceReplaced: _watched,
     },
     unchanged=frozenset(
         {DatasheetAnswered, ExpectationMeasured, ExplanationDocumented, RobustnessDocumented, ScoreAnswered}

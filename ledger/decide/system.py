@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ledger.decide.state import State, System
+from ledger.decide.words import closest
+from ledger.events import MonitorDocumented
 from ledger.vocabulary.errors import Refused
 
 
@@ -14,3 +18,14 @@ def known_system(key: str, state: State) -> System:
             f"`debt system list` shows them; `debt system add {key} NAME --team T` registers it.",
         )
     return state.systems[key]
+
+
+def known_monitor(system: System, name: str, day: date) -> MonitorDocumented:
+    """A system's monitor as it is documented by a day."""
+    found = system.monitors_on(day)
+    if name not in found:
+        raise Refused(
+            f"{system.key} has no monitor '{name}' on {day}. {closest(name, sorted(found))}".strip(),
+            f"`debt monitor {system.key} NAME --what … --threshold …` documents one.",
+        )
+    return found[name]

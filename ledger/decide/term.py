@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from ledger.decide.command import Command
 from ledger.decide.item import Item
+from ledger.events import DebtCommissioned, DebtRenewed, NeglectAdopted
 from ledger.vocabulary.kinds import MISSING_TESTS
-from ledger.vocabulary.quarters import Quarter
+from ledger.vocabulary.quarters import FiscalCalendar, Quarter
 
 #: What a decision to take on debt must state.
 GATE = ("decided_by", "because", "benefit", "repay_by")
@@ -32,3 +36,30 @@ def readable_quarter(text: str | None) -> str:
 
 def for_a_time(item: Item) -> str:
     return ", and missing tests can be debt only for a time" if item.opening.category == MISSING_TESTS else ""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingTerm:
+    """What was decided last about a debt. repay_by: a quarter. until: the last day of a temporary one."""
+
+    decided_by: str
+    repay_by: str
+    until: date | None
+
+    def ends_on(self, calendar: FiscalCalendar) -> date:
+        """The last day on which it is neither overdue nor lapsed."""
+        last_day = calendar.last_day(Quarter.parse(self.repay_by))
+        return min(last_day, self.until) if self.until else last_day
+
+
+def term_on(item: Item, day: date) -> StandingTerm | None:
+    """The term that stands on a day; None for what nobody decided."""
+    decisions = [
+        (entry.order, entry.event)
+        for entry in item.entries
+        if isinstance(entry.event, DebtCommissioned | NeglectAdopted | DebtRenewed) and entry.stands_on(day)
+    ]
+    if not decisions:
+        return None
+    _, last = max(decisions, key=lambda decision: decision[0])
+    return StandingTerm(last.decided_by, last.repay_by, last.until)

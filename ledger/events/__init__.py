@@ -6,7 +6,7 @@ change of code, rate or configuration alters a figure.
 
 A new event is a class in a file of this folder, and beside it what it posts; the file's line below, and a row of EVENTS.
 Whoever folds events then fails to be imported until its file says what it does with the new one (ledger.events.exhaustive).
-A new version of an event is a new class, a row and an upcaster in `codec`.
+A new version of an event is its class as it is now, a row, and an upcaster of the version before in `codec`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class EventKind:
     posts: Callable[[Any, date], tuple[Leg, ...]]
 
 
-#: Every event ever stored, in the order in which they came to be.
+#: Every event ever stored, in the order in which they came to be; what is written is the last version of each class.
 EVENTS: tuple[EventKind, ...] = (
     EventKind("book-opened/1", BookOpened, without_postings),
     EventKind("day-rate-set/1", DayRateSet, without_postings),
@@ -70,6 +70,10 @@ EVENTS: tuple[EventKind, ...] = (
     EventKind("robustness-documented/1", RobustnessDocumented, without_postings),
     EventKind("score-answered/1", ScoreAnswered, without_postings),
     EventKind("time-zone-set/1", TimeZoneSet, without_postings),
+    EventKind("monitor-documented/2", MonitorDocumented, without_postings),
+    EventKind("expectation-measured/2", ExpectationMeasured, without_postings),
+    EventKind("evidence-added/2", EvidenceAdded, without_postings),
+    EventKind("reference-replaced/1", ReferenceReplaced, without_postings),
 )
 
 #: Events that say something about the ledger rather than about debt: no pack knows them.

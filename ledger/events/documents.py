@@ -5,8 +5,15 @@ No body holds a float: a measured figure is a decimal text with as many digits a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from ledger.events.base import Event
 from ledger.events.systems import SystemEvent
 from ledger.vocabulary.kinds import Expectation, Remediation, Scope, ScoreAnswer, Verdict
+from ledger.vocabulary.measurements import SeriesVerdict
 
 
 class MonitorDocumented(SystemEvent, frozen=True, kw_only=True):
@@ -15,6 +22,11 @@ class MonitorDocumented(SystemEvent, frozen=True, kw_only=True):
     what: a kind of `ledger.vocabulary.measurements.KINDS`. threshold: decimal text, in the kind's own unit. alerts: whether
     anybody is told. plan: what is done then. carried_by: the debt that knowingly carries the risk, if one does.
     settings: what `debt measure` needs to measure it again, by option.
+
+    Of what one breach of it, in one series, costs: principal_minor, > 0, None while nobody agreed on it; carry_minor_per_year,
+    >= 0; effort_minutes, day_rate_minor: what the principal was priced from, None if it was given in money; agreed_by: who.
+    ratio: a second threshold, relative, as a decimal text. roles: columns by their role. reference_sha256: of the file that
+    it compares with, as it was then.
     """
 
     monitor: str
@@ -25,6 +37,44 @@ class MonitorDocumented(SystemEvent, frozen=True, kw_only=True):
     plan: str
     carried_by: str | None
     settings: dict[str, tuple[str, ...]]
+    principal_minor: int | None
+    carry_minor_per_year: int
+    effort_minutes: int | None
+    day_rate_minor: int | None
+    agreed_by: str | None
+    ratio: str | None
+    roles: dict[str, tuple[str, ...]]
+    reference_sha256: str | None
+
+
+class ReferenceReplaced(SystemEvent, frozen=True, kw_only=True):
+    """A monitor compares with another file from then on.
+
+    reference: where it is. previous_sha256: of the file before, None where that was not known.
+    """
+
+    monitor: str
+    reference: str
+    sha256: str
+    previous_sha256: str | None
+    because: str
+
+    def applied(self, monitor: MonitorDocumented) -> MonitorDocumented:
+        """The monitor as it is from then on."""
+        settings = monitor.settings | {"reference": (self.reference,)}
+        return msgspec.structs.replace(monitor, settings=settings, reference_sha256=self.sha256)
+
+
+def standing_monitors(said: Iterable[Event]) -> dict[str, MonitorDocumented]:
+    """The monitors by name, of what was said of a system in order; of each, what was said last stands."""
+    found: dict[str, MonitorDocumented] = {}
+    for event in said:
+        if isinstance(event, MonitorDocumented):
+            found[event.monitor] = event
+        elif isinstance(event, ReferenceReplaced) and event.monitor in found:
+            # Dated before the monitor itself it says nothing: the monitor names its own file.
+            found[event.monitor] = event.applied(found[event.monitor])
+    return found
 
 
 class ExpectationMeasured(SystemEvent, frozen=True, kw_only=True):
@@ -34,6 +84,7 @@ class ExpectationMeasured(SystemEvent, frozen=True, kw_only=True):
     headline: the name of the figure that is held against the threshold; value, threshold: decimal texts. rows: how
     many were read. figures: further decimal texts by name. findings: a record per class, slice or feature, all texts.
     files: sha256 of what was read, by its role: data, reference, live, model. settings: how it was measured, by option.
+    series: the cases, slices or features that stand for themselves; none where the measurement is one.
     """
 
     what: str
@@ -48,6 +99,12 @@ class ExpectationMeasured(SystemEvent, frozen=True, kw_only=True):
     findings: tuple[dict[str, str], ...]
     files: dict[str, str]
     settings: dict[str, tuple[str, ...]]
+    series: tuple[SeriesVerdict, ...]
+
+    @property
+    def case(self) -> str | None:
+        """Of robustness the case that was tried: it says nothing of the others of its monitor."""
+        return next(iter(self.settings.get("case", ())), None) if self.what == "robustness" else None
 
 
 class DatasheetAnswered(SystemEvent, frozen=True, kw_only=True):
@@ -87,3 +144,14 @@ class ScoreAnswered(SystemEvent, frozen=True, kw_only=True):
 
     test: str
     answer: ScoreAnswer
+
+
+def monitor_of_version_1(data: dict[str, Any]) -> dict[str, Any]:
+    """Nobody had agreed on what a breach costs, and no file was known by its content."""
+    costs = {"principal_minor": None, "carry_minor_per_year": 0, "effort_minutes": None, "day_rate_minor": None}
+    return data | costs | {"agreed_by": None, "ratio": None, "roles": {}, "reference_sha256": None}
+
+
+def measurement_of_version_1(data: dict[str, Any]) -> dict[str, Any]:
+    """A measurement was one series."""
+    return data | {"series": []}

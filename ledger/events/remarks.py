@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ledger.events.item import ItemEvent
 
 
@@ -12,7 +14,16 @@ class NoteAdded(ItemEvent, frozen=True, kw_only=True):
 
 
 class EvidenceAdded(ItemEvent, frozen=True, kw_only=True):
-    """Something more that shows what the item is about. No postings. measured_at: position of the measurement, if one did."""
+    """Something more that shows what the item is about. No postings.
+
+    measured_at: position of the measurement, if one did; series: in which of its cases, slices or features, None for all.
+    """
 
     text: str
     measured_at: int | None
+    series: str | None
+
+
+def evidence_of_version_1(data: dict[str, Any]) -> dict[str, Any]:
+    """A measurement was one series."""
+    return data | {"series": None}

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from ledger.decide.under_monitor import refuse_another_kind, refuse_contradiction
 from ledger.events import MonitorDocumented
 from ledger.measures.run import Surroundings, run
 from ledger.queries.reader import reader_of
 from ledger.queries.register.breaches import monitors_called
+from ledger.services.conclude import monitor_named
+from ledger.services.reference import whole_path
 from ledger.store.ledger import Ledger
+from ledger.store.memory import Memory
 from ledger.vocabulary.errors import NotFound, Refused, Unreadable
-from ledger.vocabulary.measure_settings import SETTINGS, MeasureSettings
+from ledger.vocabulary.measure_settings import FILES, SETTINGS, MeasureSettings
 from ledger.vocabulary.measurements import Measurement
 
 _INSTALL = "pip install 'debt-ledger[ml]'"
@@ -41,14 +45,52 @@ def measure(
         raise Unreadable(f"Measuring needs {error.name}, which is not installed: {_INSTALL}") from error
 
 
-def documented_settings(monitor: MonitorDocumented) -> MeasureSettings:
-    """What a monitor documents. Raises Refused for a kind that is not measured from a file, Unreadable for its settings."""
+def told_settings(
+    ledger: Ledger,
+    system: str,
+    what: str,
+    told: Mapping[str, Sequence[str]],
+    threshold: str | None,
+    *,
+    monitor: str | None,
+    today: date,
+) -> MeasureSettings:
+    """How a kind is measured: as it was told, or as the monitor documents, which that may not contradict.
+
+    told: what was typed, by option. Raises NotFound for the monitor, Refused for a contradiction, Unreadable for a setting.
+    """
+    if monitor is None:
+        return SETTINGS[what].documented(told, threshold)
+    with reader_of(ledger) as reader:
+        documented = monitor_named(Memory(reader.connection, reader.name), system, monitor, today)
+    refuse_another_kind(what, documented)
+    return documented_settings(documented, told, threshold)
+
+
+def documented_settings(
+    monitor: MonitorDocumented, told: Mapping[str, Sequence[str]] | None = None, threshold: str | None = None
+) -> MeasureSettings:
+    """What a monitor documents. told, threshold: what was typed besides, and may not contradict it.
+
+    A reference that is known by its content may lie elsewhere. Raises Refused for a kind that is not measured from a file,
+    and for a contradiction; Unreadable for the monitor's settings.
+    """
     if monitor.what not in SETTINGS:
         raise Refused(
             f"'{monitor.monitor}' watches {monitor.what}, which is documented and not measured from a file.",
             f"`debt {monitor.what} {monitor.system} …` records it.",
         )
-    return SETTINGS[monitor.what].documented(monitor.settings, monitor.threshold)
+    besides = {option: _whole(option, texts) for option, texts in (told or {}).items()}
+    elsewhere = {"reference": besides.pop("reference")} if monitor.reference_sha256 and "reference" in besides else {}
+    if threshold is not None:
+        refuse_contradiction("threshold", (threshold,), monitor)
+    for option, texts in besides.items() if monitor.settings else ():
+        refuse_contradiction(option, texts, monitor)
+    return SETTINGS[monitor.what].documented({**besides, **monitor.settings, **elsewhere}, monitor.threshold)
+
+
+def _whole(option: str, texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(map(whole_path, texts)) if option in FILES else tuple(texts)
 
 
 def only_monitor(ledger: Ledger, name: str, today: date, system: str | None = None) -> MonitorDocumented:

@@ -19,8 +19,8 @@ from ledger.decide.receipt import Receipt
 from ledger.decide.request import Request
 from ledger.decide.state import Book
 from ledger.queries.reader import Reader, reader_of
-from ledger.services.breach import Judged
 from ledger.services.conclude import Concluded, conclude
+from ledger.services.judged import Judged
 from ledger.services.requester import Requester
 from ledger.store.engine import BUSY_SECONDS, open_engine, reading
 from ledger.store.ledger import Ledger as Ledger
@@ -78,16 +78,21 @@ class OpenedLedger:
         *,
         monitor: str | None = None,
         on: date | None = None,
+        late: bool = False,
+        evidence: str | None = None,
         record: bool = False,
+        key: str | None = None,
+        again: bool = False,
     ) -> Concluded:
         """Record what a measure found about a system; iterating over the answer gives the receipts.
 
         monitor: the documented one under which it was measured. record: also record what follows for the register, an
         observation or more evidence, which else is only proposed, as the answer's `consequence`. Recorded before, it is
-        the first receipt again. Raises NotFound for a monitor that the system does not have.
+        the first receipt again. on, late, evidence, key, again: as everything that is recorded has them. Raises NotFound for
+        a monitor that the system does not have, Refused for a measurement that says something else than its monitor.
         """
-        judged = Judged(measurement=measurement, system=system, monitor=monitor, on=on)
-        return conclude(self.ledger, judged, self.requester, record=record)
+        judged = Judged(measurement=measurement, system=system, monitor=monitor, on=on, late=late, evidence=evidence)
+        return conclude(self.ledger, judged, self.requester, record=record, key=key, again=again)
 
     @contextmanager
     def reader(self, known_at: str | None = None) -> Iterator[Reader]:

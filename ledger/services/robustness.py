@@ -10,16 +10,16 @@ from ledger.decide import decide
 from ledger.decide.decimal_text import decimal
 from ledger.decide.receipt import Receipt
 from ledger.decide.robustness import DocumentRobustness
-from ledger.queries.reader import Reader, reader_of, reader_within
-from ledger.services.breach import Judged
+from ledger.decide.under_monitor import refuse_another_kind, refuse_contradiction
+from ledger.queries.reader import reader_of
 from ledger.services.conclude import Concluded, conclude_within, known_or_recorded, look, monitor_named
+from ledger.services.judged import Judged
 from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
 from ledger.store.transaction import Unit
-from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.kinds import Verdict
-from ledger.vocabulary.measurements import Measurement
+from ledger.vocabulary.measurements import Measurement, SeriesVerdict
 
 _RATE_DIGITS = 6
 
@@ -45,12 +45,12 @@ def try_case(
 ) -> TriedCase:
     """Document a case and, held against a threshold or its monitor's, record its measurement, in one transaction.
 
-    threshold: the pass rate, 0 to 1, under which it is broken; that of the monitor by default. record: see `conclude`.
+    threshold: the pass rate, 0 to 1, under which it is broken; the monitor has its own. record: see `conclude`.
     Raises Refused, also for a case without a threshold that was recorded before.
     """
 
     def work(unit: Unit) -> TriedCase:
-        held_to = threshold or _threshold_of(reader_within(unit), unit.memory, command.system, monitor, requester)
+        held_to = _threshold_of(unit.memory, command.system, monitor, threshold, requester)
         document = requester.request(command, key=key, again=again)
         if held_to is None:
             return TriedCase(unit.record(document), None)
@@ -74,11 +74,11 @@ def look_at_case(
     """The same with nothing recorded. Raises Refused, as recording it would."""
     with reader_of(ledger) as reader:
         memory = Memory(reader.connection, reader.name)
-        threshold = threshold or _threshold_of(reader, memory, command.system, monitor, requester)
+        threshold = _threshold_of(memory, command.system, monitor, threshold, requester)
         decide(command, memory.state_for(command.needs(), requester.today, requester.actor))
     if threshold is None:
         return TriedCase((), None)
-    return TriedCase((), look(ledger, _judged(command, threshold, monitor), requester.today))
+    return TriedCase((), look(ledger, _judged(command, threshold, monitor), requester))
 
 
 def pass_rate(passed: int, of: int) -> str:
@@ -86,13 +86,16 @@ def pass_rate(passed: int, of: int) -> str:
     return str((Decimal(passed) / Decimal(of)).quantize(Decimal(1).scaleb(-_RATE_DIGITS)))
 
 
-def _threshold_of(reader: Reader, memory: Memory, system: str, monitor: str | None, requester: Requester) -> str | None:
-    """A monitor's threshold, None where none is named. Raises NotFound, and Refused for one of another kind."""
+def _threshold_of(
+    memory: Memory, system: str, monitor: str | None, typed: str | None, requester: Requester
+) -> str | None:
+    """The monitor's, or the one that was typed without one. Raises NotFound, and Refused for a monitor of another kind."""
     if monitor is None:
-        return None
-    documented = monitor_named(reader, memory, system, monitor, requester.today)
-    if documented.what != "robustness":
-        raise Refused(f"'{monitor}' watches {documented.what}, not robustness.", f"`debt monitor {system}` shows them.")
+        return typed
+    documented = monitor_named(memory, system, monitor, requester.today)
+    refuse_another_kind("robustness", documented)
+    if typed is not None:
+        refuse_contradiction("threshold", (typed,), documented)
     return documented.threshold
 
 
@@ -128,4 +131,5 @@ def _measured(command: DocumentRobustness, threshold: str) -> Measurement:
         files={},
         settings=settings,
         sentences=(f"{command.case}: {command.passed} of {command.of} inputs came out right.",),
+        series=(SeriesVerdict(command.case, verdict),),
     )

@@ -40,11 +40,21 @@ class MeasurementView:
 
 @dataclass(frozen=True, slots=True)
 class StandingView:
-    """How an expectation stands: the worst of the last verdicts of its series, and the day of that measurement."""
+    """How an expectation stands: the worst of the last verdicts of its series, and the day of that measurement.
+
+    carried_by: the debt that carries a broken one knowingly; carried_until: the last day of its term. Both None without.
+    """
 
     expectation: Expectation
     verdict: Verdict
     on: date
+    carried_by: str | None = None
+    carried_until: date | None = None
+
+    @property
+    def is_breach(self) -> bool:
+        """Whether it is broken, and no debt carries that."""
+        return self.verdict == "broken" and self.carried_by is None
 
 
 @dataclass(frozen=True, slots=True)

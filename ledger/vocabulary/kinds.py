@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, get_args
 
 Nature = Literal["debt", "neglect"]
@@ -63,6 +64,11 @@ Verdict = Literal["kept", "broken", "undecided"]
 
 #: Of several verdicts on one expectation the first of these stands for them all.
 WORST_FIRST: tuple[Verdict, ...] = ("broken", "undecided", "kept")
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The one that stands for them all; there is one at least."""
+    return min(verdicts, key=WORST_FIRST.index)
 
 
 Remediation = Literal["automatic", "manual"]

@@ -24,10 +24,11 @@ class MeasureSettings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab")
     threshold: str | None = None
 
     @classmethod
-    def documented(cls, said: Mapping[str, Sequence[str]], threshold: str) -> Self:
+    def documented(cls, said: Mapping[str, Sequence[str]], threshold: str | None) -> Self:
         """The settings that a monitor documents, by the options' names. Of an option that takes one value the last counts.
 
-        Raises Unreadable: an option that the kind does not have or needs, a value that cannot be.
+        threshold: None for the kind's own. Raises Unreadable: an option that the kind does not have or needs, a value that
+        cannot be.
         """
         refuse_strange(cls.what, said)
         kept = {name: texts for name, texts in said.items() if texts and name not in cls.told}
@@ -38,7 +39,7 @@ class MeasureSettings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab")
         if missing:
             raise Unreadable(f"Missing: {', '.join(f'--{name}' for name in missing)}.")
         read = {fields[name].name: _read(name, texts, types[fields[name].name]) for name, texts in values.items()}
-        return cls(**read | {"threshold": threshold})
+        return cls(**read | ({"threshold": threshold} if threshold is not None else {}))
 
 
 class BiasSettings(MeasureSettings, frozen=True, kw_only=True, rename="kebab"):
@@ -95,6 +96,23 @@ class ComprehensibilitySettings(MeasureSettings, frozen=True, kw_only=True, rena
 SETTINGS: dict[str, type[MeasureSettings]] = {
     kind.what: kind for kind in (BiasSettings, DriftSettings, ExplainabilitySettings, ComprehensibilitySettings)
 }
+
+
+#: Of the settings, those that name a file.
+FILES = ("reference", "model")
+
+
+def default_of(what: str, option: str) -> tuple[str, ...]:
+    """What an option of a kind says where nobody says anything, as it would be typed; nothing where it has no default."""
+    fields = msgspec.structs.fields(SETTINGS[what]) if what in SETTINGS else ()
+    value = next((field.default for field in fields if field.encode_name == option), None)
+    return () if value in (None, (), msgspec.NODEFAULT) else (str(value),)
+
+
+def is_required(what: str, option: str) -> bool:
+    """Whether a kind cannot be measured without an option."""
+    fields = msgspec.structs.fields(SETTINGS[what]) if what in SETTINGS else ()
+    return any(field.required for field in fields if field.encode_name == option)
 
 
 def setting_names(what: str) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import msgspec
+
 from ledger.vocabulary.kinds import Dimension, Expectation, Verdict
 
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?", re.ASCII)
@@ -95,13 +97,21 @@ KINDS = {
 }
 
 
+class SeriesVerdict(msgspec.Struct, frozen=True):
+    """The verdict on one series of a measurement. series: a case, a slice or a feature, by its name."""
+
+    series: str
+    verdict: Verdict
+
+
 @dataclass(frozen=True, slots=True)
 class Measurement:
     """What a measure found, before anybody recorded it; every figure is a decimal text.
 
     value: the kind's headline figure. threshold: what it was held against, None if it was only looked at. verdict:
     'undecided' where there is too little to judge. rows: how many were read. figures, findings, files, settings: as
-    the event `expectation-measured` keeps them; keys are ASCII. sentences: what a person reads first.
+    the event `expectation-measured` keeps them; keys are ASCII. sentences: what a person reads first. series: of which
+    each stands for itself in the register, each once; none where the measurement is one.
     """
 
     what: str
@@ -114,6 +124,7 @@ class Measurement:
     files: dict[str, str]
     settings: dict[str, tuple[str, ...]]
     sentences: tuple[str, ...] = ()
+    series: tuple[SeriesVerdict, ...] = ()
 
     @property
     def kind(self) -> MeasurementKind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ledger.views.quarter import QuarterView
-from ledger.views.readiness import EXPECTATIONS, ReadinessView
+from ledger.views.readiness import EXPECTATIONS, ReadinessView, StandingView
 from reports.content import Content
 from reports.sheet import Block, CellContent, CheckLine, Column, Formula, Kind, Row, Scalar, Sheet
 from reports.xlsx.formats import MISSING
@@ -45,6 +45,8 @@ NOTES = (
         " automated one counts one."
     ),
 )
+#: Said where something is.
+_CARRIED = "Carried: it is broken, and a debt carries that knowingly, to the last day of its term."
 
 
 def build(content: Content) -> Sheet:
@@ -55,6 +57,7 @@ def build(content: Content) -> Sheet:
     words = {"system": "All systems", "name": "Systems that miss it"}
     gaps = Formula("SUM({readiness.gaps})", sum(_gaps(row.cells) for row in rows))
     kinds = dict.fromkeys((*_COUNTED, "gaps"), Kind.COUNT)
+    carried = any(each.carried_until for row in view.readiness for each in row.standing)
     return Sheet(
         title="Readiness",
         headline=_headline(view, sum(_gaps(row.cells) for row in rows)),
@@ -63,7 +66,7 @@ def build(content: Content) -> Sheet:
             Block("readiness", COLUMNS, rows, total=Row(_TOTAL, {**words, **total, "gaps": gaps}, kinds, strong=True)),
         ),
         frozen_columns=1,
-        notes=NOTES,
+        notes=(*NOTES, _CARRIED) if carried else NOTES,
     )
 
 
@@ -78,7 +81,7 @@ def _headline(view: QuarterView, gaps: int) -> str:
         return "No system is registered"
     of_systems = "1 system" if systems == 1 else f"{systems:,} systems"
     missing = "Nothing is missing" if not gaps else "1 gap is left" if gaps == 1 else f"{gaps:,} gaps are left"
-    broken = sum(each.verdict == "broken" for row in view.readiness for each in row.standing)
+    broken = sum(each.is_breach for row in view.readiness for each in row.standing)
     verb = "expectation is broken" if broken == 1 else "expectations are broken"
     return f"{missing} in what is documented of {of_systems}" + (f"; {broken:,} {verb}" if broken else "")
 
@@ -91,7 +94,7 @@ def _row(system: ReadinessView) -> Row:
         "explained": ", ".join(system.explained) or None,
         "cases": system.cases or None,
         "readers": len(system.readers) or None,
-        **{each.expectation: f"{each.verdict} {each.on}" for each in system.standing},
+        **{each.expectation: _stands(each) for each in system.standing},
         "score": system.score,
     }
     missing = None if system.retired_on else MISSING
@@ -107,6 +110,10 @@ def _row(system: ReadinessView) -> Row:
     cells["gaps"] = Formula(f'COUNTIF({{monitors}}:{{score}},"{MISSING}")', _gaps(marked))
     kinds = {key: Kind.COUNT for key, value in marked.items() if isinstance(value, int)}
     return Row(system.system, cells, kinds | ({"score": Kind.NUMBER} if system.score is not None else {}))
+
+
+def _stands(each: StandingView) -> str:
+    return f"carried to {each.carried_until}" if each.carried_until else f"{each.verdict} {each.on}"
 
 
 def _part(some: int, every: int) -> str | None:

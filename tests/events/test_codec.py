@@ -153,3 +153,16 @@ def test_an_old_version_is_read_as_what_it_has_become(monkeypatch: pytest.Monkey
         currency="EUR", currency_exponent=2, fiscal_year_start=1, time_zone="UTC"
     )
     assert happening(body).event == read.event
+
+
+def of_version_1(name: str) -> Any:
+    """The event of a golden body of version 1."""
+    return next(decode(line["body"]).event for line in golden_bodies() if f'"{name}/1"' in line["body"])
+
+
+def test_version_1_is_read_as_what_nobody_said_then() -> None:
+    monitor = of_version_1("monitor-documented")
+    assert (monitor.principal_minor, monitor.carry_minor_per_year, monitor.agreed_by) == (None, 0, None)
+    assert (monitor.ratio, monitor.roles, monitor.reference_sha256) == (None, {}, None)
+    assert of_version_1("expectation-measured").series == ()
+    assert of_version_1("evidence-added").series is None

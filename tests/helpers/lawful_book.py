@@ -23,6 +23,7 @@ from ledger.decide.observe import Observe
 from ledger.decide.plan import Plan
 from ledger.decide.policy_set import SetPolicy
 from ledger.decide.rate_set import SetRate
+from ledger.decide.reference_replace import ReplaceReference
 from ledger.decide.renew import Renew
 from ledger.decide.repay import Repay
 from ledger.decide.report import IssuePack
@@ -38,6 +39,7 @@ from ledger.decide.time_zone_set import SetTimeZone
 from ledger.decide.write_off import WriteOff
 from ledger.events import PackFile
 from ledger.proof.checkpoint import Checkpoint, Note
+from ledger.vocabulary.measurements import SeriesVerdict
 from ledger.vocabulary.quantities import Interest, Quantity
 
 BOOK, TODAY, ACTOR = "main", date(2026, 10, 20), "ada"
@@ -68,6 +70,15 @@ def observe(on: str, **said: Any) -> Observe:
 def monitor(name: str, **said: Any) -> DocumentMonitor:
     words = {"what": "drift", "threshold": "0.1", "alerts": True, "remediation": "manual", "plan": "look"}
     return DocumentMonitor(**{"system": "FRAUD", "monitor": name} | words | said)
+
+
+_REFERENCE = {"reference": ("/before.csv",)}
+_AGREED: dict[str, Any] = {"principal": Quantity(minutes=480), "interest": Interest(minor=5), "agreed_by": "anna"}
+
+
+def reference(**said: Any) -> ReplaceReference:
+    words = {"monitor": "pinned", "reference": "/after.csv", "sha256": "b" * 64, "because": "a new model"}
+    return ReplaceReference(**{"system": "FRAUD"} | words | said)
 
 
 def measurement(**said: Any) -> RecordMeasurement:
@@ -122,6 +133,7 @@ BASE: tuple[Command, ...] = (
     observe(
         "04-12", principal=Quantity(minutes=960), interest=Interest(minutes=60), source="scan", external_key="k"
     ),  # 24: FRAUD-6
+    monitor("pinned", settings=_REFERENCE, reference_sha256="a" * 64),  # 25
 )
 
 #: Of every verb, what the rules let the book go on with; `init` apart, which comes first.
@@ -151,16 +163,22 @@ NEXT: tuple[Command, ...] = (
     Plan(item="FRAUD-1", quarter="2027Q1", on=day("07-01")),
     Reverse(position=14, because="twice"),
     AddNote(item="FRAUD-4", text="closed", on=day("07-01")),
-    AddEvidence(item="FRAUD-1", text="here", measured_at=3, on=day("07-01")),
+    AddEvidence(item="FRAUD-1", text="here", measured_at=3, series="a", on=day("07-01")),
     AnswerDatasheet(system="FRAUD", dataset="d", answers={"1.1": "yes"}),
     AnswerScore(system="FRAUD", test="data-1", answer="manual", evidence="e"),
     DeclareDependency(system="RANK", reads_from="FRAUD", what="scores"),
     DocumentExplanation(system="FRAUD", scope="global", method="SHAP", artifact="a", audience="b", quality="c"),
-    monitor("daily", carried_by="FRAUD-1", settings={"reference": ("r.csv",)}),
+    monitor("daily", carried_by="FRAUD-1", settings=_REFERENCE, reference_sha256="a" * 64, **_AGREED),
+    reference(),
     DocumentRobustness(system="FRAUD", case="noise", perturbation="p", passed=3, of=5, data="d"),
     SetTimeZone(time_zone="Europe/Berlin"),
     measurement(
-        monitor="weekly", threshold="0.1", findings=({"class": "a"},), files={"data": "f"}, settings={"by": ("x",)}
+        monitor="weekly",
+        threshold="0.1",
+        findings=({"class": "a"},),
+        files={"data": "f"},
+        settings={"by": ("x",)},
+        series=(SeriesVerdict("a", "broken"),),
     ),
 )
 
@@ -230,6 +248,9 @@ UNLAWFUL: tuple[Command, ...] = (
     monitor("m", carried_by="FRAUD-6"),
     DocumentRobustness(system="FRAUD", case="c", perturbation="p", passed=7, of=5, data="d"),
     measurement(monitor="unheard-of"),
+    reference(monitor="unheard-of"),
+    reference(monitor="weekly"),
+    reference(reference="/before.csv", sha256="a" * 64),
 )
 
 #: What breaks a convention there, and no law; each `by_convention` of a rule is reached by one of them.
@@ -247,6 +268,13 @@ UNCONVENTIONAL: tuple[Command, ...] = (
     monitor("m", what="unheard-of"),
     monitor("m", settings={"strange": ("x",)}),
     monitor("m", threshold="much"),
+    monitor("m", settings=_REFERENCE),
+    monitor("pinned", settings=_REFERENCE, reference_sha256="b" * 64),
+    monitor("m", agreed_by="anna"),
+    monitor("m", principal=money(1)),
+    measurement(monitor="weekly", threshold="0.1", what="robustness"),
+    measurement(monitor="weekly", threshold="0.2"),
+    measurement(monitor="pinned", threshold="0.1", files={"reference": "b" * 64}),
     observe("07-01", details={"größe": "1"}),
     AddNote(item="FRAUD-1", text="x", evidence=" ", on=day("07-01")),
     SetRate(rate_minor=1, on=date(2200, 1, 1)),

@@ -39,6 +39,8 @@ FACED: tuple[tuple[str, list[list[str]]], ...] = (
     ("ledger/decide/robustness", [["tests/cli/systems/test_documents.py"]]),
     ("ledger/decide/score", [["tests/cli/systems/test_scores.py"]]),
     ("ledger/decide/monitor", [["tests/cli/systems/test_monitors.py"]]),
+    ("ledger/decide/reference_replace", [["tests/cli/systems/test_references.py"]]),
+    ("ledger/decide/under_monitor", [["tests/cli/systems/test_references.py", "tests/cli/systems/test_routes.py"]]),
     ("ledger/decide/measure", [["tests/cli/systems/test_measuring.py"]]),
     ("ledger/decide/checkpoint", [["tests/store/test_proofs.py"], ["tests/cli/audit/test_checkpoints.py"]]),
     ("ledger/decide/request", [["tests/cli/kit/test_idempotency.py"]]),

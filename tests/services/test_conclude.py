@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from watched import FIRST_DAY, add_system, measured, open_items, opened, typed, watch
 
+from ledger.decide.close import Close
 from ledger.decide.commission import Commission
 from ledger.decide.repay import Repay
 from ledger.decide.revise import Revise
@@ -20,6 +23,8 @@ from ledger.services.open_ledger import OpenedLedger
 from ledger.services.requester import Requester
 from ledger.services.robustness import try_case
 from ledger.vocabulary.errors import NotFound, Refused
+from ledger.vocabulary.kinds import Verdict
+from ledger.vocabulary.measurements import Measurement, SeriesVerdict
 from ledger.vocabulary.quantities import Interest, Quantity
 
 LINE = "robustness FRAUD nights --perturbation dark --of 100 --data d1 --monitor turns --fail-on breach --format json"
@@ -98,7 +103,7 @@ def test_typed_it_says_what_was_recorded_before(books: OpenedLedger) -> None:
     try_once(books, "typed", record=False)
     reply = typed(url_of(books), [*LINE.replace("--format json", "").split(), "--passed", "30", "--record"])
     assert "The case was recorded before; here is its first receipt." in reply.stderr
-    assert "position 5: expectation-measured/1, recorded before" in reply.stdout
+    assert "position 5: expectation-measured/2, recorded before" in reply.stdout
     assert "neglect-observed/1 on FRAUD-1" in reply.stdout
     assert reply.exit_code == BROKEN
 
@@ -199,7 +204,7 @@ def test_a_monitor_that_is_not_there_is_said(books: OpenedLedger, system: str, s
 
 def test_a_look_records_nothing(books: OpenedLedger) -> None:
     judged = Judged(measurement=measured(30), system="FRAUD", monitor="turns")
-    found = look(books.ledger, judged, books.today)
+    found = look(books.ledger, judged, books.requester)
     assert (found.verdict, found.receipts, events(books)) == ("broken", (), [])
     assert found.consequence is not None
 
@@ -211,6 +216,19 @@ def test_a_key_names_the_measurement_after_midnight_too(books: OpenedLedger) -> 
         for record in (False, True):
             conclude(books.ledger, judged, Requester("cron", day), record=record, key="nightly")
     assert [type(event) for event in events(books)] == [ExpectationMeasured, NeglectObserved]
+
+
+def test_from_python_all_that_can_be_said_of_a_recording_is_kept(books: OpenedLedger) -> None:
+    """On a day of a closed quarter it is late; sent again with its key it counts once, and with again=True twice."""
+    books.record(Close(quarter="2026Q1"))
+    said: dict[str, Any] = {"on": date(2026, 3, 1), "late": True, "evidence": "job 7", "monitor": "turns"}
+    first, neglect = books.record_measurement(measured(30), "FRAUD", record=True, key="nightly", **said)
+    assert [each.recorded.event.occurred_on for each in (first, neglect)] == [date(2026, 3, 1)] * 2
+    assert (first.recorded.event.evidence, first.recorded.key) == ("job 7", "nightly")
+    assert len(books.record_measurement(measured(30), "FRAUD", record=True, key="nightly", **said).receipts) == 1
+    assert len(books.record_measurement(measured(30), "FRAUD", record=True, again=True, **said).receipts) == 2
+    with pytest.raises(Refused, match="the books are closed"):
+        books.record_measurement(measured(29), "FRAUD", monitor="turns", on=date(2026, 3, 1))
 
 
 def test_two_breaches_in_one_transaction_open_one_item(books: OpenedLedger) -> None:
@@ -234,3 +252,49 @@ def test_an_item_that_somebody_estimated_later_stands_for_a_breach_of_an_earlier
     assert typed(url, [*observe, "--principal", "500", "--on", "2026-03-05"]).exit_code == 0
     books.record_measurement(measured(20), "FRAUD", monitor="turns", on=date(2026, 3, 1), record=True)
     assert items(books) == ["FRAUD-1"]
+
+
+def drifted(*broken: str, judged: tuple[str, ...]) -> Measurement:
+    """Some of the features drifted."""
+    series = tuple(SeriesVerdict(each, "broken" if each in broken else "kept") for each in judged)
+    words: dict[str, Any] = {"figures": {}, "findings": (), "files": {}, "settings": {}}
+    verdict: Verdict = "broken" if broken else "kept"
+    return Measurement(
+        what="drift", value="0.4", threshold="0.1", verdict=verdict, rows=9 + len(broken), series=series, **words
+    )
+
+
+def test_each_series_stands_for_itself_and_a_long_name_fits(books: OpenedLedger) -> None:
+    """A column's name may be longer than a title, decomposed, or like another one as far as the title goes."""
+    long, decomposed = "x" * 600, "gro\u0308\u00dfe"
+    judged = (long, f"{long}y", decomposed)
+    books.record_measurement(drifted(*judged, judged=judged), "FRAUD", record=True)
+    assert items(books) == ["FRAUD-1", "FRAUD-2", "FRAUD-3"]
+    books.record_measurement(drifted(f"{long}y", judged=judged), "FRAUD", record=True)
+    (added,) = [event for event in events(books) if isinstance(event, EvidenceAdded)]
+    assert (added.item, added.series) == ("FRAUD-2", f"{long}y")
+    kept = books.record_measurement(drifted(judged=judged), "FRAUD")
+    assert [each.proposal for each in kept.consequences] == [f"debt repay FRAUD-{number} --all" for number in (1, 2, 3)]
+
+
+def test_what_a_series_proposes_can_be_typed_and_stands_for_it(books: OpenedLedger) -> None:
+    judged = ("amount", "gro\u0308\u00dfe in cm")
+    proposed = books.record_measurement(drifted(*judged, judged=judged), "FRAUD").consequences
+    for each in proposed:
+        assert each.proposal is not None
+        assert typed(url_of(books), shlex.split(each.proposal)[1:]).exit_code == 0
+    books.record_measurement(drifted(*judged, judged=(*judged, "other")), "FRAUD", record=True)
+    assert items(books) == ["FRAUD-1", "FRAUD-2"]
+
+
+def test_an_item_of_the_monitor_as_a_whole_stands_for_each_of_its_series(books: OpenedLedger) -> None:
+    """As an early release opened it: what is kept in one of them does not propose to repay it."""
+    books.record_measurement(measured(30), "FRAUD", monitor="turns", record=True)
+    case = DocumentRobustness(system="FRAUD", case="nights", perturbation="dark", passed=20, of=100, data="d1")
+    found = try_case(books.ledger, case, books.requester, monitor="turns", record=True).concluded
+    assert found is not None
+    assert isinstance(found.receipts[-1].recorded.event, EvidenceAdded)
+    better = msgspec.structs.replace(case, passed=95)
+    kept = try_case(books.ledger, better, books.requester, monitor="turns").concluded
+    assert kept is not None
+    assert (items(books), kept.consequences) == (["FRAUD-1"], ())

@@ -35,7 +35,7 @@ def test_a_sighting_opens_one_item_whether_it_is_typed_or_from_python(books: Ope
     url = books.ledger.engine.url.render_as_string()
     assert typed(url, ["system", "seen", "FRAUD", "--by", "dashboard"]).exit_code == 0
     again = see(books, " DASHBOARD ")
-    assert (first.item, again.item, again.receipts[0].recorded.stored_as) == ("FRAUD-1", "FRAUD-1", "evidence-added/1")
+    assert (first.item, again.item, again.receipts[0].recorded.stored_as) == ("FRAUD-1", "FRAUD-1", "evidence-added/2")
     assert [item.item for item in open_items(books, "FRAUD", books.today)] == ["FRAUD-1"]
 
 

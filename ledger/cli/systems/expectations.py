@@ -13,7 +13,7 @@ from ledger.cli.kit.asking import AskingCommand, NeededArgument
 from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_lines, print_table
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM
-from ledger.queries.register.expectations import Measured, OwedByNature, SystemExpectations, standing
+from ledger.queries.register.expectations import Measured, OwedByNature, SystemExpectations
 from ledger.queries.register.expectations import expectations as expectations_of
 from ledger.views.readiness import EXPECTATIONS
 from ledger.vocabulary.errors import NotFound
@@ -59,10 +59,12 @@ def _of(found: SystemExpectations, expectation: str) -> list[Measured]:
     return [each for each in found.measured if each.event.expectation == expectation]
 
 
-def _stands(found: SystemExpectations) -> dict[str, str]:
-    """The verdict that each expectation stands at; 'not measured' where there is none."""
-    verdicts = {each.expectation: each.verdict for each in standing(found.documents.measurements)}
-    return {name: verdicts.get(name, _NOT_MEASURED) for name in EXPECTATIONS}
+def _stands(found: SystemExpectations, expectation: str) -> Record:
+    """The verdict that an expectation stands at, 'not measured' where there is none; and the debt that carries it."""
+    view = found.standing.get(expectation)
+    if view is None:
+        return {"stands": _NOT_MEASURED, "carried_by": None, "carried_until": None}
+    return {"stands": view.verdict, "carried_by": view.carried_by, "carried_until": view.carried_until}
 
 
 def _owed(owed: OwedByNature, shown: Callable[[int], str]) -> Record:
@@ -87,13 +89,13 @@ def _record(measured: Measured, shown: Callable[[int], str]) -> Record:
 
 
 def _as_json(found: SystemExpectations, shown: Callable[[int], str]) -> Record:
-    stands, answers = _stands(found), found.documents.score_answers
+    answers = found.documents.score_answers
     return {
         "expectations": [
             {
                 "expectation": name,
                 "expected": words,
-                "stands": stands[name],
+                **_stands(found, name),
                 "measurements": [
                     _record(each, shown) | {"headline": each.event.headline, "rows": each.event.rows}
                     for each in _of(found, name)
@@ -131,10 +133,11 @@ def _plain(figure: Fraction) -> str:
 
 
 def _print_series(found: SystemExpectations, shown: Callable[[int], str]) -> None:
-    stands = _stands(found)
     for name, words in EXPECTATIONS.items():
         measured = _of(found, name)
-        title = f"{name.capitalize()} ({words}): {stands[name]}"
+        stands = _stands(found, name)
+        carried = f", carried by {stands['carried_by']} until {stands['carried_until']}" if stands["carried_by"] else ""
+        title = f"{name.capitalize()} ({words}): {stands['stands']}{carried}"
         if not measured:
             print_lines(f"{title}. `debt measure` measures it.", "")
             continue

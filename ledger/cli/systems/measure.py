@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, Unpack
 
 import click
 
-from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_lines, print_table, say
+from ledger.cli.kit.output import Record, print_csv, print_json, print_lines, print_table, say
 from ledger.cli.kit.recording import Recording, receipt_record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, TEXT
-from ledger.services.breach import Judged
 from ledger.services.conclude import Concluded, conclude, look
-from ledger.services.measure import documented_settings, only_monitor
+from ledger.services.judged import Judged
+from ledger.services.measure import documented_settings, only_monitor, told_settings
 from ledger.services.measure import measure as measured
 from ledger.vocabulary.measure_settings import MeasureSettings
 
@@ -33,13 +33,18 @@ BREACH = 4
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Measuring(Recording):
-    """The options that every measure has, passed on together."""
+class MeasuringDocumented(Recording):
+    """The options of measuring what a monitor documents, passed on together."""
 
-    monitor: str | None
     to_books: bool
     dry_run: bool
     fail_on: str | None
+
+
+class Measuring(MeasuringDocumented):
+    """The options that every measure has, passed on together."""
+
+    monitor: str | None
 
 
 class _MeasureGroup(click.Group):
@@ -71,13 +76,15 @@ def measure(ctx: click.Context, monitor: str | None) -> None:
     """
 
 
-_MONITOR = click.option("--monitor", type=TEXT, help="The documented monitor under which it is recorded.")
+_MONITOR = click.option("--monitor", type=TEXT, help="Measure as this monitor documents, and record it under it.")
 _RECORD = click.option(
     "--record", "to_books", is_flag=True, help="Where the threshold is broken, record it as neglect, or add to it."
 )
 _DRY_RUN = click.option("--dry-run", is_flag=True, help="Only measure; record nothing.")
 _FAIL_ON = click.option(
-    "--fail-on", type=click.Choice(["breach"]), help=f"Exit with {BREACH} where the threshold is broken."
+    "--fail-on",
+    type=click.Choice(["breach"]),
+    help=f"Exit with {BREACH} where the threshold is broken, and no debt carries that.",
 )
 
 
@@ -89,53 +96,74 @@ def measure_options(function: F) -> F:
     return function
 
 
+TRUST = click.option("--trust", is_flag=True, help="Load what is not known to be harmless: the file can run any code.")
+
+
+def without_monitor(params: Mapping[str, Any]) -> bool:
+    """Whether somebody has to say how it is measured: a monitor knows."""
+    return params.get("monitor") is None
+
+
 @click.command("--monitor")
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.option("--system", type=SYSTEM, help="Where several systems have a monitor of that name.")
+@TRUST
 @_RECORD
 @_DRY_RUN
 @_FAIL_ON
-@format_option
+@recording_options()
 @click.pass_context
 def by_monitor(
-    ctx: click.Context, file: Path, system: str | None, to_books: bool, dry_run: bool, fail_on: str | None, form: str
+    ctx: click.Context, file: Path, system: str | None, trust: bool, **options: Unpack[MeasuringDocumented]
 ) -> None:
     """Measure FILE as the monitor documents it."""
     session: Session = ctx.obj
     name: str = ctx.parent.params["monitor"] if ctx.parent else ""
     documented = only_monitor(session.ledger, name, session.today, system)
-    options = Measuring(
-        on=None,
-        late=False,
-        key=None,
-        again=False,
-        evidence=None,
-        form=form,
-        monitor=name,
-        to_books=to_books,
-        dry_run=dry_run,
-        fail_on=fail_on,
+    settings = documented_settings(documented)
+    _measure(session, settings, file, documented.system, trust=trust, **options, monitor=name)
+
+
+def measure_told(
+    session: Session,
+    what: str,
+    file: Path | str,
+    system: str,
+    told: Mapping[str, object],
+    threshold: str | None,
+    *,
+    trust: bool = False,
+    **options: Unpack[Measuring],
+) -> None:
+    """Measure a file as it was typed. told: what may be typed of a kind's settings, by option; None is left out.
+
+    Exits with BREACH where the threshold is broken, no debt carries that, and `--fail-on breach` was typed.
+    """
+    said = {option: _texts(value) for option, value in told.items() if value not in (None, ())}
+    settings = told_settings(
+        session.ledger, system, what, said, threshold, monitor=options["monitor"], today=session.today
     )
-    measure_file(session, documented_settings(documented), file, documented.system, **options)
+    _measure(session, settings, file, system, trust=trust, **options)
 
 
-def measure_file(
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, tuple) else (str(value),)
+
+
+def _measure(
     session: Session,
     settings: MeasureSettings,
     file: Path | str,
     system: str,
     *,
-    trust: bool = False,
+    trust: bool,
     **options: Unpack[Measuring],
 ) -> None:
-    """Measure a file, record the measurement, print it, and propose or record what follows for the books.
-
-    Exits with BREACH where the threshold is broken and `--fail-on breach` was typed.
-    """
+    """Measure a file, record the measurement, print it, and propose or record what follows for the books."""
     found = measured(settings, file, first_month=session.book.calendar.first_month, trust=trust, warn=say)
     judged = Judged(**when(options), measurement=found, system=system, monitor=options["monitor"])
     if options["dry_run"]:
-        concluded = look(session.ledger, judged, session.today)
+        concluded = look(session.ledger, judged, session.requester)
     else:
         concluded = conclude(
             session.ledger,
@@ -161,27 +189,29 @@ def print_concluded(concluded: Concluded, options: Measuring) -> None:
         print_csv(measurement.findings, columns)
     else:
         _print(concluded, columns, to_books=options["to_books"])
-    if concluded.verdict == "broken" and options["fail_on"] == "breach":
+    if concluded.is_breach and options["fail_on"] == "breach":
         raise SystemExit(BREACH)
 
 
 def _print(concluded: Concluded, columns: tuple[str, ...], *, to_books: bool) -> None:
-    measurement, follows = concluded.judged.measurement, concluded.consequence
+    measurement = concluded.judged.measurement
     for sentence in measurement.sentences:
         print_lines(sentence)
     if measurement.findings:
         print_table(measurement.findings, columns, title=f"{measurement.what} of {concluded.judged.system}")
     held = f", threshold {measurement.threshold}" if measurement.threshold else ""
-    verdict = measurement.verdict.upper()
+    verdict = f"{measurement.verdict.upper()}{', CARRIED' if concluded.carried else ''}"
     print_lines(f"{measurement.kind.headline} {measurement.value}{held}: {verdict} ({measurement.rows} rows)")
     for receipt in concluded.receipts:
         item = f" on {receipt.item}" if receipt.item else ""
         before = ", recorded before" if receipt.repeated else ""
         print_lines(f"position {receipt.recorded.position}: {receipt.recorded.stored_as}{item}{before}")
-    if follows is not None:
+    for follows in concluded.consequences:
         say(follows.sentence)
         if follows.proposal and not (to_books and follows.command):
             say(f"  {follows.proposal}")
+    for item in concluded.unestimated:
+        say(f"Nobody put a figure on {item} yet: `debt revise {item} --principal AMOUNT --because WHY` does.")
 
 
 def _as_record(concluded: Concluded) -> Record:
@@ -200,7 +230,14 @@ def _as_record(concluded: Concluded) -> Record:
         "findings": list(measurement.findings),
         "files": measurement.files,
         "settings": {name: list(values) for name, values in measurement.settings.items()},
+        "series": {each.series: each.verdict for each in measurement.series},
+        "carried_by": concluded.carried.item.id if concluded.carried else None,
+        "carried_until": concluded.carried.until if concluded.carried else None,
         "consequence": follows.sentence if follows else None,
         "command": follows.proposal if follows else None,
+        "consequences": [
+            {"series": list(each.series), "consequence": each.sentence, "command": each.proposal}
+            for each in concluded.consequences
+        ],
         "recorded": [receipt_record(receipt) for receipt in concluded.receipts],
     }

@@ -10,8 +10,7 @@ import click
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, TEXT
-from ledger.cli.systems.measure import Measuring, measure_file, measure_options
-from ledger.vocabulary.measure_settings import BiasSettings
+from ledger.cli.systems.measure import Measuring, measure_options, measure_told, without_monitor
 
 _FILE = click.Path(path_type=Path)
 
@@ -19,8 +18,12 @@ _FILE = click.Path(path_type=Path)
 @click.command("prediction-bias", cls=AskingCommand)
 @click.argument("system", type=SYSTEM, cls=NeededArgument)
 @click.argument("file", type=_FILE, cls=NeededArgument)
-@click.option("--predicted", cls=Needed, type=TEXT, metavar="COL", help="The column of what was predicted.")
-@click.option("--observed", cls=Needed, type=TEXT, metavar="COL", help="The column of what came true.")
+@click.option(
+    "--predicted", cls=Needed, when=without_monitor, type=TEXT, metavar="COL", help="The column of what was predicted."
+)
+@click.option(
+    "--observed", cls=Needed, when=without_monitor, type=TEXT, metavar="COL", help="The column of what came true."
+)
 @click.option("--slice", "slices", type=TEXT, multiple=True, metavar="COL", help="Judge its values apart; repeatable.")
 @click.option("--reference", type=_FILE, help="Other rows, in which --observed stands; FILE has --predicted.")
 @click.option("--time", type=TEXT, metavar="COL", help="A column of dates, for a series; with --by.")
@@ -29,39 +32,35 @@ _FILE = click.Path(path_type=Path)
 @click.option(
     "--threshold", type=TEXT, help="A gap up to it is not material: 0.02; of numbers 0.1 standard deviations."
 )
-@click.option(
-    "--alpha", type=TEXT, default="0.05", show_default=True, help="The rate of false alarms over all slices together."
-)
+@click.option("--alpha", type=TEXT, help="The rate of false alarms over all slices together; 0.05 by default.")
 @measure_options
 @click.pass_obj
 def prediction_bias(
     session: Session,
     system: str,
     file: Path,
-    predicted: str,
-    observed: str,
+    predicted: str | None,
+    observed: str | None,
     slices: tuple[str, ...],
     reference: Path | None,
     time: str | None,
     by: Literal["month", "quarter"] | None,
     kind: Literal["labels", "probabilities", "numbers"] | None,
     threshold: str | None,
-    alpha: str,
+    alpha: str | None,
     **options: Unpack[Measuring],
 ) -> None:
     """Hold what SYSTEM predicted in FILE (CSV or Parquet) against what was observed.
 
     Broken is a gap that is both significant and larger than the threshold. A slice too small to judge is undecided.
     """
-    settings = BiasSettings(
-        predicted=predicted,
-        observed=observed,
-        slice=slices,
-        reference=str(reference) if reference is not None else None,
-        time=time,
-        by=by,
-        kind=kind,
-        threshold=threshold,
-        alpha=alpha,
-    )
-    measure_file(session, settings, file, system, **options)
+    told = {
+        "predicted": predicted,
+        "observed": observed,
+        "slice": slices,
+        "reference": reference,
+        "time": time,
+        "by": by,
+    }
+    told |= {"kind": kind, "alpha": alpha}
+    measure_told(session, "prediction-bias", file, system, told, threshold, **options)

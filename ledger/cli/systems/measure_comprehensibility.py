@@ -9,8 +9,7 @@ import click
 from ledger.cli.kit.asking import AskingCommand, Needed
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, TEXT
-from ledger.cli.systems.measure import Measuring, measure_file, measure_options
-from ledger.vocabulary.measure_settings import ComprehensibilitySettings
+from ledger.cli.systems.measure import Measuring, measure_options, measure_told
 
 
 @click.command("comprehensibility", cls=AskingCommand)
@@ -23,4 +22,4 @@ def comprehensibility(
     session: Session, system: str, repo: str, threshold: str | None, **options: Unpack[Measuring]
 ) -> None:
     """Measure how hard SYSTEM's Python code is to read: its size, its complexity, what its comments admit."""
-    measure_file(session, ComprehensibilitySettings(threshold=threshold), repo, system, **options)
+    measure_told(session, "comprehensibility", repo, system, {}, threshold, **options)

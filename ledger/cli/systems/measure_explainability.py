@@ -9,33 +9,38 @@ import click
 from ledger.cli.kit.asking import AskingCommand, Needed
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, TEXT
-from ledger.cli.systems.measure import Measuring, measure_file, measure_options
-from ledger.vocabulary.measure_settings import ExplainabilitySettings
+from ledger.cli.systems.measure import TRUST, Measuring, measure_options, measure_told, without_monitor
 
 
 @click.command("explainability", cls=AskingCommand)
 @click.argument("system", type=SYSTEM)
-@click.option("--model", cls=Needed, type=TEXT, help="A scikit-learn model as a skops file; a pickle needs --trust.")
+@click.option(
+    "--model",
+    cls=Needed,
+    when=without_monitor,
+    type=TEXT,
+    help="A scikit-learn model as a skops file; a pickle needs --trust.",
+)
 @click.option("--data", cls=Needed, type=TEXT, help="CSV or Parquet with the model's features.")
 @click.option("--target", type=TEXT, help="The column of what was observed; without it the model's own output.")
-@click.option("--row", type=click.IntRange(min=1), default=1, show_default=True, help="The row that is explained.")
+@click.option("--row", type=click.IntRange(min=1), help="The row that is explained; the first by default.")
 @click.option("--threshold", type=TEXT, help="The unexplained share that is bearable, 0 to 1; none: not judged.")
-@click.option("--trust", is_flag=True, help="Load what is not known to be harmless: the file can run any code.")
+@TRUST
 @click.option("--trust-type", "trusted", type=TEXT, multiple=True, help="A type in the skops file that is harmless.")
 @measure_options
 @click.pass_obj
 def explainability(
     session: Session,
     system: str,
-    model: str,
+    model: str | None,
     data: str,
     target: str | None,
-    row: int,
+    row: int | None,
     threshold: str | None,
     trust: bool,
     trusted: tuple[str, ...],
     **options: Unpack[Measuring],
 ) -> None:
     """Measure how much of SYSTEM's MODEL can be named: permutation importance, and one row explained."""
-    settings = ExplainabilitySettings(model=model, target=target, row=row, threshold=threshold, trust_type=trusted)
-    measure_file(session, settings, data, system, trust=trust, **options)
+    told = {"model": model, "target": target, "row": row, "trust-type": trusted}
+    measure_told(session, "explainability", data, system, told, threshold, trust=trust, **options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, cast
 
@@ -12,46 +13,65 @@ from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.kit.output import Record, print_records
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
-from ledger.cli.kit.types import ITEM, SYSTEM, TEXT
+from ledger.cli.kit.types import AMOUNT, ITEM, SYSTEM, TEXT
 from ledger.cli.systems.documents import DECIMAL, documents_of, recording, refuse_as_of
 from ledger.decide.monitor import DocumentMonitor
 from ledger.queries.register.documents import SystemDocuments
+from ledger.services.reference import pinned, replacement
 from ledger.vocabulary.kinds import Remediation
 from ledger.vocabulary.measure_settings import SETTINGS, setting_names
 from ledger.vocabulary.measurements import KINDS
 
 _COLUMNS = (
-    *("monitor", "what", "threshold", "alerts", "remediation", "plan", "carried_by", "since"),
+    *("monitor", "what", "threshold", "alerts", "remediation", "plan", "carried_by", "principal", "since"),
     *("measured_on", "value", "verdict"),
 )
-_COLUMNS_OF_ALL = (*_COLUMNS, "documented_by", "evidence", "settings")
+_COLUMNS_OF_ALL = (
+    *(*_COLUMNS, "documented_by", "evidence", "settings", "interest_per_year", "agreed_by", "reference_sha256"),
+)
+
+
+def _replacing(params: Mapping[str, Any]) -> bool:
+    return params.get("new_reference") is not None
+
+
+def _documenting(params: Mapping[str, Any]) -> bool:
+    """Whether a definition is typed, and not only another reference."""
+    return recording(params) and not _replacing(params)
 
 
 @click.command(cls=AskingCommand)
 @click.argument("system", metavar="SYSTEM", cls=NeededArgument, type=SYSTEM)
 @click.argument("name", cls=NeededArgument, when=recording, type=TEXT)
-@click.option("--what", cls=Needed, when=recording, type=click.Choice(list(KINDS)), help="What is watched.")
-@click.option("--threshold", cls=Needed, when=recording, type=DECIMAL, help="What breaks it, like 0.02.")
+@click.option("--what", cls=Needed, when=_documenting, type=click.Choice(list(KINDS)), help="What is watched.")
+@click.option("--threshold", cls=Needed, when=_documenting, type=DECIMAL, help="What breaks it, like 0.02.")
 @click.option(
     "--alerts",
     cls=Needed,
-    when=recording,
+    when=_documenting,
     type=click.Choice(["yes", "no"]),
     help="Whether somebody is told when it breaks, as it is now.",
 )
 @click.option(
     "--remediation",
     cls=Needed,
-    when=recording,
+    when=_documenting,
     type=click.Choice(["automatic", "manual"]),
     help="Whether it is then mended by itself or by somebody.",
 )
-@click.option("--plan", cls=Needed, when=recording, type=TEXT, help="What is done when it breaks.")
-@click.option("--carried-by", type=ITEM, help="The debt that knowingly carries the risk.")
+@click.option("--plan", cls=Needed, when=_documenting, type=TEXT, help="What is done when it breaks.")
+@click.option("--carried-by", type=ITEM, help="The debt that knowingly carries the risk, until its term ends.")
+@click.option(
+    "--principal", type=AMOUNT, help="What mending one breach costs, in one slice, feature or case: 5000, 6d."
+)
+@click.option("--interest", type=AMOUNT, help="What one costs while it is open: 800/month, 6%.")
+@click.option("--agreed-by", type=TEXT, help="Who agreed on what a breach costs.")
 @click.option("--predicted", metavar="COL", type=TEXT, help="The column of predictions.")
 @click.option("--observed", metavar="COL", type=TEXT, help="The column of what was observed.")
 @click.option("--slice", metavar="COL", type=TEXT, multiple=True, help="A column to slice by; may be repeated.")
-@click.option("--reference", metavar="FILE", type=TEXT, help="The file to compare with.")
+@click.option("--reference", metavar="FILE", type=TEXT, help="The file to compare with; its sha256 is kept.")
+@click.option("--new-reference", metavar="FILE", type=TEXT, help="Compare with this file from now on; with --because.")
+@click.option("--because", cls=Needed, when=_replacing, type=TEXT, help="Why the reference is replaced.")
 @click.option("--feature", metavar="COL", type=TEXT, multiple=True, help="A column to watch; may be repeated.")
 @click.option("--time", metavar="COL", type=TEXT, help="The column of dates.")
 @click.option("--by", type=click.Choice(["month", "quarter"]), help="The periods that --time is cut into.")
@@ -78,6 +98,11 @@ def monitor(
     remediation: Remediation,
     plan: str,
     carried_by: str | None,
+    principal: str | None,
+    interest: str | None,
+    agreed_by: str | None,
+    new_reference: str | None,
+    because: str | None,
     as_of: date | None,
     **rest: Any,
 ) -> None:
@@ -85,13 +110,27 @@ def monitor(
 
     What counts is what is in place today: whether anybody is told when it breaks, who or what mends it, and the plan.
     A 'no' is an answer too. The options from --predicted on are kept for `debt measure --monitor NAME FILE`. A later
-    definition of the same name replaces the earlier one.
+    definition of the same name replaces the earlier one; its reference is replaced with --new-reference and a reason.
+    With --principal a breach that is recorded opens estimated.
     """
     options, settings = _parted(rest)
     if name is None:
         _list_monitors(session, system, as_of, options["form"])
         return
     refuse_as_of(as_of)
+    if new_reference is not None:
+        said: dict[str, object] = {
+            "what": what,
+            "threshold": threshold,
+            "plan": plan,
+            "carried-by": carried_by,
+            "principal": principal,
+        }
+        _refuse_besides(said | settings)
+        record(session, replacement(system, name, new_reference, because, **when(options)), **options)
+        return
+    if because is not None:
+        raise click.UsageError("--because says why a reference is replaced: it goes with --new-reference FILE.")
     command = DocumentMonitor(
         **when(options),
         system=system,
@@ -103,8 +142,18 @@ def monitor(
         plan=plan,
         carried_by=carried_by,
         settings=settings,
+        principal=session.quantity(principal),
+        interest=session.interest(interest),
+        agreed_by=agreed_by,
     )
-    record(session, command, **options)
+    record(session, pinned(command), **options)
+
+
+def _refuse_besides(said: Mapping[str, object]) -> None:
+    """A reference is replaced, or a monitor defined: both at once would hide the one in the other. Raises UsageError."""
+    typed = [f"--{name}" for name, value in said.items() if value is not None]
+    if typed:
+        raise click.UsageError(f"--new-reference replaces the reference alone: leave out {', '.join(typed)}.")
 
 
 def _parted(rest: dict[str, Any]) -> tuple[Recording, dict[str, tuple[str, ...]]]:
@@ -121,13 +170,16 @@ def _parted(rest: dict[str, Any]) -> tuple[Recording, dict[str, tuple[str, ...]]
 
 def _list_monitors(session: Session, system: str, as_of: date | None, form: str) -> None:
     found = documents_of(session, system, as_of)
-    records = [_record(found, name, form) for name in sorted(found.monitors)]
+    shown = session.book.currency.grouped if form == "table" else session.book.currency.plain
+    records = [_record(found, name, form, shown) for name in sorted(found.monitors)]
     columns = _COLUMNS if form == "table" else _COLUMNS_OF_ALL
     empty = f"Nothing about {system} is watched. `debt monitor {system} NAME --what … --threshold …` documents what is."
-    print_records(form, records, columns, title=f"Monitors of {system}", right=("threshold", "value"), empty=empty)
+    print_records(
+        form, records, columns, title=f"Monitors of {system}", right=("threshold", "principal", "value"), empty=empty
+    )
 
 
-def _record(found: SystemDocuments, name: str, form: str) -> Record:
+def _record(found: SystemDocuments, name: str, form: str, shown: Callable[[int], str]) -> Record:
     said, documented = found.monitors[name]
     last = next(((when_, each) for when_, each in reversed(found.measurements) if each.monitor == name), None)
     alerts: bool | str = documented.alerts if form == "json" else ("yes" if documented.alerts else "no")
@@ -140,6 +192,10 @@ def _record(found: SystemDocuments, name: str, form: str) -> Record:
         "remediation": documented.remediation,
         "plan": documented.plan,
         "carried_by": documented.carried_by,
+        "principal": shown(documented.principal_minor) if documented.principal_minor is not None else None,
+        "interest_per_year": shown(documented.carry_minor_per_year),
+        "agreed_by": documented.agreed_by,
+        "reference_sha256": documented.reference_sha256,
         "since": said.on,
         "documented_by": said.actor,
         "evidence": documented.evidence,

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ledger.measures.kit.grouping import WHOLE
 from ledger.measures.kit.judging import DIGITS, MIN_ROWS, P_DIGITS, GroupOutcome, JudgedGap, largest, overall
-from ledger.vocabulary.measurements import Measurement, decimal_text
+from ledger.measures.kit.series import verdicts_by
+from ledger.vocabulary.kinds import worst
+from ledger.vocabulary.measurements import Measurement, SeriesVerdict, decimal_text
 
 #: Groups that a sentence names; the others are in the records.
 _NAMED = 5
@@ -47,6 +50,18 @@ def measurement(measured: MeasuredBias, *, files: dict[str, str], settings: dict
         files=files,
         settings=settings,
         sentences=tuple(_sentences(measured)),
+        series=_series(measured),
+    )
+
+
+def _series(measured: MeasuredBias) -> tuple[SeriesVerdict, ...]:
+    """Every slice, and the whole with its periods; none where nothing is sliced."""
+    if not any(finding.outcome.group.column and not finding.outcome.group.is_period for finding in measured.findings):
+        return ()
+    return verdicts_by(
+        measured.findings,
+        lambda finding: str(WHOLE if finding.outcome.group.is_period else finding.outcome.group),
+        lambda of_it: worst([finding.verdict for finding in of_it]),
     )
 
 

@@ -19,6 +19,7 @@ from ledger.measures.drift.comparisons import FEWEST_ROWS, Comparison, compared_
 from ledger.measures.kit.corrections import holm
 from ledger.measures.kit.opening import opened
 from ledger.measures.kit.reading import Source, unreadable
+from ledger.measures.kit.series import verdicts_by
 from ledger.measures.kit.shares import share
 from ledger.vocabulary.kinds import Verdict
 from ledger.vocabulary.measurements import Measurement, decimal_text
@@ -179,9 +180,6 @@ def _category_notes(before: FeatureColumn, now: FeatureColumn) -> Iterator[str]:
         yield f"{now.others} now of so many categories that they are not told apart"
 
 
-# --- the verdict --------------------------------------------------------------------------------------
-
-
 def _judged(rows: Iterable[_Row], material: Decimal, level: Decimal) -> list[_Row]:
     """Every row with its corrected p and its verdict; what moved most first."""
     every = list(rows)
@@ -247,6 +245,9 @@ def _measurement(
             "alpha": (str(alpha),),
         },
         sentences=tuple(_sentences(rows, passed_over, verdict)),
+        series=verdicts_by(
+            (row for row in rows if row.judged), lambda row: row.feature, lambda of_it: _overall(of_it, threshold)
+        ),
     )
 
 

@@ -101,7 +101,7 @@ def quarter_view(
         postings_replayed=replayed.legs,
         repayments=replayed.repayments,
         spent_assumed=replayed.spent_assumed,
-        readiness=readiness_views(documented, registered, as_of),
+        readiness=readiness_views(reader, documented, registered, items, as_of),
         measurements=measurement_views(documented),
     )
     tell("Reading the quarter", 1.0)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import and_, bindparam, or_, select
 
-from ledger.events import STORED_AS, MonitorDocumented
+from ledger.events import STORED_AS, MonitorDocumented, ReferenceReplaced, standing_monitors
 from ledger.events.codec import decode
 from ledger.queries.reader import Reader
 from ledger.tables.facts import event
@@ -16,10 +19,10 @@ from ledger.tables.systems import system as system_table
 #: Of the items that measurements open: where they come from.
 SOURCE = "monitor"
 
-_STORED_AS = sorted(name for name, kind in STORED_AS.items() if issubclass(kind, MonitorDocumented))
+_STORED_AS = sorted(name for name, kind in STORED_AS.items() if kind in (MonitorDocumented, ReferenceReplaced))
 
 # By stream, which is indexed: a large book has few events of systems among many of items.
-_DOCUMENTED = select(event.c.effective_on, event.c.position, event.c.body).where(
+_DOCUMENTED = select(event.c.stream, event.c.effective_on, event.c.position, event.c.body).where(
     event.c.book == bindparam("book"),
     event.c.stream.in_(bindparam("streams", expanding=True)),
     event.c.stored_as.in_(_STORED_AS),
@@ -30,18 +33,32 @@ _SYSTEMS = select(system_table.c.system).where(
     system_table.c.book == bindparam("book"), system_table.c.position <= bindparam("position")
 )
 _OPENED = (
-    select(item_table.c.item)
+    select(item_table.c.item, item_table.c.source, item_table.c.external_key, item_table.c.title)
     .where(
         item_table.c.book == bindparam("book"),
         item_table.c.system == bindparam("system"),
         item_table.c.position <= bindparam("position"),
         or_(
-            and_(item_table.c.source == SOURCE, item_table.c.external_key == bindparam("external_key")),
-            and_(item_table.c.category == bindparam("category"), item_table.c.title == bindparam("title")),
+            and_(
+                item_table.c.source == SOURCE,
+                item_table.c.external_key.in_(bindparam("external_keys", expanding=True)),
+            ),
+            and_(
+                item_table.c.category == bindparam("category"),
+                item_table.c.title.in_(bindparam("titles", expanding=True)),
+            ),
         ),
     )
     .order_by(item_table.c.number)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesIdentity:
+    """By what the items of a series' breaches are known: of those that were recorded the key, of those typed the title."""
+
+    external_key: str
+    title: str
 
 
 def monitors_called(reader: Reader, name: str, as_of: date) -> dict[str, MonitorDocumented]:
@@ -49,16 +66,31 @@ def monitors_called(reader: Reader, name: str, as_of: date) -> dict[str, Monitor
     where = {"book": reader.name, "position": reader.position}
     systems = sorted(reader.connection.execute(_SYSTEMS, where).scalars())
     rows = reader.connection.execute(_DOCUMENTED, {**where, "streams": systems, "as_of": as_of}).all()
-    found: dict[str, MonitorDocumented] = {}
-    for _, _, body in sorted(rows):
-        monitor = decode(body).event
-        if isinstance(monitor, MonitorDocumented) and monitor.monitor == name:
-            found[monitor.system] = monitor
-    return dict(sorted(found.items()))
+    said = defaultdict(list)
+    for system, _, _, body in sorted(rows):
+        said[system].append(decode(body).event)
+    standing = {system: standing_monitors(events) for system, events in said.items()}
+    return {system: monitors[name] for system, monitors in standing.items() if name in monitors}
 
 
-def breach_items(reader: Reader, system: str, *, external_key: str, category: str, title: str) -> list[str]:
+def breach_items(
+    reader: Reader, system: str, category: str, wanted: Collection[SeriesIdentity]
+) -> dict[SeriesIdentity, list[str]]:
     """Items of earlier breaches, whatever became of them: recorded by a measurement, or typed as it proposed them."""
-    wanted = {"system": system, "external_key": external_key, "category": category, "title": title}
-    found = reader.connection.execute(_OPENED, {"book": reader.name, "position": reader.position, **wanted})
-    return list(found.scalars())
+    asked = {
+        "book": reader.name,
+        "position": reader.position,
+        "system": system,
+        "category": category,
+        "external_keys": [each.external_key for each in wanted],
+        "titles": [each.title for each in wanted],
+    }
+    rows = reader.connection.execute(_OPENED, asked).all()
+    return {
+        each: [
+            item
+            for item, source, key, title in rows
+            if (key == each.external_key if source == SOURCE else title == each.title)
+        ]
+        for each in wanted
+    }

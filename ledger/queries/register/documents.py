@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from ledger.events import (
-    NAME_OF,
+    STORED_AS,
     DatasheetAnswered,
     DependencyDeclared,
     Event,
@@ -18,6 +18,7 @@ from ledger.events import (
     ExplanationDocumented,
     MonitorDocumented,
     Recorded,
+    ReferenceReplaced,
     RobustnessDocumented,
     ScoreAnswered,
     SystemChanged,
@@ -77,6 +78,13 @@ def _monitor(of: SystemDocuments, said: Said, document: MonitorDocumented) -> No
     of.monitors[document.monitor] = (said, document)
 
 
+def _reference(of: SystemDocuments, said: Said, document: ReferenceReplaced) -> None:
+    # As in `standing_monitors`.
+    if document.monitor in of.monitors:
+        since, monitor = of.monitors[document.monitor]
+        of.monitors[document.monitor] = (since, document.applied(monitor))
+
+
 def _measurement(of: SystemDocuments, said: Said, document: ExpectationMeasured) -> None:
     of.measurements.append((said, document))
 
@@ -101,6 +109,7 @@ def _answer(of: SystemDocuments, said: Said, document: ScoreAnswered) -> None:
 #: Where each document is kept.
 _KEPT: dict[type[Event], Callable[[SystemDocuments, Said, Any], None]] = {
     MonitorDocumented: _monitor,
+    ReferenceReplaced: _reference,
     ExpectationMeasured: _measurement,
     DatasheetAnswered: _datasheet,
     ExplanationDocumented: _explanation,
@@ -112,7 +121,7 @@ _NO_DOCUMENTS = (SystemRegistered, SystemChanged, SystemRetired, DependencyDecla
 
 exhaustive(SystemEvent, _KEPT, _NO_DOCUMENTS, module=__name__)
 
-_STORED_AS = sorted(NAME_OF[kind] for kind in _KEPT)
+_STORED_AS = sorted(name for name, kind in STORED_AS.items() if kind in _KEPT)
 
 
 def documents(reader: Reader, as_of: date, *, only: str | None = None) -> dict[str, SystemDocuments]:

@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 
 from ledger.events import ExpectationMeasured
 from ledger.queries.reader import Reader
+from ledger.queries.register.carried import CarriedRisk, carried_risks
 from ledger.queries.register.documents import Said, SystemDocuments, documents
+from ledger.queries.register.items import RegisterItem, register
 from ledger.queries.register.systems import SystemRecord
 from ledger.tables.postings import posting
 from ledger.views.readiness import EXPECTATIONS, MeasurementView, ReadinessView, StandingView
@@ -43,11 +45,20 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class SystemExpectations:
-    """One system's measurements in order of day, then position; now: what it owes on the day asked for."""
+    """One system's measurements in order of day, then position; now: what it owes on the day asked for.
+
+    carried: the debts that carry the risks of its monitors on that day, by monitor.
+    """
 
     documents: SystemDocuments
     measured: tuple[Measured, ...]
     now: OwedByNature
+    carried: Mapping[str, CarriedRisk]
+
+    @property
+    def standing(self) -> dict[str, StandingView]:
+        """How each expectation stands, of those that were measured."""
+        return {each.expectation: each for each in standing(self.documents.measurements, self.carried)}
 
 
 def expectations(reader: Reader, system: str, as_of: date) -> SystemExpectations | None:
@@ -61,7 +72,9 @@ def expectations(reader: Reader, system: str, as_of: date) -> SystemExpectations
     days = {said.on for said, _ in found.measurements} | {as_of}
     owed = owed_on(reader, system, days)
     measured = tuple(Measured(said, event, owed[said.on]) for said, event in found.measurements)
-    return SystemExpectations(found, measured, owed[as_of])
+    named = any(monitor.carried_by for _, monitor in found.monitors.values())
+    carried = carried_risks(found, register(reader, as_of), reader.calendar) if named else {}
+    return SystemExpectations(found, measured, owed[as_of], carried)
 
 
 def owed_on(reader: Reader, system: str, days: Iterable[date]) -> dict[date, OwedByNature]:
@@ -93,10 +106,17 @@ def owed_on(reader: Reader, system: str, days: Iterable[date]) -> dict[date, Owe
 
 
 def readiness_views(
-    said: Mapping[str, SystemDocuments], systems: Sequence[SystemRecord], as_of: date
+    reader: Reader,
+    said: Mapping[str, SystemDocuments],
+    systems: Sequence[SystemRecord],
+    items: Sequence[RegisterItem],
+    as_of: date,
 ) -> tuple[ReadinessView, ...]:
-    """What is documented of each system on a day. said: by its key, as `documents` gives them."""
-    return tuple(_readiness(said[system.key], system, as_of) for system in systems)
+    """What is documented of each system on a day. said: by its key, as `documents` gives them; items: the register."""
+    return tuple(
+        _readiness(said[system.key], system, as_of, carried_risks(said[system.key], items, reader.calendar))
+        for system in systems
+    )
 
 
 def measurement_views(said: Mapping[str, SystemDocuments]) -> tuple[MeasurementView, ...]:
@@ -118,24 +138,40 @@ def measurement_views(said: Mapping[str, SystemDocuments]) -> tuple[MeasurementV
     )
 
 
-def standing(measurements: Iterable[tuple[Said, ExpectationMeasured]]) -> Iterator[StandingView]:
+def standing(
+    measurements: Iterable[tuple[Said, ExpectationMeasured]], carried: Mapping[str, CarriedRisk]
+) -> Iterator[StandingView]:
     """How each expectation that was measured stands (docs/method-expectations.md, 'How an expectation stands').
 
-    A series is what one monitor measured of one kind; measurements by hand are a series of their own. What was only
-    looked at, without a threshold, says nothing where something else was held against one.
+    A series is what one monitor measured of one kind, of robustness of one case; measurements by hand are series of their
+    own. What was only looked at, without a threshold, says nothing where something else was held against one. carried: by
+    monitor, the debt that carries its risk on that day; what nobody carries is worse.
     """
-    last: dict[tuple[str, str, str | None], tuple[Said, ExpectationMeasured]] = {}
+    last: dict[tuple[str, str, str | None, str | None], tuple[Said, ExpectationMeasured]] = {}
     for said, event in measurements:
-        last[event.expectation, event.what, event.monitor] = (said, event)
+        last[event.expectation, event.what, event.monitor, event.case] = (said, event)
     for expectation in EXPECTATIONS:
         of_it = [found for (wanted, *_), found in last.items() if wanted == expectation]
         held = [found for found in of_it if found[1].threshold is not None] or of_it
-        if held:
-            said, event = min(held, key=lambda found: (WORST_FIRST.index(found[1].verdict), -found[0].position))
-            yield StandingView(expectation, event.verdict, said.on)
+        stands = [_stands(said, event, carried) for said, event in held]
+        if stands:
+            yield min(stands, key=lambda each: each[0])[1]
 
 
-def _readiness(found: SystemDocuments, system: SystemRecord, as_of: date) -> ReadinessView:
+def _stands(
+    said: Said, event: ExpectationMeasured, carried: Mapping[str, CarriedRisk]
+) -> tuple[tuple[int, bool, int], StandingView]:
+    """A last verdict, and its rank: the worst comes first, of equals the latest."""
+    risk = carried.get(event.monitor or "") if event.verdict == "broken" else None
+    view = StandingView(
+        event.expectation, event.verdict, said.on, risk.item if risk else None, risk.until if risk else None
+    )
+    return (WORST_FIRST.index(event.verdict), risk is not None, -said.position), view
+
+
+def _readiness(
+    found: SystemDocuments, system: SystemRecord, as_of: date, carried: Mapping[str, CarriedRisk]
+) -> ReadinessView:
     retired = found.retired_on
     monitors = [monitor for _, monitor in found.monitors.values()]
     scopes = {explained.scope for _, explained in found.explanations}
@@ -156,7 +192,7 @@ def _readiness(found: SystemDocuments, system: SystemRecord, as_of: date) -> Rea
         passed=sum(trial.passed for trial in last_trials),
         tried=sum(trial.of for trial in last_trials),
         readers=tuple(dict.fromkeys(system.read_by)),
-        standing=tuple(standing(found.measurements)),
+        standing=tuple(standing(found.measurements, carried)),
         score=score(found.score_answers) if found.answers else None,
         score_answers=len(found.answers),
     )

@@ -15,6 +15,7 @@ from ledger.queries.register.items import CLOSED, RegisterItem, register
 from ledger.vocabulary.categories import CATEGORIES
 from ledger.vocabulary.datasheet_questions import completeness
 from ledger.vocabulary.kinds import Dimension
+from ledger.vocabulary.money import Currency
 
 #: Numbers of open questions that are named before the rest is only counted.
 _NAMED = 6
@@ -69,20 +70,20 @@ def review(reader: Reader, as_of: date) -> list[Reviewed]:
             key,
             node.name,
             node.retired_on,
-            () if node.retired_on else tuple(_gaps(found[key], bool(graph.readers[key]), open_items)),
+            () if node.retired_on else tuple(_gaps(found[key], bool(graph.readers[key]), open_items, reader.currency)),
         )
         for key, node in graph.names.items()
     ]
 
 
-def _gaps(found: SystemDocuments, read: bool, open_items: list[RegisterItem]) -> Iterator[Gap]:
+def _gaps(found: SystemDocuments, read: bool, open_items: list[RegisterItem], currency: Currency) -> Iterator[Gap]:
     """A system's gaps, each with the open items of its category; a monitor's with the debt that it names."""
     for gap in (*_of_input(found), *_of_system(found), *_of_output(found, read)):
         same = [item for item in open_items if (item.system, item.category) == (gap.system, gap.category)]
         yield replace(gap, items=tuple(same))
     for monitor, (_, document) in sorted(found.monitors.items()):
         if not document.alerts:
-            gap = _without_alert(found.system, monitor, document)
+            gap = _without_alert(found.system, monitor, document, currency)
             named = [item for item in open_items if item.item == document.carried_by]
             same = [item for item in open_items if (item.system, item.category) == (gap.system, gap.category)]
             yield replace(gap, items=tuple(named or same))
@@ -170,11 +171,12 @@ def _of_output(found: SystemDocuments, read: bool) -> Iterator[Gap]:
         )
 
 
-def _without_alert(system: str, monitor: str, document: MonitorDocumented) -> Gap:
+def _without_alert(system: str, monitor: str, document: MonitorDocumented, currency: Currency) -> Gap:
     """What the monitor says already is said again: a later document of that name replaces the earlier one."""
     words = ["debt", "monitor", system, monitor, "--what", document.what, "--threshold", document.threshold]
     words += ["--alerts", "yes", "--remediation", document.remediation, "--plan", document.plan]
     words += ["--carried-by", document.carried_by] if document.carried_by else []
+    words += _agreed(document, currency)
     words += [word for name, values in document.settings.items() for value in values for word in (f"--{name}", value)]
     return Gap(
         system=system,
@@ -184,3 +186,12 @@ def _without_alert(system: str, monitor: str, document: MonitorDocumented) -> Ga
         cause="untracked",
         document=shlex.join(words),
     )
+
+
+def _agreed(document: MonitorDocumented, currency: Currency) -> list[str]:
+    """What a breach costs, as it is typed."""
+    if document.principal_minor is None:
+        return []
+    words = ["--principal", currency.plain(document.principal_minor), "--agreed-by", document.agreed_by or ""]
+    carry = document.carry_minor_per_year
+    return [*words, "--interest", f"{currency.plain(carry)}/year"] if carry else words

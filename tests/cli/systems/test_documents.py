@@ -123,7 +123,7 @@ def test_a_threshold_makes_it_a_measurement(teller: Teller, passed: int, of: int
     assert found["settings"] == {"case": ["rotated"], "perturbation": ["rotated 90°"], "data": ["s3://rotated"]}
     assert [each["stored_as"] for each in teller.ask("log FRAUD")][1:] == [
         "robustness-documented/1",
-        "expectation-measured/1",
+        "expectation-measured/2",
     ]
 
 

@@ -121,7 +121,7 @@ def test_a_day_and_a_position_bound_what_is_said(books: Teller) -> None:
     # Of two series one is kept, and of the other there was too little.
     assert before["expectations"][0]["stands"] == "undecided"
     events = books.ask("log")
-    first = next(event for event in events if event["stored_as"] == "expectation-measured/1")
+    first = next(event for event in events if event["stored_as"] == "expectation-measured/2")
     books.do("repay FRAUD-2 500 --on 2026-03-05")
     known = books.ask(f"expectations FRAUD --known-at {first['recorded_at']}")
     (of_now,) = books.ask(f"delta --known-at {first['recorded_at']} --by system --as-of 2026-07-15")["groups"][:1]

@@ -44,7 +44,7 @@ def test_a_bias_is_printed_with_its_slice_first_and_recorded(teller: Teller) -> 
     assert "age=old" in first or "2026-05" in first
     assert "First broken period: 2026-05." in reply.out
     assert "BROKEN" in reply.out
-    (event,) = [one for one in teller.do("log --format json").json if one["stored_as"] == "expectation-measured/1"]
+    (event,) = [one for one in teller.do("log --format json").json if one["stored_as"] == "expectation-measured/2"]
     data = event["data"]
     assert (data["what"], data["value"], data["verdict"]) == ("prediction-bias", "0.1795", "broken")
     assert (data["threshold"], data["rows"]) == ("0.02", 1030)

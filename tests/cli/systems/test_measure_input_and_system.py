@@ -59,7 +59,7 @@ def test_a_measurement_is_printed_and_recorded_as_it_was_made(
     assert (printed["value"], printed["verdict"]) == (value, verdict)
     assert set(printed["files"]) - {"git-revision"} == files
     recorded = teller.ask("log")[-1]
-    assert recorded["stored_as"] == "expectation-measured/1"
+    assert recorded["stored_as"] == "expectation-measured/2"
     for name in ("value", "verdict", "findings", "figures", "files", "settings"):
         assert recorded["data"][name] == printed[name]
 

@@ -61,8 +61,8 @@ def test_a_breach_proposes_the_observation_and_records_the_measurement_alone(wat
     reply = watched.do(f"measure --monitor bias {biased}")
     assert "largest-gap 0.1200, threshold 0.05: BROKEN (1000 rows)" in reply.out
     assert "debt observe FRAUD" in reply.err
-    assert "--category prediction-bias --cause untracked" in reply.err
-    assert kinds(watched) == ["expectation-measured/1"]
+    assert "--category prediction-bias --cause missed-maintenance" in reply.err
+    assert kinds(watched) == ["expectation-measured/2"]
 
 
 def test_the_proposed_command_can_be_typed_and_then_stands_for_the_next_breach(
@@ -73,16 +73,16 @@ def test_the_proposed_command_can_be_typed_and_then_stands_for_the_next_breach(
     again = watched.ask(f"measure --monitor bias {worse} --record")
     assert "FRAUD-1 stands for it already" in again["consequence"]
     assert kinds(watched) == [
-        "expectation-measured/1",
+        "expectation-measured/2",
         "neglect-observed/1",
-        "expectation-measured/1",
-        "evidence-added/1",
+        "expectation-measured/2",
+        "evidence-added/2",
     ]
 
 
 def test_recorded_a_breach_is_neglect_that_names_its_measurement(watched: Teller, biased: Path) -> None:
     recorded = watched.ask(f"measure --monitor bias {biased} --record")["recorded"]
-    assert [each["stored_as"] for each in recorded] == ["expectation-measured/1", "neglect-observed/1"]
+    assert [each["stored_as"] for each in recorded] == ["expectation-measured/2", "neglect-observed/1"]
     (item,) = watched.ask("list")
     assert (item["nature"], item["dimension"], item["category"], item["status"]) == (
         "neglect", "output", "prediction-bias", "unestimated")  # fmt: skip
@@ -94,7 +94,7 @@ def test_a_second_breach_opens_no_second_item_but_adds_to_it(watched: Teller, bi
     watched.do(f"measure --monitor bias {worse} --record")
     assert len(watched.ask("list --status all")) == 1
     added = watched.ask("log")[-1]
-    assert added["stored_as"] == "evidence-added/1"
+    assert added["stored_as"] == "evidence-added/2"
     assert (added["data"]["item"], added["data"]["measured_at"]) == ("FRAUD-1", 6)
 
 
@@ -108,7 +108,7 @@ def test_recovery_proposes_the_repayment_and_records_none(watched: Teller, biase
     watched.do(f"measure --monitor bias {biased} --record")
     reply = watched.ask(f"measure --monitor bias {fair} --record")
     assert (reply["verdict"], reply["command"]) == ("kept", "debt repay FRAUD-1 --all")
-    assert kinds(watched)[-1] == "expectation-measured/1"
+    assert kinds(watched)[-1] == "expectation-measured/2"
     watched.do(reply["command"].removeprefix("debt "))
     assert watched.ask("list") == []
 
@@ -146,7 +146,7 @@ def test_the_same_file_again_on_one_day_says_the_same_and_records_nothing(watche
     before = watched.counts
     reply = watched.type(f"measure --monitor bias {biased} --record --fail-on breach")
     assert reply.exit_code == 4
-    assert "position 4: expectation-measured/1, recorded before" in reply.out
+    assert "position 4: expectation-measured/2, recorded before" in reply.out
     assert watched.counts == before
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +24,13 @@ MONITOR = f"monitor FRAUD labels --what prediction-bias {ANSWERED}"
 SETTINGS = "--predicted p --observed o --slice age --slice 'home town' --reference old.csv --time day --by month"
 
 
+@pytest.fixture(autouse=True)
+def _reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file that monitors compare with, where the teller stands."""
+    monkeypatch.chdir(tmp_path)
+    Path("old.csv").write_text("p,o\n1,1\n")
+
+
 def test_a_monitor_is_documented_and_listed(teller: Teller) -> None:
     teller.do(f"{MONITOR} {SETTINGS} --on 2026-07-01 --evidence runbook-7")
     (found,) = teller.ask("monitor FRAUD")
@@ -35,6 +43,10 @@ def test_a_monitor_is_documented_and_listed(teller: Teller) -> None:
         "remediation": "manual",
         "plan": "retrain by hand",
         "carried_by": None,
+        "principal": None,
+        "interest_per_year": "0.00",
+        "agreed_by": None,
+        "reference_sha256": hashlib.sha256(b"p,o\n1,1\n").hexdigest(),
         "since": "2026-07-01",
         "documented_by": "ada",
         "evidence": "runbook-7",
@@ -42,7 +54,7 @@ def test_a_monitor_is_documented_and_listed(teller: Teller) -> None:
             "predicted": ["p"],
             "observed": ["o"],
             "slice": ["age", "home town"],
-            "reference": ["old.csv"],
+            "reference": [str(Path("old.csv").absolute())],
             "time": ["day"],
             "by": ["month"],
         },

@@ -162,7 +162,7 @@ def test_seen_again_it_is_evidence_and_no_second_item(teller: Teller, again: str
     """In whatever case and spacing the reader was typed."""
     teller.do("system seen FRAUD --by 'Finance dashboard'")
     receipt = teller.ask(f"system seen FRAUD --by {again} --evidence 'log of July'")
-    assert (receipt["stored_as"], receipt["item"]) == ("evidence-added/1", "FRAUD-1")
+    assert (receipt["stored_as"], receipt["item"]) == ("evidence-added/2", "FRAUD-1")
     assert len(teller.ask("list --status all")) == 1
 
 
@@ -216,7 +216,7 @@ def test_a_retry_with_its_key_counts_once(teller: Teller) -> None:
     """A sighting that opened an item, one that added to it, whatever was declared or closed since."""
     first = teller.ask("system seen FRAUD --by X --key one")
     second = teller.ask("system seen FRAUD --by X --key two")
-    assert [first["stored_as"], second["stored_as"]] == ["neglect-observed/1", "evidence-added/1"]
+    assert [first["stored_as"], second["stored_as"]] == ["neglect-observed/1", "evidence-added/2"]
     teller.do("repay FRAUD-1 --all", "system add X 'System X' --team red", "system depends X FRAUD")
     before = teller.counts
     assert teller.ask("system seen FRAUD --by X --key one") == first

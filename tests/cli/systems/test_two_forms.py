@@ -17,6 +17,7 @@ from ledger.cli.systems.measure import MEASURES
 from ledger.decide import DocumentMonitor
 from ledger.services.measure import documented_settings, measure
 from ledger.services.open_ledger import open_ledger
+from ledger.services.reference import pinned
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.measure_settings import SETTINGS, BiasSettings, setting_names
 from tests.helpers.teller import Reply, Teller
@@ -158,6 +159,10 @@ def test_the_settings_do_change_what_is_measured(teller: Teller) -> None:
 # --- from Python ----------------------------------------------------------------------------------------
 
 
+def pinned_as(what: str, **options: tuple[str, ...]) -> DocumentMonitor:
+    return pinned(documented(what, **options))
+
+
 def documented(what: str, **options: tuple[str, ...]) -> DocumentMonitor:
     return DocumentMonitor(
         system="FRAUD",
@@ -174,7 +179,7 @@ def documented(what: str, **options: tuple[str, ...]) -> DocumentMonitor:
 
 def test_from_python_a_monitor_is_measured_by_the_same_function(teller: Teller) -> None:
     books = open_ledger(f"sqlite:///{teller.path}", actor="ada")
-    (receipt,) = books.record(documented("drift", reference=("before.csv",), feature=("x", "amount")))
+    (receipt,) = books.record(pinned_as("drift", reference=("before.csv",), feature=("x", "amount")))
     found = measure(documented_settings(receipt.recorded.event), "now.csv")
     typed = teller.ask(
         "measure drift FRAUD --reference before.csv --live now.csv --feature x --feature amount --dry-run"
@@ -189,7 +194,7 @@ def test_what_a_measurement_keeps_can_be_documented_as_it_is(teller: Teller) -> 
         ("drift", {"reference": ("before.csv",), "live": ("elsewhere.csv",)}),
         ("explainability", {"model": ("model.skops",), "data": ("elsewhere.csv",), "row": ("3",)}),
     ):
-        (receipt,) = books.record(documented(what, **options))
+        (receipt,) = books.record(pinned_as(what, **options))
         assert measure(documented_settings(receipt.recorded.event), "now.csv").what == what
 
 
@@ -222,7 +227,7 @@ def test_a_setting_that_its_measure_does_not_take_is_refused_from_python_too(
 ) -> None:
     before = teller.counts
     with pytest.raises(Unreadable, match=says):
-        open_ledger(f"sqlite:///{teller.path}", actor="ada").record(documented(what, **options))
+        open_ledger(f"sqlite:///{teller.path}", actor="ada").record(pinned_as(what, **options))
     assert teller.counts == before
 
 
@@ -241,7 +246,7 @@ def test_what_cannot_be_measured_as_documented_is_wrong_usage(
     teller: Teller, what: str, options: dict[str, tuple[str, ...]], says: str
 ) -> None:
     """It could be documented: a monitor may watch what is measured by hand."""
-    open_ledger(f"sqlite:///{teller.path}", actor="ada").record(documented(what, **options))
+    open_ledger(f"sqlite:///{teller.path}", actor="ada").record(pinned_as(what, **options))
     before = teller.counts
     reply = teller.type(f"measure --monitor python {FILE[what][0]}")
     assert (reply.exit_code, reply.out, teller.counts) == (2, "", before)

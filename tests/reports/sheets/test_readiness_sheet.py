@@ -63,6 +63,21 @@ def test_a_row_says_what_is_documented_and_how_each_expectation_stands(full: Any
     )  # fmt: skip
 
 
+def test_what_a_debt_carries_is_told_with_its_end_and_is_not_counted_as_broken() -> None:
+    view = undocumented(["FRAUD"])[0]
+    carried = StandingView("reliable", "broken", date(2026, 9, 7), "FRAUD-1", date(2026, 12, 31))
+    sheets = [
+        described(replace(typical().view(), readiness=(replace(view, standing=standing),)))
+        for standing in ((carried,), (replace(carried, carried_by=None, carried_until=None),))
+    ]
+    assert [sheet.blocks[0].rows[0].cells["reliable"] for sheet in sheets] == [
+        "carried to 2026-12-31",
+        "broken 2026-09-07",
+    ]
+    assert ["broken" in sheet.headline for sheet in sheets] == [False, True]
+    assert [any(note.startswith("Carried:") for note in sheet.notes) for sheet in sheets] == [True, False]
+
+
 def test_a_retired_system_misses_nothing(full: Any) -> None:
     row = rows_of(full)["SEARCH"]
     assert row["Retired on"] == datetime(2026, 8, 1)
