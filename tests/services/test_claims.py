@@ -24,8 +24,9 @@ from ledger.services.open_ledger import OpenedLedger
 from ledger.vocabulary.errors import Refused, StoreError
 
 _HASHED = re.compile("sha256|hash|files|root|note$|public_key")
-#: Fields that are named like one and claim nothing of a file: what tells a finding from another that was imported.
-_NO_CLAIMS = {"content_hash"}
+#: Fields that are named like one and claim nothing of a file: what tells a finding from another that was imported, and what
+#: a monitor asks of its reference, which is held against the file whenever it measures (`decide.under_monitor`).
+_NO_CLAIMS = {"content_hash", "reference_sha256", "sha256"}
 
 _AMOUNT: dict[str, Any] = {"quarter": "2027Q1", "team": "red", "amount_minor": 100, "file_sha256": "f" * 64}
 #: A command of each kind that claims something.

@@ -41,9 +41,9 @@ def no_waiting() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def refused(reply: Reply, said: str) -> None:
+def refused(reply: Reply, said: str, exit_code: int = 2) -> None:
     """Nothing else was said to be wrong than what the path is."""
-    assert reply.exit_code == 2, reply
+    assert reply.exit_code == exit_code, reply
     # click says by itself of some arguments that a folder is none.
     assert said.removesuffix(" (linked)") in reply.err or (
         said.startswith("a folder") and "is a directory" in reply.err
@@ -113,4 +113,4 @@ def test_no_configuration_lies_in_the_folder(teller: Teller, tmp_path: Path, str
 def test_no_ledger_is_kept_in_it(strange: dict[str, Path], line: str) -> None:
     for said, path in strange.items():
         with no_waiting():
-            refused(Teller(path).type(line), said)
+            refused(Teller(path).type(line), said, exit_code=3)
