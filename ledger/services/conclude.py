@@ -74,7 +74,11 @@ def look(ledger: Ledger, judged: Judged, requester: Requester) -> Concluded:
         memory = Memory(reader.connection, reader.name)
         monitor = _monitor_of(memory, judged, requester.today)
         command = _command(judged)
-        decide(command, memory.state_for(command.needs(), requester.today, requester.actor))
+        # Raises what recording it would: who measured has hashed the files.
+        decide(
+            command,
+            replace(memory.state_for(command.needs(), requester.today, requester.actor), objections=HASHED_HERE),
+        )
         standing = _standing(reader, memory, judged, monitor, requester.today)
         return Concluded(judged, consequences(judged, standing), _carried(judged, standing))
 

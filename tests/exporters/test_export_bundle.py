@@ -144,7 +144,7 @@ def test_the_script_is_one_short_file_of_the_standard_library_for_python_3_9() -
     said = {node: ast.get_docstring(node) for node in ast.walk(tree) if isinstance(node, kinds)}
     for node in (node for node, docstring in said.items() if docstring):
         code -= set(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
-    assert len(text.splitlines()) < 400
+    assert len(text.splitlines()) <= 400
     assert len(code) <= 325
     assert max(map(len, text.splitlines())) <= 120
 
