@@ -12,6 +12,8 @@ import yaml
 
 from ledger.vocabulary.errors import Unreadable
 
+_DEEPEST = 20
+
 #: A value as read: texts, lists and mappings of them.
 YamlValue = str | list["YamlValue"] | dict[str, "YamlValue"] | None
 
@@ -41,22 +43,33 @@ def parted(lines: list[str]) -> FrontMatter:
 
 def _fields(text: str) -> tuple[dict[str, YamlValue], str | None]:
     try:
-        # A few lines can stand for more than any memory holds.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.BaseLoader)):
-            return {}, "it repeats parts of itself by aliases (*)"
+        if fault := _fault(text):
+            return {}, fault
         # BaseLoader makes texts, lists and mappings, and nothing else: safer than SafeLoader.
         found = yaml.load(text, yaml.BaseLoader)  # noqa: S506
     except yaml.MarkedYAMLError as error:
         # Counted from 0, and below the line '---'.
         place = f", on line {error.problem_mark.line + 2}" if error.problem_mark else ""
         return {}, f"{error.problem or 'it is no YAML'}{place}"
-    except (yaml.YAMLError, RecursionError):
-        return {}, "it holds what YAML does not allow, or is nested too deeply"
+    except yaml.YAMLError:
+        return {}, "it holds what YAML does not allow"
     if found is None or found == "":
         return {}, None
     if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
         return {}, "it has no keys"
     return found, None
+
+
+def _fault(text: str) -> str | None:
+    """Why YAML is not read further, though it is YAML. A few lines can stand for more than any memory or patience holds."""
+    depth = 0
+    for event in yaml.parse(text, yaml.BaseLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            return "it is nested too deeply"
+        if isinstance(event, yaml.AliasEvent):
+            return "it repeats parts of itself by aliases (*)"
+    return None
 
 
 def texts(value: YamlValue) -> Iterator[str]:

@@ -11,6 +11,9 @@ from ledger.proof.checkpoint import SSH_NAMESPACE, Malformed, Note, armored, dea
 from ledger.vocabulary.errors import Refused, StoreError
 from ledger.vocabulary.outside_files import refuse_no_file
 
+#: In bytes; one of RSA with 16,384 bits has a fifth of it.
+_LARGEST_KEY = 64 * 2**10
+
 
 def sign(key: Path, message: bytes) -> bytes:
     """The signature (SSHSIG, without armor) of a message.
@@ -23,6 +26,8 @@ def sign(key: Path, message: bytes) -> bytes:
         refuse_no_file(half)
     if not key.is_file():
         raise Refused(f"There is no key {key}.", "`ssh-keygen -t ed25519` makes one.")
+    if key.stat().st_size > _LARGEST_KEY:
+        raise Refused(f"{key} is no key: it is far too large.", "`ssh-keygen -t ed25519` makes one.")
     with TemporaryDirectory(prefix="debt-") as folder:
         # From a file: standard input stays free for whoever types a passphrase.
         text = Path(folder) / "checkpoint"

@@ -15,6 +15,7 @@ from ledger.queries.reader import Reader
 from ledger.services.files import as_private_as, refuse_target
 from ledger.services.open_ledger import OpenedLedger
 from ledger.services.progress import Steps, Tell
+from ledger.vocabulary.outside_files import resolved
 from ledger.vocabulary.quarters import Quarter
 
 #: A sheet holds about a million rows; a reader does not.
@@ -71,7 +72,7 @@ def _subject(reader: Reader, quarter: str | None, period: RecordedPeriod | None,
 
 def refuse_workbook(books: OpenedLedger, path: Path, *, force: bool) -> None:
     """Raise what keeps a workbook from being written there, before anything is tested."""
-    refuse_target(path.resolve(), books.ledger, force=force)
+    refuse_target(resolved(path), books.ledger, force=force)
 
 
 def write_workbook(books: OpenedLedger, found: Examination, path: Path, told: Steps | None = None) -> None:
@@ -79,6 +80,6 @@ def write_workbook(books: OpenedLedger, found: Examination, path: Path, told: St
     from reports.audit.workbook import audit_workbook
     from reports.pack.files import put
 
-    target = path.resolve()
+    target = resolved(path)
     with as_private_as(books.ledger):
         put(target.parent, {target.name: audit_workbook(found, most=_MOST_ON_A_SHEET, progress=told)})

@@ -9,6 +9,7 @@ from ledger.exporters.bundle import Bundle, write_bundle
 from ledger.services.files import refuse_target, whole_or_not_at_all
 from ledger.services.open_ledger import OpenedLedger
 from ledger.services.progress import Tell
+from ledger.vocabulary.outside_files import resolved
 
 
 def bundle(
@@ -25,7 +26,7 @@ def bundle(
     as_of: the day of its figures; today by default. force: replace a file that is there. Raises Refused, Unreadable for
     a file that cannot be written there.
     """
-    target = path.resolve()
+    target = resolved(path)
     refuse_target(target, books.ledger, force=force)
     with books.reader(known_at) as reader, whole_or_not_at_all(target, books.ledger) as file:
         return write_bundle(reader, as_of or books.today, file, progress)

@@ -16,6 +16,7 @@ from ledger.services.files import refuse_target, whole_or_not_at_all
 from ledger.services.open_ledger import OpenedLedger
 from ledger.services.progress import Tell
 from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.outside_files import resolved
 
 #: What a book can be exported as.
 KINDS = tuple(EXPORTERS)
@@ -41,7 +42,7 @@ def export_file(
 
     force: replace a file that is there. Raises Refused, Unreadable for a file that cannot be written there.
     """
-    target = path.resolve()
+    target = resolved(path)
     refuse_target(target, books.ledger, force=force)
     with _exported(books, wanted, progress) as (reader, texts), whole_or_not_at_all(target, books.ledger) as file:
         file.writelines(texts)

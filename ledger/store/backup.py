@@ -26,7 +26,7 @@ from ledger.store.upgrade import current_version, upgrade
 from ledger.store.verify import verify
 from ledger.tables.facts import event, head
 from ledger.vocabulary.errors import Refused, StoreError, Unreadable
-from ledger.vocabulary.outside_files import refuse_no_file
+from ledger.vocabulary.outside_files import refuse_no_file, resolved
 from ledger.vocabulary.unplaced_files import LOGS, held, part_of
 
 #: What every SQLite file begins with.
@@ -134,7 +134,7 @@ def new_file(target: Path, like: Path) -> Iterator[Path]:
     raises, nor of a run before this one that was killed. Raises Unreadable where there is no
     folder, and Refused where a file came to be there meanwhile, or the log of another one is.
     """
-    target = target.resolve()
+    target = resolved(target)
     if not target.parent.is_dir():
         raise Unreadable(f"There is no folder {target.parent}.")
     for log in LOGS:

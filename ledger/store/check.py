@@ -66,6 +66,8 @@ def _guards(connection: Connection) -> Iterator[CheckFinding]:
 
 
 def _journal(connection: Connection) -> CheckFinding:
+    if "immutable" in connection.engine.url.query:
+        return CheckFinding(True, "journal", "It stands where nobody can write: there is no journal to keep.")
     mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
     if mode == "wal":
         return CheckFinding(

@@ -69,11 +69,21 @@ def _refuse_beside_the_file(text: str, url: URL) -> None:
         raise StoreError(
             f"{without_secrets(text)} has parameters, and an SQLite URL takes none. A '?' in a file's name is written %3F."
         )
+    if without_secrets(text) != text:
+        raise StoreError(f"{without_secrets(text)} has a password, and a file has none: write sqlite:///ledger.db.")
+
+
+#: What a name of a database does not hold, and a URL with a '/' or an '&' in the wrong place puts there.
+_NO_NAME = frozenset(":@;#=&")
 
 
 def _refuse_unescaped(text: str, url: URL) -> None:
     if "@" in f"{url.host or ''}{url.port or ''}":
         raise StoreError(f"{without_secrets(text)} has an '@' in its user or password: write it %40.")
+    if _NO_NAME & set(url.database or "") or any(";" in str(value) for value in url.query.values()):
+        raise StoreError(
+            f"{without_secrets(text)} cannot be read: write postgresql://USER@HOST/DATABASE?NAME=VALUE&NAME=VALUE."
+        )
 
 
 def _refuse_unknown(parameters: Iterable[str], known: frozenset[str]) -> None:

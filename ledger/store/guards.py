@@ -38,7 +38,8 @@ def _version_faults(connection: Connection) -> Iterator[str]:
 
 
 def _journal_faults(connection: Connection) -> Iterator[str]:
-    if connection.dialect.name == "sqlite":
+    # Read where nobody can write, no journal is looked for, and SQLite names the mode of none.
+    if connection.dialect.name == "sqlite" and "immutable" not in connection.engine.url.query:
         mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
         if mode != "wal":
             yield f"The journal mode is {mode}, not wal."

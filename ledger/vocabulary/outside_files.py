@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -25,10 +26,12 @@ def bytes_of(path: Path, *, most: int, what: str = "file") -> bytes:
     refuse_no_file(path)
     try:
         with path.open("rb") as file:
-            data = file.read(most + 1)
+            # Its size is enough to refuse it; one that does not say its size, or grows meanwhile, is read no further.
+            too_large = os.fstat(file.fileno()).st_size > most
+            data = b"" if too_large else file.read(most + 1)
     except (OSError, ValueError) as error:
         raise Unreadable(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
-    if len(data) > most:
+    if too_large or len(data) > most:
         raise Unreadable(f"{path} has more than {most // 2**20} MiB: that is no {what}.")
     return data
 
@@ -45,3 +48,11 @@ def refuse_no_file(path: Path) -> None:
     if kind is not None:
         instead = "name a file in it" if kind == "a folder" else "write to a file, and name that"
         raise Unreadable(f"{path} is {kind} and no file: {instead}.")
+
+
+def resolved(path: Path) -> Path:
+    """Where a path leads, links followed. Raises Unreadable for links that lead to themselves."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:
+        raise Unreadable(f"{path} is a link that leads to itself.") from error

@@ -19,7 +19,7 @@ _SECRET_NAME = re.compile(r"pass(?!file)|pwd|secret|token|scram_\w*key", re.IGNO
 # SQLite has neither user nor port.
 _USER_PART = re.compile(r"^(?!sqlite[^:]*:///)(?P<user>(?:[A-Za-z][\w+.\-]*://)?+[^:]*):(?P<secret>.*)@", re.DOTALL)
 _NO_PORT = re.compile(r"(?P<user>://(?!/)(?>(?:.*@)?)[^:@/\[]*):(?P<secret>(?!\d*(?:[/?]|$)).+)", re.DOTALL)
-_PARAMETER = re.compile(r"(?<=[?&;])(?P<name>[^=&;?]*)=(?P<secret>[^&]*)")
+_PARAMETER = re.compile(r"(?<=[?&;#])(?P<name>[^=&;?#]*)=(?P<secret>[^&]*)")
 
 
 def is_secret(parameter: str) -> bool:
@@ -36,7 +36,15 @@ def without_secrets(url: str) -> str:
 
 
 def _parameters_hidden(url: str) -> str:
-    return _PARAMETER.sub(lambda found: f"{found['name']}={HIDDEN}" if is_secret(found["name"]) else found[0], url)
+    # SQLite takes none: nobody knows what somebody meant by one.
+    none_known = url.startswith("sqlite")
+
+    def hidden(found: re.Match[str]) -> str:
+        # Where ';' stands for '&', another parameter is in the value.
+        secret = none_known or is_secret(found["name"])
+        return f"{found['name']}={HIDDEN if secret else _parameters_hidden(found['secret'])}"
+
+    return _PARAMETER.sub(hidden, url)
 
 
 def hidden_in(text: str, url: str) -> str:

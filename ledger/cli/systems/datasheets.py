@@ -33,6 +33,7 @@ from ledger.services.datasheet import (
 from ledger.services.files import refuse_target, whole_or_not_at_all
 from ledger.vocabulary.datasheet_form import write_form
 from ledger.vocabulary.errors import Refused
+from ledger.vocabulary.outside_files import resolved
 
 
 @click.command(cls=AskingCommand)
@@ -109,8 +110,9 @@ def _refuse_mixed(params: dict[str, object]) -> None:
 
 
 def _export(session: Session, target: Path, dataset: str, answers: dict[str, str], force: bool) -> None:
-    refuse_target(target.resolve(), session.ledger, force=force)
-    with whole_or_not_at_all(target.resolve(), session.ledger) as file:
+    place = resolved(target)
+    refuse_target(place, session.ledger, force=force)
+    with whole_or_not_at_all(place, session.ledger) as file:
         file.write(write_form(dataset, answers).encode())
     print_lines(f"{target}: the data sheet of {dataset}, {answers_text(len(answers))}.")
 

@@ -23,6 +23,7 @@ from ledger.queries.register.graph import Owed, graph_as_of, owed_by_system
 from ledger.services.files import refuse_target, whole_or_not_at_all
 from ledger.services.system_graph import drawing
 from ledger.vocabulary.money import Currency
+from ledger.vocabulary.outside_files import resolved
 
 _FIGURES = ("debt", "neglect", "delta", "interest_per_year")
 
@@ -65,7 +66,7 @@ def depends(session: Session, reader: str, source: str, what: str | None, **reco
 @click.pass_obj
 def graph(session: Session, form: str, out: Path | None, force: bool, as_of: date | None, known_at: str | None) -> None:
     """Show who reads whose output, the feedback loops in it, and what each system owes and inherits."""
-    target = out.resolve() if out else None
+    target = resolved(out) if out else None
     if target:
         refuse_target(target, session.ledger, force=force)
     day = as_of or session.today

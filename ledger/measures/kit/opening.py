@@ -78,7 +78,7 @@ def _opened_csv(path: Path, head: bytes) -> Source:
         names = pyarrow.csv.open_csv(
             path, parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
         ).schema.names
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowInvalid, UnicodeDecodeError, OSError) as error:
         raise unreadable(f"{path} cannot be read as CSV: {first_line(error)}", remedy(str(error))) from error
     _check_columns(str(path), names)
     source = Source(str(path), "csv", dict.fromkeys(names, pa.string()), _path=path, _delimiter=delimiter)
