@@ -141,7 +141,7 @@ def _rights(connection: Connection) -> Iterator[CheckFinding]:
                 False,
                 "rights",
                 f"The role {role} has {', '.join(held)} on {table.name}, so that only the triggers protect it: "
-                "work as a member of the writer's role (`debt db roles`).",
+                "record as a login that `debt db roles --writer LOGIN` names.",
             )
         else:
             yield CheckFinding(True, "rights", f"The role {role} cannot alter or delete rows of {table.name}.")

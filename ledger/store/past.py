@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import bindparam, select
 
 from ledger.decide.item import evolve_item
-from ledger.decide.state import LastEntry
+from ledger.decide.state import LastEntry, Login
 from ledger.events import ABOUT_THE_LEDGER, ItemEvent, Recorded
 from ledger.events.codec import decode
 from ledger.store.memory import Memory
@@ -95,6 +95,10 @@ class Past(Memory):
     def _first_unclosed_day(self) -> date | None:
         closed = (self.book and self.book.closed_through) or date.min
         return min((day for day in self.item_days if day > closed), default=None)
+
+    def _login(self) -> Login | None:
+        """Nobody's: whoever decides again is not who recorded. What the database said of them stands beside the event."""
+        return None
 
     def _last_entry(self, quarter: str) -> LastEntry | None:
         if self.book is None:

@@ -21,11 +21,12 @@ from ledger.decide.policy_set import SetPolicy
 from ledger.decide.request import Request
 from ledger.events.codec import canonical, decode, sha256_hex
 from ledger.proof.chain import link
+from ledger.store.decisions import decide_again
 from ledger.store.engine import reading
 from ledger.store.new_rows import NewRows
 from ledger.store.roles import BookGrants, apply_grants
 from ledger.store.upgrade import upgrade
-from ledger.store.verify import verify
+from ledger.store.verify import Verification, verify
 from ledger.tables.facts import event, request
 from ledger.tables.projections import PROJECTIONS
 from ledger.vocabulary.errors import Refused, StoreError
@@ -290,6 +291,11 @@ def test_under_the_policy_the_actor_is_the_login_or_the_one_named_with_it(books:
         apply_grants(books.engines["owner"], BookGrants(OWN, writers=((login, "the CFO"),)))
         writer.handle(note("as the one named with it", actor="the CFO"))
         writer.handle(note("still as itself", actor=login))
+        # Whoever checks is not who recorded.
+        with reading(books.engines["owner"]) as connection:
+            found = Verification()
+            decide_again(connection, OWN, found)
+        assert [each for each in found.problems if "logged in" in str(each)] == []
     finally:
         apply_grants(books.engines["owner"], BookGrants(OWN, writers=((login, None),)))
         off = Request(SetPolicy(policy="actor-from-login", value="off"), "attacked_owner", date(2026, 3, 1))
