@@ -154,7 +154,8 @@ def translated(engine: Engine) -> Iterator[None]:
     driver = engine.dialect.loaded_dbapi
     try:
         yield
-    except DBAPIError as error:
+    except DBAPIError as last:
+        error = _first(last)
         if error.connection_invalidated and STATEMENT_POOLING not in str(error.orig):
             raise StoreError(
                 f"The connection to {_place(engine)} was lost ({_said(error.orig, engine)}). Nothing was recorded; try again."
@@ -170,6 +171,14 @@ def translated(engine: Engine) -> Iterator[None]:
             f"What {_place(engine)} holds cannot be understood ({type(error).__name__}: {_first_line(error)}). "
             "`debt verify` tells what was damaged; if it finds nothing, this is a fault of debt-ledger."
         ) from error
+
+
+def _first(last: DBAPIError) -> DBAPIError:
+    """What failed first: on a full disk SQLite undoes everything, so that going back to a savepoint fails as well."""
+    first, before = last, last.__context__
+    while before is not None:
+        first, before = before if isinstance(before, DBAPIError) else first, before.__context__
+    return first
 
 
 @contextmanager

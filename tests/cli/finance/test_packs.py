@@ -86,20 +86,17 @@ def test_issuing_the_same_pack_again_records_nothing_whoever_asks(issued: Teller
 
 
 @pytest.mark.reliability
-def test_a_pack_that_cannot_be_written_is_not_issued(teller: Teller, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A full disk, say: the earlier pack stays as it was, and the answer says so."""
+def test_a_pack_that_cannot_be_written_is_not_issued(teller: Teller) -> None:
+    """Something stands in the way of its last file: the earlier pack stays as it was, and the answer says so."""
     told(teller).do("report 2026Q1", "report 2026Q2")
     before = Path("packs/2026Q2/MANIFEST.json").read_bytes()
     teller.do("repay FRAUD-1 10 --on 2026-06-20")
-
-    def full(path: Path, _data: bytes) -> int:
-        raise OSError(28, "No space left on device", str(path))
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Path, "write_bytes", full)
-        reply = teller.type("report 2026Q2")
+    workbook = Path("packs/2026Q2/debt-2026Q2.xlsx")
+    workbook.unlink()
+    workbook.mkdir()
+    reply = teller.type("report 2026Q2")
     assert reply.exit_code == 3
-    assert "cannot be written to packs/2026Q2: No space left on device. No file of an earlier pack" in reply.err
+    assert "cannot be written to packs/2026Q2: Is a directory. No file of an earlier pack" in reply.err
     assert len(issues_of(teller)) == 2
     assert Path("packs/2026Q2/MANIFEST.json").read_bytes() == before
 

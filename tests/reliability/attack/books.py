@@ -13,6 +13,7 @@ from typing import Protocol
 
 from sqlalchemy import Engine
 
+from ledger.decide.claims import HASHED_HERE
 from ledger.decide.init import OpenBook
 from ledger.decide.request import Request
 from ledger.demo.synthetic import build_synthetic
@@ -37,7 +38,8 @@ def _lawful(engine: Engine) -> str:
         lambda *_: (),
     )
     for command in lawful_book.BASE:
-        ledger.handle(Request(command, lawful_book.ACTOR, lawful_book.TODAY), opening=isinstance(command, OpenBook))
+        request = Request(command, lawful_book.ACTOR, lawful_book.TODAY)
+        ledger.handle(request, opening=isinstance(command, OpenBook), objections=HASHED_HERE)
     return lawful_book.BOOK
 
 
