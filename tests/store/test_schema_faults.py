@@ -207,7 +207,7 @@ def _tampered(label: str) -> list[str]:
         case "function":
             signature, definition = label.removeprefix("function "), POSTGRESQL[label]
             result, fixed = definition.split(" plpgsql ")[0], "SET search_path = pg_catalog, public, pg_temp"
-            body = "BEGIN RETURN;END" if result == "void" else "BEGIN RETURN NULL;END"
+            body = "BEGIN RETURN;END" if result == "void" or "OUT " in signature else "BEGIN RETURN NULL;END"
             return [
                 f"CREATE OR REPLACE FUNCTION {signature} RETURNS {result} LANGUAGE plpgsql {fixed} AS '{body}'",
                 f"ALTER FUNCTION {signature} SECURITY {'INVOKER' if 'as its owner' in definition else 'DEFINER'}",

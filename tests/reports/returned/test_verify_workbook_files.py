@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 import reports.returned.cells
+from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.release import __version__
 from reports.origin import PackOrigin
 from reports.returned.cells import UnreadableWorkbookError
@@ -194,7 +195,7 @@ def test_a_file_that_cannot_be_read_says_why(what: str, workbook: Path, tmp_path
 def test_no_file_and_a_folder_say_so(tmp_path: Path) -> None:
     with pytest.raises(UnreadableWorkbookError, match=r"nothing\.xlsx cannot be read: No such file"):
         read_origin(tmp_path / "nothing.xlsx")
-    with pytest.raises(UnreadableWorkbookError, match="cannot be read: Is a directory"):
+    with pytest.raises(Unreadable, match="is a folder and no file"):
         read_origin(tmp_path)
 
 
