@@ -9,7 +9,7 @@ from pathlib import PurePath
 from ledger.decide.convention import by_convention
 from ledger.events import MonitorDocumented
 from ledger.vocabulary.errors import Refused
-from ledger.vocabulary.measure_settings import FILES, default_of, is_required, setting_names
+from ledger.vocabulary.measure_settings import FILES, default_of, is_repeated, is_required, setting_names
 from ledger.vocabulary.measurements import is_decimal
 
 #: What a monitor keeps and what it is measured with need not repeat: the folder is told each time, and what may be loaded
@@ -39,7 +39,8 @@ def refuse_contradiction(option: str, texts: Sequence[str], monitor: MonitorDocu
         return
     if option in FILES and not all(PurePath(path).is_absolute() for path in (*texts, *documented)):
         return
-    if _read(option, texts or default) != _read(option, documented or default):
+    repeated = is_repeated(monitor.what, option)
+    if _read(repeated, texts or default) != _read(repeated, documented or default):
         by_convention(
             Refused(
                 f"--{option} {_listed(texts or default)} contradicts the monitor '{monitor.monitor}' of {monitor.system}, "
@@ -79,9 +80,9 @@ def refuse_measured_otherwise(
         )
 
 
-def _read(option: str, texts: Sequence[str]) -> object:
+def _read(repeated: bool, texts: Sequence[str]) -> object:
     """What the texts of an option say, however they are spelled."""
-    if option in ("slice", "feature"):
+    if repeated:
         return frozenset(texts)
     return [Decimal(text) if is_decimal(text) else text for text in (each.strip() for each in texts[-1:])]
 

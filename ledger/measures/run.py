@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from ledger.vocabulary.measure_settings import (
     BiasSettings,
@@ -12,8 +13,18 @@ from ledger.vocabulary.measure_settings import (
     DriftSettings,
     ExplainabilitySettings,
     MeasureSettings,
+    TableSettings,
 )
 from ledger.vocabulary.measurements import Measurement
+
+
+class TableReading(TypedDict):
+    """How tables are read, as every measure of them takes it."""
+
+    encoding: str | None
+    null_values: tuple[str, ...]
+    decimal: str | None
+    thousands: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,7 @@ def _bias(settings: BiasSettings, file: Path, first_month: int) -> Measurement:
         alpha=settings.alpha,
         kind=settings.kind,
         first_month=first_month,
+        **_reading(settings),
     )
 
 
@@ -70,7 +82,12 @@ def _drift(settings: DriftSettings, live: str) -> Measurement:
     from ledger.measures.drift.drift import drift
 
     return drift(
-        settings.reference, live, features=settings.feature, threshold=settings.threshold, alpha=settings.alpha
+        settings.reference,
+        live,
+        features=settings.feature,
+        threshold=settings.threshold,
+        alpha=settings.alpha,
+        **_reading(settings),
     )
 
 
@@ -86,4 +103,14 @@ def _explainability(settings: ExplainabilitySettings, data: str, surroundings: S
         trust=surroundings.trust,
         trusted=settings.trust_type,
         warn=surroundings.warn,
+        **_reading(settings),
     )
+
+
+def _reading(settings: TableSettings) -> TableReading:
+    return {
+        "encoding": settings.encoding,
+        "null_values": settings.null_values,
+        "decimal": settings.decimal,
+        "thousands": settings.thousands,
+    }

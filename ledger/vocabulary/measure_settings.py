@@ -42,7 +42,19 @@ class MeasureSettings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab")
         return cls(**read | ({"threshold": threshold} if threshold is not None else {}))
 
 
-class BiasSettings(MeasureSettings, frozen=True, kw_only=True, rename="kebab"):
+class TableSettings(MeasureSettings, frozen=True, kw_only=True, rename="kebab"):
+    """How tables are read. encoding: of text files. null_values: texts that say that a value is missing.
+
+    decimal, thousands: the signs of numbers that are text. What is not declared is recognised, and said.
+    """
+
+    encoding: str | None = None
+    null_values: tuple[str, ...] = ()
+    decimal: Literal[".", ","] | None = None
+    thousands: Literal[",", ".", "'", "space"] | None = None
+
+
+class BiasSettings(TableSettings, frozen=True, kw_only=True, rename="kebab"):
     """predicted to time: columns. reference: other rows, in which `observed` stands. alpha: as a decimal text."""
 
     what = "prediction-bias"
@@ -57,7 +69,7 @@ class BiasSettings(MeasureSettings, frozen=True, kw_only=True, rename="kebab"):
     alpha: str = "0.05"
 
 
-class DriftSettings(MeasureSettings, frozen=True, kw_only=True, rename="kebab"):
+class DriftSettings(TableSettings, frozen=True, kw_only=True, rename="kebab"):
     """reference: the file of the input that the model was made from. feature: columns, none for all that both have."""
 
     what = "drift"
@@ -69,7 +81,7 @@ class DriftSettings(MeasureSettings, frozen=True, kw_only=True, rename="kebab"):
     alpha: str = "0.05"
 
 
-class ExplainabilitySettings(MeasureSettings, frozen=True, kw_only=True, rename="kebab"):
+class ExplainabilitySettings(TableSettings, frozen=True, kw_only=True, rename="kebab"):
     """model: its file. target: a column. row: which one is explained. trust_type: types in that file that are harmless.
 
     That a file may run any code is no setting: it is said anew each time.
@@ -109,6 +121,12 @@ def default_of(what: str, option: str) -> tuple[str, ...]:
     return () if value in (None, (), msgspec.NODEFAULT) else (str(value),)
 
 
+def is_repeated(what: str, option: str) -> bool:
+    """Whether all that is said of an option counts, in whatever order, and not the last alone."""
+    kind = get_type_hints(SETTINGS[what]) if what in SETTINGS else {}
+    return get_origin(kind.get(option.replace("-", "_"))) is tuple
+
+
 def is_required(what: str, option: str) -> bool:
     """Whether a kind cannot be measured without an option."""
     fields = msgspec.structs.fields(SETTINGS[what]) if what in SETTINGS else ()
@@ -116,10 +134,15 @@ def is_required(what: str, option: str) -> bool:
 
 
 def setting_names(what: str) -> tuple[str, ...]:
-    """The options that a monitor of a kind keeps; none for a kind that is not measured from a file."""
+    """The options that a monitor of a kind keeps, its own before those that several kinds have.
+
+    None for a kind that is not measured from a file.
+    """
     if what not in SETTINGS:
         return ()
-    return tuple(field.encode_name for field in msgspec.structs.fields(SETTINGS[what]) if field.name != "threshold")
+    names = [field.encode_name for field in msgspec.structs.fields(SETTINGS[what]) if field.name != "threshold"]
+    shared = {field.encode_name for field in msgspec.structs.fields(TableSettings)}
+    return tuple(sorted(names, key=lambda name: name in shared))
 
 
 def refuse_strange(what: str, said: Mapping[str, Any]) -> None:

@@ -131,6 +131,8 @@ def _without_mark(head: bytes) -> str | None:
         text = head[: len(head) // 2 * 2].decode(encoding)
     except UnicodeDecodeError:
         return None
+    if "\0" in text or _CONTROL.search(text):
+        return None
     # A text in UTF-8 that lost a few letters to zeros has no other bytes that are no text; other scripts in UTF-16 do.
     is_latin = 2 * (even + odd) >= len(text)
     return encoding if is_latin or not _is_utf_8(head.replace(b"\0", b"")) else None

@@ -173,6 +173,7 @@ def _measure(
             key=options["key"],
             again=options["again"],
         )
+    say(*found.settings.get("recognised", ()))
     print_concluded(concluded, options)
 
 

@@ -11,6 +11,7 @@ from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, TEXT
 from ledger.cli.systems.measure import Measuring, measure_options, measure_told, without_monitor
+from ledger.cli.systems.table_options import told_of_tables
 
 _FILE = click.Path(path_type=Path)
 
@@ -34,6 +35,7 @@ _FILE = click.Path(path_type=Path)
 )
 @click.option("--alpha", type=TEXT, help="The rate of false alarms over all slices together; 0.05 by default.")
 @measure_options
+@told_of_tables
 @click.pass_obj
 def prediction_bias(
     session: Session,
@@ -48,13 +50,14 @@ def prediction_bias(
     kind: Literal["labels", "probabilities", "numbers"] | None,
     threshold: str | None,
     alpha: str | None,
+    tables: dict[str, object],
     **options: Unpack[Measuring],
 ) -> None:
     """Hold what SYSTEM predicted in FILE (CSV or Parquet) against what was observed.
 
     Broken is a gap that is both significant and larger than the threshold. A slice too small to judge is undecided.
     """
-    told = {
+    told: dict[str, object] = {
         "predicted": predicted,
         "observed": observed,
         "slice": slices,
@@ -62,5 +65,5 @@ def prediction_bias(
         "time": time,
         "by": by,
     }
-    told |= {"kind": kind, "alpha": alpha}
+    told |= {"kind": kind, "alpha": alpha, **tables}
     measure_told(session, "prediction-bias", file, system, told, threshold, **options)

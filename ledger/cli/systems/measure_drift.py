@@ -10,6 +10,7 @@ from ledger.cli.kit.asking import AskingCommand, Needed
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, TEXT
 from ledger.cli.systems.measure import Measuring, measure_options, measure_told, without_monitor
+from ledger.cli.systems.table_options import told_of_tables
 
 
 @click.command("drift", cls=AskingCommand)
@@ -26,6 +27,7 @@ from ledger.cli.systems.measure import Measuring, measure_options, measure_told,
 @click.option("--threshold", type=TEXT, help="The effect that matters, 0 to 1; 0.1 by default.")
 @click.option("--alpha", type=TEXT, help="Of false alarms, over all features; 0.05 by default.")
 @measure_options
+@told_of_tables
 @click.pass_obj
 def drift(
     session: Session,
@@ -35,11 +37,12 @@ def drift(
     features: tuple[str, ...],
     threshold: str | None,
     alpha: str | None,
+    tables: dict[str, object],
     **options: Unpack[Measuring],
 ) -> None:
     """Measure how far SYSTEM's live input moved: per feature a test, an effect size, what is missing, new or outside.
 
     A feature drifted where the difference is both significant and above the threshold.
     """
-    told = {"reference": reference, "feature": features, "alpha": alpha}
+    told = {"reference": reference, "feature": features, "alpha": alpha, **tables}
     measure_told(session, "drift", live, system, told, threshold, **options)

@@ -10,6 +10,7 @@ from ledger.cli.kit.asking import AskingCommand, Needed
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, TEXT
 from ledger.cli.systems.measure import TRUST, Measuring, measure_options, measure_told, without_monitor
+from ledger.cli.systems.table_options import told_of_tables
 
 
 @click.command("explainability", cls=AskingCommand)
@@ -28,6 +29,7 @@ from ledger.cli.systems.measure import TRUST, Measuring, measure_options, measur
 @TRUST
 @click.option("--trust-type", "trusted", type=TEXT, multiple=True, help="A type in the skops file that is harmless.")
 @measure_options
+@told_of_tables
 @click.pass_obj
 def explainability(
     session: Session,
@@ -39,8 +41,9 @@ def explainability(
     threshold: str | None,
     trust: bool,
     trusted: tuple[str, ...],
+    tables: dict[str, object],
     **options: Unpack[Measuring],
 ) -> None:
     """Measure how much of SYSTEM's MODEL can be named: permutation importance, and one row explained."""
-    told = {"model": model, "target": target, "row": row, "trust-type": trusted}
+    told = {"model": model, "target": target, "row": row, "trust-type": trusted, **tables}
     measure_told(session, "explainability", data, system, told, threshold, trust=trust, **options)

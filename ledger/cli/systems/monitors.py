@@ -15,6 +15,7 @@ from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import AMOUNT, ITEM, SYSTEM, TEXT
 from ledger.cli.systems.documents import DECIMAL, documents_of, recording, refuse_as_of
+from ledger.cli.systems.table_options import table_options
 from ledger.decide.monitor import DocumentMonitor
 from ledger.queries.register.documents import SystemDocuments
 from ledger.services.reference import pinned, replacement
@@ -84,6 +85,7 @@ def _documenting(params: Mapping[str, Any]) -> bool:
     "--trust-type", metavar="TYPE", type=TEXT, multiple=True, help="A type in the model's file that is harmless."
 )
 @click.option("--repo", metavar="PATH", type=TEXT, multiple=True, help="A folder of code; may be repeated.")
+@table_options
 @as_of_option
 @recording_options()
 @click.pass_obj

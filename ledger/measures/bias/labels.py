@@ -38,7 +38,7 @@ def label_outcomes(sides: Sides, *, certain: bool) -> tuple[list[GroupOutcome], 
 
 def _paired(sides: Sides, *, certain: bool) -> tuple[list[GroupOutcome], int]:
     """Of labels in the same rows."""
-    counted = tally([sides.predicted, sides.observed], sides.grouping(sides.predicted))
+    counted = tally([sides.predicted, sides.observed], sides.grouping(sides.predicted), {})
     if not certain:
         _check_labels(counted.coders)
     whole = counted.counts[WHOLE]
@@ -54,7 +54,8 @@ def _paired(sides: Sides, *, certain: bool) -> tuple[list[GroupOutcome], int]:
 
 def _independent(sides: Sides, *, certain: bool) -> tuple[list[GroupOutcome], int]:
     """Of labels in different rows: a slice is held against the same slice of the reference, a period against all of it."""
-    live, against = (tally([side], sides.grouping(side)) for side in (sides.predicted, sides.observed))
+    spellings: dict[str, str] = {}
+    live, against = (tally([side], sides.grouping(side), spellings) for side in (sides.predicted, sides.observed))
     coders = (*live.coders, *against.coders)
     if not certain:
         _check_labels(coders)

@@ -67,7 +67,7 @@ def read_numbers(sides: Sequence[Side], grouping: RowGrouping) -> Columns:
     codes: dict[str, list[NDArray[np.int64]]] = {name: [] for name in grouping.columns}
     rows, without = 0, 0
     for batch in source.batches([*columns, *grouping.columns]):
-        read = [as_numbers(batch.column(name), source.name, name) for name in columns]
+        read = [as_numbers(batch.column(name), source, name) for name in columns]
         there = ~np.isnan(read[-1])
         without += int(np.isnan(read[0][there]).sum())
         rows += len(there)

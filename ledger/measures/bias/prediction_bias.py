@@ -22,10 +22,11 @@ from ledger.measures.bias.numbers import number_outcomes
 from ledger.measures.bias.report import MeasuredBias, measurement
 from ledger.measures.bias.sides import Side, Sides
 from ledger.measures.drift.coding import TooManyValues
+from ledger.measures.kit.dialects import DeclaredReading
 from ledger.measures.kit.grouping import Asked, Period, check_time
 from ledger.measures.kit.judging import GroupOutcome, judged
 from ledger.measures.kit.opening import opened
-from ledger.measures.kit.reading import unreadable
+from ledger.measures.kit.reading import read_as, unreadable
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.measurements import Measurement, decimal_text, is_decimal
 
@@ -69,6 +70,10 @@ def prediction_bias(
     alpha: str | float | Decimal = ALPHA,
     kind: Kind | None = None,
     first_month: int = 1,
+    encoding: str | None = None,
+    null_values: Sequence[str] = (),
+    decimal: str | None = None,
+    thousands: str | None = None,
 ) -> Measurement:
     """Hold what is predicted against what is observed, as a whole and by slice and period.
 
@@ -78,17 +83,20 @@ def prediction_bias(
     column of dates, and the periods of the series. threshold: a gap up to it is not material; by default 0.02 of
     shares and probabilities, 0.1 standard deviations of numbers. alpha: the rate of false alarms allowed. kind: of the
     columns, guessed from their values where None. first_month: of the fiscal year, 1 to 12, for quarters.
+    encoding, null_values, decimal, thousands: how files are read, recognised where nothing is declared; see `DeclaredReading`.
 
     Raises ledger.vocabulary.errors.Unreadable, naming file and column, for what cannot be measured. Reads, and records nothing.
     """
     check_time(time, by)
     level = _between(alpha, "--alpha")
     limit = _between(threshold, "--threshold") if threshold is not None else None
-    live = opened(data)
-    against = live if reference is None else opened(reference, "The reference")
+    declared = DeclaredReading(encoding, tuple(null_values), decimal, thousands)
+    live = opened(data, declared=declared)
+    against = live if reference is None else opened(reference, "The reference", declared)
     asked = Asked(tuple(slices), time, by, first_month)
     sides = Sides(Side(live, predicted), Side(against, observed), asked, float(level))
     sides.check()
+    sides = sides.recognised()
     outcomes, left_out, found = _outcomes(sides, kind)
     held = limit if limit is not None else Decimal(THRESHOLDS[found])
     measured = MeasuredBias(
@@ -110,6 +118,7 @@ def prediction_bias(
         "by": (by,) if by else (),
         "kind": (kind,) if kind else (),
         "alpha": (str(level),),
+        **read_as(*sides.sources),
     }
     return measurement(
         measured,

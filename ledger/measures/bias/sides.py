@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ledger.measures.kit.grouping import Asked, RowGrouping
 from ledger.measures.kit.reading import Source
+from ledger.measures.kit.recognising import recognised
 from ledger.vocabulary.errors import Unreadable
 
 
@@ -39,6 +40,23 @@ class Sides:
         """The groups of a side's rows. A reference has no periods: each is held against the whole of it."""
         return RowGrouping(side.source, self.asked, with_time=side.source is self.predicted.source)
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What is read, each once."""
+        return (self.predicted.source,) if self.same_rows else (self.predicted.source, self.observed.source)
+
+    def recognised(self) -> Sides:
+        """The same columns, read with the signs that their numbers are written with. Raises Unreadable."""
+        slices, predicted, observed = self.asked.slices, self.predicted, self.observed
+        if self.same_rows:
+            source = recognised(predicted.source, (predicted.column, observed.column, *slices))
+            return replace(self, predicted=replace(predicted, source=source), observed=replace(observed, source=source))
+        return replace(
+            self,
+            predicted=replace(predicted, source=recognised(predicted.source, (predicted.column, *slices))),
+            observed=replace(observed, source=recognised(observed.source, (observed.column, *slices))),
+        )
+
     def check(self) -> None:
         """Check that all columns are there that are asked for. Raises Unreadable."""
         predicted, observed = self.predicted, self.observed
@@ -48,7 +66,7 @@ class Sides:
             raise Unreadable(
                 f"--predicted and --observed both name '{predicted.column}': a column always agrees with itself."
             )
-        for source in (predicted.source,) if self.same_rows else (predicted.source, observed.source):
+        for source in self.sources:
             for column in self.asked.slices:
                 source.need(column, "--slice")
         if self.asked.time:

@@ -32,13 +32,15 @@ class Tally:
         return {group: np.pad(counts, [(0, 1)] * counts.ndim)[np.ix_(*places)] for group, counts in self.counts.items()}
 
 
-def tally(sides: Sequence[Side], grouping: RowGrouping) -> Tally:
+def tally(sides: Sequence[Side], grouping: RowGrouping, spellings: dict[str, str]) -> Tally:
     """Count the values of one column, or the pairs of two of one source, in every group.
+
+    spellings: how classes are spelled, by what they mean; those that are new are added.
 
     Raises TooManyValues where a column holds no classes.
     """
     source = sides[0].source
-    coders = tuple(Coder(source.name, side.column) for side in sides)
+    coders = tuple(Coder(source.name, side.column, spellings=spellings) for side in sides)
     found: dict[str, Counts] = {}
     for batch in source.batches([*(side.column for side in sides), *grouping.columns]):
         codes = [coder.codes(batch.column(coder.column)) + 1 for coder in coders]

@@ -1,10 +1,12 @@
-"""Columns as small whole numbers: each value a code, in order of first sight; and spellings that look alike."""
+"""Columns as small whole numbers: each class a code, in order of first sight; classes are told apart by value."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +27,8 @@ DECIMAL = "a decimal number"
 _LOOKED_AT = 2_000
 
 _TRUTHS = {"true": "1", "false": "0"}
+#: Whole or decimal numbers; `01` and `1e3` are names.
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 
 
 class TooManyValues(Exception):
@@ -39,7 +43,7 @@ class TooManyValues(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value as a file has it. text: its spelling; type: in words, as an error tells it."""
+    """A class. text: as it is spelled where it is first seen; type: there, in words, as an error tells it."""
 
     text: str
     type: str
@@ -50,8 +54,13 @@ class Value:
         return f"'{self.text}'" if self.type == "text" else f"{self.text} ({self.type})"
 
     @property
+    def means(self) -> str:
+        """What it is told apart by: see `meaning`."""
+        return meaning(self.text)
+
+    @property
     def alike(self) -> str:
-        """What two spellings of one class have in common: no case, no spaces around, 1 for 1.0 and for true."""
+        """What two spellings that may mean one class have in common: no case, no spaces around, no zeros in front."""
         bare = " ".join(unicodedata.normalize("NFKC", self.text).split()).casefold()
         bare = _TRUTHS.get(bare, bare)
         number = as_number(bare)
@@ -62,15 +71,17 @@ class Value:
 class Coder:
     """Gives the values of one column codes, 0, 1, 2 …, batch after batch; a missing value is -1.
 
-    source, column: for errors. Raises TooManyValues, at once, where classes end.
+    source, column: for errors. spellings: how each class is spelled, by what it means; shared by columns that are
+    compared. Raises TooManyValues, at once, where classes end.
     """
 
     source: str
     column: str
     most_numeric: int = MOST_NUMERIC_VALUES
     most: int = MOST_VALUES
+    spellings: dict[str, str] = field(default_factory=dict)
     values: list[Value] = field(default_factory=list)
-    _codes: dict[tuple[str, str], int] = field(default_factory=dict)
+    _codes: dict[str, int] = field(default_factory=dict)
 
     def codes(self, array: pa.Array) -> NDArray[np.int64]:
         """The codes of a batch's column."""
@@ -90,13 +101,11 @@ class Coder:
     def _code(self, word: object, kind: pa.DataType) -> int:
         if word is None or word != word:
             return -1
-        value = Value(str(word), _in_words(kind))
-        return self._codes.setdefault((value.text, value.type), self._new(value))
-
-    def _new(self, value: Value) -> int:
-        if (value.text, value.type) not in self._codes:
-            self.values.append(value)
-        return len(self.values) - 1
+        means = meaning(str(word))
+        if means not in self._codes:
+            self._codes[means] = len(self.values)
+            self.values.append(Value(self.spellings.setdefault(means, str(word)), _in_words(kind)))
+        return self._codes[means]
 
     def _check_number(self, kind: pa.DataType) -> None:
         if len(self.values) > min(self.most, self.most_numeric):
@@ -110,7 +119,7 @@ class Coder:
 
 
 def check_spellings(sides: Sequence[Coder]) -> None:
-    """Refuse classes that look like one in two spellings or types, within a column or between two.
+    """Refuse classes that look like one in two spellings, within a column or between two.
 
     Raises Unreadable: counted apart they would be a bias that is none.
     """
@@ -118,12 +127,21 @@ def check_spellings(sides: Sequence[Coder]) -> None:
     for side in sides:
         for value in side.values:
             other, where = seen.setdefault(value.alike, (value, side))
-            if other != value:
+            if other.means != value.means:
                 raise unreadable(
                     f"{other.shown} in column '{where.column}' of {where.source} and {value.shown} in column "
                     f"'{side.column}' of {side.source} look like one class in two spellings.",
-                    "Write every class in one way and with one type in both columns.",
+                    "Write every class in one way in both columns.",
                 )
+
+
+def meaning(text: str) -> str:
+    """What a class is told apart by: of numbers and truth values the value, 1 for 1.0 and true; of names the text."""
+    bare = _TRUTHS.get(text.casefold(), text)
+    if not _NUMBER.fullmatch(bare):
+        return text
+    number = Decimal(bare).normalize()
+    return f"{number:f}" if number else "0"
 
 
 def as_number(text: str) -> float | None:

@@ -1,7 +1,7 @@
 """Columns as drift compares them: numbers, dates, truth values or categories, read in batches as one kind.
 
-The reference says of which kind a column is. What does not fit that kind in the live data is counted and named, and
-counts as missing: that is how a column that changed its type shows.
+The reference says of which kind a column is. A value that does not fit it, in either of them, is an error with its row:
+a column that is no longer read as it was would else pass for one that drifted.
 """
 
 from __future__ import annotations
@@ -17,19 +17,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from ledger.measures.drift.coding import meaning
 from ledger.measures.kit.reading import Source, is_number, unreadable
+from ledger.measures.kit.recognising import STRAY
 
 Kind = Literal["number", "date", "boolean", "text"]
 
 #: More categories than this are names of rows rather than of kinds of rows; no more are counted.
 MOST_CATEGORIES = 10_000
-#: Up to this share of a reference may not fit the kind of the rest without giving the column another kind.
-_STRAY = 0.01
 #: Columns read in one pass: a CSV has to be read through for each pass, Parquet only where its columns lie.
 _COLUMNS_AT_ONCE = {"csv": 8, "parquet": 1, "frame": 1}
 #: Values from which the kind of a CSV's column is guessed; the rest may prove it wrong.
 _LOOKED_AT = 10_000
 _BOOLEANS = frozenset({"true", "false"})
+#: By what they mean, however they are written.
+_TRUTHS = {"1": "true", "0": "false"}
+_NUMBERS = {"true": 1, "false": 0}
+_IN_WORDS = {"number": "number", "date": "date", "boolean": "truth value", "text": "text"}
 _DAY_US = 86_400_000_000
 
 
@@ -38,18 +42,19 @@ class FeatureColumn:
     """One column of one file, missing values left out.
 
     numbers: of a number or a date (days since 1970), one per row. counts: of truth values and categories, by text.
-    misfits: values that are not of the kind, with how often, the first twenty; misfit: how many rows hold one.
-    crowded: there are more than MOST_CATEGORIES, and counts are not complete.
+    misfits: how many rows hold a value that is not of the kind; first_misfit: the first of them in its batch.
+    spellings: of categories, by what they mean. others: rows of more categories than are told apart.
     """
 
     name: str
     kind: Kind
     stored_as: pa.DataType
     rows: int = 0
-    misfit: int = 0
+    misfits: int = 0
+    first_misfit: str = ""
     others: int = 0
     counts: Counter[str] = field(default_factory=Counter)
-    misfits: Counter[str] = field(default_factory=Counter)
+    spellings: dict[str, str] = field(default_factory=dict)
     _parts: list[NDArray[np.float64]] = field(default_factory=list)
     _there: int = 0
 
@@ -104,17 +109,24 @@ class FeatureColumn:
         for value, count in _counted(values):
             number = read(value)
             if number is None:
-                self.misfit += count
-                if str(value) in self.misfits or len(self.misfits) < 20:
-                    self.misfits[str(value)] += count
+                self._add_misfit(str(value), count)
             else:
                 found.append(number)
                 times.append(count)
         return np.repeat(np.asarray(found, dtype=float), times)
 
+    def _add_misfit(self, value: str, count: int) -> None:
+        self.misfits += count
+        self.first_misfit = self.first_misfit or value
+
     def _add_counts(self, texts: pa.Array) -> None:
         self._there += len(texts)
-        for text, count in _counted(texts):
+        for spelled, count in _counted(texts):
+            means = meaning(spelled)
+            if self.kind == "boolean" and means not in _TRUTHS:
+                self._add_misfit(spelled, count)
+                continue
+            text = _TRUTHS[means] if self.kind == "boolean" else self.spellings.setdefault(means, spelled)
             if text in self.counts or len(self.counts) < MOST_CATEGORIES:
                 self.counts[text] += count
             else:
@@ -149,15 +161,28 @@ def read_columns(
         if like is None:
             yield _read_by_their_own(source, some)
         else:
-            yield _read(
+            columns = _read(
                 source,
                 {
                     name: FeatureColumn(
-                        name, like[name].kind, source.types[name], counts=Counter(dict.fromkeys(like[name].counts, 0))
+                        name,
+                        like[name].kind,
+                        source.types[name],
+                        counts=Counter(dict.fromkeys(like[name].counts, 0)),
+                        spellings=dict(like[name].spellings),
                     )
                     for name in some
                 },
             )
+            yield _fitting(source, columns)
+
+
+def _fitting(source: Source, columns: dict[str, FeatureColumn]) -> dict[str, FeatureColumn]:
+    """The same columns. Raises Unreadable, with its row, for a value that is not of its column's kind."""
+    for name, column in columns.items():
+        if column.misfits:
+            raise source.misfit(name, column.first_misfit, _IN_WORDS[column.kind])
+    return columns
 
 
 def _read(source: Source, columns: dict[str, FeatureColumn]) -> dict[str, FeatureColumn]:
@@ -178,14 +203,14 @@ def _read_by_their_own(source: Source, names: list[str]) -> dict[str, FeatureCol
     if source.form == "csv":
         kinds |= _guessed(source, names)
     columns = _read(source, {name: FeatureColumn(name, kinds[name], source.types[name]) for name in names})
-    strays = [name for name, column in columns.items() if _is_text_after_all(column)]
-    again = {name: FeatureColumn(name, "text", source.types[name]) for name in strays}
-    return columns | (_read(source, again) if again else {})
+    words = [name for name, column in columns.items() if _is_text_after_all(column)]
+    again = {name: FeatureColumn(name, "text", source.types[name]) for name in words}
+    return _fitting(source, columns | (_read(source, again) if again else {}))
 
 
 def _is_text_after_all(column: FeatureColumn) -> bool:
     """Whether too many of a column of texts are not of the kind that its first ones were of."""
-    return kind_of(column.stored_as) == "text" and column.misfit > _STRAY * (column.there + column.misfit)
+    return kind_of(column.stored_as) == "text" and column.misfits > STRAY * (column.there + column.misfits)
 
 
 def _guessed(source: Source, names: list[str]) -> dict[str, Kind]:
@@ -204,7 +229,7 @@ def _guessed(source: Source, names: list[str]) -> dict[str, Kind]:
 def _kind_of_texts(values: pa.Array) -> Kind:
     if {str(text).strip().lower() for text, _ in _counted(values)} <= _BOOLEANS:
         return "boolean"
-    allowed = _STRAY * len(values)
+    allowed = STRAY * len(values)
     readers: tuple[tuple[Kind, Callable[[Any], float | None]], ...] = (("number", _number), ("date", _day))
     for kind, read in readers:
         if sum(count for value, count in _counted(values) if read(value) is None) <= allowed:
@@ -240,9 +265,7 @@ def _days(values: pa.Array) -> NDArray[np.float64] | None:
 
 
 def _texts(values: pa.Array, kind: Kind) -> pa.Array:
-    """The values as categories: `true` and `false` however they are written, and 1 and 0 where those are expected."""
-    if kind == "boolean" and is_number(values.type) and set(pc.unique(values).to_pylist()) <= {0, 1}:
-        values = pc.cast(values, pa.bool_(), safe=False)
+    """The values as categories."""
     texts = values if pa.types.is_string(values.type) else pc.cast(values, pa.string())
     return pc.utf8_lower(pc.utf8_trim_whitespace(texts)) if kind == "boolean" else texts
 
@@ -251,7 +274,8 @@ def _number(value: Any) -> float | None:
     if isinstance(value, datetime) or "_" in str(value):
         return None
     try:
-        found = float(value)
+        # A truth value is 1 or 0, also as text.
+        found = float(_NUMBERS.get(str(value).strip().lower(), value))
     except (TypeError, ValueError):
         return None
     return found if np.isfinite(found) else None

@@ -17,8 +17,10 @@ import numpy as np
 from ledger.measures.drift.columns import MOST_CATEGORIES, FeatureColumn, kind_of, read_columns
 from ledger.measures.drift.comparisons import FEWEST_ROWS, Comparison, compared_counts, compared_numbers
 from ledger.measures.kit.corrections import holm
+from ledger.measures.kit.dialects import DeclaredReading
 from ledger.measures.kit.opening import opened
-from ledger.measures.kit.reading import Source, unreadable
+from ledger.measures.kit.reading import Source, read_as, unreadable
+from ledger.measures.kit.recognising import recognised
 from ledger.measures.kit.series import verdicts_by
 from ledger.measures.kit.shares import share
 from ledger.vocabulary.kinds import Verdict
@@ -59,17 +61,24 @@ def drift(
     features: Sequence[str] = (),
     threshold: str | float | Decimal = "0.1",
     alpha: str | float | Decimal = "0.05",
+    encoding: str | None = None,
+    null_values: Sequence[str] = (),
+    decimal: str | None = None,
+    thousands: str | None = None,
 ) -> Measurement:
     """How far live input moved from the reference.
 
     reference, live: CSV, Parquet or data frames. features: columns; without, all that both have, dates being shown and
     not judged. threshold: an effect up to it is not material, from 0 to below 1; alpha: the significance level over all
-    features together. Value: the effect of the feature that moved most, of the broken ones if there are any, 4 digits.
+    features together. encoding, null_values, decimal, thousands: how files are read, as `DeclaredReading` has it.
+    Value: the effect of the feature that moved most, of the broken ones if there are any, 4 digits.
     Raises Unreadable: a file that cannot be read, a feature that one of them does not have, no column in both.
     """
     material, level = share(threshold, "--threshold"), share(alpha, "--alpha", above_zero=True)
-    before, now = opened(reference, "The reference"), opened(live, "The live data")
+    declared = DeclaredReading(encoding, tuple(null_values), decimal, thousands)
+    before, now = opened(reference, "The reference", declared), opened(live, "The live data", declared)
     names, passed_over = _features(before, now, features)
+    before, now = recognised(before, names), recognised(now, names)
     rows: list[_Row] = []
     sizes = (0, 0)
     for was in read_columns(before, names):
@@ -140,10 +149,6 @@ def _compared(before: FeatureColumn, now: FeatureColumn) -> Comparison:
 def _notes(before: FeatureColumn, now: FeatureColumn) -> Iterator[str]:
     if None not in (before.stored_kind, now.stored_kind) and before.stored_kind != now.stored_kind:
         yield f"type changed: {before.stored_as} before, {now.stored_as} now"
-    for column, when in ((before, "before"), (now, "now")):
-        if column.misfit:
-            first = ", ".join(f"'{value[:40]}'" for value, _ in column.misfits.most_common(_NAMED))
-            yield f"{column.misfit} {when} are no {column.kind} and count as missing: {first}"
     if not before.there or not now.there or before.others:
         return
     if before.kind in ("number", "date"):
@@ -243,6 +248,7 @@ def _measurement(
             "live": (sources[1].name,),
             "feature": tuple(features),
             "alpha": (str(alpha),),
+            **read_as(*sources),
         },
         sentences=tuple(_sentences(rows, passed_over, verdict)),
         series=verdicts_by(

@@ -20,8 +20,9 @@ from sklearn.metrics import r2_score
 
 from ledger.measures.explainability.model_files import Model, Warn, load_model
 from ledger.measures.explainability.model_rows import SEED, Rows, outcomes, read_rows
+from ledger.measures.kit.dialects import DeclaredReading
 from ledger.measures.kit.opening import opened
-from ledger.measures.kit.reading import Source, unreadable
+from ledger.measures.kit.reading import Source, read_as, unreadable
 from ledger.measures.kit.shares import share
 from ledger.vocabulary.kinds import Verdict
 from ledger.vocabulary.measurements import Measurement, decimal_text
@@ -67,6 +68,10 @@ def explainability(
     trust: bool = False,
     trusted: Sequence[str] = (),
     warn: Warn | None = None,
+    encoding: str | None = None,
+    null_values: Sequence[str] = (),
+    decimal: str | None = None,
+    thousands: str | None = None,
 ) -> Measurement:
     """How much of what a model does can be named, by permutation importance; and one row explained.
 
@@ -75,14 +80,17 @@ def explainability(
     importance is how much its own output depends on a feature. row: which row is explained, from 1. threshold: the
     unexplained share that is bearable, from 0 to below 1; without one nothing is judged. trust: load what can run
     code; trusted: types in a skops file that are trusted by name. warn: is told what is trusted; Python's warnings by
-    default. Value: the share of importance outside the ten most important features,
-    4 digits. Raises Refused: something to be trusted, without trust. Raises Unreadable: files, columns or values that
-    do not fit.
+    default. encoding, null_values, decimal, thousands: how the data is read, as `DeclaredReading` has it.
+    Value: the share of importance outside the ten most important features, 4 digits.
+
+    Raises Refused: something to be trusted, without trust. Raises Unreadable: files, columns or values that do not fit.
     """
     bearable = None if threshold is None else share(threshold, "--threshold")
     loaded = load_model(model, trust=trust, trusted=trusted, warn=warn or _python_warning)
-    source = opened(data)
-    rows = read_rows(source, loaded, target, row)
+    rows = read_rows(
+        opened(data, declared=DeclaredReading(encoding, tuple(null_values), decimal, thousands)), loaded, target, row
+    )
+    source = rows.source
     output = _output_of(loaded, rows, source)
     wanted = output(rows.features) if target is None else outcomes(loaded, _series(rows.target), source.name, target)
     found = _importances(loaded, output, rows, wanted)
@@ -226,6 +234,7 @@ def _measurement(
             "target": (target,) if target is not None else (),
             "row": (str(row),),
             "trust-type": tuple(model.trusted),
+            **read_as(source),
         },
         sentences=tuple(_sentences(list(rows.features.columns), means, local, row)),
     )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ledger.measures.explainability.model_files import Model
 from ledger.measures.kit.reading import Source, unreadable
+from ledger.measures.kit.recognising import recognised
 
 #: Of more rows than this a sample is drawn; every row costs one prediction per feature and repeat.
 MOST_ROWS = 5_000
@@ -21,8 +22,12 @@ SEED = 20_260_101
 
 @dataclass(frozen=True)
 class Rows:
-    """A sample of the data, and one row of it. all_rows: how many there are; target: what was observed, as typed."""
+    """A sample of the data, and one row of it. all_rows: how many there are; target: what was observed, as typed.
 
+    source: the data, as its columns were recognised.
+    """
+
+    source: Source
     features: pd.DataFrame
     row: pd.DataFrame
     target: pd.Series | None
@@ -39,6 +44,7 @@ def read_rows(source: Source, model: Model, target: str | None, row: int) -> Row
         source.need(target, "--target")
     names = feature_names(source, model, target)
     wanted = [*names, *([target] if target is not None and target not in names else [])]
+    source = recognised(source, wanted)
     all_rows = sum(len(batch) for batch in source.batches(wanted[:1]))
     if row > all_rows:
         raise unreadable(f"{source.name} has {all_rows} rows, and no row {row} (--row).")
@@ -50,7 +56,7 @@ def read_rows(source: Source, model: Model, target: str | None, row: int) -> Row
     frame = pd.DataFrame({name: _typed(table.column(name)) for name in wanted})
     at = int(np.searchsorted(taken, row - 1))
     sample = frame if row - 1 in drawn else frame.drop(index=at).reset_index(drop=True)
-    return Rows(sample[names], frame.loc[[at], names], sample[target] if target is not None else None, all_rows)
+    return Rows(source, sample[names], frame.loc[[at], names], sample[target] if target is not None else None, all_rows)
 
 
 def feature_names(source: Source, model: Model, target: str | None) -> list[str]:

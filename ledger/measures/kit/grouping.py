@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -52,6 +53,7 @@ class Asked:
     """Which groups are asked for. first_month: of the fiscal year.
 
     cuts: of slice columns of many numbers, by column. words: slice columns that look like numbers where they begin.
+    spellings: of slices, by column and what they mean, so that 1 of one file is the slice 1.0 of another.
     """
 
     slices: tuple[str, ...] = ()
@@ -60,6 +62,7 @@ class Asked:
     first_month: int = 1
     cuts: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     words: frozenset[str] = frozenset()
+    spellings: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
 
     def cut(self, source: Source, column: str) -> Asked:
         """The same with a slice column of many numbers cut into quarters of its rows; text is left as it is."""
@@ -79,7 +82,13 @@ class RowGrouping:
         self.asked = asked
         self.time = asked.time if with_time else None
         self._coders = {
-            name: Coder(source.name, name, MOST_SLICES if name in asked.words else MOST_NUMERIC_VALUES, MOST_SLICES)
+            name: Coder(
+                source.name,
+                name,
+                MOST_SLICES if name in asked.words else MOST_NUMERIC_VALUES,
+                MOST_SLICES,
+                asked.spellings[name],
+            )
             for name in asked.slices
         }
         self._periods: list[str] = []
@@ -109,7 +118,7 @@ class RowGrouping:
 
     def _slice_codes(self, name: str, array: pa.Array) -> NDArray[np.int64]:
         if name in self.asked.cuts:
-            numbers = as_numbers(array, self.source.name, name)
+            numbers = as_numbers(array, self.source, name)
             bands = np.searchsorted(self.asked.cuts[name], numbers, side="left") + 1
             banded: NDArray[np.int64] = np.where(np.isnan(numbers), 0, bands)
             return banded

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from ledger.measures.kit.reading import Source, as_arrow, first_line, remedy, unreadable
+from ledger.measures.kit.dialects import NOTHING_DECLARED, DeclaredReading, refuse_ragged, text_form
+from ledger.measures.kit.reading import Source, as_arrow, csv_options, first_line, unreadable
 from ledger.vocabulary.outside_files import refuse_no_file
 
 if TYPE_CHECKING:
@@ -22,19 +23,19 @@ _PARQUET = b"PAR1"
 _OTHERS = {
     b"PK\x03\x04": "a zip file, perhaps a workbook: save the sheet as CSV",
     b"\x1f\x8b": "compressed with gzip: unpack it first",
-    b"\xff\xfe": "UTF-16 text: save it as UTF-8",
-    b"\xfe\xff": "UTF-16 text: save it as UTF-8",
     b"\xd0\xcf\x11\xe0": "an old workbook: save the sheet as CSV",
 }
 
 
-def opened(data: str | Path | DataFrame, what: str = "The data frame") -> Source:
+def opened(
+    data: str | Path | DataFrame, what: str = "The data frame", declared: DeclaredReading = NOTHING_DECLARED
+) -> Source:
     """Look at a file or a data frame, and read its columns' names. what: how an error calls a data frame.
 
     Raises Unreadable where it is absent, empty, not what its name says, or has no columns or one of them twice.
     """
     if not isinstance(data, str | Path):
-        return _opened_frame(data, what)
+        return _opened_frame(data, what, declared)
     path = Path(data)
     refuse_no_file(path)
     try:
@@ -52,42 +53,40 @@ def opened(data: str | Path | DataFrame, what: str = "The data frame") -> Source
         raise unreadable(
             f"{path} is not what its name says: it holds {found}.", f"Name it {path.with_suffix(right).name} if so."
         )
-    return _opened_parquet(path) if is_parquet else _opened_csv(path, head)
+    return _opened_parquet(path, declared) if is_parquet else _opened_csv(path, head, declared)
 
 
-def _opened_parquet(path: Path) -> Source:
+def _opened_parquet(path: Path, declared: DeclaredReading) -> Source:
     try:
         file = pq.ParquetFile(path)
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, OSError) as error:
         raise unreadable(f"{path} is a damaged Parquet file: {first_line(error)}") from error
     schema = file.schema_arrow
     _check_columns(str(path), schema.names)
     if file.metadata.num_rows == 0:
         raise unreadable(f"{path} has columns and no rows.")
-    return Source(str(path), "parquet", dict(zip(schema.names, schema.types, strict=True)), _path=path)
+    types = dict(zip(schema.names, schema.types, strict=True))
+    return Source(str(path), "parquet", types, declared, _path=path)
 
 
-def _opened_csv(path: Path, head: bytes) -> Source:
-    told = _told(head)
-    if told or b"\0" in head:
-        raise unreadable(f"{path} is not CSV: it is {told or 'no text'}.")
-    first = head.lstrip(b"\xef\xbb\xbf").splitlines()[0]
-    # Spreadsheets of half of Europe write semicolons.
-    delimiter = next((sign for sign in ",;\t" if sign.encode() in first), ",")
+def _opened_csv(path: Path, head: bytes, declared: DeclaredReading) -> Source:
+    if told := _told(head):
+        raise unreadable(f"{path} is not CSV: it is {told}.")
+    form = text_form(path, declared)
+    _check_columns(str(path), form.columns)
     try:
-        names = pyarrow.csv.open_csv(
-            path, parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
-        ).schema.names
-    except (pa.ArrowInvalid, UnicodeDecodeError, OSError) as error:
-        raise unreadable(f"{path} cannot be read as CSV: {first_line(error)}", remedy(str(error))) from error
-    _check_columns(str(path), names)
-    source = Source(str(path), "csv", dict.fromkeys(names, pa.string()), _path=path, _delimiter=delimiter)
+        names = pyarrow.csv.open_csv(path, **csv_options(form)).schema.names
+    except (pa.ArrowException, OSError) as error:
+        refuse_ragged(path, form.encoding, form.parted)
+        raise unreadable(f"{path} cannot be read as CSV: {first_line(error)}") from error
+    types = dict.fromkeys(names, pa.string())
+    source = Source(str(path), "csv", types, declared, remarks=form.remarks, _path=path, _form=form)
     if all(len(batch) == 0 for batch in source.batches(names[:1])):
         raise unreadable(f"{path} has a line of column names and no rows.")
     return source
 
 
-def _opened_frame(frame: DataFrame, what: str) -> Source:
+def _opened_frame(frame: DataFrame, what: str, declared: DeclaredReading) -> Source:
     names = [str(name) for name in frame.columns]
     _check_columns(what, names)
     if len(frame) == 0:
@@ -100,7 +99,7 @@ def _opened_frame(frame: DataFrame, what: str) -> Source:
         else as_arrow(named[[name]].head(1), what, name).schema.types[0]
         for name in names
     }
-    return Source(what, "frame", types, _frame=named)
+    return Source(what, "frame", types, declared, _frame=named)
 
 
 def _check_columns(name: str, columns: Sequence[str]) -> None:

@@ -1,15 +1,14 @@
 """Reading what is measured: CSV, Parquet or a data frame, batch by batch, only the columns that are asked for.
 
-A CSV is read as text, whatever its values look like, so that `1`, `1.0` and `01` stay three spellings. Whoever needs
-numbers asks for numbers. Every error names the file and the column.
+A CSV is read as text, whatever its values look like, so that `1` and `01` stay two spellings. Whoever needs numbers
+asks for numbers. Only what is empty is missing, and what was declared to be. Every error names file, column and row.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,18 +20,19 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from ledger.measures.kit.dialects import LONGEST_FIELD, DeclaredReading, TextForm, refuse_ragged
+from ledger.measures.kit.missing import as_missing
+from ledger.measures.kit.number_signs import PLAIN, NumberSigns
 from ledger.vocabulary.errors import NOTHING_RECORDED, Unreadable
+from ledger.vocabulary.text_encodings import UTF_8
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 Form = Literal["csv", "parquet", "frame"]
 
-#: What a CSV holds where a value is missing.
-MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")
-#: Rows of a batch of Parquet, bytes of a batch of CSV: what is held in memory at once.
+#: Rows of a batch of Parquet: with LONGEST_FIELD, bytes of a batch of CSV, what is held in memory at once.
 ROWS_AT_ONCE = 1 << 18
-_BYTES_AT_ONCE = 1 << 23
 
 
 def unreadable(what: str, instead: str = "") -> Unreadable:
@@ -44,15 +44,24 @@ def unreadable(what: str, instead: str = "") -> Unreadable:
 class Source:
     """Data that can be read several times. name: as an error calls it; types: of every column, text for a CSV.
 
-    sha256: of the file's bytes, None for a data frame.
+    declared: how it is read. signs: of columns of text that hold numbers written otherwise. remarks: what was
+    recognised, in sentences.
     """
 
     name: str
     form: Form
     types: dict[str, pa.DataType]
+    declared: DeclaredReading = field(default_factory=DeclaredReading)
+    signs: dict[str, NumberSigns] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
     _path: Path | None = None
     _frame: Any = None
-    _delimiter: str = ","
+    _form: TextForm | None = None
+
+    @property
+    def label(self) -> str:
+        """What a remark calls it: a file without its folder."""
+        return self._path.name if self._path is not None else self.name
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -83,14 +92,28 @@ class Source:
     def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """The named columns, batch by batch, each column once and in that order; a CSV's are text.
 
-        Raises Unreadable where the file cannot be read to its end.
+        What is empty or declared missing is null; numbers of `signs` are written plainly. Raises Unreadable where the
+        file cannot be read to its end.
         """
         wanted = list(dict.fromkeys(columns))
+        for batch in self._unread(wanted):
+            yield pa.RecordBatch.from_arrays(
+                [self._read(name, array) for name, array in zip(wanted, batch.columns, strict=True)], names=wanted
+            )
+
+    def _read(self, column: str, array: pa.Array) -> pa.Array:
+        found = as_missing(array, self.declared.null_values)
+        if column not in self.signs:
+            return found
+        return self.signs[column].plain(found.dictionary_decode() if pa.types.is_dictionary(found.type) else found)
+
+    def _unread(self, wanted: list[str]) -> Iterator[pa.RecordBatch]:
+        """The columns as the file has them."""
         try:
-            if self.form == "csv":
-                yield from self._csv(wanted)
+            if self._form is not None:
+                yield from self._csv(wanted, self._form)
             elif self.form == "parquet":
-                texts = [name for name in wanted if _is_text(self.types[name])]
+                texts = [name for name in wanted if is_text(self.types[name])]
                 file = pq.ParquetFile(self._path, read_dictionary=texts)
                 for batch in file.iter_batches(batch_size=ROWS_AT_ONCE, columns=wanted):
                     yield batch.select(wanted)
@@ -99,9 +122,29 @@ class Source:
                     as_arrow(self._frame[[name]], self.name, name)
                 table = pa.Table.from_pandas(self._frame[wanted], preserve_index=False)
                 yield from table.to_batches(max_chunksize=ROWS_AT_ONCE)
-        except (pa.ArrowInvalid, pa.ArrowTypeError, OSError, UnicodeDecodeError) as error:
-            what = _with_column(first_line(error), wanted)
-            raise unreadable(f"{self.name} cannot be read: {what}", remedy(str(error))) from error
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+            if self._path is not None and self._form is not None:
+                refuse_ragged(self._path, self._form.encoding, self._form.parted)
+            listed = ", ".join(f"'{name}'" for name in wanted)
+            raise unreadable(f"{self.name} cannot be read (column {listed}): {first_line(error)}") from error
+
+    def row_of(self, column: str, value: str) -> int:
+        """The first row, from 1, in which a column holds a value, as text; 0 for a value that it does not hold."""
+        row = 0
+        for batch in self.batches([column]):
+            for each in batch.column(0):
+                row += 1
+                if str(each.as_py()) == value:
+                    return row
+        return 0
+
+    def misfit(self, column: str, value: str, kind: str) -> Unreadable:
+        """The error for a value that is none of what its column holds. kind: of a value, with its article."""
+        return unreadable(
+            f"Column '{column}' of {self.name}, row {self.row_of(column, value)}, holds '{value[:40]}', which is no {kind}.",
+            f"--null-values '{value[:40]}' says that it is missing."
+            + (" --decimal and --thousands say how numbers are written." if kind == "number" else ""),
+        )
 
     def numbers(self, columns: Sequence[str]) -> dict[str, NDArray[np.float64]]:
         """The named columns as numbers, in whole: 8 bytes a row and column. A missing value is NaN.
@@ -111,52 +154,94 @@ class Source:
         found: dict[str, list[NDArray[np.float64]]] = {name: [] for name in columns}
         for batch in self.batches(columns):
             for name in found:
-                found[name].append(as_numbers(batch.column(name), self.name, name))
+                found[name].append(as_numbers(batch.column(name), self, name))
         return {name: np.concatenate(parts) if parts else np.empty(0) for name, parts in found.items()}
 
     def is_numeric(self, column: str) -> bool:
-        """Whether every value of a column is a number: by its type, of a CSV by reading it; all missing is not."""
-        if self.form != "csv":
+        """Whether every value of a column is a number: by its type, of texts by reading them; all missing is not."""
+        if not is_text(self.types[column]):
             return is_number(self.types[column])
         there = 0
         for batch in self.batches([column]):
-            there += len(batch) - batch.column(0).null_count
-            try:
-                pc.cast(batch.column(0), pa.float64())
-            except pa.ArrowInvalid:
+            values = plain_texts(batch.column(0)).drop_null()
+            there += len(values)
+            if not pc.all(PLAIN.fit(values), min_count=0).as_py():
                 return False
         return there > 0
 
-    def _csv(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        yield from pyarrow.csv.open_csv(
-            self._path,
-            read_options=pyarrow.csv.ReadOptions(block_size=_BYTES_AT_ONCE),
-            parse_options=pyarrow.csv.ParseOptions(delimiter=self._delimiter, newlines_in_values=True),
-            convert_options=pyarrow.csv.ConvertOptions(
-                include_columns=list(columns),
-                column_types=dict.fromkeys(columns, pa.string()),
-                strings_can_be_null=True,
-                null_values=list(MISSING),
-            ),
+    def _csv(self, columns: Sequence[str], form: TextForm) -> Iterator[pa.RecordBatch]:
+        options = csv_options(form)
+        options["convert_options"] = pyarrow.csv.ConvertOptions(
+            include_columns=list(columns),
+            column_types=dict.fromkeys(columns, pa.string()),
+            strings_can_be_null=True,
+            null_values=[""],
         )
+        yield from pyarrow.csv.open_csv(self._path, **options)
 
 
-def as_numbers(array: pa.Array, source: str, column: str) -> NDArray[np.float64]:
-    """A batch's column as numbers, missing ones NaN. Raises Unreadable naming the first value that is none."""
+def read_as(*sources: Source) -> dict[str, tuple[str, ...]]:
+    """As a measurement's settings: what was declared of how they are read, and what was recognised."""
+    remarks = tuple(remark for source in sources for remark in source.remarks)
+    return sources[0].declared.settings() | ({"recognised": remarks} if remarks else {})
+
+
+def csv_options(form: TextForm) -> dict[str, Any]:
+    """How Arrow reads a text file of that form."""
+    encoding = "utf8" if form.encoding == UTF_8 else form.encoding
+    return {
+        "read_options": pyarrow.csv.ReadOptions(
+            block_size=LONGEST_FIELD, encoding=encoding, skip_rows=form.parted.lines_before
+        ),
+        "parse_options": pyarrow.csv.ParseOptions(delimiter=form.parted.separator, newlines_in_values=True),
+    }
+
+
+def as_numbers(array: pa.Array, source: Source, column: str) -> NDArray[np.float64]:
+    """A batch's column as numbers, missing ones NaN; truth values, also as text, are 1 and 0.
+
+    Raises Unreadable, naming the first value that is no number, and its row.
+    """
     plain = array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
     if pa.types.is_boolean(plain.type):
         plain = plain.cast(pa.uint8())
     if pa.types.is_temporal(plain.type) or pa.types.is_nested(plain.type):
-        raise unreadable(f"Column '{column}' of {source} holds {plain.type}, not numbers.")
+        raise unreadable(f"Column '{column}' of {source.name} holds {plain.type}, not numbers.")
+    if is_text(plain.type) and not is_plain(plain.drop_null()):
+        strange = plain.filter(pc.invert(PLAIN.fit(plain)))
+        if len(strange):
+            raise source.misfit(column, strange[0].as_py(), "number")
+        plain = without_truths(plain)
     try:
         # A whole number beyond 2**53 loses digits that no statistic here needs.
         numbers = pc.cast(plain, pa.float64(), safe=False)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        raise unreadable(f"Column '{column}' of {source} holds {_no_number(plain)}, which is no number.") from None
+        raise unreadable(f"Column '{column}' of {source.name} holds {plain.type}, not numbers.") from None
     found: NDArray[np.float64] = numbers.to_numpy(zero_copy_only=False)
     if np.isinf(found).any():
-        raise unreadable(f"Column '{column}' of {source} holds an infinite value.")
+        row = source.row_of(column, str(found[np.isinf(found)][0]))
+        raise unreadable(f"Column '{column}' of {source.name}, row {row}, holds an infinite value.")
     return found
+
+
+def is_plain(values: pa.Array) -> bool:
+    """Whether texts are all numbers as Python writes them: the fast way, which most columns go."""
+    try:
+        numbers = pc.cast(values, pa.float64()).to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid:
+        return False
+    return bool(np.isfinite(numbers).all())
+
+
+def plain_texts(array: pa.Array) -> pa.Array:
+    """A column of texts without a dictionary."""
+    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+
+
+def without_truths(texts: pa.Array) -> pa.Array:
+    """Texts with truth values as 1 and 0, whatever their case."""
+    low = pc.utf8_lower(pc.utf8_trim_whitespace(texts))
+    return pc.if_else(pc.equal(low, "true"), "1", pc.if_else(pc.equal(low, "false"), "0", low))
 
 
 def is_number(kind: pa.DataType) -> bool:
@@ -175,38 +260,16 @@ def as_arrow(one_column: DataFrame, source: str, column: str) -> pa.Table:
         ) from error
 
 
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
-
-
-def _no_number(array: pa.Array) -> str:
-    for value in array:
-        try:
-            float(value.as_py()) if value.as_py() is not None else None
-        except (TypeError, ValueError):
-            return f"'{str(value.as_py())[:40]}'"
-    return f"{array.type}"
+def is_text(kind: pa.DataType) -> bool:
+    """Whether a column of that type holds texts."""
+    plain = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(pa.types.is_string(plain) or pa.types.is_large_string(plain))
 
 
 def first_line(error: Exception) -> str:
     """What a library says first, as a sentence."""
     line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     return line if line.endswith(".") else f"{line}."
-
-
-def _with_column(message: str, columns: Sequence[str]) -> str:
-    """The message with a column's name in place of its number among those that were asked for."""
-    number = re.search(r"CSV column #(\d+)", message)
-    if number is None or int(number[1]) >= len(columns):
-        return message
-    return message.replace(number[0], f"column '{columns[int(number[1])]}'")
-
-
-def remedy(message: str) -> str:
-    """What mends an error of a library, or nothing."""
-    if "UTF8" in message or "utf-8" in message.lower():
-        return "Save it as UTF-8."
-    return ""
 
 
 def _listed(columns: Sequence[str], most: int = 20) -> str:

@@ -26,6 +26,13 @@ np = pytest.importorskip("numpy", reason="the extra `ml` is not installed")
 pd = pytest.importorskip("pandas", reason="the extra `ml` is not installed")
 skops = pytest.importorskip("skops.io", reason="the extra `ml` is not installed")
 
+#: How tables are read, whatever is measured of them.
+TABLES: dict[str, list[list[str]]] = {
+    "encoding": [[], ["cp1252"], ["klingon"]],
+    "null-values": [[], ["NA"], ["NA,old"], ["0", "A"]],
+    "decimal": [[], ["."], [","]],
+    "thousands": [[], [","], ["space"]],
+}
 #: Of every option that a monitor of a kind can document, what may be typed: the first is always, the others sometimes.
 TYPED: dict[str, dict[str, list[list[str]]]] = {
     "prediction-bias": {
@@ -37,17 +44,20 @@ TYPED: dict[str, dict[str, list[list[str]]]] = {
         "by": [[], ["month"], ["quarter"]],
         "kind": [[], ["labels"], ["numbers"]],
         "alpha": [[], ["0.01"], ["0.5"]],
+        **TABLES,
     },
     "drift": {
         "reference": [["before.csv"]],
         "feature": [[], ["x"], ["x", "amount"], ["y"]],
         "alpha": [[], ["0.01"]],
+        **TABLES,
     },
     "explainability": {
         "model": [["model.skops"], ["no.skops"]],
         "target": [[], ["y"]],
         "row": [[], ["1"], ["17"], ["100000"]],
         "trust-type": [[], ["sklearn.tree._tree.Tree"], ["a.B", "c.D"]],
+        **TABLES,
     },
     "comprehensibility": {"repo": [[], ["code"]]},
 }
@@ -149,6 +159,7 @@ def test_the_settings_do_change_what_is_measured(teller: Teller) -> None:
     first = {option: choices[0] for option, choices in TYPED["prediction-bias"].items()}
     said: set[str] = set()
     changes: list[dict[str, Any]] = [{}, {"slice": ["age"]}, {"reference": ["known.csv"]}, {"kind": ["numbers"]}]
+    changes += [{"null-values": ["old"]}, {"encoding": ["cp1252"]}, {"decimal": ["."]}, {"thousands": ["space"]}]
     changes += [{"alpha": ["0.01"]}, {"time": ["day"], "by": ["month"]}, {"time": ["day"], "by": ["quarter"]}]
     for change in changes:
         found = json.loads(both_forms(teller, "prediction-bias", first | change)[1].out)
