@@ -54,7 +54,7 @@ def run(settings: MeasureSettings, file: str | Path, surroundings: Surroundings)
         case ComprehensibilitySettings():
             from ledger.measures.comprehensibility.comprehensibility import comprehensibility
 
-            return comprehensibility(str(file), threshold=settings.threshold)
+            return comprehensibility(str(file), threshold=settings.threshold, exclude=settings.exclude)
         case _:
             raise TypeError(f"{type(settings).__name__} are settings of no measure")
 

@@ -21,7 +21,7 @@ from ledger.vocabulary.measurements import Measurement
 
 _INSTALL = "pip install 'debt-ledger[ml]'"
 #: What the extra installs, as it is imported.
-_EXTRA = ("pandas", "pyarrow", "radon", "scipy", "sklearn", "skops", "statsmodels")
+_EXTRA = ("pandas", "pathspec", "pyarrow", "radon", "scipy", "sklearn", "skops", "statsmodels")
 
 
 def measure(

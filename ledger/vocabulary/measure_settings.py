@@ -97,11 +97,15 @@ class ExplainabilitySettings(TableSettings, frozen=True, kw_only=True, rename="k
 
 
 class ComprehensibilitySettings(MeasureSettings, frozen=True, kw_only=True, rename="kebab"):
-    """repo: the code that is watched, for a person to read; the folder that is named when it is measured counts."""
+    """repo: the code that is watched, for a person to read; the folder that is named when it is measured counts.
+
+    exclude: patterns of what is left out, as in a .gitignore.
+    """
 
     what = "comprehensibility"
 
     repo: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
 
 #: Every kind that is measured from a file, by its name.

@@ -85,6 +85,7 @@ def _documenting(params: Mapping[str, Any]) -> bool:
     "--trust-type", metavar="TYPE", type=TEXT, multiple=True, help="A type in the model's file that is harmless."
 )
 @click.option("--repo", metavar="PATH", type=TEXT, multiple=True, help="A folder of code; may be repeated.")
+@click.option("--exclude", metavar="PATTERN", type=TEXT, multiple=True, help="Code to leave out, as in a .gitignore.")
 @table_options
 @as_of_option
 @recording_options()

@@ -9,17 +9,17 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from ledger.measures.comprehensibility.code_files import CodeFiles, is_generated
 from ledger.measures.comprehensibility.source_code import CodeBlock, NoPython, SourceFile, read_source
 from ledger.measures.kit.shares import share
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.kinds import Verdict
 from ledger.vocabulary.measurements import Measurement, decimal_text
-from ledger.vocabulary.outside_files import refuse_no_file
 
 #: A block is complex above this: McCabe's own bound (1976).
 COMPLEX_ABOVE = 10
@@ -28,14 +28,12 @@ MOST_BYTES = 5_000_000
 #: How many of each are named.
 _NAMED = 20
 
-#: Folders of other people's code, and of what was built; besides these every folder whose name begins with a point.
-_PASSED_OVER = {"__pycache__", "build", "dist", "node_modules", "site-packages", "venv", "env"}
-
 
 @dataclass
 class _Reading:
     """What was read so far, file by file in the order of their names."""
 
+    files: CodeFiles
     sources: dict[str, SourceFile] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     notebooks: int = 0
@@ -43,17 +41,21 @@ class _Reading:
     fingerprint: hashlib._Hash = field(default_factory=hashlib.sha256)
 
 
-def comprehensibility(repo: str | Path, *, threshold: str | float | Decimal | None = None) -> Measurement:
+def comprehensibility(
+    repo: str | Path, *, threshold: str | float | Decimal | None = None, exclude: Sequence[str] = ()
+) -> Measurement:
     """How hard the Python code below a folder is to read.
 
     repo: a folder, or one file. threshold: the share of blocks, from 0 to below 1, that may be complex; without one
-    nothing is judged. Value: the share of functions, methods and deciding top levels with a cyclomatic complexity
+    nothing is judged. exclude: patterns of what is left out, as in a .gitignore.
+
+    Value: the share of functions, methods and deciding top levels with a cyclomatic complexity
     above 10, 4 digits. Undecided without a threshold, and where no block is found. Raises Unreadable: no such folder,
     no Python file in it, or none that can be read.
     """
     bearable = None if threshold is None else share(threshold, "--threshold")
     root = Path(repo)
-    reading = _read(root)
+    reading = _read(root, exclude)
     blocks = [(name, block) for name, source in reading.sources.items() for block in source.blocks]
     blocks.sort(key=lambda placed: (-placed[1].complexity, placed[0], placed[1].line))
     complex_ones = sum(block.complexity > COMPLEX_ABOVE for _, block in blocks)
@@ -69,9 +71,9 @@ def comprehensibility(repo: str | Path, *, threshold: str | float | Decimal | No
         verdict=_verdict(value, bearable, len(blocks)),
         rows=sum(source.lines for source in reading.sources.values()),
         figures=figures,
-        findings=(*_worst(blocks), *_unread(reading), *_admitting(reading)),
+        findings=(*_worst(blocks), *_unread(reading), *_admitting(reading), *_left_out(reading)),
         files=files,
-        settings={"repo": (str(repo),)},
+        settings={"repo": (str(repo),)} | ({"exclude": tuple(exclude)} if exclude else {}),
         sentences=_sentences(reading, blocks, figures),
     )
 
@@ -93,11 +95,11 @@ def git_revision(folder: Path) -> str | None:
     return done.stdout.strip() if done.returncode == 0 else None
 
 
-def _read(root: Path) -> _Reading:
+def _read(root: Path, exclude: Sequence[str]) -> _Reading:
     if not root.exists():
         raise Unreadable(f"There is no folder {root}.")
-    reading = _Reading()
-    for path in _files(root):
+    reading = _Reading(CodeFiles(root, exclude))
+    for path in reading.files:
         name = _shown(path.relative_to(root).as_posix() if path != root else path.name)
         if path.suffix == ".ipynb":
             reading.notebooks += 1
@@ -108,6 +110,9 @@ def _read(root: Path) -> _Reading:
             if path.stat().st_size > MOST_BYTES:
                 raise NoPython(f"more than {MOST_BYTES // 1_000_000} MB: data, or generated")
             content = path.read_bytes()
+            if path != root and is_generated(name, content):
+                reading.files.leave_out(path, "generated")
+                continue
             reading.fingerprint.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
             reading.sources[name] = read_source(content)
         except OSError as error:
@@ -117,27 +122,9 @@ def _read(root: Path) -> _Reading:
     if not reading.sources:
         unread = f" {len(reading.unread)} cannot be read: {_first(reading.unread)}." if reading.unread else ""
         notebooks = f" {reading.notebooks} notebooks are not read: export them as scripts." if reading.notebooks else ""
-        raise Unreadable(f"{root} holds no Python file that can be read.{unread}{notebooks}")
+        left_out = f" Left out: {_reasons(reading)}." if reading.files.left_out else ""
+        raise Unreadable(f"{root} holds no Python file that can be read.{unread}{notebooks}{left_out}")
     return reading
-
-
-def _files(root: Path) -> Iterator[Path]:
-    """Every Python file and notebook, in the order of their names; links are not followed."""
-    if not root.is_dir():
-        refuse_no_file(root)
-        yield root
-        return
-    for folder, folders, names in os.walk(root):
-        here = Path(folder)
-        folders[:] = sorted(
-            each
-            for each in folders
-            if not each.startswith(".") and each not in _PASSED_OVER and not (here / each / "pyvenv.cfg").exists()
-        )
-        for name in sorted(names):
-            path = here / name
-            if path.suffix in (".py", ".ipynb") and not path.is_symlink():
-                yield path
 
 
 def _verdict(value: str, threshold: Decimal | None, blocks: int) -> Verdict:
@@ -153,6 +140,7 @@ def _figures(reading: _Reading, blocks: list[CodeBlock], complex_ones: int) -> d
     figures = {
         "files": str(len(reading.sources)),
         "files-not-read": str(len(reading.unread)),
+        "files-left-out": str(sum(files for _, files in reading.files.left_out.values())),
         "notebooks-not-read": str(reading.notebooks),
         "source-lines": str(lines),
         "blocks": str(len(blocks)),
@@ -198,6 +186,17 @@ def _admitting(reading: _Reading) -> Iterator[dict[str, str]]:
         }
 
 
+def _left_out(reading: _Reading) -> Iterator[dict[str, str]]:
+    for name, (why, files) in list(reading.files.left_out.items())[:_NAMED]:
+        yield {"finding": "left-out", "file": _shown(name), "why": why, "files": str(files)}
+
+
+def _reasons(reading: _Reading) -> str:
+    """How many files were left out, by reason: '12 vendored, 3 generated'."""
+    reasons = sorted({why for why, _ in reading.files.left_out.values()})
+    return ", ".join(f"{reading.files.count(why)} {why}" for why in reasons)
+
+
 def _sentences(reading: _Reading, blocks: list[tuple[str, CodeBlock]], figures: dict[str, str]) -> tuple[str, ...]:
     told = []
     if blocks:
@@ -216,6 +215,8 @@ def _sentences(reading: _Reading, blocks: list[tuple[str, CodeBlock]], figures: 
         told.append(f"{len(reading.unread)} files could not be read, first {_first(reading.unread)}.")
     if reading.notebooks:
         told.append(f"{reading.notebooks} notebooks were not read.")
+    if reading.files.left_out:
+        told.append(f"Left out, as not this team's to read (files): {_reasons(reading)}.")
     return tuple(told)
 
 

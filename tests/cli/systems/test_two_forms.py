@@ -59,7 +59,7 @@ TYPED: dict[str, dict[str, list[list[str]]]] = {
         "trust-type": [[], ["sklearn.tree._tree.Tree"], ["a.B", "c.D"]],
         **TABLES,
     },
-    "comprehensibility": {"repo": [[], ["code"]]},
+    "comprehensibility": {"repo": [[], ["code"]], "exclude": [[], ["b*.py"], ["/b.py", "*.txt"]]},
 }
 #: What is measured, and how each kind is told it by hand.
 FILE = {
