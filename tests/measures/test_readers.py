@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from ledger import drift, prediction_bias
-from ledger.measures.kit.dialects import DeclaredReading
+from ledger.measures.kit.dialects import TableDeclaration
 from ledger.measures.kit.opening import opened
 from ledger.measures.kit.reading import Source
 from ledger.measures.kit.recognising import recognised
@@ -57,7 +57,7 @@ def numbers(path: Path, **declared: Any) -> list[float]:
 
 
 def read(path: Path, **declared: Any) -> Source:
-    return recognised(opened(path, declared=DeclaredReading(**declared)), ["amount"])
+    return recognised(opened(path, declared=TableDeclaration(**declared)), ["amount"])
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -22,7 +22,7 @@ from ledger.measures.bias.numbers import number_outcomes
 from ledger.measures.bias.report import MeasuredBias, measurement
 from ledger.measures.bias.sides import Side, Sides
 from ledger.measures.drift.coding import TooManyValues
-from ledger.measures.kit.dialects import DeclaredReading
+from ledger.measures.kit.dialects import TableDeclaration
 from ledger.measures.kit.grouping import Asked, Period, check_time
 from ledger.measures.kit.judging import GroupOutcome, judged
 from ledger.measures.kit.opening import opened
@@ -83,14 +83,14 @@ def prediction_bias(
     column of dates, and the periods of the series. threshold: a gap up to it is not material; by default 0.02 of
     shares and probabilities, 0.1 standard deviations of numbers. alpha: the rate of false alarms allowed. kind: of the
     columns, guessed from their values where None. first_month: of the fiscal year, 1 to 12, for quarters.
-    encoding, null_values, decimal, thousands: how files are read, recognised where nothing is declared; see `DeclaredReading`.
+    encoding, null_values, decimal, thousands: how files are read, recognised where nothing is declared; see `TableDeclaration`.
 
     Raises ledger.vocabulary.errors.Unreadable, naming file and column, for what cannot be measured. Reads, and records nothing.
     """
     check_time(time, by)
     level = _between(alpha, "--alpha")
     limit = _between(threshold, "--threshold") if threshold is not None else None
-    declared = DeclaredReading(encoding, tuple(null_values), decimal, thousands)
+    declared = TableDeclaration(encoding, tuple(null_values), decimal, thousands)
     live = opened(data, declared=declared)
     against = live if reference is None else opened(reference, "The reference", declared)
     asked = Asked(tuple(slices), time, by, first_month)

@@ -14,6 +14,8 @@ from radon.metrics import h_visit_ast, mi_compute
 from radon.raw import analyze
 from radon.visitors import ComplexityVisitor
 
+from ledger.measures.comprehensibility.long_tables import WithoutTables, without_tables
+
 #: A comment admits debt where one of these stands in it, whatever its case; a letter beside it makes another word of it.
 MARKERS = (
     "todo",
@@ -89,15 +91,15 @@ def read_source(content: bytes) -> SourceFile:
         with warnings.catch_warnings():
             # Python's warnings about escapes in the file are not asked for.
             warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+            rest = without_tables(text, ast.parse(text))
+        tokens = list(tokenize.generate_tokens(io.StringIO(rest.text).readline))
         return SourceFile(
-            lines=len(_code_lines(tree, tokens)),
-            blocks=tuple(sorted(_blocks(tree), key=lambda block: (block.line, block.name))),
+            lines=len(_code_lines(rest.tree, tokens) | rest.lines),
+            blocks=tuple(sorted(_blocks(rest.tree), key=lambda block: (block.line, block.name))),
             admitted=tuple(
                 token.start[0] for token in tokens if token.type == tokenize.COMMENT and admits(token.string)
             ),
-            index=_maintainability(text, tree, tokens),
+            index=_maintainability(rest, tokens),
         )
     except SyntaxError as error:
         at = f", line {error.lineno}" if error.lineno else ""
@@ -151,9 +153,10 @@ def _blocks(tree: ast.Module) -> Iterator[CodeBlock]:
             waiting.append((name, child))
 
 
-def _maintainability(text: str, tree: ast.Module, tokens: list[tokenize.TokenInfo]) -> float | None:
+def _maintainability(source: WithoutTables, tokens: list[tokenize.TokenInfo]) -> float | None:
     """radon's index, as its `mi_visit` has it, from the tree that is there already."""
-    if _longest_statement(tokens) > _LONGEST_STATEMENT:
+    text, tree = source.text, source.tree
+    if max(source.longest, _longest_statement(tokens)) > _LONGEST_STATEMENT:
         return None
     try:
         raw = analyze(text.translate(_NO_LINE_ENDS))

@@ -17,7 +17,7 @@ import numpy as np
 from ledger.measures.drift.columns import MOST_CATEGORIES, FeatureColumn, kind_of, read_columns
 from ledger.measures.drift.comparisons import FEWEST_ROWS, Comparison, compared_counts, compared_numbers
 from ledger.measures.kit.corrections import holm
-from ledger.measures.kit.dialects import DeclaredReading
+from ledger.measures.kit.dialects import TableDeclaration
 from ledger.measures.kit.opening import opened
 from ledger.measures.kit.reading import Source, read_as, unreadable
 from ledger.measures.kit.recognising import recognised
@@ -70,12 +70,12 @@ def drift(
 
     reference, live: CSV, Parquet or data frames. features: columns; without, all that both have, dates being shown and
     not judged. threshold: an effect up to it is not material, from 0 to below 1; alpha: the significance level over all
-    features together. encoding, null_values, decimal, thousands: how files are read, as `DeclaredReading` has it.
+    features together. encoding, null_values, decimal, thousands: how files are read, as `TableDeclaration` has it.
     Value: the effect of the feature that moved most, of the broken ones if there are any, 4 digits.
     Raises Unreadable: a file that cannot be read, a feature that one of them does not have, no column in both.
     """
     material, level = share(threshold, "--threshold"), share(alpha, "--alpha", above_zero=True)
-    declared = DeclaredReading(encoding, tuple(null_values), decimal, thousands)
+    declared = TableDeclaration(encoding, tuple(null_values), decimal, thousands)
     before, now = opened(reference, "The reference", declared), opened(live, "The live data", declared)
     names, passed_over = _features(before, now, features)
     before, now = recognised(before, names), recognised(now, names)

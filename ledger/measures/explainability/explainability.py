@@ -20,7 +20,7 @@ from sklearn.metrics import r2_score
 
 from ledger.measures.explainability.model_files import Model, Warn, load_model
 from ledger.measures.explainability.model_rows import SEED, Rows, outcomes, read_rows
-from ledger.measures.kit.dialects import DeclaredReading
+from ledger.measures.kit.dialects import TableDeclaration
 from ledger.measures.kit.opening import opened
 from ledger.measures.kit.reading import Source, read_as, unreadable
 from ledger.measures.kit.shares import share
@@ -80,7 +80,7 @@ def explainability(
     importance is how much its own output depends on a feature. row: which row is explained, from 1. threshold: the
     unexplained share that is bearable, from 0 to below 1; without one nothing is judged. trust: load what can run
     code; trusted: types in a skops file that are trusted by name. warn: is told what is trusted; Python's warnings by
-    default. encoding, null_values, decimal, thousands: how the data is read, as `DeclaredReading` has it.
+    default. encoding, null_values, decimal, thousands: how the data is read, as `TableDeclaration` has it.
     Value: the share of importance outside the ten most important features, 4 digits.
 
     Raises Refused: something to be trusted, without trust. Raises Unreadable: files, columns or values that do not fit.
@@ -88,7 +88,7 @@ def explainability(
     bearable = None if threshold is None else share(threshold, "--threshold")
     loaded = load_model(model, trust=trust, trusted=trusted, warn=warn or _python_warning)
     rows = read_rows(
-        opened(data, declared=DeclaredReading(encoding, tuple(null_values), decimal, thousands)), loaded, target, row
+        opened(data, declared=TableDeclaration(encoding, tuple(null_values), decimal, thousands)), loaded, target, row
     )
     source = rows.source
     output = _output_of(loaded, rows, source)

@@ -19,7 +19,7 @@ _HEAD = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class DeclaredReading:
+class TableDeclaration:
     """What was declared. null_values: texts that say that a value is missing, as the empty one always does.
 
     encoding: of text files. decimal, thousands: the signs of numbers that are text. None: recognised, and said.
@@ -54,7 +54,7 @@ class DeclaredReading:
         return declared | ({"null-values": self.null_values} if self.null_values else {})
 
 
-NOTHING_DECLARED = DeclaredReading()
+NOTHING_DECLARED = TableDeclaration()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class TextForm:
     remarks: tuple[str, ...] = field(default=())
 
 
-def text_form(path: Path, declared: DeclaredReading) -> TextForm:
+def text_form(path: Path, declared: TableDeclaration) -> TextForm:
     """Look through a text file: its encoding, what parts its fields, its columns, and whether every quote is closed.
 
     Raises Unreadable, naming the place, for what is no text, no table, or in two encodings.

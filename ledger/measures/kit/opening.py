@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from ledger.measures.kit.dialects import NOTHING_DECLARED, DeclaredReading, refuse_ragged, text_form
+from ledger.measures.kit.dialects import NOTHING_DECLARED, TableDeclaration, refuse_ragged, text_form
 from ledger.measures.kit.reading import Source, as_arrow, csv_options, first_line, unreadable
 from ledger.vocabulary.outside_files import refuse_no_file
 
@@ -28,7 +28,7 @@ _OTHERS = {
 
 
 def opened(
-    data: str | Path | DataFrame, what: str = "The data frame", declared: DeclaredReading = NOTHING_DECLARED
+    data: str | Path | DataFrame, what: str = "The data frame", declared: TableDeclaration = NOTHING_DECLARED
 ) -> Source:
     """Look at a file or a data frame, and read its columns' names. what: how an error calls a data frame.
 
@@ -56,7 +56,7 @@ def opened(
     return _opened_parquet(path, declared) if is_parquet else _opened_csv(path, head, declared)
 
 
-def _opened_parquet(path: Path, declared: DeclaredReading) -> Source:
+def _opened_parquet(path: Path, declared: TableDeclaration) -> Source:
     try:
         file = pq.ParquetFile(path)
     except (pa.ArrowException, OSError) as error:
@@ -69,7 +69,7 @@ def _opened_parquet(path: Path, declared: DeclaredReading) -> Source:
     return Source(str(path), "parquet", types, declared, _path=path)
 
 
-def _opened_csv(path: Path, head: bytes, declared: DeclaredReading) -> Source:
+def _opened_csv(path: Path, head: bytes, declared: TableDeclaration) -> Source:
     if told := _told(head):
         raise unreadable(f"{path} is not CSV: it is {told}.")
     form = text_form(path, declared)
@@ -86,7 +86,7 @@ def _opened_csv(path: Path, head: bytes, declared: DeclaredReading) -> Source:
     return source
 
 
-def _opened_frame(frame: DataFrame, what: str, declared: DeclaredReading) -> Source:
+def _opened_frame(frame: DataFrame, what: str, declared: TableDeclaration) -> Source:
     names = [str(name) for name in frame.columns]
     _check_columns(what, names)
     if len(frame) == 0:

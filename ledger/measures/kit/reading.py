@@ -20,7 +20,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from ledger.measures.kit.dialects import LONGEST_FIELD, DeclaredReading, TextForm, refuse_ragged
+from ledger.measures.kit.dialects import LONGEST_FIELD, TableDeclaration, TextForm, refuse_ragged
 from ledger.measures.kit.missing import as_missing
 from ledger.measures.kit.number_signs import PLAIN, NumberSigns
 from ledger.vocabulary.errors import NOTHING_RECORDED, Unreadable
@@ -51,7 +51,7 @@ class Source:
     name: str
     form: Form
     types: dict[str, pa.DataType]
-    declared: DeclaredReading = field(default_factory=DeclaredReading)
+    declared: TableDeclaration = field(default_factory=TableDeclaration)
     signs: dict[str, NumberSigns] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     _path: Path | None = None
