@@ -63,6 +63,7 @@ LISTED = {
     "status": TEXT,
     "repay_by": QUARTER,
     "age_days": int,
+    "planned": None,
 }
 AGES = dict.fromkeys(("0-90", "91-180", "181-365", "366+", "total", "lapsed", "overdue"), AMOUNT)
 LOGGED = {
