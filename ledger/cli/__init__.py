@@ -127,7 +127,9 @@ def cli(ctx: click.Context, config: Path | None, database: str | None, book: str
     edge = ctx.obj if isinstance(ctx.obj, Edge) else Edge()
     ctx.obj = Session(edge, read_config(config), database=database, book=book, actor=actor)
     if ctx.invoked_subcommand is None:
-        ctx.invoke(cli.get_command(ctx, "status"))
+        from ledger.cli.lead.status import status
+
+        ctx.invoke(status)
 
 
 def main() -> None:
