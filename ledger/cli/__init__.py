@@ -35,6 +35,8 @@ COMMANDS = {
     "plan": "lead.items:plan",
     "reverse": "lead.items:reverse",
     "note": "lead.items:note",
+    "status": "lead.status:status",
+    "due": "lead.status:due",
     "delta": "finance.figures:delta",
     "rollforward": "finance.figures:rollforward",
     "ageing": "lead.register:ageing",
@@ -111,6 +113,7 @@ class DebtGroup(click.Group):
 
 @click.group(
     cls=DebtGroup,
+    invoke_without_command=True,
     context_settings={"auto_envvar_prefix": "DEBT", "help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.option("--config", type=click.Path(path_type=Path), help="A configuration file; config.toml here by default.")
@@ -120,9 +123,13 @@ class DebtGroup(click.Group):
 @click.version_option(__version__, prog_name="debt")
 @click.pass_context
 def cli(ctx: click.Context, config: Path | None, database: str | None, book: str | None, actor: str | None) -> None:
-    """Record, repay and report the technical debt of machine-learning systems."""
+    """Record, repay and report the technical debt of machine-learning systems. Alone: `debt status`."""
     edge = ctx.obj if isinstance(ctx.obj, Edge) else Edge()
     ctx.obj = Session(edge, read_config(config), database=database, book=book, actor=actor)
+    if ctx.invoked_subcommand is None:
+        from ledger.cli.lead.status import status
+
+        ctx.invoke(status)
 
 
 def main() -> None:

@@ -111,6 +111,8 @@ class ItemView:
     until: date | None
     age_days: int
     status: str
+    #: Past its until, past the last day of its repay-by quarter, or both (`ledger.vocabulary.ages.OF_WHICH`).
+    late: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ def draw(view: QuarterView) -> frame.Drawing:
     """A bar per bucket of days, their sum, and what of it is lapsed or overdue."""
     rows = [_sum(name, (item for item in view.items if bucket_of(item.age_days) == name)) for _, name in BUCKETS]
     whole = _sum("All ages", view.items)
-    parts = [_sum(f"of which {status}", (item for item in view.items if item.status == status)) for status in OF_WHICH]
+    parts = [_sum(f"of which {late}", (item for item in view.items if late in item.late)) for late in OF_WHICH]
     everything = [*rows, whole, *(part for part in parts if any(part[1:]))]
     unit = frame.scale(view, [amount for _, debt, neglect in everything for amount in (debt, neglect, debt + neglect)])
     quarter = view.provenance.quarter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ledger.views.quarter import QuarterView
-from ledger.vocabulary.ages import OF_WHICH
+from ledger.vocabulary.ages import LAPSED, OF_WHICH, OVERDUE
 from ledger.vocabulary.kinds import NATURES
 from reports.content import BUCKETS, TOTAL, Content, bucket_of, systems, total_posted, unit
 from reports.figures import percent, share
@@ -39,8 +39,11 @@ COLUMNS = (
 NOTE = (
     "Age is counted from the day an item came to be (the original date of a late entry) to the as-of date; adoption,"
     " renewal and reopening do not make it younger. Lapsed (past the date until which it was granted) and overdue"
-    " (past the quarter of its repayment) are parts of the same amounts and are not added to them."
+    " (past the quarter of its repayment) are parts of the same amounts and are not added to them; an item can be both."
 )
+
+#: Which rows of Items are late, as criteria. The as-of date lies in the pack's quarter; quarters sort as text.
+_PAST = {LAPSED: '{items.until},"<"&as_of', OVERDUE: '{items.repay_by},"<"&quarter'}
 
 
 def build(content: Content) -> Sheet:
@@ -101,13 +104,13 @@ def _buckets() -> tuple[Row, ...]:
 
 
 def _amounts(view: QuarterView) -> dict[str, dict[str, int]]:
-    """Per system that owes or closes with something: the amount per bucket's name and per status, minor units."""
+    """Per system that owes or closes with something: the amount per bucket's name and per way of being late, minor units."""
     standing = {row.system for row in view.items if row.outstanding}
     standing |= {system for system, closing in _closings(view).items() if closing}
     amounts: dict[str, dict[str, int]] = {system: {} for system in standing}
     for row in view.items:
         if row.system in amounts:
-            for key in (bucket_of(row.age_days), row.status):
+            for key in (bucket_of(row.age_days), *row.late):
                 amounts[row.system][key] = amounts[row.system].get(key, 0) + row.outstanding
     return amounts
 
@@ -138,10 +141,9 @@ def _row(system: str, closing: int | None, figures: dict[str, int]) -> Row:
     refs = {"figure": CellOf("rollforward.total", system, "closing")}
     cells["closing"] = 0 if closing is None else Formula("{figure}", closing, refs)
     cells["difference"] = Formula("{total}-{closing}", _bucketed(figures) - (closing or 0))
-    for status in OF_WHICH:
-        cells[status] = Formula(
-            f'SUMIFS({{items.outstanding}},{{items.system}},{{system}},{{items.status}},"{status}")',
-            figures.get(status, 0),
+    for late, past_it in _PAST.items():
+        cells[late] = Formula(
+            f"SUMIFS({{items.outstanding}},{{items.system}},{{system}},{past_it})", figures.get(late, 0)
         )
     return Row(system, cells)
 

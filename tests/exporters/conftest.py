@@ -15,9 +15,14 @@ from tests.helpers.bundles import SCRIPT, build_everything, bundled
 from tests.helpers.exported_books import Book, synthetic_book, told_book
 
 _BOOKS = {f"told-{seed}": seed for seed in (1, 2, 3)} | {"synthetic": None}
+#: In every run; with `reliability` the others too.
+_FIRST = ("told-1", "synthetic")
 
 
-@pytest.fixture(scope="session", params=_BOOKS)
+@pytest.fixture(
+    scope="session",
+    params=[pytest.param(name, marks=() if name in _FIRST else pytest.mark.reliability) for name in _BOOKS],
+)
 def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
     """One random book after the other."""
     folder, seed = tmp_path_factory.mktemp("book"), _BOOKS[request.param]

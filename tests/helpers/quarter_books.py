@@ -25,6 +25,7 @@ from ledger.views.quarter import (
 )
 from ledger.views.restatements import RestatementView
 from ledger.views.rollforward import MOVEMENTS, RollforwardView
+from ledger.vocabulary.ages import LAPSED, OF_WHICH, OVERDUE
 from ledger.vocabulary.release import __version__
 from tests.helpers.documented_books import documented, undocumented
 from tests.helpers.hostile_texts import HOSTILE
@@ -81,12 +82,16 @@ class Books:
         opened_on: date | None = None,
         team: str = "red",
         status: str = "open",
+        late: tuple[str, ...] | None = None,
         decided: str = "A. Lead",
         dimension: str = "system",
         category: str = "glue-code",
         cost_centre: str | None = "CC-100",
     ) -> Books:
-        """An item with what it brings forward and its moves: (movement, amount, spent), in minor units."""
+        """An item with what it brings forward and its moves: (movement, amount, spent), in minor units.
+
+        late: how its term has passed; as its status says by default.
+        """
         number = 1 + len({row.item for row in self.items if row.system == system})
         key = f"{system}-{number}"
         opened_on = opened_on or (date(2026, 2, 3) if opening else date(2026, 7, 20))
@@ -95,6 +100,8 @@ class Books:
         for movement, amount, spent in moves:
             self.postings.append(self._posting(key, system, team, nature, movement, amount, spent))
         outstanding = opening + sum(amount for _, amount, _ in moves)
+        late = late if late is not None else tuple(name for name in OF_WHICH if name == status)
+        term = "2026Q2" if OVERDUE in late else "2026Q4" if nature == "debt" else None
         self.items.append(
             ItemView(
                 item=key,
@@ -112,10 +119,11 @@ class Books:
                 interest_per_year=per_year,
                 interest_in_quarter=per_year // 4,
                 interest_before=per_year // 8,
-                repay_by="2026Q4" if nature == "debt" else None,
-                until=None,
+                repay_by=term,
+                until=self.provenance.as_of - timedelta(days=1) if LAPSED in late else None,
                 age_days=(self.provenance.as_of - opened_on).days,
                 status=status,
+                late=late,
             )
         )
         return self

@@ -15,7 +15,7 @@ Where the contract leaves room, the most literal reading was taken:
  9. A cause as `--because` is refused in a commission, not in an adoption.
 10. 'Later' events of an adoption or a barrier come after it by effective date, then position.
 11. Of a reversed item the list shows the nature, principal and `repay_by` it was opened with.
-12. Lapsed comes before overdue in the ageing too: an item is of one of them, by its status.
+12. In the ageing an item can be lapsed and overdue, each by its own definition; its status says lapsed then.
 13. `spent` of a reversed repayment is taken back on the day of the reversal, in the same column.
 14. Interest without a principal is refused; a day rate must be in the ledger before effort is priced.
 15. A quarter counts as one 'with item events' whether or not these stand; a closed one stays closed,

@@ -156,10 +156,10 @@ class Figures:
         rows: dict[str, dict[str, int]] = {}
         for item in view.items():
             system, outstanding = view.opened(item).system, view.outstanding(item)
-            age, status = self._age(view, item, as_of), self._status(view, item, as_of)
+            age = self._age(view, item, as_of)
             bucket = next(name for name, most in AGE_BUCKETS.items() if age <= most)
             row = rows.setdefault(system, dict.fromkeys(columns, 0))
-            for column in (bucket, "total", *([status] if status in ("lapsed", "overdue") else [])):
+            for column in (bucket, "total", *self.late(view, item, as_of)):
                 row[column] += outstanding
         total = {column: sum(row[column] for row in rows.values()) for column in columns}
         return {
@@ -202,16 +202,21 @@ class Figures:
         }
 
     def _status(self, view: Register, item: str, as_of: date) -> str:
-        settled, terms = view.settled(item), view.terms(item)
+        settled = view.settled(item)
         if settled is not None:
             return settled
         if view.first_principal(item) is None:
             return "unestimated"
+        return next(iter(self.late(view, item, as_of)), "open")
+
+    def late(self, view: Register, item: str, as_of: date) -> list[str]:
+        """Past its until, past its quarter, or both."""
+        terms, late = view.terms(item), []
         if terms and terms.until is not None and as_of > terms.until:
-            return "lapsed"
+            late.append("lapsed")
         if terms and as_of > quarter_days(terms.repay_by, self.fiscal_year_start)[1]:
-            return "overdue"
-        return "open"
+            late.append("overdue")
+        return late
 
     def _age(self, view: Register, item: str, as_of: date) -> int:
         return (as_of - view.opening(item).happened_on).days

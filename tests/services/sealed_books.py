@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 from click.testing import CliRunner
 from sqlalchemy import Engine, Table, delete, func, select, update
@@ -27,7 +32,9 @@ from ledger.tables.postings import posting
 from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.quantities import Quantity
 from tests.helpers.small_ledger import drop_triggers, put_triggers_back
+from tests.helpers.teller import copied
 
+_SQLITE = "sqlite:///"
 BOOK, CLOSED, NEXT = "main", "2025Q1", "2025Q2"
 #: The position of the first repayment, of 50.00 on 2025-03-01, which the closed quarter sealed.
 REPAID_AT = 4
@@ -47,13 +54,30 @@ _HISTORY: tuple[Command, ...] = (
 
 @contextmanager
 def opened_book(url: str) -> Iterator[OpenedLedger]:
-    """The book; its quarter NEXT has ended and can be closed."""
+    """The book; its quarter NEXT has ended and can be closed. In a file it is a copy of one that was told once."""
+    if url.startswith(_SQLITE):
+        copied(_told_file(), Path(url.removeprefix(_SQLITE)))
+    else:
+        _tell(url)
+    books = open_ledger(url, actor="ada")
+    yield books
+    books.ledger.engine.dispose()
+
+
+def _tell(url: str) -> None:
     init(Address(url), BookWanted(BOOK, "EUR"), actor="ada")
     books = open_ledger(url, actor="ada")
     for command in _HISTORY:
         books.record(command)
-    yield books
     books.ledger.engine.dispose()
+
+
+@cache
+def _told_file() -> Path:
+    folder = Path(mkdtemp())
+    atexit.register(rmtree, folder)
+    _tell(f"{_SQLITE}{folder / 'told.db'}")
+    return folder / "told.db"
 
 
 def recorded(engine: Engine) -> tuple[int, ...]:

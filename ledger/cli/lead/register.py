@@ -29,8 +29,8 @@ from ledger.vocabulary.keys import is_item, item_id, system_key
 from ledger.vocabulary.kinds import DIMENSIONS, NATURES
 from ledger.vocabulary.money import Currency
 
-_AMOUNTS = ("principal", "outstanding", "interest_per_year", "interest_incurred")
-_LIST_COLUMNS = (
+ITEM_AMOUNTS = ("principal", "outstanding", "interest_per_year", "interest_incurred")
+ITEM_COLUMNS = (
     "item",
     "system",
     "title",
@@ -45,9 +45,10 @@ _LIST_COLUMNS = (
     "status",
     "repay_by",
     "age_days",
+    "planned",
 )
 #: What of it fits on a terminal: the system is in the item's key, the category fixes the dimension.
-_SHOWN_COLUMNS = tuple(name for name in _LIST_COLUMNS if name not in ("system", "dimension"))
+_SHOWN_COLUMNS = tuple(name for name in ITEM_COLUMNS if name not in ("system", "dimension", "planned"))
 _LOG_COLUMNS = ("position", "effective_on", "recorded_at", "actor", "stream", "stored_as", "hash")
 
 
@@ -106,7 +107,7 @@ def list_items(
     """List the register: what is open, or what the filters ask for."""
     day = as_of or session.today
     with session.reader(known_at) as reader:
-        _known_names(reader, day, system, category, team)
+        known_names(reader, day, system=system, category=category, team=team)
         items = register_as_of(reader, day)
     wanted = {"system": system, "nature": nature, "dimension": dimension, "category": category, "team": team}
     kept = [
@@ -121,14 +122,16 @@ def list_items(
     print_records(
         form,
         records,
-        _SHOWN_COLUMNS if form == "table" else _LIST_COLUMNS,
+        _SHOWN_COLUMNS if form == "table" else ITEM_COLUMNS,
         title=f"Register on {day}, {session.book.currency.code}",
-        right=(*_AMOUNTS, "age_days"),
+        right=(*ITEM_AMOUNTS, "age_days"),
         empty="No item matches. `debt list --status all` shows closed and reversed ones too.",
     )
 
 
-def _known_names(reader: Reader, day: date, system: str | None, category: str | None, team: str | None) -> None:
+def known_names(
+    reader: Reader, day: date, *, system: str | None = None, category: str | None = None, team: str | None = None
+) -> None:
     """Refuse names that nothing has: a filter that can match nothing is a mistake."""
     if category is not None:
         known_category(category)
@@ -143,8 +146,9 @@ def _known_names(reader: Reader, day: date, system: str | None, category: str | 
 
 def item_record(item: RegisterItem, shown: Callable[[int], str]) -> Record:
     """An item as design §6 shapes it. shown: a currency's way of writing an amount."""
-    record: Record = {name: getattr(item, name) for name in _LIST_COLUMNS}
-    for name in _AMOUNTS:
+    record: Record = {name: getattr(item, name) for name in ITEM_COLUMNS if name != "planned"}
+    record["planned"] = item.planned_for
+    for name in ITEM_AMOUNTS:
         record[name] = None if record[name] is None else shown(record[name])
     return record
 

@@ -30,6 +30,6 @@ def ageing(items: Iterable[RegisterItem]) -> Ageing:
         for row in (rows.setdefault(item.system, dict.fromkeys(COLUMNS, 0)), total):
             row[bucket_of(item.age_days)] += item.outstanding
             row["total"] += item.outstanding
-            if item.status in OF_WHICH:
-                row[item.status] += item.outstanding
+            for name in item.late:
+                row[name] += item.outstanding
     return Ageing(dict(sorted(rows.items())), total)

@@ -263,4 +263,5 @@ def _item_view(item: RegisterItem, balance: ItemBalance, in_quarter: int, before
         until=item.until if current else None,
         age_days=item.age_days,
         status=item.status if current else "adopted",
+        late=item.late if current else (),
     )

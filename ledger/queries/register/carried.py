@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.queries.register.documents import SystemDocuments
+from ledger.queries.register.due import due_on
 from ledger.queries.register.items import RegisterItem
-from ledger.vocabulary.quarters import FiscalCalendar, Quarter
+from ledger.vocabulary.quarters import FiscalCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +27,10 @@ def carried_risks(
 
     One that is overdue, lapsed or closed carries nothing any more (design §8, 'Consequence of a breach').
     """
-    terms = {item.item: CarriedRisk(item.item, _ends_on(item, calendar)) for item in items if _carries(item)}
+    terms = {
+        item.item: CarriedRisk(item.item, until)
+        for item in items
+        if item.status == "open" and (until := due_on(item, calendar)) is not None
+    }
     named = {name: monitor.carried_by or "" for name, (_, monitor) in found.monitors.items()}
     return {name: terms[item] for name, item in named.items() if item in terms}
-
-
-def _carries(item: RegisterItem) -> bool:
-    return item.nature == "debt" and item.status == "open" and item.repay_by is not None
-
-
-def _ends_on(item: RegisterItem, calendar: FiscalCalendar) -> date:
-    last_day = calendar.last_day(Quarter.parse(item.repay_by or ""))
-    return min(last_day, item.until) if item.until else last_day

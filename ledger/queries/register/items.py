@@ -18,6 +18,7 @@ from ledger.tables.items import item as item_table
 from ledger.tables.postings import posting
 from ledger.tables.reversals import reversal
 from ledger.tables.terms import term
+from ledger.vocabulary.ages import lateness
 from ledger.vocabulary.quarters import Quarter
 
 STATUSES = ("open", "lapsed", "overdue", "unestimated", "repaid", "written-off", "reversed")
@@ -91,6 +92,8 @@ class RegisterItem:
     until: date | None
     planned_for: str | None
     status: str
+    #: Which of OF_WHICH it is; it can be both, and its status says only the first.
+    late: tuple[str, ...]
     age_days: int
     team: str | None
     cost_centre: str | None
@@ -192,6 +195,7 @@ def _item(opened: _Opened, facts: _Facts, owner: Owner) -> RegisterItem:
         index(principal)  # refuses what a damaged column may hold instead
     nature = "debt" if decision is not None else opened.nature
     balances = tuple(facts.balances.get(key, ()))
+    late = _late(facts, decision)
     return RegisterItem(
         item=key,
         system=opened.system,
@@ -207,25 +211,28 @@ def _item(opened: _Opened, facts: _Facts, owner: Owner) -> RegisterItem:
         repay_by=decision.repay_by if decision else None,
         until=decision.until if decision else None,
         planned_for=facts.plans.get(key),
-        status=_status(opened, facts, nature, principal, any(balance.outstanding_minor for balance in balances)),
+        status=_status(opened, facts, principal, late, any(balance.outstanding_minor for balance in balances)),
+        late=late,
         age_days=(as_of - opened.opened_on).days,
         team=owner[0],
         cost_centre=owner[1],
     )
 
 
-def _status(opened: _Opened, facts: _Facts, nature: str, principal: int | None, owed: bool) -> str:
+def _late(facts: _Facts, decision: _Decision | None) -> tuple[str, ...]:
+    """How its standing term has passed."""
+    if decision is None:
+        return ()
+    return lateness(facts.as_of, decision.until, facts.reader.calendar.last_day(Quarter.parse(decision.repay_by)))
+
+
+def _status(opened: _Opened, facts: _Facts, principal: int | None, late: tuple[str, ...], owed: bool) -> str:
     """The first that matches, in the order of design §3, 'Status'."""
-    key, as_of = opened.item, facts.as_of
+    key = opened.item
     if opened.position in facts.undone:
         return "reversed"
     if not owed and key in facts.closings:
         return facts.closings[key]
     if principal is None:
         return "unestimated"
-    decision = facts.decisions.get(key)
-    if decision and decision.until and as_of > decision.until:
-        return "lapsed"
-    if decision and nature == "debt" and as_of > facts.reader.calendar.last_day(Quarter.parse(decision.repay_by)):
-        return "overdue"
-    return "open"
+    return late[0] if late else "open"

@@ -63,6 +63,7 @@ LISTED = {
     "status": TEXT,
     "repay_by": QUARTER,
     "age_days": int,
+    "planned": None,
 }
 AGES = dict.fromkeys(("0-90", "91-180", "181-365", "366+", "total", "lapsed", "overdue"), AMOUNT)
 LOGGED = {
@@ -227,6 +228,18 @@ def test_an_ageing(busy: Teller) -> None:
     (row,) = found["rows"]
     fits(row, {"system": "FRAUD", **AGES})
     fits(found["total"], AGES, **{"0-90": "50.00", "91-180": "1900.00", "total": "1950.00", "lapsed": "50.00"})
+
+
+def test_what_is_lapsed_and_past_its_quarter_is_overdue_too(busy: Teller) -> None:
+    """Each by its own definition, on its own day; the one word of the list says the first."""
+    term = "--until 2026-06-30 --repay-by 2026Q2 --decided-by D --because B --benefit S"
+    busy.do(f"commission FRAUD T --category missing-tests --principal 50 {term} --on 2026-06-01")
+    before, after = (busy.ask(f"ageing --as-of {day}")["total"] for day in ("2026-06-30", "2026-07-01"))
+    assert (before["lapsed"], before["overdue"]) == ("0.00", "0.00")
+    assert (after["lapsed"], after["overdue"]) == ("50.00", "50.00")
+    assert [item["status"] for item in busy.ask("list --as-of 2026-07-01") if item["principal"] == "50.00"] == [
+        "lapsed"
+    ]
 
 
 def test_a_log(busy: Teller) -> None:

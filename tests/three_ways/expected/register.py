@@ -30,6 +30,7 @@ class ItemRow:
     before: int
     moved: bool
     ever_moved: bool
+    late: list[str]
     listed: dict[str, Any]
 
     @property
@@ -60,6 +61,7 @@ def item_rows(figures: PackFigures) -> Iterator[ItemRow]:
                 before,
                 any(first <= fact.on for fact, _ in view.legs(item, nature)),
                 any(view.legs(item)),
+                figures.figures.late(view, item, last),
                 listed,
             )
 
@@ -154,8 +156,8 @@ def ageing(played: Played) -> list[Part]:
             amounts = sums.setdefault(system, dict.fromkeys(columns, 0))
             for column in (row.bucket, "All ages", "Closing in Roll-forward"):
                 amounts[column] += row.outstanding
-            if row.listed["status"] in of_which:
-                amounts[row.listed["status"]] += row.outstanding
+            for late in row.late:
+                amounts[late] += row.outstanding
     lines: dict[tuple[str, ...], Row] = {
         (system,): {**_ageing_line(figures, amounts), "Difference": 0} for system, amounts in sums.items()
     }
