@@ -105,7 +105,7 @@ def rows_to_tell(effect: float, interval: EffectInterval, allowed: Allowed, rows
     if not ends or any(near <= 0 or not isfinite(far) for far, near in ends):
         return None
     needed = rows * max(far / near * (1 + sure / certain) for far, near in ends) ** 2
-    return _rounded_up(needed) if needed < MOST_ROWS else None
+    return rounded_up(needed) if needed < MOST_ROWS else None
 
 
 def in_logarithms(interval: EffectInterval, allowed: Allowed) -> tuple[EffectInterval, Allowed]:
@@ -124,7 +124,8 @@ def _rounded(end: float, digits: int, rounding: str) -> Decimal:
         return Decimal(end).quantize(Decimal(1).scaleb(-digits), rounding)
 
 
-def _rounded_up(rows: float) -> int:
+def rounded_up(rows: float) -> int:
+    """A number of rows, > 0, to two digits."""
     step = 10 ** max(0, int(log10(rows)) + 1 - _ROWS_DIGITS)
     return int(ceil(rows / step) * step)
 
