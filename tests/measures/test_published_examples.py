@@ -13,9 +13,9 @@ from statsmodels.api import GLM, families
 from statsmodels.stats.contingency_tables import SquareTable
 from statsmodels.stats.multitest import multipletests
 
+from ledger.measures.bias.estimates import student
 from ledger.measures.bias.label_intervals import independent_interval, paired_interval
 from ledger.measures.bias.label_tests import independent, one_paired, paired
-from ledger.measures.bias.number_intervals import independent_difference_of_means, paired_difference
 from ledger.measures.bias.number_tests import calibration, independent_means, paired_means
 from ledger.measures.drift.distances import jensen_shannon, population_stability, wasserstein
 from ledger.measures.kit.corrections import holm
@@ -87,13 +87,14 @@ def test_students_sleep() -> None:
 
     Ten people are few: their ranks are tested. Nine differ, all to one side: exactly 2 / 2**9.
     """
-    found, tested = paired_difference(*SLEEP), paired_means(*SLEEP)
+    errors, tested = SLEEP[0] - SLEEP[1], paired_means(*SLEEP)
+    found = student(float(errors.mean()), float(errors.std(ddof=1)) / sqrt(10), 9, "Student")
     assert (round(found.effect, 2), *(round(end, 6) for end in found.ends(0.05))) == (-1.58, -2.459886, -0.700114)
     assert tested.test == "Wilcoxon signed-rank"
     assert tested.p == pytest.approx(2 / 2**9)
     assert round(independent_means(*SLEEP).p, 5) == 0.07939
-    low, high = independent_difference_of_means(*SLEEP).ends(0.05)
-    assert (round(low, 4), round(high, 4)) == (-3.3655, 0.2055)
+    apart = student(-1.58, sqrt(sum(side.var(ddof=1) / 10 for side in SLEEP)), 17.776474, "Welch")
+    assert [round(end, 4) for end in apart.ends(0.05)] == [-3.3655, 0.2055]
 
 
 def test_the_score_of_calibration_is_that_of_a_logistic_regression_with_an_offset() -> None:

@@ -10,9 +10,16 @@ from math import inf, sqrt
 
 import numpy as np
 
-from ledger.measures.bias.estimates import FEW_EVENTS, Ends, Estimate, estimate, mean_ratio, student
+from ledger.measures.bias.estimates import (
+    FEW_EVENTS,
+    Ends,
+    Estimate,
+    clopper_pearson_ends,
+    estimate,
+    mean_ratio,
+    student,
+)
 from ledger.measures.bias.number_tests import Numbers, is_constant
-from ledger.measures.kit.exact import clopper_pearson
 
 
 def is_outcome(numbers: Numbers) -> bool:
@@ -28,7 +35,7 @@ def calibration_difference(probabilities: Numbers, outcomes: Numbers) -> Estimat
     mean = float(probabilities.mean())
 
     def ends(alpha: float) -> Ends:
-        low, high = clopper_pearson(hits, rows, alpha)
+        low, high = clopper_pearson_ends(hits, rows, alpha)
         return mean - high, mean - low
 
     return estimate(mean - hits / rows, "binomial of outcomes, exact", ends)
@@ -42,7 +49,7 @@ def calibration_ratio(probabilities: Numbers, outcomes: Numbers) -> Estimate:
     expected = float(probabilities.sum())
 
     def ends(alpha: float) -> Ends:
-        low, high = (share * rows for share in clopper_pearson(hits, rows, alpha))
+        low, high = (share * rows for share in clopper_pearson_ends(hits, rows, alpha))
         return expected / high, expected / low if low else inf
 
     ratio = expected / hits if hits else inf
@@ -52,8 +59,9 @@ def calibration_ratio(probabilities: Numbers, outcomes: Numbers) -> Estimate:
 def paired_difference(predicted: Numbers, observed: Numbers, unit: float = 1.0) -> Estimate:
     """The mean error of numbers in the same rows, in so large a unit."""
     errors = predicted - observed
-    error = 0.0 if is_constant(errors) else float(errors.std(ddof=1)) / sqrt(len(errors))
-    return student(float(errors.mean()), error, len(errors) - 1, "Student, same rows", unit)
+    squared, rows = _squared_error(errors)
+    skewness = _third_cumulant(errors) / squared**1.5 if squared else 0.0
+    return student(float(errors.mean()), sqrt(squared), rows - 1, "Student and Hall, same rows", unit, skewness)
 
 
 def paired_ratio_of_means(predicted: Numbers, observed: Numbers) -> Estimate:
@@ -78,7 +86,8 @@ def independent_difference_of_means(predicted: Numbers, observed: Numbers, unit:
         return estimate((one.effect - other.effect) / unit, "each mean at half", ends)
     gap = float(predicted.mean() - observed.mean())
     error, degrees = _welch(_squared_error(predicted), _squared_error(observed))
-    return student(gap, error, degrees, "Welch, different rows", unit)
+    skewness = (_third_cumulant(predicted) - _third_cumulant(observed)) / error**3 if error else 0.0
+    return student(gap, error, degrees, "Welch and Hall, different rows", unit, skewness)
 
 
 def independent_ratio_of_means(predicted: Numbers, observed: Numbers) -> Estimate:
@@ -112,7 +121,7 @@ def _mean(numbers: Numbers) -> Estimate:
     rows, mean = len(numbers), float(numbers.mean())
     if is_outcome(numbers):
         hits = round(float(numbers.sum()))
-        return estimate(mean, "Clopper-Pearson", lambda alpha: clopper_pearson(hits, rows, alpha))
+        return estimate(mean, "Clopper-Pearson", lambda alpha: clopper_pearson_ends(hits, rows, alpha))
     squared, _ = _squared_error(numbers)
     return student(mean, sqrt(squared), rows - 1, "Student")
 
@@ -125,6 +134,14 @@ def _squared_error(numbers: Numbers) -> tuple[float, int]:
     """The squared standard error of a mean, and of how many rows."""
     squared = 0.0 if is_constant(numbers) else float(np.var(numbers, ddof=1)) / len(numbers)
     return squared, len(numbers)
+
+
+def _third_cumulant(numbers: Numbers) -> float:
+    """Of their mean: how lopsided it is, in the cube of their unit."""
+    if is_constant(numbers):
+        return 0.0
+    apart = numbers - numbers.mean()
+    return float((apart * apart * apart).mean()) / len(numbers) ** 2
 
 
 def _welch(one: tuple[float, int], other: tuple[float, int]) -> tuple[float, float]:

@@ -51,11 +51,9 @@ class MeansCompared:
     ratio: Callable[[Numbers, Numbers], Estimate]
 
 
-_CALIBRATION = MeansCompared(
-    calibration, lambda one, other, unit: calibration_difference(one, other), calibration_ratio
-)
-_PAIRED = MeansCompared(paired_means, paired_difference, paired_ratio_of_means)
-_INDEPENDENT = MeansCompared(independent_means, independent_difference_of_means, independent_ratio_of_means)
+CALIBRATION = MeansCompared(calibration, lambda one, other, unit: calibration_difference(one, other), calibration_ratio)
+PAIRED = MeansCompared(paired_means, paired_difference, paired_ratio_of_means)
+INDEPENDENT = MeansCompared(independent_means, independent_difference_of_means, independent_ratio_of_means)
 
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -125,7 +123,7 @@ def _paired(sides: Sides, kind: NumberKind | None) -> tuple[list[GroupOutcome], 
     columns = read_numbers([sides.predicted, sides.observed], sides.grouping(sides.predicted))
     predicted, observed = columns.numbers
     found = _checked_kind(sides, predicted, observed, kind)
-    how = _CALIBRATION if found == "probabilities" else _PAIRED
+    how = CALIBRATION if found == "probabilities" else PAIRED
     unit = _unit(found, observed)
     outcomes = [
         mean_outcome(group, one, other, how, unit, ratios=sides.ratios) for group, (one, other) in columns.parts()
@@ -144,7 +142,7 @@ def _independent(sides: Sides, kind: NumberKind | None) -> tuple[list[GroupOutco
     outcomes = []
     for group, (one,) in live.parts():
         (other,) = references.get(WHOLE if group.is_period else group, (np.empty(0),))
-        outcomes.append(mean_outcome(group, one, other, _INDEPENDENT, unit, ratios=sides.ratios))
+        outcomes.append(mean_outcome(group, one, other, INDEPENDENT, unit, ratios=sides.ratios))
     return outcomes, live.left_out + against.left_out, found
 
 
@@ -163,7 +161,7 @@ def mean_outcome(
         return GroupOutcome(group, len(one), len(other), TestOutcome(few, 1.0), (gap,), 0.0, 0.0)
     ratio = how.ratio(one, other) if ratios else None
     gap = ClassGap("", float(one.mean()), float(other.mean()), how.difference(one, other, unit), ratio)
-    if how is _CALIBRATION or is_outcome(other):
+    if how is CALIBRATION or is_outcome(other):
         # For probabilities: what was expected, and what came true.
         counts = [np.array([side.sum(), len(side) - side.sum()]) for side in (one, other)]
         more = {}

@@ -57,6 +57,33 @@ TESTS = (
     ("probabilities, numbers", "different rows", "any", "Welch t"),
 )
 
+#: What is told, whether the rows are the same, how many -> the interval of it that is held. The rules stand in
+#: `label_intervals` and `number_intervals`; tests/measures/test_which_interval.py has a case per row, as above.
+INTERVALS = (
+    ("difference of labels", "same rows", "any", "Newcombe, same rows"),
+    ("difference of labels", "different rows", "any", "Newcombe, different rows"),
+    (
+        "ratio of labels",
+        "same rows",
+        "25 events or more on both sides, and 25 rows that differ",
+        "log ratio, same rows",
+    ),
+    ("ratio of labels", "same rows", "25 events or more, fewer that differ", "recall over precision, exact"),
+    ("ratio of labels", "different rows", "25 events or more on both sides", "log ratio, different rows"),
+    ("ratio of labels", "any", "fewer events on a side", "binomial of all events, exact"),
+    ("difference of probabilities, numbers", "same rows", "25 outcomes of either kind", "Student and Hall, same rows"),
+    ("ratio of probabilities, numbers", "same rows", "25 outcomes", "log ratio of means, same rows"),
+    ("both of probabilities", "same rows", "fewer outcomes", "binomial of outcomes, exact"),
+    (
+        "difference of probabilities, numbers",
+        "different rows",
+        "25 outcomes of either kind",
+        "Welch and Hall, different rows",
+    ),
+    ("ratio of probabilities, numbers", "different rows", "25 outcomes", "log ratio of means, different rows"),
+    ("both of probabilities", "different rows", "fewer outcomes of either kind", "each mean at half"),
+)
+
 
 def prediction_bias(
     data: str | Path | DataFrame,

@@ -19,6 +19,13 @@ def clopper_pearson(hits: int, of: int, alpha: float) -> tuple[float, float]:
     return low, high
 
 
+def chance_of(hits: int, of: int, share: float) -> float:
+    """The chance of so many hits or more, if each of `of` is one with a chance of `share`, above 0 and below 1."""
+    if hits <= 0:
+        return 1.0
+    return 0.0 if hits > of else _beta(share, hits, of - hits + 1)
+
+
 def _where(rising: Callable[[float], float]) -> float:
     """Where a rising function of a share is 0, by halving."""
     low, high = 0.0, 1.0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from math import floor, sqrt
+from math import ceil, floor, sqrt
 from statistics import NormalDist
 
-from ledger.measures.kit.exact import clopper_pearson
+from ledger.measures.kit.exact import chance_of, clopper_pearson
 from ledger.measures.kit.verdicts import CHANCE_TO_TELL, EffectInterval, at_least, digits_of, rounded_up
 from ledger.vocabulary.kinds import Verdict
 
@@ -33,26 +33,24 @@ class JudgedRate:
 
 def judged_rate(passed: int, of: int, threshold: Decimal) -> JudgedRate:
     """A case held against the lowest rate that is allowed, 0 to 1. passed: 0 to of; of: >= 1."""
-    interval, verdict = _held(passed, of, threshold)
-    if of < MIN_TRIALS:
-        verdict = "undecided"
-    return JudgedRate(interval, verdict, _to_tell(passed, of, threshold) if verdict == "undecided" else None)
-
-
-def _held(passed: int, of: int, threshold: Decimal) -> tuple[EffectInterval, Verdict]:
     ends = clopper_pearson(passed, of, float(ALPHA))
     interval = EffectInterval.outward(*ends, digits_of(threshold, DIGITS))
-    return interval, at_least(threshold).verdict(interval)
+    verdict = at_least(threshold).verdict(interval) if of >= MIN_TRIALS else "undecided"
+    return JudgedRate(interval, verdict, _to_tell(passed, of, float(threshold)) if verdict == "undecided" else None)
 
 
-def _to_tell(passed: int, of: int, threshold: Decimal) -> int | None:
-    """How many inputs tell with CHANCE_TO_TELL, if the rate is what it looks like."""
+def _to_tell(passed: int, of: int, threshold: float) -> int | None:
+    """How many inputs tell with CHANCE_TO_TELL, if the rate is what it looks like: an exact test of the threshold."""
     rate, trials = passed / of, max(of, MIN_TRIALS)
-    towards = 1 if rate < threshold else -1
+    if rate == threshold or not 0 < threshold < 1:
+        return None
     while trials < _MOST_TRIALS:
-        expected = trials * rate + towards * _UNLUCKY * sqrt(trials * rate * (1 - rate))
-        hits = min(trials, max(0, floor(expected + (towards > 0))))
-        if _held(hits, trials, threshold)[1] != "undecided":
+        unlucky = _UNLUCKY * sqrt(trials * rate * (1 - rate))
+        if rate < threshold:
+            missed = 1 - chance_of(ceil(trials * rate + unlucky) + 1, trials, threshold)
+        else:
+            missed = chance_of(floor(trials * rate - unlucky), trials, threshold)
+        if missed <= float(ALPHA) / 2:
             return rounded_up(trials)
         trials = floor(trials * _STEP) + 1
     return None
