@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from math import exp, log, sqrt
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -213,8 +212,27 @@ def test_a_pass_rate_by_wald_is_kept_where_nobody_can_tell() -> None:
 def test_every_interval_of_the_table_has_its_case_and_stands_on_the_page() -> None:
     """A new row needs both."""
     assert [interval for *_, interval in INTERVALS] == list(CASES)
-    page = Path(PAGE).read_text(encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
     assert [row for row in INTERVALS if f"| {' | '.join(row)} |" not in page] == []
+
+
+def test_the_worked_examples_of_the_pages_are_what_is_computed() -> None:
+    """docs/method-verdicts.md, and the rare class of docs/method-prediction-bias.md."""
+    method, page = (PAGE.with_name(name).read_text(encoding="utf-8") for name in ("method-verdicts.md", PAGE.name))
+    for table, options, shown, text in (
+        ((440, 60, 30, 470), {}, "{low} to {high}", method),
+        ((440, 60, 30, 470), {}, "| rows that would tell | 7,200 |", method),
+        ((4_400, 600, 300, 4_700), {}, "{low} to {high}: {verdict}", method),
+        ((4, 18, 1, 977), {}, "{low} to {high}", page),
+        ((4, 18, 1, 977), {"ratio": "1.25"}, "{ratio_low} to {ratio_high} | {verdict}", page),
+    ):
+        found = prediction_bias(_pairs(*table), predicted="p", observed="y", **options)
+        of_class = next(finding for finding in found.findings if finding["class"] == "c")
+        assert shown.format(**of_class) in text
+        assert of_class["rows_to_tell"] in ("", "7200", "35000")
+    for passed, of in ((1, 2), (3, 100), (94, 100), (36, 36)):
+        judged = judged_rate(passed, of, Decimal("0.9"))
+        assert f"| {passed} of {of} | {judged.interval.low} to {judged.interval.high} |" in method
 
 
 def test_ratios_are_alike_both_ways() -> None:

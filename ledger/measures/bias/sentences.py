@@ -59,11 +59,17 @@ def sentences(measured: MeasuredBias) -> Iterator[str]:
     if small:
         yield f"Too small to judge, under {MIN_ROWS} rows: {_listed(small)}."
     unsure = [finding for finding in measured.findings if finding.verdict == "undecided" and finding.is_judged]
-    unsure = [finding for finding in unsure if finding is not first_of_all]
+    unsure = [finding for finding in unsure if not _is_told_with(finding, first_of_all)]
     if unsure:
         yield f"Cannot tell of {_listed([f'{each.where} ({_what_would_tell(each)})' for each in unsure], '; ')}."
     if measured.left_out:
         yield f"{measured.left_out} rows have nothing in '{measured.observed}' yet and are left out."
+
+
+def _is_told_with(finding: JudgedGap, first: JudgedGap) -> bool:
+    """Whether a gap is the first one, or its mirror image: of two classes the one is what the other is not."""
+    is_mirrored = len(first.outcome.gaps) == 2 and first.ratio is None
+    return finding is first or (is_mirrored and finding.outcome is first.outcome)
 
 
 def _headline(measured: MeasuredBias, of: JudgedGap) -> str:

@@ -5,7 +5,7 @@ Pure, and of no measure in particular: drift, prediction bias and robustness hol
 Stated errors. An interval of level 1 - a, a/2 in each tail, gives a false verdict with a chance of at most a: an effect that
 is allowed is called broken in at most a of all samples, and one that is not is called kept in at most a/2. Where several
 effects are judged in one measurement each gets `alpha_of_each` (Bonferroni 1936), so that the chance of any false verdict
-among all of them is at most alpha, whatever depends on whatever. docs/method.md, 'Verdicts', has a worked example.
+among all of them is at most alpha, whatever depends on whatever. docs/method-verdicts.md has a worked example.
 """
 
 from __future__ import annotations
