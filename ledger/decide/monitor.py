@@ -19,7 +19,7 @@ from ledger.decide.words import closest, name, required
 from ledger.events import MonitorDocumented
 from ledger.vocabulary.errors import Refused, Unreadable
 from ledger.vocabulary.kinds import Remediation
-from ledger.vocabulary.measure_settings import refuse_strange
+from ledger.vocabulary.measure_settings import refuse_ratio, refuse_strange
 from ledger.vocabulary.measurements import KINDS
 from ledger.vocabulary.quantities import Interest, Quantity
 
@@ -27,7 +27,8 @@ from ledger.vocabulary.quantities import Interest, Quantity
 class DocumentMonitor(SystemCommand, frozen=True, kw_only=True, tag="monitor"):
     """principal, interest: what one breach costs, in one series; agreed_by: who agreed on that.
 
-    reference_sha256: of the file that the setting `reference` names; `ledger.services.reference` reads it.
+    reference_sha256: of the file that the setting `reference` names; `ledger.services.reference` reads it. ratio: a second
+    threshold, relative, above 1, of kinds that have one.
     """
 
     monitor: str
@@ -42,6 +43,7 @@ class DocumentMonitor(SystemCommand, frozen=True, kw_only=True, tag="monitor"):
     interest: Interest | None = None
     agreed_by: str | None = None
     reference_sha256: str | None = None
+    ratio: str | None = None
 
     def needs(self) -> Needs:
         return Needs(systems=(self.system,), items=(self.carried_by,) if self.carried_by else ())
@@ -73,7 +75,7 @@ def decide_document_monitor(command: DocumentMonitor, state: State) -> tuple[Dec
         effort_minutes=principal.minutes,
         day_rate_minor=principal.rate_minor,
         agreed_by=name(command.agreed_by, "--agreed-by") if command.agreed_by is not None else None,
-        ratio=None,
+        ratio=command.ratio,
         roles={},
         reference_sha256=command.reference_sha256,
     )
@@ -90,6 +92,7 @@ def _check_settings(command: DocumentMonitor) -> None:
         )
     try:
         refuse_strange(command.what, command.settings)
+        refuse_ratio(command.what, command.ratio)
     except Unreadable as strange:
         by_convention(strange)
 

@@ -33,7 +33,7 @@ def refuse_contradiction(option: str, texts: Sequence[str], monitor: MonitorDocu
 
     Files are told by their whole paths; of a relative one, as early releases documented them, nobody knows where it is.
     """
-    documented = (monitor.threshold,) if option == "threshold" else monitor.settings.get(option, ())
+    documented = _documented(option, monitor)
     default = default_of(monitor.what, option)
     if not documented and is_required(monitor.what, option):
         return
@@ -65,6 +65,7 @@ def refuse_measured_otherwise(
     refuse_contradiction("threshold", (threshold,) if threshold is not None else (), monitor)
     if not monitor.settings:
         return
+    refuse_contradiction("ratio", settings.get("ratio", ()), monitor)
     for option in setting_names(what):
         if option not in _NOT_HELD and (option in settings or option in monitor.settings):
             refuse_contradiction(option, settings.get(option, ()), monitor)
@@ -78,6 +79,15 @@ def refuse_measured_otherwise(
                 f"`debt monitor {monitor.system} {monitor.monitor} --new-reference FILE --because …` records another.",
             )
         )
+
+
+def _documented(option: str, monitor: MonitorDocumented) -> tuple[str, ...]:
+    """What the monitor says, as it would be typed."""
+    if option == "threshold":
+        return (monitor.threshold,)
+    if option == "ratio":
+        return (monitor.ratio,) if monitor.ratio is not None else ()
+    return monitor.settings.get(option, ())
 
 
 def _read(repeated: bool, texts: Sequence[str]) -> object:

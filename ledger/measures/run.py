@@ -71,6 +71,7 @@ def _bias(settings: BiasSettings, file: Path, first_month: int) -> Measurement:
         time=settings.time,
         by=settings.by,
         threshold=settings.threshold,
+        ratio=settings.ratio,
         alpha=settings.alpha,
         kind=settings.kind,
         first_month=first_month,

@@ -54,23 +54,27 @@ def told_settings(
     *,
     monitor: str | None,
     today: date,
+    ratio: str | None = None,
 ) -> MeasureSettings:
     """How a kind is measured: as it was told, or as the monitor documents, which that may not contradict.
 
     told: what was typed, by option. Raises NotFound for the monitor, Refused for a contradiction, Unreadable for a setting.
     """
     if monitor is None:
-        return SETTINGS[what].documented(told, threshold)
+        return SETTINGS[what].documented(told, threshold, ratio)
     with reader_of(ledger) as reader:
         documented = monitor_named(Memory(reader.connection, reader.name), system, monitor, today)
     refuse_another_kind(what, documented)
-    return documented_settings(documented, told, threshold)
+    return documented_settings(documented, told, threshold, ratio)
 
 
 def documented_settings(
-    monitor: MonitorDocumented, told: Mapping[str, Sequence[str]] | None = None, threshold: str | None = None
+    monitor: MonitorDocumented,
+    told: Mapping[str, Sequence[str]] | None = None,
+    threshold: str | None = None,
+    ratio: str | None = None,
 ) -> MeasureSettings:
-    """What a monitor documents. told, threshold: what was typed besides, and may not contradict it.
+    """What a monitor documents. told, threshold, ratio: what was typed besides, and may not contradict it.
 
     A reference that is known by its content may lie elsewhere. Raises Refused for a kind that is not measured from a file,
     and for a contradiction; Unreadable for the monitor's settings.
@@ -84,9 +88,13 @@ def documented_settings(
     elsewhere = {"reference": besides.pop("reference")} if monitor.reference_sha256 and "reference" in besides else {}
     if threshold is not None:
         refuse_contradiction("threshold", (threshold,), monitor)
+    if ratio is not None:
+        refuse_contradiction("ratio", (ratio,), monitor)
     for option, texts in besides.items() if monitor.settings else ():
         refuse_contradiction(option, texts, monitor)
-    return SETTINGS[monitor.what].documented({**besides, **monitor.settings, **elsewhere}, monitor.threshold)
+    return SETTINGS[monitor.what].documented(
+        {**besides, **monitor.settings, **elsewhere}, monitor.threshold, monitor.ratio
+    )
 
 
 def _whole(option: str, texts: Sequence[str]) -> tuple[str, ...]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from ledger.decide import decide
 from ledger.decide.decimal_text import decimal
 from ledger.decide.receipt import Receipt
 from ledger.decide.robustness import DocumentRobustness
 from ledger.decide.under_monitor import refuse_another_kind, refuse_contradiction
+from ledger.measures.kit.pass_rates import ALPHA, MIN_TRIALS, JudgedRate, judged_rate
 from ledger.queries.reader import reader_of
 from ledger.services.conclude import Concluded, conclude_within, known_or_recorded, look, monitor_named
 from ledger.services.judged import Judged
@@ -18,7 +18,6 @@ from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
 from ledger.store.transaction import Unit
-from ledger.vocabulary.kinds import Verdict
 from ledger.vocabulary.measurements import Measurement, SeriesVerdict
 
 _RATE_DIGITS = 6
@@ -45,7 +44,7 @@ def try_case(
 ) -> TriedCase:
     """Document a case and, held against a threshold or its monitor's, record its measurement, in one transaction.
 
-    threshold: the pass rate, 0 to 1, under which it is broken; the monitor has its own. record: see `conclude`.
+    threshold: the pass rate, 0 to 1, that is allowed at least; the monitor has its own. record: see `conclude`.
     Raises Refused, also for a case without a threshold that was recorded before.
     """
 
@@ -113,23 +112,41 @@ def _judged(command: DocumentRobustness, threshold: str, monitor: str | None) ->
 def _measured(command: DocumentRobustness, threshold: str) -> Measurement:
     """The case as a measurement; the verdict is of the counts, and not of the rounded rate."""
     decimal(threshold, "--threshold")
-    broken = Fraction(command.passed, command.of) < Fraction(threshold)
-    verdict: Verdict = "broken" if broken else "kept"
+    judged = judged_rate(command.passed, command.of, Decimal(threshold))
     settings: dict[str, tuple[str, ...]] = {
         "case": (command.case,),
         "perturbation": (command.perturbation,),
         "data": (command.data,),
     }
+    figures = {"passed": str(command.passed), "of": str(command.of), "alpha": str(ALPHA)}
+    figures |= {"low": str(judged.interval.low), "high": str(judged.interval.high)}
+    figures |= {"rows-to-tell": str(judged.to_tell)} if judged.to_tell is not None else {}
     return Measurement(
         what="robustness",
         value=pass_rate(command.passed, command.of),
         threshold=threshold,
-        verdict=verdict,
+        verdict=judged.verdict,
         rows=command.of,
-        figures={"passed": str(command.passed), "of": str(command.of)},
+        figures=figures,
         findings=(),
         files={},
         settings=settings,
-        sentences=(f"{command.case}: {command.passed} of {command.of} inputs came out right.",),
-        series=(SeriesVerdict(command.case, verdict),),
+        sentences=(_sentence(command, judged, threshold),),
+        series=(SeriesVerdict(command.case, judged.verdict),),
     )
+
+
+def _sentence(command: DocumentRobustness, judged: JudgedRate, threshold: str) -> str:
+    level, interval = (1 - ALPHA) * 100, judged.interval
+    told = (
+        f"{command.case}: {command.passed} of {command.of} inputs came out right, {level:.0f} % interval of the pass rate "
+        f"{interval.low} to {interval.high} (Clopper-Pearson, exact)"
+    )
+    if judged.verdict == "kept":
+        return f"Kept: {told}, nothing of it under {threshold}."
+    if judged.verdict == "broken":
+        return f"Broken: {told}, all of it under {threshold}."
+    why = f"fewer than {MIN_TRIALS} are not judged" if command.of < MIN_TRIALS else f"it holds {threshold}"
+    if judged.to_tell is None:
+        return f"Cannot tell: {told}; {why}, and no number of inputs would tell."
+    return f"Cannot tell: {told}; {why}. About {judged.to_tell:,} inputs would tell."

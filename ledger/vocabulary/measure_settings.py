@@ -6,11 +6,13 @@ A field's name, with hyphens, is the option's name and the name under which a mo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal, Self, get_origin, get_type_hints
 
 import msgspec
 
 from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.measurements import is_decimal
 from ledger.vocabulary.text import clean_text
 
 
@@ -24,13 +26,14 @@ class MeasureSettings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab")
     threshold: str | None = None
 
     @classmethod
-    def documented(cls, said: Mapping[str, Sequence[str]], threshold: str | None) -> Self:
+    def documented(cls, said: Mapping[str, Sequence[str]], threshold: str | None, ratio: str | None = None) -> Self:
         """The settings that a monitor documents, by the options' names. Of an option that takes one value the last counts.
 
-        threshold: None for the kind's own. Raises Unreadable: an option that the kind does not have or needs, a value that
-        cannot be.
+        threshold: None for the kind's own; ratio: None for none. Raises Unreadable: an option that the kind does not have or
+        needs, a value that cannot be.
         """
         refuse_strange(cls.what, said)
+        refuse_ratio(cls.what, ratio)
         kept = {name: texts for name, texts in said.items() if texts and name not in cls.told}
         fields = {field.encode_name: field for field in msgspec.structs.fields(cls)}
         types = get_type_hints(cls, include_extras=True)
@@ -39,7 +42,8 @@ class MeasureSettings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab")
         if missing:
             raise Unreadable(f"Missing: {', '.join(f'--{name}' for name in missing)}.")
         read = {fields[name].name: _read(name, texts, types[fields[name].name]) for name, texts in values.items()}
-        return cls(**read | ({"threshold": threshold} if threshold is not None else {}))
+        held = {"threshold": threshold, "ratio": ratio}
+        return cls(**read | {name: figure for name, figure in held.items() if figure is not None})
 
 
 class TableSettings(MeasureSettings, frozen=True, kw_only=True, rename="kebab"):
@@ -55,7 +59,7 @@ class TableSettings(MeasureSettings, frozen=True, kw_only=True, rename="kebab"):
 
 
 class BiasSettings(TableSettings, frozen=True, kw_only=True, rename="kebab"):
-    """predicted to time: columns. reference: other rows, in which `observed` stands. alpha: as a decimal text."""
+    """predicted to time: columns. reference: other rows, in which `observed` stands. alpha, ratio: as decimal texts."""
 
     what = "prediction-bias"
 
@@ -67,6 +71,7 @@ class BiasSettings(TableSettings, frozen=True, kw_only=True, rename="kebab"):
     by: Literal["month", "quarter"] | None = None
     kind: Literal["labels", "probabilities", "numbers"] | None = None
     alpha: str = "0.05"
+    ratio: str | None = None
 
 
 class DriftSettings(TableSettings, frozen=True, kw_only=True, rename="kebab"):
@@ -114,6 +119,8 @@ SETTINGS: dict[str, type[MeasureSettings]] = {
 }
 
 
+#: Fields that are no settings: what the measured figure is held against, which a monitor keeps by itself.
+HELD_AGAINST = ("threshold", "ratio")
 #: Of the settings, those that name a file.
 FILES = ("reference", "model")
 
@@ -144,7 +151,7 @@ def setting_names(what: str) -> tuple[str, ...]:
     """
     if what not in SETTINGS:
         return ()
-    names = [field.encode_name for field in msgspec.structs.fields(SETTINGS[what]) if field.name != "threshold"]
+    names = [field.encode_name for field in msgspec.structs.fields(SETTINGS[what]) if field.name not in HELD_AGAINST]
     shared = {field.encode_name for field in msgspec.structs.fields(TableSettings)}
     return tuple(sorted(names, key=lambda name: name in shared))
 
@@ -157,6 +164,16 @@ def refuse_strange(what: str, said: Mapping[str, Any]) -> None:
     if strange:
         takes = ", ".join(f"--{name}" for name in names) or "none"
         raise Unreadable(f"{what} has no {', '.join(strange)}: of these options it takes {takes}.")
+
+
+def refuse_ratio(what: str, ratio: str | None) -> None:
+    """A second threshold, relative, of kinds that have one: a decimal number above 1. Raises Unreadable."""
+    if ratio is None:
+        return
+    if what not in SETTINGS or "ratio" not in SETTINGS[what].__struct_fields__:
+        raise Unreadable(f"{what} has no --ratio: it is held against --threshold alone.")
+    if not is_decimal(ratio) or Decimal(ratio) <= 1:
+        raise Unreadable(f"--ratio is '{ratio}': write a decimal number above 1, like 1.25.")
 
 
 def _read(name: str, texts: Sequence[str], kind: Any) -> Any:

@@ -1,4 +1,4 @@
-"""How often prediction bias is called where there is none, and where there is: seeded runs, by kind and gap.
+"""How often a test finds a gap where there is none, and where there is one: seeded runs, by kind and gap.
 
     python -m tests.helpers.alarm_rates
 
@@ -96,8 +96,8 @@ def is_significant(found: Measurement) -> bool:
 
 
 def is_detected(found: Measurement) -> bool:
-    """Whether the slice with the bias is called broken."""
-    return any(finding["slice"] == BIASED and finding["verdict"] == "broken" for finding in found.findings)
+    """Whether the corrected p-value of the slice with the bias is below alpha."""
+    return any(finding["slice"] == BIASED and float(finding["p_corrected"]) < 0.05 for finding in found.findings)
 
 
 def main(how_many: int = RUNS, biased: int = BIASED_RUNS) -> None:

@@ -131,14 +131,15 @@ def test_a_column_of_several_types_is_refused() -> None:
 @pytest.mark.parametrize(
     ("p", "y", "told"),
     [
-        (["a", "b"], ["a", "a"], "Column 'y' of The data frame holds one class only, 'a'"),
+        (["a", "a"], ["a", "a"], "hold one class only, 'a', and the same"),
+        (["a", "a"], ["b", "b"], "no class in common"),
         (["a", "b"], ["c", "d"], "no class in common"),
         (["a", "b"], [None, None], "Column 'y' of The data frame has no value in any row"),
         ([None, None], ["a", "b"], "Column 'p' of The data frame has no value in any row"),
         (["a", None], ["a", "b"], "no prediction in 60 of the 120 rows"),
         ([0.5, None], [1.5, 2.5], "no prediction in 60 of the 120 rows"),
         ([0.5, 0.7], [None, None], "Column 'y' of The data frame has no value in any row"),
-        ([0.5, 0.7], [1, 1], "Column 'y' of The data frame holds one value only, 1"),
+        ([0.5, 1.7], [1, 1], "Column 'y' of The data frame holds one value only, 1"),
         ([0.5, float("inf")], [1.5, 2.5], "an infinite value"),
     ],
 )

@@ -90,19 +90,24 @@ def test_years_of_age_are_cut_into_slices_by_themselves(marriages: pd.DataFrame)
 def test_a_regression_trained_on_the_young_is_caught() -> None:
     """Diabetes of 442 patients; the model knows three blood values, and learnt from those under 40.
 
-    Trained on half of all ages, the same model is not caught. A quarter of the ages has too few rows to tell.
+    It is a twentieth of a standard deviation off beyond doubt; of a tenth of one, and of a quarter of the ages, nobody can
+    tell. Trained on half of all ages, the same model is not caught; of 221 rows nobody can call it right either.
     """
     features, target = load_diabetes(return_X_y=True, as_frame=True, scaled=False)
     data = features.assign(progression=target, half=np.random.default_rng(0).permutation(len(target)) % 2)
     known = ["s1", "s2", "s4"]
-    found = {}
+    verdicts = {}
     for name, training in (("young", data.age < 40), ("all", data.half == 0)):
         model = LinearRegression().fit(data.loc[training, known], data.loc[training, "progression"])
         rest = data[~training].assign(told=model.predict(data.loc[~training, known]))
-        found[name] = prediction_bias(rest, predicted="told", observed="progression", slices=["age"])
-    assert {name: one.verdict for name, one in found.items()} == {"young": "broken", "all": "kept"}
-    assert {one.findings[0]["test"] for one in found.values()} == {"paired t"}
-    assert {f["verdict"] for f in found["young"].findings if f["slice"] != "all"} == {"kept", "undecided"}
+        for threshold in ("0.05", "0.1"):
+            found = prediction_bias(rest, predicted="told", observed="progression", threshold=threshold)
+            verdicts[name, threshold] = found.verdict
+            assert {finding["test"] for finding in found.findings} == {"paired t"}
+    assert verdicts.pop(("young", "0.05")) == "broken"
+    assert set(verdicts.values()) == {"undecided"}
+    by_age = prediction_bias(rest, predicted="told", observed="progression", slices=["age"])
+    assert {f["verdict"] for f in by_age.findings if f["slice"] != "all"} == {"undecided"}
 
 
 def test_ten_digits_are_ten_classes() -> None:
@@ -115,6 +120,7 @@ def test_ten_digits_are_ten_classes() -> None:
         told = pd.DataFrame({"told": model.predict(images[~half]), "digit": digits[~half]})
         found = prediction_bias(told, predicted="told", observed="digit")
         verdicts[name] = (found.verdict, {f["class"] for f in found.findings if f["verdict"] == "broken"})
-    assert verdicts["fair"] == ("kept", set())
+    # Ten classes of ninety rows each: two points of all rows are a fifth of a class, and nobody can tell them from chance.
+    assert verdicts["fair"] == ("undecided", set())
     assert verdicts["blind to 8"][0] == "broken"
     assert "8" in verdicts["blind to 8"][1]

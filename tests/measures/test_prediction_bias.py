@@ -1,4 +1,4 @@
-"""Prediction bias from Python: verdicts that need significance and materiality, slices, series, references, kinds."""
+"""Prediction bias from Python: verdicts on whole intervals, slices, series, references, kinds."""
 
 from __future__ import annotations
 
@@ -71,10 +71,19 @@ def test_a_gap_that_is_significant_and_small_is_kept() -> None:
 
 
 def test_a_gap_that_is_large_and_may_be_chance_is_undecided() -> None:
-    """Four of a hundred rows: nobody can tell, so it is not called kept."""
+    """Four of a hundred rows: nobody can tell, so it is not called kept; and it says how many rows would tell."""
     found = found_in(scored(100, shift=4))
     assert found.verdict == "undecided"
-    assert any("Too few rows to tell" in sentence for sentence in found.sentences)
+    assert found.sentences[0].startswith("Cannot tell")
+    needed = int(found.figures["rows-to-tell"])
+    assert any(f"n = 100: about {needed:,} rows would tell" in sentence for sentence in found.sentences)
+    assert found_in(scored(needed, shift=needed * 4 // 100)).verdict == "broken"
+
+
+def test_a_gap_of_nothing_in_few_rows_is_not_called_kept() -> None:
+    """The estimate is 0 and its interval reaches past the threshold: of 100 rows nobody can tell, of 2,000 one can."""
+    assert (found_in(scored(100)).value, found_in(scored(100)).verdict) == ("0.0000", "undecided")
+    assert found_in(scored(2_000)).verdict == "kept"
 
 
 @pytest.mark.parametrize(("rows", "judged"), [(MIN_ROWS - 10, False), (MIN_ROWS + 10, True)])
@@ -107,20 +116,107 @@ def test_gaps_that_cancel_each_other_out_are_seen_in_the_slices() -> None:
 
 
 def test_more_slices_ask_for_more_certainty() -> None:
-    """The p-value of 0.02 that breaks one group is chance among twenty."""
-    data = scored(1_000, shift=26)
+    """The interval that breaks one group reaches back to the threshold among twenty: it is wider there."""
+    data = scored(1_000, shift=50)
     assert found_in(data).verdict == "broken"
     many = pd.concat([data.assign(part="00"), *(scored(1_000).assign(part=f"{part:02}") for part in range(1, 20))])
     found = found_in(many, slices=["part"])
     assert verdicts(found)["part=00"] == "undecided"
-    finding = next(f for f in found.findings if f["slice"] == "part=00")
-    assert float(finding["p_corrected"]) > 0.05 > float(finding["p"])
+    lows = [
+        next(float(f["low"]) for f in one.findings if f["slice"] in where and f["class"] == "yes")
+        for one, where in ((found, "part=00"), (found_in(data), "all"))
+    ]
+    assert lows[0] < 0.02 < lows[1]
+    assert found.figures["effects-judged"] == "21"
+
+
+RARE = {("rare", "rare"): 4, ("no", "rare"): 1}
+
+
+def rare(rows: int, flagged: int) -> pd.DataFrame:
+    """0.5 % are observed as rare, four fifths of them are flagged, and others besides up to so many of a thousand."""
+    of_each = {pair: count * rows // 1_000 for pair, count in RARE.items()}
+    hits = of_each["rare", "rare"]
+    more = flagged * rows // 1_000 - hits
+    return rows_of({**of_each, ("rare", "no"): more, ("no", "no"): rows - sum(of_each.values()) - more})
+
+
+@pytest.mark.parametrize(
+    ("rows", "flagged", "ratio", "verdict"),
+    [
+        (20_000, 10, None, "kept"),
+        (20_000, 10, "1.25", "broken"),
+        (1_000, 10, "1.25", "undecided"),
+        (1_000, 22, "1.25", "broken"),
+        (20_000, 22, "1.25", "broken"),
+        (200_000, 5, "1.25", "kept"),
+        (20_000, 22, "8", "kept"),
+    ],
+)
+def test_twice_too_many_of_a_rare_class_break_a_ratio(rows: int, flagged: int, ratio: str | None, verdict: str) -> None:
+    """Flagging 5 of 1,000 too many, or 4.5 times too many, is within 0.02, and no ratio lets it pass."""
+    found = found_in(rare(rows, flagged), ratio=ratio)
+    assert found.verdict == verdict
+    of_rare = next(f for f in found.findings if f["class"] == "rare")
+    assert of_rare.get("ratio", "") == ("" if ratio is None else f"{flagged / 5:.4f}")
+    said = " ".join(found.sentences)
+    assert ("Not judged is how many times as often" in said) == (ratio is None)
+    assert ("the ratio 1.25" in said.split("Worst")[-1].split(":")[0]) == (verdict == "broken")
+
+
+def test_a_ratio_of_means_is_held_for_probabilities_and_numbers_too() -> None:
+    """Probabilities twice too high; amounts a tenth too high, which no ratio of 1.25 minds, and below 0 has none."""
+    rng = np.random.default_rng(3)
+    p = rng.uniform(0.002, 0.008, 50_000)
+    y = (rng.random(50_000) < p).astype(int)
+    doubled = pd.DataFrame({"p": 2 * p, "y": y})
+    assert found_in(doubled).verdict == "kept"
+    assert found_in(doubled, ratio="1.25").verdict == "broken"
+    amounts = rng.lognormal(3, 0.5, 5_000)
+    more = pd.DataFrame({"p": amounts * 1.1, "y": amounts})
+    assert found_in(more, threshold="0.5", ratio="1.25").verdict == "kept"
+    assert found_in(more, threshold="0.5", ratio="1.05").verdict == "broken"
+    with pytest.raises(Unreadable, match="below 0"):
+        found_in(pd.DataFrame({"p": amounts - 20.5, "y": amounts}), ratio="1.25")
+
+
+@pytest.mark.parametrize(
+    ("p", "y", "verdict"),
+    [
+        (["yes"] * 5_000 + ["no"] * 5_000, ["no"] * 10_000, "broken"),
+        ([1] * 5_000, [0] * 5_000, "broken"),
+        ([True] * 5_000, [False] * 5_000, "broken"),
+        ([0.3] * 5_000, [0] * 5_000, "broken"),
+        ([0.3] * 5_000, [1] * 5_000, "broken"),
+        (["no"] * 10_000, ["yes"] * 20 + ["no"] * 9_980, "kept"),
+        ([0.001] * 10_000, [0] * 10_000, "kept"),
+    ],
+)
+@pytest.mark.parametrize("apart", [False, True])
+def test_nothing_on_one_side_is_a_verdict_where_the_other_has_more(
+    p: list[object], y: list[object], verdict: str, apart: bool
+) -> None:
+    """5,000 predicted and none observed: in the same rows and in different ones."""
+    data = pd.DataFrame({"p": p, "y": y})
+    found = found_in(data[["p"]], reference=data[["y"]]) if apart else found_in(data)
+    assert found.verdict == verdict
+    held = found_in(data[["p"]], reference=data[["y"]], ratio="1.25") if apart else found_in(data, ratio="1.25")
+    assert held.verdict == "broken"
+
+
+def test_words_without_one_in_common_are_classes_where_that_is_said() -> None:
+    """Else they may be one class in two languages."""
+    data = pd.DataFrame({"p": ["fraud"] * 100, "y": ["fine"] * 100})
+    with pytest.raises(Unreadable, match="--kind labels"):
+        found_in(data)
+    assert (found_in(data, kind="labels").value, found_in(data, kind="labels").verdict) == ("1.0000", "broken")
 
 
 def test_of_several_classes_the_one_that_is_wrong_is_named() -> None:
     """Class a is told for b; of c as much is told as observed."""
     table = {("a", "a"): 300, ("b", "b"): 240, ("c", "c"): 300, ("a", "b"): 60, ("b", "a"): 10, ("c", "a"): 20}
-    found = found_in(rows_of({**table, ("a", "c"): 20, ("b", "c"): 15, ("c", "b"): 15}))
+    ten_times = {pair: 10 * count for pair, count in {**table, ("a", "c"): 20, ("b", "c"): 15, ("c", "b"): 15}.items()}
+    found = found_in(rows_of(ten_times))
     assert {f["class"]: f["verdict"] for f in found.findings} == {"a": "broken", "b": "broken", "c": "kept"}
     assert {f["test"] for f in found.findings} == {"Stuart-Maxwell"}
 
@@ -141,7 +237,7 @@ def test_a_model_that_tells_every_row_no_is_broken() -> None:
 
 def test_a_series_names_its_first_broken_period() -> None:
     """Months by their dates, quarters by the fiscal year."""
-    months = [scored(1_000, shift=0 if month < 3 else 150, when=f"2026-{month:02}-15") for month in range(1, 5)]
+    months = [scored(10_000, shift=0 if month < 3 else 1_500, when=f"2026-{month:02}-15") for month in range(1, 5)]
     data = pd.concat(months)
     found = found_in(data, time="when", by="month")
     assert "First broken period: 2026-03." in found.sentences
@@ -180,9 +276,9 @@ def test_many_numbers_of_a_slice_are_cut_into_quarters_of_the_rows() -> None:
 def test_a_reference_is_other_rows() -> None:
     """What is predicted live is held against what was observed elsewhere; slice by slice, and each month by all of it."""
     live = pd.concat(
-        [scored(1_000, shift=100, age="old", when="2026-01-01"), scored(1_000, age="young", when="2026-02-01")]
+        [scored(20_000, shift=2_000, age="old", when="2026-01-01"), scored(20_000, age="young", when="2026-02-01")]
     )
-    reference = pd.concat([scored(1_500, age="old"), scored(1_500, age="young")])
+    reference = pd.concat([scored(30_000, age="old"), scored(30_000, age="young")])
     found = found_in(live[["p", "age", "when"]], reference=reference, slices=["age"], time="when", by="month")
     assert verdicts(found) == {
         "all": "broken",
@@ -192,13 +288,13 @@ def test_a_reference_is_other_rows() -> None:
         "2026-02": "kept",
     }
     assert {f["test"] for f in found.findings} == {"chi-square"}
-    assert {f["n_observed"] for f in found.findings if f["slice"] == "2026-01"} == {"3000"}
+    assert {f["n_observed"] for f in found.findings if f["slice"] == "2026-01"} == {"60000"}
 
 
 def test_a_file_is_its_own_reference_where_that_is_asked_for(tmp_path: Path) -> None:
     """Different rows, though they are of one file and one column: nothing moved."""
     path = tmp_path / "scored.csv"
-    scored(1_000).to_csv(path, index=False)
+    scored(20_000).to_csv(path, index=False)
     found = prediction_bias(path, predicted="y", observed="y", reference=path)
     assert (found.verdict, found.value, set(found.files)) == ("kept", "0.0000", {"data", "reference"})
 
@@ -229,7 +325,7 @@ def test_probabilities_are_told_from_labels_and_numbers() -> None:
 
 def test_a_mean_that_is_right_although_no_probability_is_is_shown_by_tenths() -> None:
     """Half the rows get 0.1 and half 0.9, and of each half came true: right in the large, wrong in every tenth."""
-    data = pd.DataFrame({"p": [0.1] * 500 + [0.9] * 500, "y": [0, 1] * 500})
+    data = pd.DataFrame({"p": [0.1] * 5_000 + [0.9] * 5_000, "y": [0, 1] * 5_000})
     found = found_in(data)
     assert (found.verdict, found.value) == ("kept", "0.0000")
     assert any("By tenths" in sentence and "0.4000" in sentence for sentence in found.sentences)
@@ -296,7 +392,7 @@ def test_the_order_of_rows_changes_nothing(labels: list[str], random: object) ->
     shuffled = data.sample(frac=1, random_state=1)
     assert found_in(data).findings == found_in(shuffled).findings
     copied = found_in(data.assign(p=data.y))
-    assert (copied.value, copied.verdict) == ("0.0000", "kept")
+    assert (copied.value, copied.verdict != "broken") == ("0.0000", True)
 
 
 @pytest.mark.parametrize(
@@ -307,6 +403,13 @@ def test_the_order_of_rows_changes_nothing(labels: list[str], random: object) ->
         ({"threshold": "much"}, "--threshold"),
         ({"alpha": "1.5"}, "--alpha"),
         ({"alpha": "0"}, "--alpha"),
+        ({"alpha": "1"}, "--alpha"),
+        ({"ratio": "1"}, "--ratio"),
+        ({"ratio": "0.8"}, "--ratio"),
+        ({"ratio": "twice"}, "--ratio"),
+        ({"ratio": "nan"}, "--ratio"),
+        ({"ratio": "inf"}, "--ratio"),
+        ({"threshold": "nan"}, "--threshold"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(options: dict[str, str], told: str) -> None:

@@ -13,7 +13,9 @@ from statsmodels.api import GLM, families
 from statsmodels.stats.contingency_tables import SquareTable
 from statsmodels.stats.multitest import multipletests
 
-from ledger.measures.bias.label_tests import independent, independent_interval, one_paired, paired, paired_interval
+from ledger.measures.bias.estimates import student
+from ledger.measures.bias.label_intervals import independent_interval, paired_interval
+from ledger.measures.bias.label_tests import independent, one_paired, paired
 from ledger.measures.bias.number_tests import calibration, independent_means, paired_means
 from ledger.measures.drift.distances import jensen_shannon, population_stability, wasserstein
 from ledger.measures.kit.corrections import holm
@@ -85,13 +87,14 @@ def test_students_sleep() -> None:
 
     Ten people are few: their ranks are tested. Nine differ, all to one side: exactly 2 / 2**9.
     """
-    found = paired_means(*SLEEP, alpha=0.05)
-    assert (round(found.gap, 2), round(found.low, 6), round(found.high, 6)) == (-1.58, -2.459886, -0.700114)
-    assert found.tested.test == "Wilcoxon signed-rank"
-    assert found.tested.p == pytest.approx(2 / 2**9)
-    apart = independent_means(*SLEEP, alpha=0.05)
-    assert round(apart.tested.p, 5) == 0.07939
-    assert (round(apart.low, 4), round(apart.high, 4)) == (-3.3655, 0.2055)
+    errors, tested = SLEEP[0] - SLEEP[1], paired_means(*SLEEP)
+    found = student(float(errors.mean()), float(errors.std(ddof=1)) / sqrt(10), 9, "Student")
+    assert (round(found.effect, 2), *(round(end, 6) for end in found.ends(0.05))) == (-1.58, -2.459886, -0.700114)
+    assert tested.test == "Wilcoxon signed-rank"
+    assert tested.p == pytest.approx(2 / 2**9)
+    assert round(independent_means(*SLEEP).p, 5) == 0.07939
+    apart = student(-1.58, sqrt(sum(side.var(ddof=1) / 10 for side in SLEEP)), 17.776474, "Welch")
+    assert [round(end, 4) for end in apart.ends(0.05)] == [-3.3655, 0.2055]
 
 
 def test_the_score_of_calibration_is_that_of_a_logistic_regression_with_an_offset() -> None:
@@ -101,7 +104,7 @@ def test_the_score_of_calibration_is_that_of_a_logistic_regression_with_an_offse
     y = (rng.random(300) < p * 0.85).astype(float)
     model = GLM(y, np.ones((300, 1)), offset=np.log(p / (1 - p)), family=families.Binomial())
     z = model.score([0.0])[0] / sqrt(-model.hessian([0.0])[0, 0])
-    assert calibration(p, y, 0.05).tested.p == pytest.approx(2 * norm.sf(abs(z)), rel=1e-9)
+    assert calibration(p, y).p == pytest.approx(2 * norm.sf(abs(z)), rel=1e-9)
 
 
 def test_jensen_shannon_between_all_and_nothing() -> None:

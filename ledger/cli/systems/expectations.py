@@ -17,6 +17,7 @@ from ledger.queries.register.expectations import Measured, OwedByNature, SystemE
 from ledger.queries.register.expectations import expectations as expectations_of
 from ledger.views.readiness import EXPECTATIONS
 from ledger.vocabulary.errors import NotFound
+from ledger.vocabulary.kinds import VERDICT_WORDS
 from ledger.vocabulary.ml_test_score import TESTS, points, score
 
 _OWED = ("debt", "neglect", "delta")
@@ -65,6 +66,11 @@ def _stands(found: SystemExpectations, expectation: str) -> Record:
     if view is None:
         return {"stands": _NOT_MEASURED, "carried_by": None, "carried_until": None}
     return {"stands": view.verdict, "carried_by": view.carried_by, "carried_until": view.carried_until}
+
+
+def _words(stands: object) -> str:
+    """What an expectation stands at, as a person reads it."""
+    return VERDICT_WORDS.get(str(stands), str(stands))
 
 
 def _owed(owed: OwedByNature, shown: Callable[[int], str]) -> Record:
@@ -137,7 +143,7 @@ def _print_series(found: SystemExpectations, shown: Callable[[int], str]) -> Non
         measured = _of(found, name)
         stands = _stands(found, name)
         carried = f", carried by {stands['carried_by']} until {stands['carried_until']}" if stands["carried_by"] else ""
-        title = f"{name.capitalize()} ({words}): {stands['stands']}{carried}"
+        title = f"{name.capitalize()} ({words}): {_words(stands['stands'])}{carried}"
         if not measured:
             print_lines(f"{title}. `debt measure` measures it.", "")
             continue
@@ -145,7 +151,7 @@ def _print_series(found: SystemExpectations, shown: Callable[[int], str]) -> Non
         for row in rows:
             row["monitor"] = row["monitor"] or "by hand"
             # A mark besides the word, because a long series is looked through, not read.
-            row["verdict"] = "× BROKEN" if row["verdict"] == "broken" else row["verdict"]
+            row["verdict"] = "× BROKEN" if row["verdict"] == "broken" else VERDICT_WORDS[str(row["verdict"])]
         print_table(rows, (*_MEASURED, *_OWED), title=title, right=("position", "value", "threshold", *_OWED))
 
 

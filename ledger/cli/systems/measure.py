@@ -17,6 +17,7 @@ from ledger.services.conclude import Concluded, conclude, look
 from ledger.services.judged import Judged
 from ledger.services.measure import documented_settings, only_monitor, told_settings
 from ledger.services.measure import measure as measured
+from ledger.vocabulary.kinds import VERDICT_WORDS
 from ledger.vocabulary.measure_settings import MeasureSettings
 
 #: Kind -> the module of `ledger.cli` and the attribute in it. One line per kind that is measured from files.
@@ -132,6 +133,7 @@ def measure_told(
     told: Mapping[str, object],
     threshold: str | None,
     *,
+    ratio: str | None = None,
     trust: bool = False,
     **options: Unpack[Measuring],
 ) -> None:
@@ -141,7 +143,7 @@ def measure_told(
     """
     said = {option: _texts(value) for option, value in told.items() if value not in (None, ())}
     settings = told_settings(
-        session.ledger, system, what, said, threshold, monitor=options["monitor"], today=session.today
+        session.ledger, system, what, said, threshold, monitor=options["monitor"], today=session.today, ratio=ratio
     )
     _measure(session, settings, file, system, trust=trust, **options)
 
@@ -199,10 +201,16 @@ def _print(concluded: Concluded, columns: tuple[str, ...], *, to_books: bool) ->
     for sentence in measurement.sentences:
         print_lines(sentence)
     if measurement.findings:
-        print_table(measurement.findings, columns, title=f"{measurement.what} of {concluded.judged.system}")
+        findings = [finding | _in_words(finding) for finding in measurement.findings]
+        print_table(findings, columns, title=f"{measurement.what} of {concluded.judged.system}")
     held = f", threshold {measurement.threshold}" if measurement.threshold else ""
-    verdict = f"{measurement.verdict.upper()}{', CARRIED' if concluded.carried else ''}"
-    print_lines(f"{measurement.kind.headline} {measurement.value}{held}: {verdict} ({measurement.rows} rows)")
+    held += "".join(f", ratio {ratio}" for ratio in measurement.settings.get("ratio", ()))
+    verdict = f"{VERDICT_WORDS[measurement.verdict].upper()}{', CARRIED' if concluded.carried else ''}"
+    needed = measurement.figures.get("rows-to-tell")
+    would_tell = f"; about {int(needed):,} would tell" if needed else ""
+    print_lines(
+        f"{measurement.kind.headline} {measurement.value}{held}: {verdict} ({measurement.rows} rows{would_tell})"
+    )
     for receipt in concluded.receipts:
         item = f" on {receipt.item}" if receipt.item else ""
         before = ", recorded before" if receipt.repeated else ""
@@ -213,6 +221,12 @@ def _print(concluded: Concluded, columns: tuple[str, ...], *, to_books: bool) ->
             say(f"  {follows.proposal}")
     for item in concluded.unestimated:
         say(f"Nobody put a figure on {item} yet: `debt revise {item} --principal AMOUNT --because WHY` does.")
+
+
+def _in_words(finding: Record) -> Record:
+    """The verdict of a record, where it has one, as it is said."""
+    verdict = finding.get("verdict")
+    return {"verdict": VERDICT_WORDS[verdict]} if verdict in VERDICT_WORDS else {}
 
 
 def _as_record(concluded: Concluded) -> Record:

@@ -30,10 +30,9 @@ _FILE = click.Path(path_type=Path)
 @click.option("--time", type=TEXT, metavar="COL", help="A column of dates, for a series; with --by.")
 @click.option("--by", type=click.Choice(["month", "quarter"]), help="The series' periods; quarters are the book's.")
 @click.option("--kind", type=click.Choice(["labels", "probabilities", "numbers"]), help="Told instead of guessed.")
-@click.option(
-    "--threshold", type=TEXT, help="A gap up to it is not material: 0.02; of numbers 0.1 standard deviations."
-)
-@click.option("--alpha", type=TEXT, help="The rate of false alarms over all slices together; 0.05 by default.")
+@click.option("--threshold", type=TEXT, help="A gap up to it is allowed: 0.02; of numbers 0.1 standard deviations.")
+@click.option("--ratio", type=TEXT, help="Times as often, or as seldom, as it is observed, that are allowed too: 1.25.")
+@click.option("--alpha", type=TEXT, help="The rate of false verdicts over all slices together; 0.05 by default.")
 @measure_options
 @told_of_tables
 @click.pass_obj
@@ -49,13 +48,15 @@ def prediction_bias(
     by: Literal["month", "quarter"] | None,
     kind: Literal["labels", "probabilities", "numbers"] | None,
     threshold: str | None,
+    ratio: str | None,
     alpha: str | None,
     tables: dict[str, object],
     **options: Unpack[Measuring],
 ) -> None:
     """Hold what SYSTEM predicted in FILE (CSV or Parquet) against what was observed.
 
-    Broken is a gap that is both significant and larger than the threshold. A slice too small to judge is undecided.
+    Broken is a gap whose whole interval is past the threshold, or the ratio; kept is one whose whole interval is within both.
+    Else nobody can tell, and it says how many rows would. A slice under 50 rows is not judged.
     """
     told: dict[str, object] = {
         "predicted": predicted,
@@ -66,4 +67,4 @@ def prediction_bias(
         "by": by,
     }
     told |= {"kind": kind, "alpha": alpha, **tables}
-    measure_told(session, "prediction-bias", file, system, told, threshold, **options)
+    measure_told(session, "prediction-bias", file, system, told, threshold, ratio=ratio, **options)

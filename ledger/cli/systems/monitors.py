@@ -17,9 +17,10 @@ from ledger.cli.kit.types import AMOUNT, ITEM, SYSTEM, TEXT
 from ledger.cli.systems.documents import DECIMAL, documents_of, recording, refuse_as_of
 from ledger.cli.systems.table_options import table_options
 from ledger.decide.monitor import DocumentMonitor
+from ledger.events import MonitorDocumented
 from ledger.queries.register.documents import SystemDocuments
 from ledger.services.reference import pinned, replacement
-from ledger.vocabulary.kinds import Remediation
+from ledger.vocabulary.kinds import VERDICT_WORDS, Remediation
 from ledger.vocabulary.measure_settings import SETTINGS, setting_names
 from ledger.vocabulary.measurements import KINDS
 
@@ -28,7 +29,16 @@ _COLUMNS = (
     *("measured_on", "value", "verdict"),
 )
 _COLUMNS_OF_ALL = (
-    *(*_COLUMNS, "documented_by", "evidence", "settings", "interest_per_year", "agreed_by", "reference_sha256"),
+    *(
+        *_COLUMNS,
+        "documented_by",
+        "evidence",
+        "settings",
+        "interest_per_year",
+        "agreed_by",
+        "reference_sha256",
+        "ratio",
+    ),
 )
 
 
@@ -46,6 +56,7 @@ def _documenting(params: Mapping[str, Any]) -> bool:
 @click.argument("name", cls=NeededArgument, when=recording, type=TEXT)
 @click.option("--what", cls=Needed, when=_documenting, type=click.Choice(list(KINDS)), help="What is watched.")
 @click.option("--threshold", cls=Needed, when=_documenting, type=DECIMAL, help="What breaks it, like 0.02.")
+@click.option("--ratio", type=DECIMAL, help="What breaks prediction-bias too: 1.25 times as often as observed.")
 @click.option(
     "--alerts",
     cls=Needed,
@@ -97,6 +108,7 @@ def monitor(
     name: str | None,
     what: str,
     threshold: str,
+    ratio: str | None,
     alerts: str,
     remediation: Remediation,
     plan: str,
@@ -125,6 +137,7 @@ def monitor(
         said: dict[str, object] = {
             "what": what,
             "threshold": threshold,
+            "ratio": ratio,
             "plan": plan,
             "carried-by": carried_by,
             "principal": principal,
@@ -148,6 +161,7 @@ def monitor(
         principal=session.quantity(principal),
         interest=session.interest(interest),
         agreed_by=agreed_by,
+        ratio=ratio,
     )
     record(session, pinned(command), **options)
 
@@ -190,7 +204,7 @@ def _record(found: SystemDocuments, name: str, form: str, shown: Callable[[int],
         "system": documented.system,
         "monitor": name,
         "what": documented.what,
-        "threshold": documented.threshold,
+        "threshold": _threshold(documented, form),
         "alerts": alerts,
         "remediation": documented.remediation,
         "plan": documented.plan,
@@ -205,5 +219,12 @@ def _record(found: SystemDocuments, name: str, form: str, shown: Callable[[int],
         "settings": {option: list(values) for option, values in documented.settings.items()},
         "measured_on": last[0].on if last else None,
         "value": last[1].value if last else None,
-        "verdict": last[1].verdict if last else None,
+        "verdict": (VERDICT_WORDS[last[1].verdict] if form == "table" else last[1].verdict) if last else None,
+        "ratio": documented.ratio,
     }
+
+
+def _threshold(documented: MonitorDocumented, form: str) -> str:
+    """Both thresholds, for a person; machines have the ratio in a field of its own."""
+    ratio = f", ratio {documented.ratio}" if documented.ratio is not None and form == "table" else ""
+    return f"{documented.threshold}{ratio}"

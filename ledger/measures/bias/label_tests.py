@@ -1,4 +1,4 @@
-"""Tests of labels: whether classes are predicted as often as they are observed; and the interval of one class's gap.
+"""Tests of labels: whether classes are predicted as often as they are observed.
 
 A paired table has a row per predicted class and a column per observed one, over the same rows of data. Two counts per
 class are of different rows. Every statistic is that of scipy or statsmodels where they have one.
@@ -7,14 +7,12 @@ class are of different rows. Every statistic is that of scipy or statsmodels whe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 from scipy.stats import chi2, chi2_contingency, fisher_exact
 from statsmodels.stats.contingency_tables import SquareTable, mcnemar
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from ledger.measures.kit.corrections import holm
 
@@ -53,7 +51,7 @@ def paired(table: Counts) -> TestOutcome:
 
 def one_paired(table: Counts, index: int) -> TestOutcome:
     """Whether one class is predicted as often as it is observed, in a paired table."""
-    return _mcnemar(_collapsed(table, index))
+    return _mcnemar(collapsed(table, index))
 
 
 def independent(predicted: Counts, observed: Counts) -> TestOutcome:
@@ -74,41 +72,16 @@ def one_independent(predicted: Counts, observed: Counts, index: int) -> TestOutc
     return independent(_against_rest(predicted, index), _against_rest(observed, index))
 
 
-def paired_interval(table: Counts, index: int, alpha: float) -> tuple[float, float]:
-    """The interval of a class's predicted less observed share, in the same rows: Newcombe's tenth method (1998).
-
-    alpha: one less the level. Made of Wilson's intervals of both shares and the correlation of the two answers.
-    """
-    ((both, only_predicted), (only_observed, neither)) = _collapsed(table, index).tolist()
-    rows = both + only_predicted + only_observed + neither
-    low_p, high_p = proportion_confint(both + only_predicted, rows, alpha, method="wilson")
-    low_o, high_o = proportion_confint(both + only_observed, rows, alpha, method="wilson")
-    share_p, share_o = (both + only_predicted) / rows, (both + only_observed) / rows
-    phi = _correlation(both, only_predicted, only_observed, neither)
-    below = _added(share_p - low_p, high_o - share_o, phi)
-    above = _added(high_p - share_p, share_o - low_o, phi)
-    gap = share_p - share_o
-    return max(-1.0, float(gap - below)), min(1.0, float(gap + above))
-
-
-def independent_interval(predicted: Counts, observed: Counts, index: int, alpha: float) -> tuple[float, float]:
-    """The interval of a class's predicted less observed share, in different rows: Newcombe's, of Wilson's intervals."""
-    low, high = confint_proportions_2indep(
-        predicted[index],
-        predicted.sum(),
-        observed[index],
-        observed.sum(),
-        method="newcomb",
-        compare="diff",
-        alpha=alpha,
-    )
-    return float(low), float(high)
-
-
 def discordant(table: Counts) -> Counts:
     """Of each class, the rows in which it was either predicted or observed, and not both."""
     moving: Counts = table.sum(axis=0) + table.sum(axis=1) - 2 * np.diag(table)
     return moving
+
+
+def collapsed(table: Counts, index: int) -> Counts:
+    """A class against all others: both, only predicted; only observed, neither."""
+    both, row, column = table[index, index], table[index].sum(), table[:, index].sum()
+    return np.array([[both, row - both], [column - both, table.sum() - row - column + both]])
 
 
 def _mcnemar(table: Counts) -> TestOutcome:
@@ -131,12 +104,6 @@ def _stuart_maxwell(table: Counts) -> float:
     return float(chi2.sf(statistic, degrees))
 
 
-def _collapsed(table: Counts, index: int) -> Counts:
-    """A class against all others: both, only predicted; only observed, neither."""
-    both, row, column = table[index, index], table[index].sum(), table[:, index].sum()
-    return np.array([[both, row - both], [column - both, table.sum() - row - column + both]])
-
-
 def _against_rest(counts: Counts, index: int) -> Counts:
     return np.array([counts[index], counts.sum() - counts[index]])
 
@@ -153,17 +120,3 @@ def _pooled(table: Counts) -> Counts:
 def _expected(table: Counts) -> NDArray[np.float64]:
     expected: NDArray[np.float64] = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
     return expected
-
-
-def _correlation(both: int, only_predicted: int, only_observed: int, neither: int) -> float:
-    """Newcombe's phi: towards 0 by a half where it is positive, 0 where a margin is empty."""
-    margins = (both + only_predicted) * (only_observed + neither) * (both + only_observed) * (only_predicted + neither)
-    if margins == 0:
-        return 0.0
-    covariance = both * neither - only_predicted * only_observed
-    rows = both + only_predicted + only_observed + neither
-    return (max(covariance - rows / 2, 0.0) if covariance > 0 else covariance) / sqrt(margins)
-
-
-def _added(one: float, other: float, phi: float) -> float:
-    return sqrt(max(0.0, one**2 - 2 * phi * one * other + other**2))

@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ledger.measures.bias.label_tests import (
-    TestOutcome,
-    independent,
-    independent_interval,
-    one_independent,
-    one_paired,
-    paired,
-    paired_interval,
+from ledger.measures.bias.estimates import Estimate, estimate
+from ledger.measures.bias.label_intervals import (
+    independent_difference,
+    independent_ratio,
+    paired_difference,
+    paired_ratio,
 )
+from ledger.measures.bias.label_tests import TestOutcome, independent, one_independent, one_paired, paired
 from ledger.measures.bias.sides import Sides
 from ledger.measures.bias.tallies import Counts, Tally, tally
 from ledger.measures.drift.coding import DECIMAL, Coder, as_number, check_spellings
@@ -43,9 +42,9 @@ def _paired(sides: Sides, *, certain: bool) -> tuple[list[GroupOutcome], int]:
         _check_labels(counted.coders)
     whole = counted.counts[WHOLE]
     _check_missing(sides, whole)
-    labels = _labels(counted.coders)
+    labels = _labels(counted.coders, certain=certain)
     outcomes = [
-        _paired_outcome(group, table, labels, sides.alpha)
+        paired_outcome(group, table, labels, ratios=sides.ratios)
         for group, table in _sorted(counted.arranged(labels))
         if table.any()
     ]
@@ -62,12 +61,16 @@ def _independent(sides: Sides, *, certain: bool) -> tuple[list[GroupOutcome], in
     for side, found in ((sides.predicted, live), (sides.observed, against)):
         if not found.counts[WHOLE][1:].any():
             raise unreadable(f"{side} has no value in any row.")
-    labels = _labels(coders)
+    labels = _labels(coders, certain=certain)
     references = against.arranged(labels)
     none = np.zeros(len(labels), dtype=np.int64)
     outcomes = [
-        _independent_outcome(
-            group, counts, references[WHOLE] if group.is_period else references.get(group, none), labels, sides.alpha
+        independent_outcome(
+            group,
+            counts,
+            references[WHOLE] if group.is_period else references.get(group, none),
+            labels,
+            ratios=sides.ratios,
         )
         for group, counts in _sorted(live.arranged(labels))
         if counts.any()
@@ -75,30 +78,34 @@ def _independent(sides: Sides, *, certain: bool) -> tuple[list[GroupOutcome], in
     return outcomes, _missing(live) + _missing(against)
 
 
-def _paired_outcome(group: Group, table: Counts, labels: list[str], alpha: float) -> GroupOutcome:
-    rows = int(table.sum())
-    predicted, observed = table.sum(axis=1), table.sum(axis=0)
+def paired_outcome(group: Group, table: Counts, labels: list[str], *, ratios: bool) -> GroupOutcome:
+    """Of a paired table of a group of rows, along both axes in the order of the labels."""
+    places = range(len(labels))
     # With two classes the group's test is about both.
-    own = [one_paired(table, index).p for index in range(len(labels))] if len(labels) > 2 else None
-    intervals = [paired_interval(table, index, alpha) for index in range(len(labels))]
-    return _outcome(group, (predicted, observed), (rows, rows), paired(table), labels, intervals, own)
+    own = [one_paired(table, index).p for index in places] if len(labels) > 2 else None
+    differences = [paired_difference(table, index) for index in places]
+    told = [paired_ratio(table, index) if ratios else None for index in places]
+    rows = int(table.sum())
+    counts = table.sum(axis=1), table.sum(axis=0)
+    return _outcome(group, counts, (rows, rows), paired(table), labels, differences, told, own)
 
 
-def _independent_outcome(
-    group: Group, predicted: Counts, observed: Counts, labels: list[str], alpha: float
+def independent_outcome(
+    group: Group, predicted: Counts, observed: Counts, labels: list[str], *, ratios: bool
 ) -> GroupOutcome:
-    rows = (int(predicted.sum()), int(observed.sum()))
+    """Of two counts of a group of rows, in the order of the labels."""
+    rows, places = (int(predicted.sum()), int(observed.sum())), range(len(labels))
     if not rows[1]:
         gaps = tuple(
-            ClassGap(label, share, 0.0, share, -1.0, 1.0)
+            ClassGap(label, float(share), 0.0, estimate(float(share), "none", lambda alpha: (-1.0, 1.0)))
             for label, share in zip(labels, predicted / rows[0], strict=True)
         )
         return GroupOutcome(group, *rows, TestOutcome("none: no such rows in the reference", 1.0), gaps, 1.0, 0.0)
-    own = None
-    if len(labels) > 2:
-        own = [one_independent(predicted, observed, index).p for index in range(len(labels))]
-    intervals = [independent_interval(predicted, observed, index, alpha) for index in range(len(labels))]
-    return _outcome(group, (predicted, observed), rows, independent(predicted, observed), labels, intervals, own)
+    own = [one_independent(predicted, observed, index).p for index in places] if len(labels) > 2 else None
+    differences = [independent_difference(predicted, observed, index) for index in places]
+    told = [independent_ratio(predicted, observed, index) if ratios else None for index in places]
+    tested = independent(predicted, observed)
+    return _outcome(group, (predicted, observed), rows, tested, labels, differences, told, own)
 
 
 def _outcome(
@@ -107,33 +114,38 @@ def _outcome(
     rows: tuple[int, int],
     tested: TestOutcome,
     labels: list[str],
-    intervals: list[tuple[float, float]],
+    differences: list[Estimate],
+    ratios: list[Estimate | None],
     own: list[float] | None,
 ) -> GroupOutcome:
     shares: tuple[NDArray[np.float64], NDArray[np.float64]] = (counts[0] / rows[0], counts[1] / rows[1])
     corrected: list[float | None] = [*holm(own)] if own else [None] * len(labels)
     gaps = tuple(
-        ClassGap(label, float(one), float(other), float(one - other), *interval, p)
-        for label, one, other, interval, p in zip(labels, *shares, intervals, corrected, strict=True)
+        ClassGap(label, float(one), float(other), difference, ratio, p)
+        for label, one, other, difference, ratio, p in zip(labels, *shares, differences, ratios, corrected, strict=True)
     )
     return GroupOutcome(group, *rows, tested, gaps, jensen_shannon(*counts), population_stability(*counts))
 
 
-def _labels(coders: tuple[Coder, ...]) -> list[str]:
-    """All classes of both sides, in the order of their names. Raises Unreadable where they cannot be compared."""
+def _labels(coders: tuple[Coder, ...], *, certain: bool) -> list[str]:
+    """All classes of both sides, in the order of their names. Raises Unreadable where they cannot be compared.
+
+    A class that one side never has counts as none there, if the sides have another in common, or if it was said that they
+    are classes alike.
+    """
     check_spellings(coders)
     predicted, observed = ({value.text for value in coder.values} for coder in coders)
-    if not predicted & observed:
+    if len(predicted | observed) == 1:
+        raise unreadable(
+            f"Column '{coders[0].column}' of {coders[0].source} and column '{coders[1].column}' of {coders[1].source} hold "
+            f"one class only, {_some(observed)}, and the same: there is no distribution to compare.",
+            "Measure rows in which another class is predicted or observed.",
+        )
+    if not predicted & observed and not certain and not _are_outcomes(predicted | observed):
         raise unreadable(
             f"Column '{coders[0].column}' of {coders[0].source} ({_some(predicted)}) and column '{coders[1].column}' of "
             f"{coders[1].source} ({_some(observed)}) have no class in common.",
-            "Write the classes alike in both.",
-        )
-    if len(observed) == 1:
-        raise unreadable(
-            f"Column '{coders[1].column}' of {coders[1].source} holds one class only, {_some(observed)}: "
-            "there is no distribution to compare.",
-            "Measure rows in which every class can be observed.",
+            "Write the classes alike in both, or say --kind labels if they are.",
         )
     return sorted(predicted | observed, key=lambda label: (as_number(label) is None, as_number(label) or 0.0, label))
 
@@ -163,6 +175,11 @@ def _check_missing(sides: Sides, whole: Counts) -> None:
             "has a label for.",
             "Leave rows out that were never predicted, and say why.",
         )
+
+
+def _are_outcomes(labels: set[str]) -> bool:
+    """Whether they are 0 and 1, or false and true: nobody spells the one like the other."""
+    return all(as_number(label) in (0, 1) or label.casefold() in ("false", "true") for label in labels)
 
 
 def _missing(counted: Tally) -> int:

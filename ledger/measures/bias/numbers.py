@@ -12,8 +12,18 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ledger.measures.bias.estimates import Estimate, unknown
 from ledger.measures.bias.label_tests import TestOutcome
-from ledger.measures.bias.number_tests import MeanGap, calibration, independent_means, paired_means
+from ledger.measures.bias.number_intervals import (
+    calibration_difference,
+    calibration_ratio,
+    independent_difference_of_means,
+    independent_ratio_of_means,
+    is_outcome,
+    paired_difference,
+    paired_ratio_of_means,
+)
+from ledger.measures.bias.number_tests import calibration, independent_means, paired_means
 from ledger.measures.bias.sides import Side, Sides
 from ledger.measures.drift.distances import (
     counts_between,
@@ -30,7 +40,20 @@ from ledger.vocabulary.measurements import decimal_text
 
 Numbers = NDArray[np.float64]
 NumberKind = Literal["probabilities", "numbers"]
-Compare = Callable[[Numbers, Numbers, float], MeanGap]
+
+
+@dataclass(frozen=True, slots=True)
+class MeansCompared:
+    """How means are compared: by which test, and which intervals of their difference, in a unit, and of their ratio."""
+
+    test: Callable[[Numbers, Numbers], TestOutcome]
+    difference: Callable[[Numbers, Numbers, float], Estimate]
+    ratio: Callable[[Numbers, Numbers], Estimate]
+
+
+CALIBRATION = MeansCompared(calibration, lambda one, other, unit: calibration_difference(one, other), calibration_ratio)
+PAIRED = MeansCompared(paired_means, paired_difference, paired_ratio_of_means)
+INDEPENDENT = MeansCompared(independent_means, independent_difference_of_means, independent_ratio_of_means)
 
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -100,9 +123,11 @@ def _paired(sides: Sides, kind: NumberKind | None) -> tuple[list[GroupOutcome], 
     columns = read_numbers([sides.predicted, sides.observed], sides.grouping(sides.predicted))
     predicted, observed = columns.numbers
     found = _checked_kind(sides, predicted, observed, kind)
-    compare = calibration if found == "probabilities" else paired_means
+    how = CALIBRATION if found == "probabilities" else PAIRED
     unit = _unit(found, observed)
-    outcomes = [_outcome(group, one, other, compare, unit, sides.alpha) for group, (one, other) in columns.parts()]
+    outcomes = [
+        mean_outcome(group, one, other, how, unit, ratios=sides.ratios) for group, (one, other) in columns.parts()
+    ]
     if found == "probabilities":
         outcomes[0].more.update(_deciles(predicted, observed))
     return outcomes, columns.left_out, found
@@ -117,7 +142,7 @@ def _independent(sides: Sides, kind: NumberKind | None) -> tuple[list[GroupOutco
     outcomes = []
     for group, (one,) in live.parts():
         (other,) = references.get(WHOLE if group.is_period else group, (np.empty(0),))
-        outcomes.append(_outcome(group, one, other, independent_means, unit, sides.alpha))
+        outcomes.append(mean_outcome(group, one, other, INDEPENDENT, unit, ratios=sides.ratios))
     return outcomes, live.left_out + against.left_out, found
 
 
@@ -126,13 +151,17 @@ def _unit(kind: NumberKind, observed: Numbers) -> float:
     return 1.0 if kind == "probabilities" else float(observed.std(ddof=1))
 
 
-def _outcome(group: Group, one: Numbers, other: Numbers, compare: Compare, unit: float, alpha: float) -> GroupOutcome:
+def mean_outcome(
+    group: Group, one: Numbers, other: Numbers, how: MeansCompared, unit: float, *, ratios: bool
+) -> GroupOutcome:
+    """Of the numbers of a group of rows, predicted and observed. unit: what gaps are divided by."""
     if min(len(one), len(other)) < 2:
-        gap = ClassGap("", float(one.mean()), 0.0, 0.0, 0.0, 0.0)
-        return GroupOutcome(group, len(one), len(other), TestOutcome("none: too few rows", 1.0), (gap,), 0.0, 0.0)
-    found = compare(one, other, alpha)
-    gap = ClassGap("", float(one.mean()), float(other.mean()), *(x / unit for x in (found.gap, found.low, found.high)))
-    if compare is calibration or _is_outcome(other):
+        few = "none: too few rows"
+        gap = ClassGap("", float(one.mean()), 0.0, unknown(few))
+        return GroupOutcome(group, len(one), len(other), TestOutcome(few, 1.0), (gap,), 0.0, 0.0)
+    ratio = how.ratio(one, other) if ratios else None
+    gap = ClassGap("", float(one.mean()), float(other.mean()), how.difference(one, other, unit), ratio)
+    if how is CALIBRATION or is_outcome(other):
         # For probabilities: what was expected, and what came true.
         counts = [np.array([side.sum(), len(side) - side.sum()]) for side in (one, other)]
         more = {}
@@ -140,9 +169,8 @@ def _outcome(group: Group, one: Numbers, other: Numbers, compare: Compare, unit:
         cuts = decile_cuts(other)
         counts = [counts_between(side, cuts) for side in (one, other)]
         more = _of_quantities(one, other)
-    return GroupOutcome(
-        group, len(one), len(other), found.tested, (gap,), jensen_shannon(*counts), population_stability(*counts), more
-    )
+    tested, distances = how.test(one, other), (jensen_shannon(*counts), population_stability(*counts))
+    return GroupOutcome(group, len(one), len(other), tested, (gap,), *distances, more)
 
 
 def _of_quantities(one: Numbers, other: Numbers) -> dict[str, str]:
@@ -172,24 +200,26 @@ def _deciles(probabilities: Numbers, outcomes: Numbers) -> dict[str, str]:
 def _checked_kind(sides: Sides, predicted: Numbers, observed: Numbers, told: NumberKind | None) -> NumberKind:
     """The kind, guessed where it was not told. Raises Unreadable for numbers that cannot be of it.
 
-    Probabilities are 0 to 1 and outcomes 0 or 1; of a quantity more than one value was observed.
+    Probabilities are 0 to 1 and outcomes 0 or 1, of which none need have come true; of a quantity more than one value was
+    observed, and none below 0 where means are held as a ratio.
     """
-    kind = told or ("probabilities" if _is_outcome(observed) and _within(predicted) else "numbers")
+    kind = told or ("probabilities" if is_outcome(observed) and _within(predicted) else "numbers")
     if kind == "probabilities" and not _within(predicted):
         raise unreadable(f"{sides.predicted} holds numbers that are no probabilities, outside 0 to 1.")
-    if kind == "probabilities" and not _is_outcome(observed):
+    if kind == "probabilities" and not is_outcome(observed):
         raise unreadable(f"{sides.observed} holds other numbers than the outcomes 0 and 1.")
-    if observed.min() == observed.max():
+    if kind == "numbers" and observed.min() == observed.max():
         raise unreadable(
             f"{sides.observed} holds one value only, {observed[0]:g}: there is no distribution to compare.",
             "Measure rows in which every outcome can be observed.",
+        )
+    if kind == "numbers" and sides.ratios and min(predicted.min(), observed.min()) < 0:
+        raise unreadable(
+            f"{sides.predicted} or {sides.observed} holds numbers below 0: the ratio of their means (--ratio) says nothing.",
+            "Hold them against --threshold alone.",
         )
     return kind
 
 
 def _within(numbers: Numbers) -> bool:
     return bool(numbers.min() >= 0 and numbers.max() <= 1)
-
-
-def _is_outcome(numbers: Numbers) -> bool:
-    return bool(((numbers == 0) | (numbers == 1)).all())

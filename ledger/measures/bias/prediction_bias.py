@@ -14,21 +14,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ledger.measures.bias.labels import NoLabels, label_outcomes
 from ledger.measures.bias.numbers import number_outcomes
-from ledger.measures.bias.report import MeasuredBias, measurement
+from ledger.measures.bias.report import measurement
+from ledger.measures.bias.sentences import MeasuredBias
 from ledger.measures.bias.sides import Side, Sides
 from ledger.measures.drift.coding import TooManyValues
 from ledger.measures.kit.dialects import TableDeclaration
 from ledger.measures.kit.grouping import Asked, Period, check_time
-from ledger.measures.kit.judging import GroupOutcome, judged
+from ledger.measures.kit.judging import GroupOutcome, Limits, judged
 from ledger.measures.kit.opening import opened
 from ledger.measures.kit.reading import read_as, unreadable
 from ledger.vocabulary.errors import Unreadable
-from ledger.vocabulary.measurements import Measurement, decimal_text, is_decimal
+from ledger.vocabulary.measurements import Measurement, is_decimal
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -56,6 +58,33 @@ TESTS = (
     ("probabilities, numbers", "different rows", "any", "Welch t"),
 )
 
+#: What is told, whether the rows are the same, how many -> the interval of it that is held. The rules stand in
+#: `label_intervals` and `number_intervals`; tests/measures/test_which_interval.py has a case per row, as above.
+INTERVALS = (
+    ("difference of labels", "same rows", "any", "Newcombe, same rows"),
+    ("difference of labels", "different rows", "any", "Newcombe, different rows"),
+    (
+        "ratio of labels",
+        "same rows",
+        "25 events or more on both sides, and 25 rows that differ",
+        "log ratio, same rows",
+    ),
+    ("ratio of labels", "same rows", "25 events or more, fewer that differ", "recall over precision, exact"),
+    ("ratio of labels", "different rows", "25 events or more on both sides", "log ratio, different rows"),
+    ("ratio of labels", "any", "fewer events on a side", "binomial of all events, exact"),
+    ("difference of probabilities, numbers", "same rows", "25 outcomes of either kind", "Student and Hall, same rows"),
+    ("ratio of probabilities, numbers", "same rows", "25 outcomes", "log ratio of means, same rows"),
+    ("both of probabilities", "same rows", "fewer outcomes", "binomial of outcomes, exact"),
+    (
+        "difference of probabilities, numbers",
+        "different rows",
+        "25 outcomes of either kind",
+        "Welch and Hall, different rows",
+    ),
+    ("ratio of probabilities, numbers", "different rows", "25 outcomes", "log ratio of means, different rows"),
+    ("both of probabilities", "different rows", "fewer outcomes of either kind", "each mean at half"),
+)
+
 
 def prediction_bias(
     data: str | Path | DataFrame,
@@ -67,6 +96,7 @@ def prediction_bias(
     time: str | None = None,
     by: Period | None = None,
     threshold: str | float | Decimal | None = None,
+    ratio: str | float | Decimal | None = None,
     alpha: str | float | Decimal = ALPHA,
     kind: Kind | None = None,
     first_month: int = 1,
@@ -80,9 +110,11 @@ def prediction_bias(
     data: a CSV or Parquet file, or a data frame, with the column `predicted` and, unless there is a reference, the
     column `observed` in the same rows. reference: other rows that have `observed`; what is predicted in `data` is then
     held against them. slices: columns whose values are judged apart; many numbers are cut into quarters. time, by: a
-    column of dates, and the periods of the series. threshold: a gap up to it is not material; by default 0.02 of
-    shares and probabilities, 0.1 standard deviations of numbers. alpha: the rate of false alarms allowed. kind: of the
-    columns, guessed from their values where None. first_month: of the fiscal year, 1 to 12, for quarters.
+    column of dates, and the periods of the series. threshold: a gap up to it is allowed; by default 0.02 of shares and
+    probabilities, 0.1 standard deviations of numbers. ratio: how many times as often, or as seldom, a class may be
+    predicted as it is observed (of numbers, of 0 or more: how their means may differ), over 1; none by default. alpha: the
+    rate of false verdicts, over all that is judged together. kind: of the columns, guessed from their values where None.
+    first_month: of the fiscal year, 1 to 12, for quarters.
     encoding, null_values, decimal, thousands: how files are read, recognised where nothing is declared; see `TableDeclaration`.
 
     Raises ledger.vocabulary.errors.Unreadable, naming file and column, for what cannot be measured. Reads, and records nothing.
@@ -90,23 +122,23 @@ def prediction_bias(
     check_time(time, by)
     level = _between(alpha, "--alpha")
     limit = _between(threshold, "--threshold") if threshold is not None else None
+    times = _between(ratio, "--ratio") if ratio is not None else None
     declared = TableDeclaration(encoding, tuple(null_values), decimal, thousands)
     live = opened(data, declared=declared)
     against = live if reference is None else opened(reference, "The reference", declared)
     asked = Asked(tuple(slices), time, by, first_month)
-    sides = Sides(Side(live, predicted), Side(against, observed), asked, float(level))
+    sides = Sides(Side(live, predicted), Side(against, observed), asked, ratios=times is not None)
     sides.check()
     sides = sides.recognised()
     outcomes, left_out, found = _outcomes(sides, kind)
-    held = limit if limit is not None else Decimal(THRESHOLDS[found])
+    limits = Limits(limit if limit is not None else Decimal(THRESHOLDS[found]), times, level)
     measured = MeasuredBias(
         kind=found,
         predicted=predicted,
         observed=observed,
-        findings=judged(outcomes, held, level),
+        findings=judged(outcomes, limits),
         left_out=left_out,
-        threshold=held,
-        alpha=level,
+        limits=limits,
     )
     fingerprints = {"data": live.sha256(), "reference": None if sides.same_rows else against.sha256()}
     settings = {
@@ -119,6 +151,7 @@ def prediction_bias(
         "kind": (kind,) if kind else (),
         "alpha": (str(level),),
         **read_as(*sides.sources),
+        "ratio": (str(times),) if times is not None else (),
     }
     return measurement(
         measured,
@@ -156,14 +189,22 @@ def _of_kind(sides: Sides, kind: Kind | Literal["no labels"] | None) -> tuple[li
     return number_outcomes(sides, kind if kind in ("probabilities", "numbers") else None)
 
 
+#: What each figure that is typed lies between, both ends left out but for a threshold of 0; and how it is written.
+_BOUNDS: dict[str, tuple[float, float, str]] = {
+    "--alpha": (0, 1, "between 0 and 1, like 0.05"),
+    "--threshold": (0, inf, "of 0 or more, like 0.05"),
+    "--ratio": (1, inf, "above 1, like 1.25"),
+}
+
+
 def _between(figure: str | float | Decimal, option: str) -> Decimal:
-    """A figure above 0, a level below 1. Raises Unreadable for what is none."""
+    """A threshold of 0 or more, a level above 0 and below 1, a ratio above 1. Raises Unreadable for what is none."""
     try:
         read = Decimal(str(figure))
     except InvalidOperation:
         read = Decimal("NaN")
-    text = f"{read:f}" if read.is_finite() else ""
-    if not is_decimal(text) or text.startswith("-") or (option == "--alpha" and not 0 < read < 1):
-        bounds = "between 0 and 1" if option == "--alpha" else "of 0 or more"
-        raise Unreadable(f"{option} is '{figure}': write a decimal number {bounds}, like {decimal_text(0.05, 2)}.")
-    return Decimal(text)
+    low, high, written = _BOUNDS[option]
+    is_inside = read.is_finite() and (low < read < high or (option == "--threshold" and read == 0))
+    if not is_inside or not is_decimal(f"{read:f}"):
+        raise Unreadable(f"{option} is '{figure}': write a decimal number {written}.")
+    return Decimal(f"{read:f}")

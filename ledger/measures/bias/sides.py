@@ -24,12 +24,12 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Both columns, the groups that are asked for, and alpha, the rate of false alarms, 0 to 1."""
+    """Both columns, and the groups that are asked for. ratios: whether ratios are held against a threshold of their own."""
 
     predicted: Side
     observed: Side
     asked: Asked
-    alpha: float
+    ratios: bool = False
 
     @property
     def same_rows(self) -> bool:

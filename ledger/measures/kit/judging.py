@@ -1,4 +1,4 @@
-"""From tests to verdicts: a gap breaks its threshold only where it is significant *and* material."""
+"""From estimates to verdicts: a gap is kept or broken with its whole interval, and otherwise nobody can tell."""
 
 from __future__ import annotations
 
@@ -6,10 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from ledger.measures.bias.estimates import Estimate, logarithm
 from ledger.measures.bias.label_tests import TestOutcome
 from ledger.measures.kit.corrections import holm
 from ledger.measures.kit.grouping import Group
-from ledger.vocabulary.kinds import Verdict
+from ledger.measures.kit.verdicts import (
+    Allowed,
+    EffectInterval,
+    alpha_of_each,
+    digits_of,
+    in_logarithms,
+    rows_to_tell,
+    up_to,
+    within_ratio,
+)
+from ledger.vocabulary.kinds import WORST_FIRST, Verdict, worst
 from ledger.vocabulary.measurements import decimal_text
 
 #: Rows on either side below which a group is not judged, whatever it looks like.
@@ -19,19 +30,36 @@ DIGITS, P_DIGITS = 4, 6
 
 
 @dataclass(frozen=True, slots=True)
-class ClassGap:
-    """Of one class in one group: how often predicted and observed (shares, or means), and the gap with its interval.
+class Limits:
+    """What gaps are held against. threshold: of the difference, >= 0; ratio: of the shares or means, > 1, or none.
 
-    p: of this class alone, corrected over the group's classes; None where the group's own test is about it.
+    alpha: the share of measurements in which any verdict may be false, above 0 and below 1.
+    """
+
+    threshold: Decimal
+    ratio: Decimal | None
+    alpha: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ClassGap:
+    """Of one class in one group: how often predicted and observed (shares, or means), and how far apart.
+
+    ratio: None where nobody asked for it, and where the class is on neither side. p: of this class alone, corrected over
+    the group's classes; None where the group's own test is about it.
     """
 
     label: str
     predicted: float
     observed: float
-    gap: float
-    low: float
-    high: float
+    difference: Estimate
+    ratio: Estimate | None = None
     p: float | None = None
+
+    @property
+    def gap(self) -> float:
+        """Predicted less observed."""
+        return self.difference.effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +80,54 @@ class GroupOutcome:
         """Whether it has the rows to be judged."""
         return min(self.rows, self.rows_observed) >= MIN_ROWS
 
+    @property
+    def effects(self) -> int:
+        """How many are judged in it: of two classes the differences are one, and the ratios are two."""
+        differences = len(self.gaps) if len(self.gaps) > 2 else 1
+        return differences + sum(gap.ratio is not None for gap in self.gaps)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldEffect:
+    """An estimate held against what is allowed of it. to_tell: how many predicted rows would tell, where it is undecided."""
+
+    estimate: Estimate
+    interval: EffectInterval
+    verdict: Verdict
+    to_tell: int | None
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedGap:
-    """A gap that was judged. p: its group's, corrected over all groups with enough rows; None where that has too few."""
+    """A gap with its verdict. p: its group's, corrected over all groups with enough rows; None where that has too few."""
 
     outcome: GroupOutcome
     gap: ClassGap
     p: float | None
-    verdict: Verdict
+    difference: HeldEffect
+    ratio: HeldEffect | None
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether its group has enough rows."""
+        return self.outcome.is_large_enough
+
+    @property
+    def effects(self) -> tuple[HeldEffect, ...]:
+        """Its difference, and its ratio where that is held."""
+        return (self.difference, self.ratio) if self.ratio else (self.difference,)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of both: either broken is a breach."""
+        return worst(effect.verdict for effect in self.effects) if self.is_judged else "undecided"
+
+    @property
+    def to_tell(self) -> int | None:
+        """How many predicted rows would tell, where it is undecided; None where no number of rows would."""
+        needed = [effect.to_tell for effect in self.effects if effect.verdict == "undecided"]
+        told = [rows for rows in needed if rows is not None]
+        return max(told) if self.verdict == "undecided" and needed and len(told) == len(needed) else None
 
     @property
     def size(self) -> Decimal:
@@ -74,41 +141,52 @@ class JudgedGap:
         return f"{what} in {self.outcome.group}" if self.outcome.group.column else what
 
 
-def judged(outcomes: Sequence[GroupOutcome], threshold: Decimal, alpha: Decimal) -> list[JudgedGap]:
-    """Every gap with its verdict, in the order of the outcomes.
+def level_of_each(outcomes: Sequence[GroupOutcome], limits: Limits) -> float:
+    """One less the level of every interval: alpha, divided by all effects of groups with enough rows (Bonferroni)."""
+    return alpha_of_each(float(limits.alpha), sum(outcome.effects for outcome in outcomes if outcome.is_large_enough))
 
-    threshold: material is what is larger, > 0. alpha: the share of measurements of an unbiased model in which any
-    group may be called significant, 0 to 1: Holm's correction over the groups with enough rows.
-    """
+
+def judged(outcomes: Sequence[GroupOutcome], limits: Limits) -> list[JudgedGap]:
+    """Every gap with its verdict, in the order of the outcomes. The p-values are corrected by Holm's method."""
     large_enough = [outcome for outcome in outcomes if outcome.is_large_enough]
     corrected = dict(zip(map(id, large_enough), holm([outcome.tested.p for outcome in large_enough]), strict=True))
+    alpha = level_of_each(outcomes, limits)
     return [
-        JudgedGap(outcome, gap, corrected.get(id(outcome)), _verdict(gap, corrected.get(id(outcome)), threshold, alpha))
+        JudgedGap(
+            outcome,
+            gap,
+            corrected.get(id(outcome)),
+            _held(gap.difference, up_to(limits.threshold), outcome.rows, alpha),
+            _held_ratio(gap.ratio, within_ratio(limits.ratio), outcome.rows, alpha)
+            if gap.ratio and limits.ratio
+            else None,
+        )
         for outcome in outcomes
         for gap in outcome.gaps
     ]
 
 
-def _verdict(gap: ClassGap, p: float | None, threshold: Decimal, alpha: Decimal) -> Verdict:
-    """Broken needs both. A gap that is material and may be chance is undecided: too few rows to tell."""
-    if p is None:
-        return "undecided"
-    if abs(Decimal(decimal_text(gap.gap, DIGITS))) <= threshold:
-        return "kept"
-    significant = p < alpha and (gap.p is None or gap.p < alpha)
-    return "broken" if significant else "undecided"
+def _held(effect: Estimate, allowed: Allowed, rows: int, alpha: float) -> HeldEffect:
+    interval = EffectInterval.outward(*effect.ends(alpha), digits_of(allowed.highest, DIGITS))
+    verdict = allowed.verdict(interval)
+    to_tell = rows_to_tell(effect.told_as, interval, allowed, rows, alpha) if verdict == "undecided" else None
+    return HeldEffect(effect, interval, verdict, to_tell)
+
+
+def _held_ratio(effect: Estimate, allowed: Allowed, rows: int, alpha: float) -> HeldEffect:
+    interval = EffectInterval.outward(*effect.ends(alpha), digits_of(allowed.highest, DIGITS))
+    verdict, scaled = allowed.verdict(interval), in_logarithms(interval, allowed)
+    to_tell = rows_to_tell(logarithm(effect.told_as), *scaled, rows, alpha) if verdict == "undecided" else None
+    return HeldEffect(effect, interval, verdict, to_tell)
 
 
 def overall(findings: Sequence[JudgedGap]) -> Verdict:
-    """Broken where any gap is; kept where no gap of the whole is undecided."""
-    if any(finding.verdict == "broken" for finding in findings):
-        return "broken"
-    whole = [finding for finding in findings if not finding.outcome.group.column]
-    return "undecided" if any(finding.verdict == "undecided" for finding in whole) else "kept"
+    """The worst of all that was judged; undecided where nothing was."""
+    return worst([finding.verdict for finding in findings if finding.is_judged] or ["undecided"])
 
 
 def largest(findings: Sequence[JudgedGap]) -> JudgedGap:
-    """The largest gap that was judged; if none was, the largest of the whole."""
-    decided = [finding for finding in findings if finding.verdict != "undecided"]
+    """Of the gaps with the worst verdict the largest; where nothing was judged, the largest of the whole."""
+    of_these = [finding for finding in findings if finding.is_judged]
     whole = [finding for finding in findings if not finding.outcome.group.column]
-    return max(decided or whole, key=lambda finding: (finding.verdict == "broken", finding.size))
+    return max(of_these or whole, key=lambda finding: (-WORST_FIRST.index(finding.verdict), finding.size))

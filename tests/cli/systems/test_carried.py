@@ -93,7 +93,7 @@ def test_the_pack_says_so_too(carried: Teller, on: str, until: str | None) -> No
 def test_what_nobody_carries_is_the_worse(carried: Teller) -> None:
     """Measured by hand, beside the monitor."""
     carried.type(broken("2026-06-20"))
-    carried.do("robustness FRAUD turned --perturbation 90 --passed 1 --of 9 --data d --threshold 0.5 --on 2026-06-19")
+    carried.do("robustness FRAUD turned --perturbation 90 --passed 1 --of 20 --data d --threshold 0.5 --on 2026-06-19")
     (reliable, *_) = carried.ask(f"expectations FRAUD --as-of {END}")["expectations"]
     assert (reliable["stands"], reliable["carried_by"]) == ("broken", None)
 

@@ -104,10 +104,14 @@ def test_a_pass_rate_is_a_decimal_of_six_digits(passed: int, of: int, rate: str)
 @pytest.mark.parametrize(
     ("passed", "of", "threshold", "verdict"),
     [
-        (9, 10, "0.9", "kept"),
-        (89, 100, "0.9", "broken"),
-        # 0.8999999 would be shown as 0.900000: the counts decide.
-        (8_999_999, 10_000_000, "0.9", "broken"),
+        (1, 2, "0.9", "undecided"),
+        (0, 9, "0.9", "undecided"),
+        (9, 10, "0.9", "undecided"),
+        (36, 36, "0.9", "kept"),
+        (89, 100, "0.9", "undecided"),
+        (80, 100, "0.9", "broken"),
+        # 0.8999999 is at the threshold, as far as ten million inputs can tell.
+        (8_999_999, 10_000_000, "0.9", "undecided"),
         (0, 10, "0", "kept"),
     ],
 )

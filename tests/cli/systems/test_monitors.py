@@ -47,6 +47,7 @@ def test_a_monitor_is_documented_and_listed(teller: Teller) -> None:
         "interest_per_year": "0.00",
         "agreed_by": None,
         "reference_sha256": hashlib.sha256(b"p,o\n1,1\n").hexdigest(),
+        "ratio": None,
         "since": "2026-07-01",
         "documented_by": "ada",
         "evidence": "runbook-7",
