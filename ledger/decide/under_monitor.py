@@ -9,7 +9,7 @@ from pathlib import PurePath
 from ledger.decide.convention import by_convention
 from ledger.events import MonitorDocumented
 from ledger.vocabulary.errors import Refused
-from ledger.vocabulary.measure_settings import FILES, default_of, is_required, setting_names
+from ledger.vocabulary.measure_settings import FILES, default_of, is_required, setting_names, takes_several
 from ledger.vocabulary.measurements import is_decimal
 
 #: What a monitor keeps and what it is measured with need not repeat: the folder is told each time, and what may be loaded
@@ -33,13 +33,13 @@ def refuse_contradiction(option: str, texts: Sequence[str], monitor: MonitorDocu
 
     Files are told by their whole paths; of a relative one, as early releases documented them, nobody knows where it is.
     """
-    documented = (monitor.threshold,) if option == "threshold" else monitor.settings.get(option, ())
+    documented = (monitor.threshold,) if option == "threshold" else monitor.said.get(option, ())
     default = default_of(monitor.what, option)
     if not documented and is_required(monitor.what, option):
         return
     if option in FILES and not all(PurePath(path).is_absolute() for path in (*texts, *documented)):
         return
-    if _read(option, texts or default) != _read(option, documented or default):
+    if _read(monitor.what, option, texts or default) != _read(monitor.what, option, documented or default):
         by_convention(
             Refused(
                 f"--{option} {_listed(texts or default)} contradicts the monitor '{monitor.monitor}' of {monitor.system}, "
@@ -62,10 +62,10 @@ def refuse_measured_otherwise(
     """
     refuse_another_kind(what, monitor)
     refuse_contradiction("threshold", (threshold,) if threshold is not None else (), monitor)
-    if not monitor.settings:
+    if not monitor.said:
         return
     for option in setting_names(what):
-        if option not in _NOT_HELD and (option in settings or option in monitor.settings):
+        if option not in _NOT_HELD and (option in settings or option in monitor.said):
             refuse_contradiction(option, settings.get(option, ()), monitor)
     pinned, read = monitor.reference_sha256, files.get("reference")
     if pinned is not None and read != pinned:
@@ -79,9 +79,9 @@ def refuse_measured_otherwise(
         )
 
 
-def _read(option: str, texts: Sequence[str]) -> object:
-    """What the texts of an option say, however they are spelled."""
-    if option in ("slice", "feature"):
+def _read(what: str, option: str, texts: Sequence[str]) -> object:
+    """What the texts of an option of a kind say, however they are spelled."""
+    if takes_several(what, option):
         return frozenset(texts)
     return [Decimal(text) if is_decimal(text) else text for text in (each.strip() for each in texts[-1:])]
 

@@ -84,9 +84,9 @@ def documented_settings(
     elsewhere = {"reference": besides.pop("reference")} if monitor.reference_sha256 and "reference" in besides else {}
     if threshold is not None:
         refuse_contradiction("threshold", (threshold,), monitor)
-    for option, texts in besides.items() if monitor.settings else ():
+    for option, texts in besides.items() if monitor.said else ():
         refuse_contradiction(option, texts, monitor)
-    return SETTINGS[monitor.what].documented({**besides, **monitor.settings, **elsewhere}, monitor.threshold)
+    return SETTINGS[monitor.what].documented({**besides, **monitor.said, **elsewhere}, monitor.threshold)
 
 
 def _whole(option: str, texts: Sequence[str]) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ class MeasureSettings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab")
     what: ClassVar[str]
     #: Settings that a measurement keeps and a monitor need not: what is measured is told each time.
     told: ClassVar[tuple[str, ...]] = ("threshold",)
+    #: Settings that say what columns are; a monitor keeps them as its roles.
+    roles: ClassVar[tuple[str, ...]] = ()
 
     threshold: str | None = None
 
@@ -58,14 +60,24 @@ class BiasSettings(MeasureSettings, frozen=True, kw_only=True, rename="kebab"):
 
 
 class DriftSettings(MeasureSettings, frozen=True, kw_only=True, rename="kebab"):
-    """reference: the file of the input that the model was made from. feature: columns, none for all that both have."""
+    """reference: the file of the input that the model was made from. feature: columns, none for all that it has.
+
+    id to prediction: columns that are no features. by: live is judged by period too, each told by the column `time`.
+    """
 
     what = "drift"
     told = ("threshold", "live")
+    roles = ("id", "time", "exclude", "target", "prediction")
 
     threshold: str = "0.1"
     reference: str
     feature: tuple[str, ...] = ()
+    id: tuple[str, ...] = ()
+    time: str | None = None
+    by: Literal["month", "quarter"] | None = None
+    exclude: tuple[str, ...] = ()
+    target: str | None = None
+    prediction: tuple[str, ...] = ()
     alpha: str = "0.05"
 
 
@@ -107,6 +119,23 @@ def default_of(what: str, option: str) -> tuple[str, ...]:
     fields = msgspec.structs.fields(SETTINGS[what]) if what in SETTINGS else ()
     value = next((field.default for field in fields if field.encode_name == option), None)
     return () if value in (None, (), msgspec.NODEFAULT) else (str(value),)
+
+
+def takes_several(what: str, option: str) -> bool:
+    """Whether an option of a kind may be repeated, in any order."""
+    fields = msgspec.structs.fields(SETTINGS[what]) if what in SETTINGS else ()
+    return any(field.default == () for field in fields if field.encode_name == option)
+
+
+def parted_roles(
+    what: str, said: Mapping[str, tuple[str, ...]]
+) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """What is said of a kind, by option: its settings, and the columns by their role."""
+    roles = SETTINGS[what].roles if what in SETTINGS else ()
+    return (
+        {name: texts for name, texts in said.items() if name not in roles},
+        {name: texts for name, texts in said.items() if name in roles},
+    )
 
 
 def is_required(what: str, option: str) -> bool:

@@ -89,6 +89,17 @@ class FeatureColumn:
         else:
             self._add_counts(_texts(values, self.kind))
 
+    def merge(self, other: FeatureColumn) -> None:
+        """The rows of another part of the same column."""
+        self.rows += other.rows
+        self.misfit += other.misfit
+        self._there += other.there
+        self._parts += other._parts
+        self.misfits.update(other.misfits)
+        self.others += other.others
+        for text, count in other.counts.items():
+            self._count(text, count)
+
     def _add_numbers(
         self, found: NDArray[np.float64] | None, values: pa.Array, read: Callable[[Any], float | None]
     ) -> None:
@@ -115,10 +126,13 @@ class FeatureColumn:
     def _add_counts(self, texts: pa.Array) -> None:
         self._there += len(texts)
         for text, count in _counted(texts):
-            if text in self.counts or len(self.counts) < MOST_CATEGORIES:
-                self.counts[text] += count
-            else:
-                self.others += count
+            self._count(text, count)
+
+    def _count(self, text: str, count: int) -> None:
+        if text in self.counts or len(self.counts) < MOST_CATEGORIES:
+            self.counts[text] += count
+        else:
+            self.others += count
 
 
 def kind_of(kind: pa.DataType) -> Kind | None:
@@ -149,15 +163,13 @@ def read_columns(
         if like is None:
             yield _read_by_their_own(source, some)
         else:
-            yield _read(
-                source,
-                {
-                    name: FeatureColumn(
-                        name, like[name].kind, source.types[name], counts=Counter(dict.fromkeys(like[name].counts, 0))
-                    )
-                    for name in some
-                },
-            )
+            yield _read(source, {name: alike(like[name], source) for name in some})
+
+
+def alike(column: FeatureColumn, source: Source) -> FeatureColumn:
+    """The column of that name in another file, empty still: of the same kind, and counting the same categories first."""
+    counts = Counter(dict.fromkeys(column.counts, 0))
+    return FeatureColumn(column.name, column.kind, source.types[column.name], counts=counts)
 
 
 def _read(source: Source, columns: dict[str, FeatureColumn]) -> dict[str, FeatureColumn]:

@@ -27,6 +27,18 @@ def jensen_shannon(counts: ArrayLike, others: ArrayLike) -> float:
     return float(np.nan_to_num(jensenshannon(_shares(counts), _shares(others), base=2)))
 
 
+def jensen_shannon_beyond_chance(counts: ArrayLike, others: ArrayLike) -> float:
+    """The same without what chance alone adds to the divergence, which many categories make large; 0 to 1.
+
+    Without drift twice the rows times the divergence is a chi-square of one less than the classes (Grosse et al. 2002):
+    on average the divergence is (classes - 1) (1/n + 1/m) / (8 ln 2) bits.
+    """
+    one, other = np.asarray(counts, dtype=float), np.asarray(others, dtype=float)
+    classes = int(((one + other) > 0).sum())
+    by_chance = (classes - 1) * (1 / one.sum() + 1 / other.sum()) / (8 * np.log(2))
+    return float(np.sqrt(max(0.0, jensen_shannon(one, other) ** 2 - by_chance)))
+
+
 def population_stability(counts: ArrayLike, others: ArrayLike) -> float:
     """The population stability index, PSI: the symmetric relative entropy in nats, 0 (equal) upwards, no bound.
 
