@@ -26,6 +26,8 @@ _MOSTLY_DIFFERENT = 0.5
 
 _CALLED_ID = re.compile(r"(^|[_\W])(id|ids|uid|uuid|guid|key|pk|nr|no|index|row|rowid)($|[_\W])", re.I)
 _CAMEL_ID = re.compile(r"[a-z](ID|Id|Key|Nr|No)$")
+#: As pandas calls an index that it wrote into Parquet, and into a CSV.
+_INDEX = re.compile(r"__index_level_\d+__|Unnamed: \d+")
 _CALLED_TIME = re.compile(r"(^|[_\W])(ts|time|timestamp|date|datetime|day|epoch|at|when|utc)($|[_\W])", re.I)
 #: 2000 to 2100 in seconds since 1970.
 _EPOCH = (946_684_800, 4_102_444_800)
@@ -60,6 +62,8 @@ def told_roles(
 
 def recognised(column: FeatureColumn) -> ColumnRole | None:
     """The role that a column of the reference looks like, None for a feature. Dates are none: they are told apart."""
+    if _INDEX.fullmatch(column.name):
+        return ColumnRole("id", "the index of a data frame")
     if column.there < _FEWEST_TOLD_BY:
         return None
     if column.kind == "text":
