@@ -331,6 +331,14 @@ def rates(rows: int, runs: int, moved: float) -> tuple[float, float]:
 #: rows a side, deviations moved, runs -> the shares of runs, broken and kept, as docs/method-drift.md has them. A shift of
 #: 0.251 deviations is a distance of 0.1: the threshold.
 RATES = {
+    (1_000, 0.0, 100): (0.0, 0.04),
+    (1_000, 0.251, 100): (0.0, 0.0),
+    (1_000, 0.5, 100): (0.89, 0.0),
+    (1_000, 0.8, 100): (1.0, 0.0),
+    (3_000, 0.0, 100): (0.0, 0.95),
+    (3_000, 0.251, 100): (0.0, 0.0),
+    (3_000, 0.4, 100): (0.96, 0.0),
+    (3_000, 0.5, 100): (1.0, 0.0),
 }
 
 

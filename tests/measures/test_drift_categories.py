@@ -78,3 +78,16 @@ def test_half_the_rows_in_new_categories_is_kept_where_somebody_allows_more() ->
         threshold="0.6",
     )
     assert found.verdict == "kept"
+
+
+def test_a_column_of_rare_names_is_not_called_kept_by_what_is_new_in_it() -> None:
+    """Nobody compared the names with each other: no more is new than had to be, and that is all that can be said."""
+    rng = np.random.default_rng(6)
+    names = [[f"n{number}" for number in rng.integers(0, 2_000, ROWS)] for _ in range(2)]
+    found = drift(*(pd.DataFrame({"name": some}) for some in names))
+    assert {(each["of"], each["verdict"]) for each in found.findings} == {
+        ("values", "not-judged"),
+        ("new", "not-judged"),
+        ("gone", "not-judged"),
+    }
+    assert found.verdict == "undecided"
