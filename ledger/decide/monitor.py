@@ -19,13 +19,15 @@ from ledger.decide.words import closest, name, required
 from ledger.events import MonitorDocumented
 from ledger.vocabulary.errors import Refused, Unreadable
 from ledger.vocabulary.kinds import Remediation
-from ledger.vocabulary.measure_settings import refuse_ratio, refuse_strange
+from ledger.vocabulary.measure_settings import parted_roles, refuse_ratio, refuse_strange
 from ledger.vocabulary.measurements import KINDS
 from ledger.vocabulary.quantities import Interest, Quantity
 
 
 class DocumentMonitor(SystemCommand, frozen=True, kw_only=True, tag="monitor"):
-    """principal, interest: what one breach costs, in one series; agreed_by: who agreed on that.
+    """settings: how it is measured, by option, and the roles of columns among them.
+
+    principal, interest: what one breach costs, in one series; agreed_by: who agreed on that.
 
     reference_sha256: of the file that the setting `reference` names; `ledger.services.reference` reads it. ratio: a second
     threshold, relative, above 1, of kinds that have one.
@@ -58,6 +60,7 @@ def decide_document_monitor(command: DocumentMonitor, state: State) -> tuple[Dec
     placed = place_in_book(command, state)
     _check_reference(command, system, placed.effective_on)
     principal, carry = _agreed(command, placed.effective_on, state)
+    settings, roles = parted_roles(command.what, command.settings)
     event = MonitorDocumented(
         occurred_on=placed.occurred_on,
         evidence=command.evidence,
@@ -69,14 +72,14 @@ def decide_document_monitor(command: DocumentMonitor, state: State) -> tuple[Dec
         remediation=command.remediation,
         plan=required(command.plan, "--plan"),
         carried_by=command.carried_by,
-        settings=command.settings,
+        settings=settings,
         principal_minor=principal.minor if command.principal is not None else None,
         carry_minor_per_year=carry,
         effort_minutes=principal.minutes,
         day_rate_minor=principal.rate_minor,
         agreed_by=name(command.agreed_by, "--agreed-by") if command.agreed_by is not None else None,
         ratio=command.ratio,
-        roles={},
+        roles=roles,
         reference_sha256=command.reference_sha256,
     )
     return (Decided(placed.effective_on, event),)

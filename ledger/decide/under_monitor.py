@@ -63,11 +63,11 @@ def refuse_measured_otherwise(
     """
     refuse_another_kind(what, monitor)
     refuse_contradiction("threshold", (threshold,) if threshold is not None else (), monitor)
-    if not monitor.settings:
+    if not monitor.said:
         return
     refuse_contradiction("ratio", settings.get("ratio", ()), monitor)
     for option in setting_names(what):
-        if option not in _NOT_HELD and (option in settings or option in monitor.settings):
+        if option not in _NOT_HELD and (option in settings or option in monitor.said):
             refuse_contradiction(option, settings.get(option, ()), monitor)
     pinned, read = monitor.reference_sha256, files.get("reference")
     if pinned is not None and read != pinned:
@@ -87,7 +87,7 @@ def _documented(option: str, monitor: MonitorDocumented) -> tuple[str, ...]:
         return (monitor.threshold,)
     if option == "ratio":
         return (monitor.ratio,) if monitor.ratio is not None else ()
-    return monitor.settings.get(option, ())
+    return monitor.said.get(option, ())
 
 
 def _read(repeated: bool, texts: Sequence[str]) -> object:

@@ -46,6 +46,11 @@ class MonitorDocumented(SystemEvent, frozen=True, kw_only=True):
     roles: dict[str, tuple[str, ...]]
     reference_sha256: str | None
 
+    @property
+    def said(self) -> dict[str, tuple[str, ...]]:
+        """All that it says of how it is measured, by option: its settings and its roles."""
+        return self.settings | self.roles
+
 
 class ReferenceReplaced(SystemEvent, frozen=True, kw_only=True):
     """A monitor compares with another file from then on.

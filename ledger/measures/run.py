@@ -48,7 +48,7 @@ def run(settings: MeasureSettings, file: str | Path, surroundings: Surroundings)
         case BiasSettings():
             return _bias(settings, Path(file), surroundings.first_month)
         case DriftSettings():
-            return _drift(settings, str(file))
+            return _drift(settings, str(file), surroundings.first_month)
         case ExplainabilitySettings():
             return _explainability(settings, str(file), surroundings)
         case ComprehensibilitySettings():
@@ -79,15 +79,22 @@ def _bias(settings: BiasSettings, file: Path, first_month: int) -> Measurement:
     )
 
 
-def _drift(settings: DriftSettings, live: str) -> Measurement:
+def _drift(settings: DriftSettings, live: str, first_month: int) -> Measurement:
     from ledger.measures.drift.drift import drift
 
     return drift(
         settings.reference,
         live,
         features=settings.feature,
+        ids=settings.id,
+        time=settings.time,
+        by=settings.by,
+        exclude=settings.exclude,
+        target=settings.target,
+        predictions=settings.prediction,
         threshold=settings.threshold,
         alpha=settings.alpha,
+        first_month=first_month,
         **_reading(settings),
     )
 

@@ -90,11 +90,9 @@ def documented_settings(
         refuse_contradiction("threshold", (threshold,), monitor)
     if ratio is not None:
         refuse_contradiction("ratio", (ratio,), monitor)
-    for option, texts in besides.items() if monitor.settings else ():
+    for option, texts in besides.items() if monitor.said else ():
         refuse_contradiction(option, texts, monitor)
-    return SETTINGS[monitor.what].documented(
-        {**besides, **monitor.settings, **elsewhere}, monitor.threshold, monitor.ratio
-    )
+    return SETTINGS[monitor.what].documented({**besides, **monitor.said, **elsewhere}, monitor.threshold, monitor.ratio)
 
 
 def _whole(option: str, texts: Sequence[str]) -> tuple[str, ...]:

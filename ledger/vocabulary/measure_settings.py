@@ -22,6 +22,8 @@ class MeasureSettings(msgspec.Struct, frozen=True, kw_only=True, rename="kebab")
     what: ClassVar[str]
     #: Settings that a measurement keeps and a monitor need not: what is measured is told each time.
     told: ClassVar[tuple[str, ...]] = ("threshold",)
+    #: Settings that say what columns are; a monitor keeps them as its roles.
+    roles: ClassVar[tuple[str, ...]] = ()
 
     threshold: str | None = None
 
@@ -75,14 +77,24 @@ class BiasSettings(TableSettings, frozen=True, kw_only=True, rename="kebab"):
 
 
 class DriftSettings(TableSettings, frozen=True, kw_only=True, rename="kebab"):
-    """reference: the file of the input that the model was made from. feature: columns, none for all that both have."""
+    """reference: the file of the input that the model was made from. feature: columns, none for all that it has.
+
+    id to prediction: columns that are no features. by: live is judged by period too, each told by the column `time`.
+    """
 
     what = "drift"
     told = ("threshold", "live")
+    roles = ("id", "time", "exclude", "target", "prediction")
 
     threshold: str = "0.1"
     reference: str
     feature: tuple[str, ...] = ()
+    id: tuple[str, ...] = ()
+    time: str | None = None
+    by: Literal["month", "quarter"] | None = None
+    exclude: tuple[str, ...] = ()
+    target: str | None = None
+    prediction: tuple[str, ...] = ()
     alpha: str = "0.05"
 
 
@@ -136,6 +148,17 @@ def is_repeated(what: str, option: str) -> bool:
     """Whether all that is said of an option counts, in whatever order, and not the last alone."""
     kind = get_type_hints(SETTINGS[what]) if what in SETTINGS else {}
     return get_origin(kind.get(option.replace("-", "_"))) is tuple
+
+
+def parted_roles(
+    what: str, said: Mapping[str, tuple[str, ...]]
+) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """What is said of a kind, by option: its settings, and the columns by their role."""
+    roles = SETTINGS[what].roles if what in SETTINGS else ()
+    return (
+        {name: texts for name, texts in said.items() if name not in roles},
+        {name: texts for name, texts in said.items() if name in roles},
+    )
 
 
 def is_required(what: str, option: str) -> bool:

@@ -67,6 +67,7 @@ def _benchmarks(events: int, quick: bool, cache: Path) -> dict[str, Callable[[],
         "proofs": lambda: figures.proofs(cache, elsewhere),
         "pack": lambda: packs.pack(cache, events, 1 if quick else 3),
         "measures": lambda: [*measures.prediction_biases(cache, turns), *measures.drifts(cache, min(turns, 3))],
+        "drift": lambda: measures.large_drifts(cache),
     }
 
 

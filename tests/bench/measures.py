@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from tests.bench.floors.moved import moved
 from tests.bench.results import Result, duration, timed
 
 ROWS = 1_000_000
+ROWS_OF_SIX = 5_000_000
 _CLASSES = np.array(["none", "low", "middle", "high"])
 
 
@@ -59,6 +62,54 @@ def drifts(cache: Path, turns: int) -> list[Result]:
             ours.append(seconds)
             bare.append(seconds_bare)
     return [duration(f"drift, {len(p_values)} columns of {ROWS:,} rows / pandas", ours, bare, at_most=1.3)]
+
+
+def large_drifts(cache: Path) -> list[Result]:
+    """Drift of six columns between two files of five million rows, once, each in a process of its own."""
+    files = [_six_columns(cache, seed) for seed in (0, 1)]
+    seconds, held = _alone("ledger.measures.drift.drift", "drift", files)
+    seconds_bare, held_bare = _alone("tests.bench.floors.moved", "moved", files)
+    what = f"drift, 6 columns of {ROWS_OF_SIX:,} rows"
+    memory = (f"{held / 1e6:,.0f} MB", f"{held_bare / 1e6:,.0f} MB")
+    return [
+        duration(f"{what} / pandas and scipy", [seconds], [seconds_bare], at_most=2.0),
+        Result(f"{what}: most memory, in GB", *memory, ratio=held / 1e9, at_most=1.0),
+    ]
+
+
+_ALONE = """
+import resource, sys, time
+from {module} import {function}
+start = time.perf_counter()
+{function}(*sys.argv[1:])
+print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+"""
+
+
+def _alone(module: str, function: str, files: list[Path]) -> tuple[float, float]:
+    """The seconds that a function takes of two files, without its imports, and the most bytes that its process held."""
+    script = _ALONE.format(module=module, function=function)
+    told = subprocess.run([sys.executable, "-c", script, *map(str, files)], check=True, capture_output=True, text=True)
+    seconds, held = map(float, told.stdout.split())
+    return seconds, held
+
+
+def _six_columns(cache: Path, seed: int) -> Path:
+    """Three quantities, two columns of categories and a count; made once."""
+    path = cache / f"six-{ROWS_OF_SIX}-{seed}.parquet"
+    if not path.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        rng = np.random.default_rng(seed)
+        columns = {
+            "amount": rng.lognormal(3, 1, ROWS_OF_SIX),
+            "age": rng.normal(40, 12, ROWS_OF_SIX),
+            "score": rng.random(ROWS_OF_SIX, dtype=np.float32),
+            "merchant": np.array([f"m{number}" for number in range(500)])[rng.integers(0, 500, ROWS_OF_SIX)],
+            "region": _CLASSES[rng.integers(0, 4, ROWS_OF_SIX)],
+            "items": rng.poisson(3, ROWS_OF_SIX).astype(float),
+        }
+        pd.DataFrame(columns).to_parquet(path)
+    return path
 
 
 def _scored(cache: Path, seed: int = 0) -> Path:

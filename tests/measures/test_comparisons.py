@@ -30,14 +30,16 @@ def test_agrestis_table_of_party_and_gender_gives_his_chi_square_and_p() -> None
     assert found.p == pytest.approx(math.exp(-30.0701491 / 2), rel=1e-6)
     assert found.distances["cramers-v"] == pytest.approx(math.sqrt(30.0701491 / 2757), rel=1e-6)
     # By hand: of 1557 women and 1200 men, 762/1557 - 484/1200, and 327/1557 - 239/1200, are gained, the rest is lost.
-    assert found.effect == pytest.approx((762 + 327) / 1557 - (484 + 239) / 1200)
+    assert found.distances["observed-gap"] == pytest.approx((762 + 327) / 1557 - (484 + 239) / 1200)
+    # Three standard errors and more from nothing, chance adds nothing that four digits show.
+    assert found.effect == pytest.approx((762 + 327) / 1557 - (484 + 239) / 1200, abs=5e-5)
 
 
 def test_fishers_lady_tasting_tea_gives_his_p() -> None:
     """Three of four cups right: 34 of 70 arrangements are as far from chance, on both sides together."""
     found = compared_counts(np.asarray([[3, 1], [1, 3]]))
     assert (found.test, found.p) == ("Fisher's exact", pytest.approx(34 / 70))
-    assert found.effect == pytest.approx(0.5)
+    assert found.distances["observed-gap"] == pytest.approx(0.5)
 
 
 def test_samples_without_a_value_in_common_are_two_of_all_ways_to_divide_them() -> None:
@@ -81,7 +83,7 @@ def test_few_values_kolmogorov_smirnov_does_not_see_what_moved_between_ties() ->
     found = compared_numbers(before, now)
     assert found.test == "chi-square"
     assert ks_2samp(before, now).pvalue > ALPHA > (found.p or 0)
-    assert found.effect == pytest.approx(0.12)
+    assert found.distances["observed-gap"] == pytest.approx(0.12)
 
 
 def test_rare_categories_chi_square_on_cells_of_one_row_is_surer_than_it_may_be() -> None:

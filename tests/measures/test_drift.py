@@ -37,7 +37,7 @@ FLAT = np.repeat(list("abcd"), 250)
 
 #: before, now -> of, kind, verdict, words of the test, words of the note.
 CASES = {
-    "the same again": (NORMAL, random(8).normal(50, 10, 900), "values", "number", "kept", "Kolmogorov", ""),
+    "the same again": (NORMAL, random(10).normal(50, 10, 2_000), "values", "number", "kept", "Kolmogorov", ""),
     "moved": (NORMAL, NORMAL + 5, "values", "number", "broken", "Kolmogorov", "now outside the reference's"),
     "a count that moved": (
         random().poisson(2, 900),
@@ -99,7 +99,7 @@ CASES = {
         "text",
         "not-judged",
         "",
-        "names of rows",
+        "looks like --id: every one of 10,001 rows holds another value; more than 10,000 categories before: names of rows",
     ),
     "many categories now only": (
         FLAT,
@@ -205,28 +205,44 @@ def test_a_value_that_is_no_number_in_parquet_is_missing(tmp_path: Path) -> None
 
 def test_one_feature_that_is_kept_does_not_hide_one_that_may_have_drifted() -> None:
     """Nothing is kept as a whole while something looks material."""
-    before = pd.DataFrame({"a": NORMAL[:60], "b": NORMAL[:60]})
-    now = pd.DataFrame({"a": NORMAL[:60], "b": NORMAL[60:120] + 2})
+    before = pd.DataFrame({"a": NORMAL, "b": [*NORMAL[:60], *[None] * 940]})
+    now = pd.DataFrame({"a": NORMAL, "b": [*NORMAL[60:120] + 2, *[None] * 940]})
     found = drift(before, now)
     assert [finding(found, name)["verdict"] for name in "ab"] == ["kept", "undecided"]
     assert found.verdict == "undecided"
 
 
 def test_a_column_of_one_file_is_named_and_not_judged() -> None:
-    """Labels, keys: whatever the other has not."""
-    found = drift(pd.DataFrame({"x": NORMAL, "label": 1}), pd.DataFrame({"x": NORMAL, "scored": 1}))
-    assert [finding(found, name)["note"] for name in ("label", "scored")] == [
+    """A label that is told to be one, a key that looks like one, and what the reference has not."""
+    before = pd.DataFrame({"x": NORMAL, "label": 1, "key": range(1_000)})
+    found = drift(before, pd.DataFrame({"x": NORMAL, "scored": 1}), target="label")
+    assert [finding(found, name)["note"] for name in ("label", "key", "scored")] == [
+        "named by --target",
         "only in the reference",
         "only in the live",
     ]
-    assert found.sentences[-2:] == ("Only in the reference: 'label'.", "Only in the live: 'scored'.")
+    assert {"Only in the reference: 'key'.", "Only in the live: 'scored'."} < set(found.sentences)
     assert found.verdict == "kept"
+
+
+@pytest.mark.parametrize("form", ["frame", "parquet", "csv"])
+def test_a_feature_that_is_gone_from_live_is_broken(form: str, tmp_path: Path) -> None:
+    """In a series of its own, however few rows there are, and whether or not somebody named it."""
+    before, now = pd.DataFrame({"x": NORMAL, "gone": FLAT}), pd.DataFrame({"x": NORMAL, "Gone": FLAT})
+    for features in ((), ("x", "gone")):
+        found = drift(*_files(tmp_path, form, before, now), features=features)
+        told = finding(found, "gone", "column")
+        assert (told["of"], told["verdict"], told["effect"]) == ("column", "broken", "1.0000")
+        assert told["note"] == "only in the reference; live has 'Gone'"
+        assert (found.verdict, found.value) == ("broken", "1.0000")
+        assert {each.series: each.verdict for each in found.series} == {"x": "kept", "gone": "broken"}
+        assert found.sentences[0] == "1 of 2 features drifted; 'gone' moved most: live has it no more."
 
 
 def test_the_value_is_the_effect_of_what_broke_and_moved_most() -> None:
     """Not of the one that may be chance."""
     before = pd.DataFrame({"a": NORMAL, "b": NORMAL, "c": NORMAL})
-    now = pd.DataFrame({"a": NORMAL + 3, "b": NORMAL + 6, "c": NORMAL})
+    now = pd.DataFrame({"a": NORMAL + 6, "b": NORMAL + 9, "c": NORMAL})
     found = drift(before, now)
     assert found.verdict == "broken"
     assert found.value == finding(found, "b")["effect"] == found.findings[0]["effect"]
@@ -234,27 +250,23 @@ def test_the_value_is_the_effect_of_what_broke_and_moved_most() -> None:
 
 
 def test_a_difference_below_the_threshold_is_kept_however_significant() -> None:
-    """Two points on 400,000 rows."""
+    """Two points on 400,000 rows; at a threshold of two points nobody can tell."""
     before, now = (column(np.arange(200_000) % 100 < share) for share in (50, 52))
     told = finding(drift(before, now), "x")
     assert (told["verdict"], told["p"], told["effect"]) == ("kept", "0.000000", "0.0200")
     assert drift(before, now, threshold="0.01").verdict == "broken"
-    assert drift(before, now, threshold="0.02").verdict == "kept"
+    assert drift(before, now, threshold="0.02").verdict == "undecided"
 
 
 def test_what_one_feature_alone_would_prove_forty_do_not() -> None:
-    """Holm: p of about 0.01 is no news among forty features."""
+    """The chance of a false alarm is shared among all that is judged."""
     rng = random(3)
-    before = pd.DataFrame({f"f{number}": rng.normal(size=150) for number in range(40)})
-    now = pd.DataFrame({f"f{number}": rng.normal(size=150) for number in range(40)})
-    found = drift(before, now)
-    raw = min(float(each["p"]) for each in found.findings)
-    assert raw < 0.05
-    assert found.verdict != "broken"
-    assert (
-        drift(before, now, features=[min(found.findings, key=lambda each: float(each["p"]))["feature"]]).verdict
-        == "broken"
-    )
+    steady = {f"f{number}": rng.normal(size=1_000) for number in range(40)}
+    moved = drift(column(NORMAL), column(NORMAL + 3.3))
+    among = drift(pd.DataFrame(steady | {"x": NORMAL}), pd.DataFrame(steady | {"x": NORMAL + 3.3}))
+    assert (moved.verdict, among.verdict) == ("broken", "undecided")
+    assert finding(moved, "x")["effect"] == finding(among, "x")["effect"]
+    assert float(finding(moved, "x")["low"]) > 0.1 > float(finding(among, "x")["low"])
 
 
 def test_a_column_whose_words_come_late_is_a_column_of_words(tmp_path: Path) -> None:
@@ -277,7 +289,22 @@ def test_every_figure_is_a_decimal_text_and_every_file_has_its_fingerprint(tmp_p
 
 BAD = {
     "no such feature": (["x"], ["x"], {"features": ["y"]}, "no column 'y' (--feature)"),
-    "a feature in one file only": (["x", "y"], ["x"], {"features": ["y"]}, "live.csv has no column 'y'"),
+    "a feature that the reference has not": (["x"], ["x", "y"], {"features": ["y"]}, "reference.csv has no column 'y'"),
+    "a role of no column": (["x"], ["x"], {"ids": ["y"]}, "no column 'y' (--id)"),
+    "two roles": (["x", "y"], ["x"], {"ids": ["y"], "target": "y"}, "'y' is named by --id and by --target"),
+    "a feature with a role": (
+        ["x", "y"],
+        ["x"],
+        {"features": ["y"], "exclude": ["y"]},
+        "by --feature and by --exclude",
+    ),
+    "periods of no column": (["x"], ["x"], {"by": "month"}, "--by says which periods"),
+    "a time that live has not": (
+        ["x", "t"],
+        ["x"],
+        {"time": "t", "by": "month"},
+        "live.csv has no column 't' (--time)",
+    ),
     "nothing in common": (["x"], ["y"], {}, "no column in common"),
     "a threshold of 1": (["x"], ["x"], {"threshold": "1"}, "--threshold is '1'"),
     "no number": (["x"], ["x"], {"alpha": "small"}, "--alpha is 'small'"),
@@ -312,42 +339,36 @@ def draw(rng: np.random.Generator, rows: int, moved: float = 0.0) -> pd.DataFram
     )
 
 
-def rates(rows: int, runs: int, moved: float, threshold: str) -> float:
-    """The share of seeded runs in which something broke."""
-    broken = 0
+def rates(rows: int, runs: int, moved: float) -> tuple[float, float]:
+    """The share of seeded runs in which something broke, and in which everything was kept."""
+    verdicts = []
     for seed in range(runs):
         rng = np.random.default_rng([seed, rows])
-        broken += drift(draw(rng, rows), draw(rng, rows, moved), threshold=threshold).verdict == "broken"
-    return broken / runs
+        verdicts.append(drift(draw(rng, rows), draw(rng, rows, moved)).verdict)
+    return verdicts.count("broken") / runs, verdicts.count("kept") / runs
 
 
-@pytest.mark.reliability
-@pytest.mark.parametrize("threshold", ["0.001", "0.1"])
-def test_what_did_not_move_is_seldom_called_drift(threshold: str) -> None:
-    """A short run of the table in docs/method-drift.md."""
-    assert rates(200, 20, 0.0, threshold) <= 0.15
-
-
-#: rows a side, deviations moved, threshold, runs -> the share of runs in which something broke, as docs/method-drift.md
-#: has it. A threshold of 0.001 leaves the judgement to significance alone.
+#: rows a side, deviations moved, runs -> the shares of runs, broken and kept, as docs/method-drift.md has them. A shift of
+#: 0.251 deviations is a distance of 0.1: the threshold.
 RATES = {
-    (200, 0.0, "0.001", 500): 0.046,
-    (1_000, 0.0, "0.001", 500): 0.046,
-    (200, 0.0, "0.1", 500): 0.044,
-    (1_000, 0.0, "0.1", 500): 0.002,
-    (200, 0.2, "0.1", 200): 0.14,
-    (200, 0.4, "0.1", 200): 0.69,
-    (200, 0.8, "0.1", 200): 1.0,
-    (1_000, 0.2, "0.1", 200): 0.35,
-    (1_000, 0.4, "0.1", 200): 1.0,
-    (1_000, 0.8, "0.1", 200): 1.0,
+    (1_000, 0.0, 100): (0.0, 0.04),
+    (1_000, 0.251, 100): (0.0, 0.0),
+    (1_000, 0.5, 100): (0.89, 0.0),
+    (1_000, 0.8, 100): (1.0, 0.0),
+    (3_000, 0.0, 100): (0.0, 0.95),
+    (3_000, 0.251, 100): (0.0, 0.0),
+    (3_000, 0.4, 100): (0.96, 0.0),
+    (3_000, 0.5, 100): (1.0, 0.0),
 }
 
 
 @pytest.mark.reliability
-@pytest.mark.parametrize(("rows", "moved", "threshold", "runs"), RATES)
-def test_it_is_wrong_and_it_sees_as_often_as_is_written(rows: int, moved: float, threshold: str, runs: int) -> None:
-    """Ten features, all tested; the first moved."""
-    found = rates(rows, runs, moved, threshold)
-    assert found == pytest.approx(RATES[rows, moved, threshold, runs], abs=0.01)
-    assert moved or found <= 0.05 + 0.02
+@pytest.mark.parametrize(("rows", "moved", "runs"), RATES)
+def test_it_is_wrong_and_it_sees_as_often_as_is_written(rows: int, moved: float, runs: int) -> None:
+    """Ten features, all judged; the first moved."""
+    broken, kept = rates(rows, runs, moved)
+    assert (broken, kept) == pytest.approx(RATES[rows, moved, runs], abs=0.01)
+    if moved <= 0.251:
+        assert broken <= 0.05 + 0.02
+    if moved >= 0.251:
+        assert kept <= 0.025 + 0.02

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import Literal, Unpack
 
 import click
 
@@ -23,7 +23,15 @@ from ledger.cli.systems.table_options import told_of_tables
     help="CSV or Parquet: the input that the model was made from.",
 )
 @click.option("--live", cls=Needed, type=TEXT, help="CSV or Parquet: the input that it gets now.")
-@click.option("--feature", "features", type=TEXT, multiple=True, help="A column to compare; all that both have.")
+@click.option("--feature", "features", type=TEXT, multiple=True, metavar="COL", help="A column to judge; repeatable.")
+@click.option("--id", "ids", type=TEXT, multiple=True, metavar="COL", help="A column that names rows; not judged.")
+@click.option("--time", type=TEXT, metavar="COL", help="The column that says when a row was; not judged.")
+@click.option("--by", type=click.Choice(["month", "quarter"]), help="Judge live by period too; with --time.")
+@click.option("--exclude", type=TEXT, multiple=True, metavar="COL", help="A column that is no feature; repeatable.")
+@click.option("--target", type=TEXT, metavar="COL", help="The column that is predicted; not judged.")
+@click.option(
+    "--prediction", "predictions", type=TEXT, multiple=True, metavar="COL", help="A column of predictions; not judged."
+)
 @click.option("--threshold", type=TEXT, help="The effect that matters, 0 to 1; 0.1 by default.")
 @click.option("--alpha", type=TEXT, help="Of false alarms, over all features; 0.05 by default.")
 @measure_options
@@ -35,6 +43,12 @@ def drift(
     reference: str | None,
     live: str,
     features: tuple[str, ...],
+    ids: tuple[str, ...],
+    time: str | None,
+    by: Literal["month", "quarter"] | None,
+    exclude: tuple[str, ...],
+    target: str | None,
+    predictions: tuple[str, ...],
     threshold: str | None,
     alpha: str | None,
     tables: dict[str, object],
@@ -42,7 +56,16 @@ def drift(
 ) -> None:
     """Measure how far SYSTEM's live input moved: per feature a test, an effect size, what is missing, new or outside.
 
-    A feature drifted where the difference is both significant and above the threshold.
+    A feature drifted where the whole interval of its effect is above the threshold, or live has it no more. Every column of
+    the reference is judged but dates, what looks like an identifier or an instant, and the columns with a role.
     """
-    told = {"reference": reference, "feature": features, "alpha": alpha, **tables}
+    told: dict[str, object] = {
+        "reference": reference,
+        "feature": features,
+        "id": ids,
+        "time": time,
+        "by": by,
+        "exclude": exclude,
+    }
+    told |= {"target": target, "prediction": predictions, "alpha": alpha, **tables}
     measure_told(session, "drift", live, system, told, threshold, **options)

@@ -34,6 +34,7 @@ _COLUMNS_OF_ALL = (
         "documented_by",
         "evidence",
         "settings",
+        "roles",
         "interest_per_year",
         "agreed_by",
         "reference_sha256",
@@ -85,18 +86,22 @@ def _documenting(params: Mapping[str, Any]) -> bool:
 @click.option("--new-reference", metavar="FILE", type=TEXT, help="Compare with this file from now on; with --because.")
 @click.option("--because", cls=Needed, when=_replacing, type=TEXT, help="Why the reference is replaced.")
 @click.option("--feature", metavar="COL", type=TEXT, multiple=True, help="A column to watch; may be repeated.")
+@click.option("--id", metavar="COL", type=TEXT, multiple=True, help="A column that names rows; may be repeated.")
+@click.option("--prediction", metavar="COL", type=TEXT, multiple=True, help="A column of predictions; may be repeated.")
 @click.option("--time", metavar="COL", type=TEXT, help="The column of dates.")
 @click.option("--by", type=click.Choice(["month", "quarter"]), help="The periods that --time is cut into.")
 @click.option("--kind", type=click.Choice(["labels", "probabilities", "numbers"]), help="Told instead of guessed.")
 @click.option("--alpha", type=DECIMAL, help="The rate of false alarms over everything that is judged, 0.05.")
 @click.option("--model", metavar="FILE", type=TEXT, help="The model's file.")
-@click.option("--target", metavar="COL", type=TEXT, help="The column that the model explains.")
+@click.option("--target", metavar="COL", type=TEXT, help="The column that the model predicts.")
 @click.option("--row", type=click.IntRange(min=1), help="The row that is explained.")
 @click.option(
     "--trust-type", metavar="TYPE", type=TEXT, multiple=True, help="A type in the model's file that is harmless."
 )
 @click.option("--repo", metavar="PATH", type=TEXT, multiple=True, help="A folder of code; may be repeated.")
-@click.option("--exclude", metavar="PATTERN", type=TEXT, multiple=True, help="Code to leave out, as in a .gitignore.")
+@click.option(
+    "--exclude", type=TEXT, multiple=True, help="A column that is no feature, or code to leave out, as in a .gitignore."
+)
 @table_options
 @as_of_option
 @recording_options()
@@ -217,6 +222,7 @@ def _record(found: SystemDocuments, name: str, form: str, shown: Callable[[int],
         "documented_by": said.actor,
         "evidence": documented.evidence,
         "settings": {option: list(values) for option, values in documented.settings.items()},
+        "roles": {role: list(columns) for role, columns in documented.roles.items()},
         "measured_on": last[0].on if last else None,
         "value": last[1].value if last else None,
         "verdict": (VERDICT_WORDS[last[1].verdict] if form == "table" else last[1].verdict) if last else None,

@@ -94,6 +94,16 @@ class FeatureColumn:
         else:
             self._add_counts(_texts(values, self.kind))
 
+    def merge(self, other: FeatureColumn) -> None:
+        """The rows of another part of the same column."""
+        self.rows += other.rows
+        self._add_misfit(other.first_misfit, other.misfits)
+        self._there += other.there
+        self._parts += other._parts
+        self.others += other.others
+        for text, count in other.counts.items():
+            self._count(meaning(text), text, count)
+
     def _add_numbers(
         self, found: NDArray[np.float64] | None, values: pa.Array, read: Callable[[Any], float | None]
     ) -> None:
@@ -125,12 +135,15 @@ class FeatureColumn:
             means = meaning(spelled)
             if self.kind == "boolean" and means not in _TRUTHS:
                 self._add_misfit(spelled, count)
-                continue
-            text = _TRUTHS[means] if self.kind == "boolean" else self.spellings.setdefault(means, spelled)
-            if text in self.counts or len(self.counts) < MOST_CATEGORIES:
-                self.counts[text] += count
             else:
-                self.others += count
+                self._count(means, spelled, count)
+
+    def _count(self, means: str, spelled: str, count: int) -> None:
+        text = _TRUTHS[means] if self.kind == "boolean" else self.spellings.setdefault(means, spelled)
+        if text in self.counts or len(self.counts) < MOST_CATEGORIES:
+            self.counts[text] += count
+        else:
+            self.others += count
 
 
 def kind_of(kind: pa.DataType) -> Kind | None:
@@ -161,23 +174,21 @@ def read_columns(
         if like is None:
             yield _read_by_their_own(source, some)
         else:
-            columns = _read(
-                source,
-                {
-                    name: FeatureColumn(
-                        name,
-                        like[name].kind,
-                        source.types[name],
-                        counts=Counter(dict.fromkeys(like[name].counts, 0)),
-                        spellings=dict(like[name].spellings),
-                    )
-                    for name in some
-                },
-            )
-            yield _fitting(source, columns)
+            yield fitting(source, _read(source, {name: alike(like[name], source) for name in some}))
 
 
-def _fitting(source: Source, columns: dict[str, FeatureColumn]) -> dict[str, FeatureColumn]:
+def alike(column: FeatureColumn, source: Source) -> FeatureColumn:
+    """The column of that name in another file, empty still: of the same kind, and counting the same categories first."""
+    return FeatureColumn(
+        column.name,
+        column.kind,
+        source.types[column.name],
+        counts=Counter(dict.fromkeys(column.counts, 0)),
+        spellings=dict(column.spellings),
+    )
+
+
+def fitting(source: Source, columns: dict[str, FeatureColumn]) -> dict[str, FeatureColumn]:
     """The same columns. Raises Unreadable, with its row, for a value that is not of its column's kind."""
     for name, column in columns.items():
         if column.misfits:
@@ -205,7 +216,7 @@ def _read_by_their_own(source: Source, names: list[str]) -> dict[str, FeatureCol
     columns = _read(source, {name: FeatureColumn(name, kinds[name], source.types[name]) for name in names})
     words = [name for name, column in columns.items() if _is_text_after_all(column)]
     again = {name: FeatureColumn(name, "text", source.types[name]) for name in words}
-    return _fitting(source, columns | (_read(source, again) if again else {}))
+    return fitting(source, columns | (_read(source, again) if again else {}))
 
 
 def _is_text_after_all(column: FeatureColumn) -> bool:

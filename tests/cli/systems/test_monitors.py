@@ -59,6 +59,7 @@ def test_a_monitor_is_documented_and_listed(teller: Teller) -> None:
             "time": ["day"],
             "by": ["month"],
         },
+        "roles": {},
         "measured_on": None,
         "value": None,
         "verdict": None,

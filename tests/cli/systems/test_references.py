@@ -21,8 +21,8 @@ NIGHTLY = "measure --monitor input now.csv"
 
 
 def numbers(path: str, first: int) -> bytes:
-    """A CSV of consecutive numbers."""
-    text = "x\n" + "".join(f"{first + number}\n" for number in range(200))
+    """A CSV of numbers that each stand once, and number no rows."""
+    text = "x\n" + "".join(f"{first + number}.5\n" for number in range(200))
     Path(path).write_text(text)
     return text.encode()
 

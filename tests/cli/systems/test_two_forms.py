@@ -49,6 +49,12 @@ TYPED: dict[str, dict[str, list[list[str]]]] = {
     "drift": {
         "reference": [["before.csv"]],
         "feature": [[], ["x"], ["x", "amount"], ["y"]],
+        "id": [[], ["x"], ["no such column"]],
+        "time": [[], ["day"], ["x"]],
+        "by": [[], ["month"], ["quarter"]],
+        "exclude": [[], ["amount"], ["x", "amount"]],
+        "target": [[], ["y"]],
+        "prediction": [[], ["amount"]],
         "alpha": [[], ["0.01"]],
         **TABLES,
     },
@@ -81,7 +87,8 @@ def _files(tmp_path: Path) -> None:
     rows = 240
     frame = pd.DataFrame({"x": made.normal(size=rows), "amount": made.normal(size=rows)})
     frame.to_csv("before.csv", index=False)
-    frame.assign(amount=frame["amount"] + 1, y=frame["x"] * 2).to_csv("now.csv", index=False)
+    days = made.choice(["2026-04-01", "2026-05-02", "2026-07-03"], rows)
+    frame.assign(amount=frame["amount"] + 1, y=frame["x"] * 2, day=days).to_csv("now.csv", index=False)
     skops.dump(LinearRegression().fit(frame, frame["x"] * 3), "model.skops")
     scored = pd.DataFrame(
         {
@@ -193,7 +200,7 @@ def test_from_python_a_monitor_is_measured_by_the_same_function(teller: Teller) 
     (receipt,) = books.record(pinned_as("drift", reference=("before.csv",), feature=("x", "amount")))
     found = measure(documented_settings(receipt.recorded.event), "now.csv")
     typed = teller.ask(
-        "measure drift FRAUD --reference before.csv --live now.csv --feature x --feature amount --dry-run"
+        "measure drift FRAUD --reference before.csv --live now.csv --feature x --feature amount --threshold 0.05 --dry-run"
     )
     assert (found.value, list(found.findings)) == (typed["value"], typed["findings"])
 
