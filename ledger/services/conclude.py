@@ -20,6 +20,7 @@ from ledger.events import MonitorDocumented, NeglectObserved
 from ledger.queries.reader import Reader, reader_of, reader_within
 from ledger.queries.register.breaches import breach_items
 from ledger.services.breach import Carried, Consequence, Standing, consequences, naming
+from ledger.services.explained import with_explanations
 from ledger.services.judged import Judged
 from ledger.services.reference import whole_path
 from ledger.services.requester import Requester
@@ -73,6 +74,7 @@ def look(ledger: Ledger, judged: Judged, requester: Requester) -> Concluded:
     with reader_of(ledger) as reader:
         memory = Memory(reader.connection, reader.name)
         monitor = _monitor_of(memory, judged, requester.today)
+        judged = with_explanations(reader, judged, requester.today)
         command = _command(judged)
         # Raises what recording it would: who measured has hashed the files.
         decide(
@@ -112,6 +114,7 @@ def conclude_within(
     """The same inside a transaction that records more than that."""
     reader = reader_within(unit)
     monitor = _monitor_of(unit.memory, judged, requester.today)
+    judged = with_explanations(reader, judged, requester.today)
     receipts = known_or_recorded(unit, requester.request(_command(judged), key=key, again=again))
     position = receipts[0].recorded.position
     standing = _standing(reader, unit.memory, judged, monitor, requester.today)

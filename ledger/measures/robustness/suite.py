@@ -181,7 +181,8 @@ def executed(path: Path, source: bytes) -> Iterator[Suite]:
     module.__file__ = str(path)
     try:
         tree = ast.parse(source, str(path))
-    except (SyntaxError, ValueError) as error:
+        code = compile(tree, str(path), "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = f", line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
         raise unreadable(f"{path}{line}: it is no Python: {_told(error)}.") from error
     suite = Suite(path, module, dict(_defined(tree)))
@@ -190,7 +191,7 @@ def executed(path: Path, source: bytes) -> Iterator[Suite]:
     sys.modules[_MODULE] = module
     try:
         with contextlib.redirect_stdout(sys.stderr):
-            suite._call(exec, compile(tree, str(path), "exec"), module.__dict__, at="")
+            suite._call(exec, code, module.__dict__, at="")
             yield suite
     finally:
         sys.modules.pop(_MODULE)
