@@ -29,6 +29,7 @@ from ledger.store.memory import Memory
 from ledger.store.transaction import Unit
 from ledger.vocabulary.errors import NotFound
 from ledger.vocabulary.kinds import Verdict
+from ledger.vocabulary.measure_settings import SETTINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def conclude_within(
 
 def _command(judged: Judged) -> RecordMeasurement:
     measurement, settings = judged.measurement, judged.measurement.settings
-    if judged.monitor and settings.get("model"):
+    if judged.monitor and measurement.what in SETTINGS and settings.get("model"):
         # A monitor names its model by the whole path.
         settings = settings | {"model": tuple(map(whole_path, settings["model"]))}
     return measurement_of(

@@ -24,13 +24,13 @@ def with_explanations(reader: Reader, judged: Judged, today: date) -> Judged:
         return judged
     changed_on = _changed_on(said, judged.monitor, model, day)
     current = [on for on in (each.on for each, _ in said.explanations) if changed_on is None or on >= changed_on]
-    counts = {"explanations": len(said.explanations), "explanations-current": len(current)}
+    documented = len(said.explanations)
     return replace(
         judged,
         measurement=replace(
             measurement,
-            figures=measurement.figures | {name: str(count) for name, count in counts.items()},
-            sentences=(*measurement.sentences, _sentence(judged.system, *counts.values(), changed_on)),
+            figures=measurement.figures | {"explanations": str(documented), "explanations-current": str(len(current))},
+            sentences=(*measurement.sentences, _sentence(judged.system, documented, len(current), changed_on)),
         ),
     )
 

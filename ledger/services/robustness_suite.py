@@ -158,7 +158,8 @@ def _judged(
     trying = Trying(
         figures={"seed": str(SEED)} | ({"level": trial.level} if trial.level is not None else {}),
         files=found.files,
-        settings={"suite": (str(wanted.suite),), "model": (str(wanted.model),), "data": (str(wanted.data),)}
+        settings={role: (path.name,) for role, path in (("suite", wanted.suite), ("model", wanted.model))}
+        | {"data": (wanted.data.name,)}
         | ({"scale": (trial.scale,)} if trial.scale is not None else {}),
     )
     return judged_case(command, held_to, wanted.monitor, trying)
