@@ -20,7 +20,7 @@ _MARKERS = {
     "kept": {"marker": "o", "s": 34, "color": frame.DECREASE},
     "undecided": {"marker": "o", "s": 34, "facecolor": "white", "edgecolor": frame.QUIET},
 }
-_LONGEST_MONITOR = 40
+_LONGEST_MONITOR = 24
 #: Labels of so many points do not meet.
 _MOST_LABELS = 16
 
