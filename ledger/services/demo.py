@@ -47,6 +47,7 @@ def demonstrate(folder: Path, accounts: Mapping[str, str]) -> Demonstration:
         books = open_book(Address(url), actor=NARRATOR, book=_BOOK, clock=clock, new_id=new_id)
         wanted = PackWanted(Quarter.parse(quarter), accounts=accounts)
         issued.append(issue(books, wanted, folder / "packs"))
+        books.ledger.engine.dispose()
 
     def try_out(monitor: DocumentMonitor, clock: Callable[[], datetime], new_id: Callable[[], str]) -> None:
         try:
@@ -58,6 +59,7 @@ def demonstrate(folder: Path, accounts: Mapping[str, str]) -> Demonstration:
         books.record(monitor)
         wanted = SuiteWanted(system=monitor.system, suite=suite, model=model, data=data, monitor=monitor.monitor)
         run_suite(books.ledger, wanted, books.requester, trust=True)
+        books.ledger.engine.dispose()
 
     left_out: list[str] = []
     story = build_story(url, _BOOK, give_out, try_out)

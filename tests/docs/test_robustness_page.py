@@ -34,9 +34,7 @@ def test_the_example_of_reviews_runs_as_it_says(tmp_path: Path) -> None:
     from sklearn.pipeline import make_pipeline
 
     words = {True: "good great fine lovely", False: "bad awful broken late"}
-    rows = [
-        (f"{words[liked]} thing number {number}", 3, liked) for number in range(60) for liked in words
-    ]
+    rows = [(f"{words[liked]} thing number {number}", 3, liked) for number in range(60) for liked in words]
     reviews = pd.DataFrame(rows, columns=["text", "stars", "liked"])
     reviews.to_csv(tmp_path / "reviews.csv", index=False)
     encoder = make_column_transformer((CountVectorizer(lowercase=False), "text"), (SimpleImputer(), ["stars"]))
