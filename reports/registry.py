@@ -21,6 +21,7 @@ from reports.charts import (
     largest_interest,
     principal_by_system,
     restatement,
+    robustness,
     waterfall,
 )
 from reports.content import Content
@@ -94,8 +95,15 @@ CHARTS = (
 
 
 def pages(view: QuarterView) -> tuple[ChartEntry, ...]:
-    """The charts of which a pack has as many as its books ask for: one per measured system, none without any."""
-    return tuple(
-        ChartEntry(f"10-expectations-{system}", partial(expectations.draw, system=system))
-        for system in expectations.measured_systems(view)
+    """The charts of which a pack has as many as its books ask for: one per measured system, and one per system whose
+    model was tried further and further; none without any."""
+    return (
+        *(
+            ChartEntry(f"10-expectations-{system}", partial(expectations.draw, system=system))
+            for system in expectations.measured_systems(view)
+        ),
+        *(
+            ChartEntry(f"11-robustness-{system}", partial(robustness.draw, system=system))
+            for system in robustness.curved_systems(view)
+        ),
     )

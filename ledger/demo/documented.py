@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.decide.datasheet import AnswerDatasheet
 from ledger.decide.explain import DocumentExplanation
 from ledger.decide.score import AnswerScore
-from ledger.demo.sentences import Sentence, measured, monitor, tried
+from ledger.demo.sentences import Sentence, SuiteAsked, measured, monitor, tried
 from ledger.vocabulary.kinds import ScoreAnswer
 
 _APPROVALS, _MERCHANTS, _VEHICLES, _RATES = "FRAUD/approvals", "FRAUD/merchants", "SIGHT/vehicles", "HOME/rates"
@@ -64,6 +64,9 @@ DOCUMENTED: tuple[Sentence, ...] = (
     ("2026-09-16", tried("SIGHT/bus on its side", "rotated 90°", 94, 100, "second shoot, first hundred")),
     ("2026-09-16", tried("SIGHT/snow", "rendered snowfall", 12, 100, "rendered frames, winter set")),
     ("2026-09-17", measured(_VEHICLES, "robustness", "0.93", "0.90", 400)),
+    ("2026-09-18", SuiteAsked(monitor(
+        "SIGHT/digits", "robustness", "0.90", "Signs that lie go to a person until the spring release",
+        carried_by="SIGHT-3"))),
     ("2025-11-11", DocumentExplanation(
         system="SIGHT", scope="local", method="occlusion maps", artifact="review queue, second pane",
         audience="reviewers", quality="shows what was looked at, not why")),

@@ -45,8 +45,15 @@ class PackAsked:
     quarter: str
 
 
+@dataclass(frozen=True, slots=True)
+class SuiteAsked:
+    """Somebody documents a monitor of robustness, and tries the model in earnest under it."""
+
+    monitor: DocumentMonitor
+
+
 #: What is said on a day. The day is when it is recorded; the command's `on`, if any, when it happened.
-Sentence = tuple[str, Command | Undo | PackAsked]
+Sentence = tuple[str, Command | Undo | PackAsked | SuiteAsked]
 
 
 def _quantity(text: str | None) -> Quantity | None:
@@ -155,12 +162,26 @@ def forecast(quarter: str, team: str, amount: str) -> SetForecast:
 
 
 def monitor(
-    place: str, what: str, threshold: str, plan: str, *, alerts: bool = True, remediation: Remediation = "manual"
+    place: str,
+    what: str,
+    threshold: str,
+    plan: str,
+    *,
+    alerts: bool = True,
+    remediation: Remediation = "manual",
+    carried_by: str | None = None,
 ) -> DocumentMonitor:
     """place: system and the monitor's name, 'FRAUD/approvals'."""
     key, _, name = place.partition("/")
     return DocumentMonitor(
-        system=key, monitor=name, what=what, threshold=threshold, alerts=alerts, remediation=remediation, plan=plan
+        system=key,
+        monitor=name,
+        what=what,
+        threshold=threshold,
+        alerts=alerts,
+        remediation=remediation,
+        plan=plan,
+        carried_by=carried_by,
     )
 
 

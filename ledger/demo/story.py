@@ -16,12 +16,13 @@ from sqlalchemy import Engine
 
 from ledger.decide.command import Command
 from ledger.decide.init import OpenBook
+from ledger.decide.monitor import DocumentMonitor
 from ledger.decide.receipt import Receipt
 from ledger.decide.request import Request
 from ledger.decide.reverse import Reverse
 from ledger.demo.books import BOOKS, LAST_QUARTER, TIME_ZONE
 from ledger.demo.documented import DOCUMENTED
-from ledger.demo.sentences import PackAsked, Sentence, Undo
+from ledger.demo.sentences import PackAsked, Sentence, SuiteAsked, Undo
 from ledger.queries.audit.sealing import objections
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
@@ -50,6 +51,8 @@ STORY: tuple[Sentence, ...] = tuple(sorted((*BOOKS, *DOCUMENTED), key=lambda sen
 
 #: Told which pack is asked for, the time then, and where identifiers come from.
 GiveOut = Callable[[str, Callable[[], datetime], Callable[[], str]], None]
+#: Told which monitor is documented, and the model tried under; the time, and where identifiers come from.
+TryOut = Callable[[DocumentMonitor, Callable[[], datetime], Callable[[], str]], None]
 
 
 @dataclass(slots=True)
@@ -59,6 +62,7 @@ class _Narrator:
     engine: Engine
     book: str
     give_out: GiveOut | None = None
+    try_out: TryOut | None = None
     now: datetime = datetime(2024, 1, 1, tzinfo=UTC)
     identifiers: Iterator[int] = field(default_factory=count)
     last_of: dict[str, int] = field(default_factory=dict)
@@ -73,6 +77,10 @@ class _Narrator:
             if isinstance(said, PackAsked):
                 if self.give_out is not None:
                     self.give_out(said.quarter, self._clock, self._new_id)
+                continue
+            if isinstance(said, SuiteAsked):
+                if self.try_out is not None:
+                    self.try_out(said.monitor, self._clock, self._new_id)
                 continue
             # Equal requests are not looked for, so that a second telling hears that the book is open.
             request = Request(self._command(said), NARRATOR, today, again=True)
@@ -93,15 +101,18 @@ class _Narrator:
         return uuid5(NAMESPACE_URL, f"debt-ledger/story/{next(self.identifiers)}").hex
 
 
-def build_story(engine_or_url: Engine | str, book: str = "demo", give_out: GiveOut | None = None) -> Told:
+def build_story(
+    engine_or_url: Engine | str, book: str = "demo", give_out: GiveOut | None = None, try_out: TryOut | None = None
+) -> Told:
     """Make a ledger that tells the story. Raises Refused if the book is there already.
 
-    give_out: called where finance asks for a pack; without it nobody gives one out.
+    give_out: called where finance asks for a pack; without it nobody gives one out. try_out: called where a model is tried in
+    earnest; without it nobody does.
     """
     upgrade(engine_or_url)
     engine = engine_or_url if isinstance(engine_or_url, Engine) else open_engine(engine_or_url)
     try:
-        *_, last = _Narrator(engine, book, give_out).tell(STORY)
+        *_, last = _Narrator(engine, book, give_out, try_out).tell(STORY)
     finally:
         if engine is not engine_or_url:
             engine.dispose()

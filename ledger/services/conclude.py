@@ -20,6 +20,7 @@ from ledger.events import MonitorDocumented, NeglectObserved
 from ledger.queries.reader import Reader, reader_of, reader_within
 from ledger.queries.register.breaches import breach_items
 from ledger.services.breach import Carried, Consequence, Standing, consequences, naming
+from ledger.services.explained import with_explanations
 from ledger.services.judged import Judged
 from ledger.services.reference import whole_path
 from ledger.services.requester import Requester
@@ -28,6 +29,7 @@ from ledger.store.memory import Memory
 from ledger.store.transaction import Unit
 from ledger.vocabulary.errors import NotFound
 from ledger.vocabulary.kinds import Verdict
+from ledger.vocabulary.measure_settings import SETTINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def look(ledger: Ledger, judged: Judged, requester: Requester) -> Concluded:
     with reader_of(ledger) as reader:
         memory = Memory(reader.connection, reader.name)
         monitor = _monitor_of(memory, judged, requester.today)
+        judged = with_explanations(reader, judged, requester.today)
         command = _command(judged)
         # Raises what recording it would: who measured has hashed the files.
         decide(
@@ -112,6 +115,7 @@ def conclude_within(
     """The same inside a transaction that records more than that."""
     reader = reader_within(unit)
     monitor = _monitor_of(unit.memory, judged, requester.today)
+    judged = with_explanations(reader, judged, requester.today)
     receipts = known_or_recorded(unit, requester.request(_command(judged), key=key, again=again))
     position = receipts[0].recorded.position
     standing = _standing(reader, unit.memory, judged, monitor, requester.today)
@@ -124,7 +128,7 @@ def conclude_within(
 
 def _command(judged: Judged) -> RecordMeasurement:
     measurement, settings = judged.measurement, judged.measurement.settings
-    if judged.monitor and settings.get("model"):
+    if judged.monitor and measurement.what in SETTINGS and settings.get("model"):
         # A monitor names its model by the whole path.
         settings = settings | {"model": tuple(map(whole_path, settings["model"]))}
     return measurement_of(

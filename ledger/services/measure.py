@@ -12,16 +12,13 @@ from ledger.measures.run import Surroundings, run
 from ledger.queries.reader import reader_of
 from ledger.queries.register.breaches import monitors_called
 from ledger.services.conclude import monitor_named
+from ledger.services.extra import extra_needed
 from ledger.services.reference import whole_path
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
 from ledger.vocabulary.errors import NotFound, Refused, Unreadable
 from ledger.vocabulary.measure_settings import FILES, SETTINGS, MeasureSettings
 from ledger.vocabulary.measurements import Measurement
-
-_INSTALL = "pip install 'debt-ledger[ml]'"
-#: What the extra installs, as it is imported.
-_EXTRA = ("pandas", "pathspec", "pyarrow", "radon", "scipy", "sklearn", "skops", "statsmodels")
 
 
 def measure(
@@ -36,13 +33,8 @@ def measure(
 
     Raises Unreadable: what cannot be measured, and, saying what installs it, a library that is missing.
     """
-    try:
+    with extra_needed():
         return run(settings, file, Surroundings(first_month, trust, warn))
-    except ModuleNotFoundError as error:
-        # Another module that is missing is a defect.
-        if (error.name or "").partition(".")[0] not in _EXTRA:
-            raise
-        raise Unreadable(f"Measuring needs {error.name}, which is not installed: {_INSTALL}") from error
 
 
 def told_settings(

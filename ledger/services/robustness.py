@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ledger.decide import decide
@@ -21,6 +22,15 @@ from ledger.store.transaction import Unit
 from ledger.vocabulary.measurements import Measurement, SeriesVerdict
 
 _RATE_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Trying:
+    """How a case was tried by a suite. figures, files, settings: as a measurement keeps them, beside what the case says."""
+
+    figures: Mapping[str, str]
+    files: Mapping[str, str]
+    settings: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +59,29 @@ def try_case(
     """
 
     def work(unit: Unit) -> TriedCase:
-        held_to = _threshold_of(unit.memory, command.system, monitor, threshold, requester)
-        document = requester.request(command, key=key, again=again)
+        held_to = threshold_of(unit.memory, command.system, monitor, threshold, requester)
         if held_to is None:
-            return TriedCase(unit.record(document), None)
-        receipts = known_or_recorded(unit, document)
-        judged = _judged(command, held_to, monitor)
-        of_measurement = f"{key} measured" if key else None
-        concluded = conclude_within(unit, judged, requester, record=record, key=of_measurement, again=again)
-        return TriedCase(receipts, concluded)
+            return TriedCase(unit.record(requester.request(command, key=key, again=again)), None)
+        judged = judged_case(command, held_to, monitor)
+        return try_within(unit, command, judged, requester, record=record, key=key, again=again)
 
     return ledger.append(work)
+
+
+def try_within(
+    unit: Unit,
+    command: DocumentRobustness,
+    judged: Judged,
+    requester: Requester,
+    *,
+    record: bool,
+    key: str | None,
+    again: bool,
+) -> TriedCase:
+    """Document a case and record its measurement, inside a transaction."""
+    receipts = known_or_recorded(unit, requester.request(command, key=key, again=again))
+    of_measurement = f"{key} measured" if key else None
+    return TriedCase(receipts, conclude_within(unit, judged, requester, record=record, key=of_measurement, again=again))
 
 
 def look_at_case(
@@ -73,11 +95,11 @@ def look_at_case(
     """The same with nothing recorded. Raises Refused, as recording it would."""
     with reader_of(ledger) as reader:
         memory = Memory(reader.connection, reader.name)
-        threshold = _threshold_of(memory, command.system, monitor, threshold, requester)
+        threshold = threshold_of(memory, command.system, monitor, threshold, requester)
         decide(command, memory.state_for(command.needs(), requester.today, requester.actor))
     if threshold is None:
         return TriedCase((), None)
-    return TriedCase((), look(ledger, _judged(command, threshold, monitor), requester))
+    return TriedCase((), look(ledger, judged_case(command, threshold, monitor), requester))
 
 
 def pass_rate(passed: int, of: int) -> str:
@@ -85,7 +107,7 @@ def pass_rate(passed: int, of: int) -> str:
     return str((Decimal(passed) / Decimal(of)).quantize(Decimal(1).scaleb(-_RATE_DIGITS)))
 
 
-def _threshold_of(
+def threshold_of(
     memory: Memory, system: str, monitor: str | None, typed: str | None, requester: Requester
 ) -> str | None:
     """The monitor's, or the one that was typed without one. Raises NotFound, and Refused for a monitor of another kind."""
@@ -98,9 +120,20 @@ def _threshold_of(
     return documented.threshold
 
 
-def _judged(command: DocumentRobustness, threshold: str, monitor: str | None) -> Judged:
+def judged_case(
+    command: DocumentRobustness, threshold: str | None, monitor: str | None, trying: Trying | None = None
+) -> Judged:
+    """The case as a measurement of its system. threshold: None for one that is only looked at. trying: by a suite."""
+    found = _measured(command, threshold)
+    if trying is not None:
+        found = replace(
+            found,
+            figures={**found.figures, **trying.figures},
+            files={**trying.files},
+            settings={**found.settings, **trying.settings},
+        )
     return Judged(
-        measurement=_measured(command, threshold),
+        measurement=found,
         system=command.system,
         monitor=monitor,
         on=command.on,
@@ -109,10 +142,11 @@ def _judged(command: DocumentRobustness, threshold: str, monitor: str | None) ->
     )
 
 
-def _measured(command: DocumentRobustness, threshold: str) -> Measurement:
+def _measured(command: DocumentRobustness, threshold: str | None) -> Measurement:
     """The case as a measurement; the verdict is of the counts, and not of the rounded rate."""
-    decimal(threshold, "--threshold")
-    judged = judged_rate(command.passed, command.of, Decimal(threshold))
+    if threshold is not None:
+        decimal(threshold, "--threshold")
+    judged = judged_rate(command.passed, command.of, None if threshold is None else Decimal(threshold))
     settings: dict[str, tuple[str, ...]] = {
         "case": (command.case,),
         "perturbation": (command.perturbation,),
@@ -136,12 +170,14 @@ def _measured(command: DocumentRobustness, threshold: str) -> Measurement:
     )
 
 
-def _sentence(command: DocumentRobustness, judged: JudgedRate, threshold: str) -> str:
+def _sentence(command: DocumentRobustness, judged: JudgedRate, threshold: str | None) -> str:
     level, interval = (1 - ALPHA) * 100, judged.interval
     told = (
         f"{command.case}: {command.passed} of {command.of} inputs came out right, {level:.0f} % interval of the pass rate "
         f"{interval.low} to {interval.high} (Clopper-Pearson, exact)"
     )
+    if threshold is None:
+        return f"{told}; it was held against nothing."
     if judged.verdict == "kept":
         return f"Kept: {told}, nothing of it under {threshold}."
     if judged.verdict == "broken":

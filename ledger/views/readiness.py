@@ -20,11 +20,25 @@ EXPECTATIONS: dict[Expectation, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class TrialView:
+    """A case of robustness as it was measured: passed, of so many inputs. level: how far it goes on a scale, decimal text.
+
+    scale, level: None where there is no more or less of it.
+    """
+
+    case: str
+    passed: int
+    of: int
+    scale: str | None = None
+    level: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MeasurementView:
     """One measurement of a system. on: its day in the books; value, threshold: decimal texts, in the kind's own unit.
 
     what: a kind of `ledger.vocabulary.measurements.KINDS`. monitor: None for a measurement by hand. threshold: None if it was
-    only looked at.
+    only looked at. trial: of robustness, the case; None for other kinds, and where none is named.
     """
 
     system: str
@@ -36,6 +50,7 @@ class MeasurementView:
     value: str
     threshold: str | None
     verdict: Verdict
+    trial: TrialView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,8 +74,8 @@ KINDS = {
         MeasurementKind(
             name="explainability",
             expectation="comprehensible",
-            headline="unexplained-share",
-            unit="share of the model's importance outside its ten most important features",
+            headline="surrogate-unexplained",
+            unit="share of the variance of the model's output that a small surrogate leaves unexplained",
             broken_above=True,
             dimension="system",
             category="explainability",

@@ -33,7 +33,7 @@ _MARKERS = {
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    """What one monitor measured of one kind, oldest first. others: further series of the expectation."""
+    """What one monitor measured of one kind, of robustness of one case; oldest first. others: further series."""
 
     points: list[MeasurementView]
     others: int
@@ -75,10 +75,11 @@ def draw(view: QuarterView, system: str) -> frame.Drawing:
 
 def _chosen(measurements: list[MeasurementView], expectation: str) -> _Series | None:
     """The series that shows how the expectation stands: the worst of the last, the latest among equals."""
-    by_series: dict[tuple[str, str | None], list[MeasurementView]] = {}
+    by_series: dict[tuple[str, str | None, str | None], list[MeasurementView]] = {}
     for each in measurements:
         if each.expectation == expectation:
-            by_series.setdefault((each.what, each.monitor), []).append(each)
+            case = each.trial.case if each.trial else None
+            by_series.setdefault((each.what, each.monitor, case), []).append(each)
     if not by_series:
         return None
 

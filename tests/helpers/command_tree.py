@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import click
 
 from ledger.cli import cli
+from ledger.cli.kit.verbs import CommandWithVerbs
 
 Path = tuple[str, ...]
 
@@ -14,6 +15,9 @@ Path = tuple[str, ...]
 def leaves(command: click.Command = cli, path: Path = ()) -> Iterator[tuple[Path, click.Command]]:
     """Every command that does something, with the words that name it."""
     if not isinstance(command, click.Group):
+        # The longer words first: they are what a line that begins with them types.
+        for name, verb in command.verbs.items() if isinstance(command, CommandWithVerbs) else ():
+            yield from leaves(verb, (*path, name))
         yield path, command
         return
     context = click.Context(command)

@@ -23,6 +23,7 @@ READERS = (
     "measure drift FRAUD --reference @ --live @ --dry-run",
     "measure explainability FRAUD --model @ --data @ --target a --dry-run",
     "measure comprehensibility FRAUD --repo @ --dry-run",
+    "robustness run FRAUD @ --model @ --data @ --trust --dry-run",
 )
 #: Of those, the lines that a folder is good for, too; and the file in it that they read.
 FOLDERS = {

@@ -58,4 +58,11 @@ def _say_where_to_look(told: Demonstration) -> None:
         f"  an auditor runs {debt} verify",
         f"                  {debt} rollforward {told.last_quarter} --by system",
         f"                  {debt} reproduce {last.pack.folder}",
+        *_where_it_was_tried(told, debt),
     )
+
+
+def _where_it_was_tried(told: Demonstration, debt: str) -> list[str]:
+    if told.tried is None:
+        return ["", f"Left out of the story, the classifier that is tried on digits on their side: {told.left_out}"]
+    return [f"  a suite is in   {told.tried}", f"                  {debt} robustness SIGHT"]

@@ -10,6 +10,7 @@ import click
 from ledger.vocabulary.dates import typed_date, typed_moment
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.keys import item_id, system_key
+from ledger.vocabulary.measurements import is_decimal
 from ledger.vocabulary.quarters import Quarter
 from ledger.vocabulary.text import said_text
 
@@ -45,6 +46,12 @@ def _moment(text: str) -> str:
     return text
 
 
+def _decimal(text: str) -> str:
+    if not is_decimal(text.strip()):
+        raise Unreadable(f"'{text}' is no decimal number: write it like 0.05.")
+    return text.strip()
+
+
 DAY = Read("date", typed_date)
 TEXT = Read("text", said_text)
 SYSTEM = Read("system", system_key, "systems")
@@ -54,4 +61,5 @@ CATEGORY = Read("category", lambda text: text.strip().lower(), "categories")
 CAUSE = Read("cause", lambda text: text.strip().lower(), "causes")
 TEAM = Read("team", said_text, "teams")
 MOMENT = Read("time", _moment)
+DECIMAL = Read("decimal", _decimal)
 AMOUNT = Read("amount", lambda text: text.strip())

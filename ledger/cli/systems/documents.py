@@ -14,30 +14,22 @@ from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.kit.output import Record, print_records, say
 from ledger.cli.kit.recording import Recording, print_receipts, record, recording_options, when
 from ledger.cli.kit.session import Session
-from ledger.cli.kit.types import SYSTEM, TEXT, Read
+from ledger.cli.kit.types import DECIMAL, SYSTEM, TEXT
+from ledger.cli.kit.verbs import CommandWithVerbs
 from ledger.cli.systems.measure import Measuring, measure_options, print_concluded
+from ledger.cli.systems.robustness_run import run
 from ledger.decide.explain import DocumentExplanation
 from ledger.decide.robustness import DocumentRobustness
 from ledger.events import RobustnessDocumented
 from ledger.queries.register.documents import SystemDocuments, documents
 from ledger.services.robustness import TriedCase, look_at_case, pass_rate, try_case
-from ledger.vocabulary.errors import NotFound, Unreadable
+from ledger.vocabulary.errors import NotFound
 from ledger.vocabulary.kinds import Scope
-from ledger.vocabulary.measurements import is_decimal
 
 #: What a question takes; everything else that is typed is about something to be recorded.
 _ASKING = frozenset({"system", "as_of", "form"})
 _EXPLANATION = ("scope", "method", "artifact", "audience", "quality", "since", "documented_by", "evidence")
 _CASE = ("case", "on", "perturbation", "passed", "of", "pass_rate", "data", "documented_by", "evidence")
-
-
-def _decimal(text: str) -> str:
-    if not is_decimal(text.strip()):
-        raise Unreadable(f"'{text}' is no decimal number: write it like 0.05.")
-    return text.strip()
-
-
-DECIMAL = Read("decimal", _decimal)
 
 
 def recording(params: Mapping[str, Any]) -> bool:
@@ -127,7 +119,7 @@ def _list_explanations(session: Session, system: str, as_of: date | None, form: 
 # --- confounding cases -------------------------------------------------------------------------------
 
 
-@click.command(cls=AskingCommand)
+@click.command(cls=CommandWithVerbs, verbs={"run": run})
 @click.argument("system", metavar="SYSTEM", cls=NeededArgument, type=SYSTEM)
 @click.argument("case", cls=NeededArgument, when=recording, type=TEXT)
 @click.option("--perturbation", cls=Needed, when=recording, type=TEXT, help="What was done to the inputs: rotated 90°.")
@@ -152,7 +144,8 @@ def robustness(
 ) -> None:
     """Record that a confounding or adversarial CASE was tried on SYSTEM. Without CASE: the pass rate of each over time.
 
-    With --threshold or --monitor it is a measurement too: held against that, and recorded as one.
+    With --threshold or --monitor it is a measurement too: held against that, and recorded as one. `debt robustness run`
+    tries the cases itself, from a suite of code.
     """
     if case is None:
         _list_cases(session, system, as_of, options["form"])

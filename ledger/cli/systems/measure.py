@@ -187,7 +187,7 @@ def print_concluded(concluded: Concluded, options: Measuring) -> None:
     form, measurement = options["form"], concluded.judged.measurement
     columns = tuple(dict.fromkeys(name for finding in measurement.findings for name in finding))
     if form == "json":
-        print_json(_as_record(concluded))
+        print_json(concluded_record(concluded))
     elif form == "csv":
         print_csv(measurement.findings, columns)
     else:
@@ -215,6 +215,11 @@ def _print(concluded: Concluded, columns: tuple[str, ...], *, to_books: bool) ->
         item = f" on {receipt.item}" if receipt.item else ""
         before = ", recorded before" if receipt.repeated else ""
         print_lines(f"position {receipt.recorded.position}: {receipt.recorded.stored_as}{item}{before}")
+    say_what_follows(concluded, to_books=to_books)
+
+
+def say_what_follows(concluded: Concluded, *, to_books: bool) -> None:
+    """Say what a verdict means for the register. to_books: it was recorded, and need not be typed."""
     for follows in concluded.consequences:
         say(follows.sentence)
         if follows.proposal and not (to_books and follows.command):
@@ -229,7 +234,8 @@ def _in_words(finding: Record) -> Record:
     return {"verdict": VERDICT_WORDS[verdict]} if verdict in VERDICT_WORDS else {}
 
 
-def _as_record(concluded: Concluded) -> Record:
+def concluded_record(concluded: Concluded) -> Record:
+    """A measurement, its verdict and what follows from it, in the form for machines."""
     measurement, follows = concluded.judged.measurement, concluded.consequence
     return {
         "system": concluded.judged.system,

@@ -25,7 +25,7 @@ from ledger.cli.systems.table_options import told_of_tables
 @click.option("--data", cls=Needed, type=TEXT, help="CSV or Parquet with the model's features.")
 @click.option("--target", type=TEXT, help="The column of what was observed; without it the model's own output.")
 @click.option("--row", type=click.IntRange(min=1), help="The row that is explained; the first by default.")
-@click.option("--threshold", type=TEXT, help="The unexplained share that is bearable, 0 to 1; none: not judged.")
+@click.option("--threshold", type=TEXT, help="The share left unexplained that is bearable, 0 to 1; none: not judged.")
 @TRUST
 @click.option("--trust-type", "trusted", type=TEXT, multiple=True, help="A type in the skops file that is harmless.")
 @measure_options
@@ -44,6 +44,6 @@ def explainability(
     tables: dict[str, object],
     **options: Unpack[Measuring],
 ) -> None:
-    """Measure how much of SYSTEM's MODEL can be named: permutation importance, and one row explained."""
+    """Measure how much of what SYSTEM's MODEL says a small surrogate leaves unexplained; what it depends on; and one row."""
     told = {"model": model, "target": target, "row": row, "trust-type": trusted, **tables}
     measure_told(session, "explainability", data, system, told, threshold, trust=trust, **options)

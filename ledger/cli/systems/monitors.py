@@ -13,8 +13,8 @@ from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.kit.output import Record, print_records
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
-from ledger.cli.kit.types import AMOUNT, ITEM, SYSTEM, TEXT
-from ledger.cli.systems.documents import DECIMAL, documents_of, recording, refuse_as_of
+from ledger.cli.kit.types import AMOUNT, DECIMAL, ITEM, SYSTEM, TEXT
+from ledger.cli.systems.documents import documents_of, recording, refuse_as_of
 from ledger.cli.systems.table_options import table_options
 from ledger.decide.monitor import DocumentMonitor
 from ledger.events import MonitorDocumented

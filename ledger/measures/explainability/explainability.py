@@ -1,6 +1,6 @@
-"""Explainability: which features a model's output depends on, over all rows, and for one of them.
+"""Explainability: how well a small surrogate says what a model says, and which features its output depends on.
 
-docs/method-explainability.md defines both explanations. They say what the model does, not why the world is so.
+docs/method-explainability.md defines the figures. They say what the model does, not why the world is so.
 """
 
 from __future__ import annotations
@@ -20,42 +20,37 @@ from sklearn.metrics import r2_score
 
 from ledger.measures.explainability.model_files import Model, Warn, load_model
 from ledger.measures.explainability.model_rows import SEED, Rows, outcomes, read_rows
+from ledger.measures.explainability.one_row import ExplainedRow, one_row
+from ledger.measures.explainability.stability import RESAMPLES, attribution_stability
+from ledger.measures.explainability.surrogate import ALPHA, SurrogateFidelity, surrogate_fidelity
 from ledger.measures.kit.dialects import TableDeclaration
 from ledger.measures.kit.opening import opened
 from ledger.measures.kit.reading import Source, read_as, unreadable
 from ledger.measures.kit.shares import share
+from ledger.measures.kit.verdicts import EffectInterval, digits_of, rows_to_tell, up_to
 from ledger.vocabulary.kinds import Verdict
 from ledger.vocabulary.measurements import Measurement, decimal_text
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-#: How many features a person can be told: what lies outside these is unexplained.
-NAMED_FEATURES = 10
 REPEATS = 10
+_DIGITS = 4
 #: Fewer rows say little about any feature.
 FEWEST_ROWS = 50
 
 
 @dataclass(frozen=True)
-class _Local:
-    """One row explained. output: the model's for it; at_reference: for the reference row.
+class _Global:
+    """All rows explained. importances: by feature and repeat. score: R squared of what is wanted. stability: see its module.
 
-    contributions: by feature, what the output loses when that feature is set to its reference; alone: what the output
-    of the reference row gains when it gets that feature from the row. A model that is sure of the row for more than
-    one reason has contributions near 0, and shows them alone.
+    fidelity: of the small surrogate, None where the output does not vary.
     """
 
-    output: float
-    at_reference: float
-    contributions: NDArray[np.float64]
-    alone: NDArray[np.float64]
-    what: str
-
-    @property
-    def rest(self) -> float:
-        """What the contributions leave over: features acting together. 0 for a model that only adds."""
-        return self.output - self.at_reference - float(self.contributions.sum())
+    importances: NDArray[np.float64]
+    score: float
+    stability: float | None
+    fidelity: SurrogateFidelity | None
 
 
 def explainability(
@@ -73,7 +68,7 @@ def explainability(
     decimal: str | None = None,
     thousands: str | None = None,
 ) -> Measurement:
-    """How much of what a model does can be named, by permutation importance; and one row explained.
+    """How much of what a model says a small surrogate leaves unexplained; what it depends on; and one row explained.
 
     model: a scikit-learn classifier or regressor as a skops file, or a pickle with trust. data: its features, CSV,
     Parquet or a data frame. target: the column of what was observed; without it, what the model itself says, so that
@@ -81,7 +76,7 @@ def explainability(
     unexplained share that is bearable, from 0 to below 1; without one nothing is judged. trust: load what can run
     code; trusted: types in a skops file that are trusted by name. warn: is told what is trusted; Python's warnings by
     default. encoding, null_values, decimal, thousands: how the data is read, as `TableDeclaration` has it.
-    Value: the share of importance outside the ten most important features, 4 digits.
+    Value: the share of the output's variance that the surrogate leaves unexplained on rows it never saw, 0 to 1, 4 digits.
 
     Raises Refused: something to be trusted, without trust. Raises Unreadable: files, columns or values that do not fit.
     """
@@ -93,14 +88,23 @@ def explainability(
     source = rows.source
     output = _output_of(loaded, rows, source)
     wanted = output(rows.features) if target is None else outcomes(loaded, _series(rows.target), source.name, target)
-    found = _importances(loaded, output, rows, wanted)
-    local = _local(loaded, rows, output)
-    return _measurement(
-        loaded, source, rows, (found, _score(wanted, output(rows.features))), local, (target, row, bearable)
+    said = output(rows.features)
+    whole = _Global(
+        importances=_importances(loaded, output, rows.features, wanted),
+        score=_score(wanted, said),
+        stability=attribution_stability(
+            lambda places, number: _importances(
+                loaded, output, rows.features.iloc[places], wanted[places], repeats=1, seed=SEED + number
+            )[:, 0],
+            len(said),
+            seed=SEED,
+        ),
+        fidelity=surrogate_fidelity(rows.features, said, is_classifier=loaded.is_classifier, seed=SEED),
     )
+    return _measurement(loaded, source, rows, whole, one_row(loaded, rows, output), (target, row, bearable))
 
 
-# --- the two explanations -----------------------------------------------------------------------------
+# --- what the model says -----------------------------------------------------------------------------
 
 
 def _output_of(model: Model, rows: Rows, source: Source) -> Callable[[Any], NDArray[np.float64]]:
@@ -134,86 +138,51 @@ def _score(wanted: NDArray[np.float64], said: NDArray[np.float64]) -> float:
 
 
 def _importances(
-    model: Model, output: Callable[[Any], NDArray[np.float64]], rows: Rows, wanted: NDArray[np.float64]
+    model: Model,
+    output: Callable[[Any], NDArray[np.float64]],
+    features: pd.DataFrame,
+    wanted: NDArray[np.float64],
+    *,
+    repeats: int = REPEATS,
+    seed: int = SEED,
 ) -> NDArray[np.float64]:
     """By feature and repeat: how much of R squared is lost when that feature's values are shuffled between rows."""
     if (wanted == wanted[0]).all():
-        return np.zeros((rows.features.shape[1], REPEATS))
+        return np.zeros((features.shape[1], repeats))
     found = permutation_importance(
         model.estimator,
-        rows.features,
+        features,
         wanted,
         scoring=lambda _, frame, y: _score(y, output(frame)),
-        n_repeats=REPEATS,
-        random_state=SEED,
+        n_repeats=repeats,
+        random_state=seed,
     )
     return np.asarray(found.importances, dtype=float)
 
 
-def _local(model: Model, rows: Rows, output: Callable[[Any], NDArray[np.float64]]) -> _Local:
-    """Each feature of the row set to its reference in turn; and all of them at once."""
-    names = list(rows.features.columns)
-    reference = {name: reference_value(rows.features[name]) for name in names}
-    count = len(names)
-    tried: dict[str, pd.Series] = {}
-    for place, name in enumerate(names):
-        # The row; the row without each feature; the reference row; the reference row with each feature.
-        own, other = rows.row[name].iloc[0], reference[name]
-        values = [own] * (count + 1) + [other] * (count + 1)
-        values[1 + place], values[2 + count + place] = other, own
-        # A median of whole numbers need not be one.
-        whole = pd.api.types.is_integer_dtype(rows.row[name].dtype)
-        tried[name] = pd.Series(values) if whole else pd.Series(values, dtype=rows.row[name].dtype)
-    said = output(pd.DataFrame(tried))
-    column, what = 0, "output"
-    if model.is_classifier:
-        column = int(said[0].argmax())
-        what = f"probability of {model.estimator.classes_[column]}"
-    row, without, base, alone = np.split(said[:, column], [1, 1 + count, 2 + count])
-    return _Local(float(row[0]), float(base[0]), row - without, alone - base, what)
-
-
-def reference_value(values: pd.Series) -> Any:
-    """What stands for a feature in the reference row: its median, or its most frequent value if it is no number."""
-    there = values.dropna()
-    if there.empty:
-        return values.iloc[0]
-    if pd.api.types.is_numeric_dtype(there.dtype) and not pd.api.types.is_bool_dtype(there.dtype):
-        return there.median()
-    return there.mode().iloc[0]
-
-
 # --- the measurement ----------------------------------------------------------------------------------
-
-
-def unexplained(importances: NDArray[np.float64]) -> float:
-    """The share of all positive importance that lies outside the ten most important features; 0 if there is none."""
-    positive = np.sort(np.clip(importances, 0, None))[::-1]
-    total = positive.sum()
-    return float(positive[NAMED_FEATURES:].sum() / total) if total > 0 else 0.0
 
 
 def _measurement(
     model: Model,
     source: Source,
     rows: Rows,
-    explained: tuple[NDArray[np.float64], float],
-    local: _Local,
+    whole: _Global,
+    local: ExplainedRow,
     asked: tuple[str | None, int, Decimal | None],
 ) -> Measurement:
-    (found, score), (target, row, threshold) = explained, asked
-    means = found.mean(axis=1)
-    value = decimal_text(unexplained(means), 4)
-    shares = [unexplained(found[:, repeat]) for repeat in range(found.shape[1])]
+    target, row, threshold = asked
+    names = list(rows.features.columns)
     data = source.sha256()
+    verdict, held = _held(whole.fidelity, threshold, len(rows.features))
     figures = {
-        "features": str(len(means)),
+        "features": str(len(names)),
         "rows-sampled": str(len(rows.features)),
         "repeats": str(REPEATS),
         "seed": str(SEED),
-        "r-squared": decimal_text(score, 4),
-        "unexplained-lowest": decimal_text(min(shares), 4),
-        "unexplained-highest": decimal_text(max(shares), 4),
+        "r-squared": decimal_text(whole.score, 4),
+        **held,
+        **({"attribution-stability": decimal_text(whole.stability, 4)} if whole.stability is not None else {}),
         "row": str(row),
         "row-output": decimal_text(local.output, 6),
         "row-reference-output": decimal_text(local.at_reference, 6),
@@ -221,12 +190,12 @@ def _measurement(
     }
     return Measurement(
         what="explainability",
-        value=value,
+        value=decimal_text(min(whole.fidelity.unexplained, 1.0) if whole.fidelity else 0.0, _DIGITS),
         threshold=None if threshold is None else str(threshold),
-        verdict=_verdict(value, threshold, len(rows.features), float(np.clip(means, 0, None).sum())),
+        verdict=verdict,
         rows=rows.all_rows,
         figures=figures,
-        findings=tuple(_findings(list(rows.features.columns), found, local)),
+        findings=tuple(_findings(names, whole.importances, local)),
         files={"model": model.sha256} | ({"data": data} if data is not None else {}),
         settings={
             "model": (model.name,),
@@ -236,17 +205,34 @@ def _measurement(
             "trust-type": tuple(model.trusted),
             **read_as(source),
         },
-        sentences=tuple(_sentences(list(rows.features.columns), means, local, row)),
+        sentences=tuple(_sentences(names, whole, local, row)),
     )
 
 
-def _verdict(value: str, threshold: Decimal | None, rows: int, total: float) -> Verdict:
-    if threshold is None or rows < FEWEST_ROWS or total <= 0:
-        return "undecided"
-    return "broken" if Decimal(value) > threshold else "kept"
+def _held(fidelity: SurrogateFidelity | None, threshold: Decimal | None, rows: int) -> tuple[Verdict, dict[str, str]]:
+    """The verdict of the interval of what is left unexplained, and the figures of the surrogate."""
+    if fidelity is None:
+        return "undecided", {}
+    digits = _DIGITS if threshold is None else digits_of(threshold, _DIGITS)
+    interval = EffectInterval.outward(fidelity.low, fidelity.high, digits)
+    figures = {
+        "fidelity": decimal_text(1 - fidelity.unexplained, _DIGITS),
+        "unexplained-lowest": str(interval.low),
+        "unexplained-highest": str(interval.high),
+        "held-out": str(fidelity.held_out),
+        "surrogate-leaves" if fidelity.kind == "tree" else "surrogate-terms": str(fidelity.size),
+        **({"agreement": decimal_text(fidelity.agreement, _DIGITS)} if fidelity.agreement is not None else {}),
+    }
+    if threshold is None or rows < FEWEST_ROWS:
+        return "undecided", figures
+    verdict = up_to(threshold).verdict(interval)
+    if verdict == "undecided":
+        needed = rows_to_tell(fidelity.unexplained, interval, up_to(threshold), rows, ALPHA)
+        figures |= {"rows-to-tell": str(needed)} if needed is not None else {}
+    return verdict, figures
 
 
-def _findings(names: list[str], found: NDArray[np.float64], local: _Local) -> Iterator[dict[str, str]]:
+def _findings(names: list[str], found: NDArray[np.float64], local: ExplainedRow) -> Iterator[dict[str, str]]:
     """A record per feature, the most important first. The row's own values are not in it: they may be a person's."""
     means, spreads = found.mean(axis=1), found.std(axis=1, ddof=1)
     total = np.clip(means, 0, None).sum()
@@ -262,7 +248,9 @@ def _findings(names: list[str], found: NDArray[np.float64], local: _Local) -> It
         }
 
 
-def _sentences(names: list[str], means: NDArray[np.float64], local: _Local, row: int) -> Iterator[str]:
+def _sentences(names: list[str], whole: _Global, local: ExplainedRow, row: int) -> Iterator[str]:
+    yield _of_surrogate(whole.fidelity)
+    means = whole.importances.mean(axis=1)
     total = np.clip(means, 0, None).sum()
     if total <= 0:
         yield "No feature matters: whichever is shuffled, the model is as right as before."
@@ -270,12 +258,25 @@ def _sentences(names: list[str], means: NDArray[np.float64], local: _Local, row:
         order = np.argsort(-means, kind="stable")[:3]
         listed = ", ".join(f"'{names[place]}' {means[place] / total:.0%}" for place in order if means[place] > 0)
         yield f"The output depends most on {listed} (shares of importance)."
-        if len(names) <= NAMED_FEATURES:
-            yield f"The model has {len(names)} features: all can be named, and nothing is unexplained."
+    if whole.stability is not None:
+        yield f"Over {RESAMPLES} resamples the order of the features correlates by {whole.stability:.2f}."
     place = int((np.abs(local.contributions) + np.abs(local.alone)).argmax())
     yield (
         f"Row {row}: {local.what} {local.output:.4f}, of the reference row {local.at_reference:.4f}; '{names[place]}' "
         f"contributes most: {local.contributions[place]:+.4f}, and {local.alone[place]:+.4f} alone."
+    )
+
+
+def _of_surrogate(fidelity: SurrogateFidelity | None) -> str:
+    if fidelity is None:
+        return "The model's output does not vary: there is nothing to explain."
+    what = (
+        f"A tree of {fidelity.size} leaves" if fidelity.kind == "tree" else f"A linear model of {fidelity.size} terms"
+    )
+    agreed = f" and agrees with it in {fidelity.agreement:.1%}" if fidelity.agreement is not None else ""
+    return (
+        f"{what} leaves {fidelity.unexplained:.1%} of what the model says unexplained (95 % interval {fidelity.low:.1%} to "
+        f"{fidelity.high:.1%}){agreed} of {fidelity.held_out:,} rows that it never saw."
     )
 
 

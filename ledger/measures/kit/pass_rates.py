@@ -31,9 +31,11 @@ class JudgedRate:
     to_tell: int | None
 
 
-def judged_rate(passed: int, of: int, threshold: Decimal) -> JudgedRate:
-    """A case held against the lowest rate that is allowed, 0 to 1. passed: 0 to of; of: >= 1."""
+def judged_rate(passed: int, of: int, threshold: Decimal | None) -> JudgedRate:
+    """A case held against the lowest rate that is allowed, 0 to 1; None only looks at it. passed: 0 to of; of: >= 1."""
     ends = clopper_pearson(passed, of, float(ALPHA))
+    if threshold is None:
+        return JudgedRate(EffectInterval.outward(*ends, DIGITS), "undecided", None)
     interval = EffectInterval.outward(*ends, digits_of(threshold, DIGITS))
     verdict = at_least(threshold).verdict(interval) if of >= MIN_TRIALS else "undecided"
     return JudgedRate(interval, verdict, _to_tell(passed, of, float(threshold)) if verdict == "undecided" else None)

@@ -15,7 +15,7 @@ from ledger.queries.register.documents import Said, SystemDocuments, documents
 from ledger.queries.register.items import RegisterItem, register
 from ledger.queries.register.systems import SystemRecord
 from ledger.tables.postings import posting
-from ledger.views.readiness import EXPECTATIONS, MeasurementView, ReadinessView, StandingView
+from ledger.views.readiness import EXPECTATIONS, MeasurementView, ReadinessView, StandingView, TrialView
 from ledger.vocabulary.datasheet_questions import completeness
 from ledger.vocabulary.kinds import WORST_FIRST
 from ledger.vocabulary.ml_test_score import score
@@ -132,10 +132,19 @@ def measurement_views(said: Mapping[str, SystemDocuments]) -> tuple[MeasurementV
             value=event.value,
             threshold=event.threshold,
             verdict=event.verdict,
+            trial=_trial(event),
         )
         for system, found in said.items()
         for where, event in found.measurements
     )
+
+
+def _trial(event: ExpectationMeasured) -> TrialView | None:
+    if event.case is None:
+        return None
+    figures, scale = event.figures, next(iter(event.settings.get("scale", ())), None)
+    passed, of = (int(figures.get(name, "0")) for name in ("passed", "of"))
+    return TrialView(event.case, passed, of, scale, figures.get("level") if scale is not None else None)
 
 
 def standing(

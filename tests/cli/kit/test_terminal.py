@@ -106,6 +106,7 @@ QUESTIONS = (
     "datasheet FRAUD --dataset payments",
     "explain FRAUD",
     "robustness FRAUD",
+    "robustness run FRAUD @@ --model @@ --data @@ --trust",
     "score FRAUD",
     "measure prediction-bias FRAUD @@ --predicted @ --observed @",
     "measure drift FRAUD --reference @@ --live @@",

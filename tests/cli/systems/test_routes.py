@@ -99,6 +99,8 @@ FILES = {
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All that is measured, made once."""
     from sklearn.linear_model import LinearRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import PolynomialFeatures
 
     folder = tmp_path_factory.mktemp("data")
     made = np.random.default_rng(5)
@@ -111,8 +113,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         moved = pd.DataFrame({"x": made.normal(size=1500) + shift, "y": steady})
         moved.to_csv(folder / f"drift{number}.csv", index=False)
     names = [f"f{number}" for number in range(12)]
-    frame = pd.DataFrame(made.normal(size=(60, 12)), columns=names)
-    skops.dump(LinearRegression().fit(frame, frame.sum(axis="columns")), folder / "model.skops")
+    frame = pd.DataFrame(made.normal(size=(200, 12)), columns=names)
+    # Two features that act together: no small surrogate says it; where one of them is still, a linear one does.
+    said = frame["f0"] + frame["f10"] * frame["f11"]
+    skops.dump(make_pipeline(PolynomialFeatures(2), LinearRegression()).fit(frame, said), folder / "model.skops")
     frame.to_csv(folder / "many1.csv", index=False)
     (frame * 2).to_csv(folder / "many2.csv", index=False)
     frame.assign(**dict.fromkeys(names[5:], 0.0)).to_csv(folder / "few.csv", index=False)
