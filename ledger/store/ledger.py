@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from typing import TypeVar
@@ -64,6 +64,12 @@ class Ledger:
     new_id: Callable[[], str]
     examine: Examiner | None = None
     machine: Callable[[], datetime] | None = None
+    _recorded: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def recorded(self) -> int | None:
+        """The last position that was recorded through this ledger; None before anything was."""
+        return self._recorded[-1] if self._recorded else None
 
     def handle(
         self, request: Request, *, opening: bool = False, objections: tuple[str, ...] | None = None
@@ -112,7 +118,10 @@ class Ledger:
         """
         world = (self.engine, self.book, self.clock, self.new_id)
         with appending(*world, examine=self.examine, machine=self.machine, opening=opening, asked=asked) as unit:
+            before = unit.position
             yield unit
+        if unit.position > before:
+            self._recorded[:] = [unit.position]
 
     def rehearse(self, connection: Connection, request: Request) -> None:
         """Raise what recording the request would, at the moment that the connection sees; record nothing."""
