@@ -97,13 +97,15 @@ class DebtGroup(click.Group):
             try:
                 return super().main(*args, **kwargs)
             except OSError as error:
-                sys.exit(told_of_usage(error))
+                sys.exit(told(untold(error)))
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except LedgerError as error:
             ctx.exit(told(error))
+        except click.ClickException as error:
+            ctx.exit(told_of_usage(error))
         except OSError as error:
             recorded = ctx.obj.recorded if isinstance(ctx.obj, Session) else None
             if recorded is None and isinstance(error, BrokenPipeError):

@@ -32,11 +32,8 @@ def told(error: LedgerError) -> int:
     return error.exit_code
 
 
-def told_of_usage(error: OSError) -> int:
-    """The same of help, of a version, or of wrong usage that could not be said."""
-    before = error.__context__
-    while before is not None:
-        if isinstance(before, click.ClickException):
-            return before.exit_code
-        before = before.__context__
-    return told(untold(error))
+def told_of_usage(error: click.ClickException) -> int:
+    """The same of what was typed wrongly."""
+    with suppress(OSError):
+        error.show()
+    return error.exit_code

@@ -51,9 +51,12 @@ def test_no_command_shows_a_traceback_for_help_that_has_no_room(
 def test_wrong_usage_and_a_refusal_keep_their_codes_where_nothing_can_be_said(
     teller: Teller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with full(monkeypatch, "stdout", "stderr"):
-        assert ended(["no-such-command"]) == 2
-        assert ended(["--database", f"sqlite:///{teller.path}", "repay", "FRAUD-99", "5"]) == 1
+    for words, code in (
+        (["no-such-command"], 2),
+        (["--database", f"sqlite:///{teller.path}", "repay", "FRAUD-99", "5"], 1),
+    ):
+        with full(monkeypatch, "stdout", "stderr"):
+            assert ended(words) == code, words
 
 
 @pytest.mark.parametrize(
