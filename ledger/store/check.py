@@ -17,6 +17,12 @@ from ledger.store.rights import granted_books, rights
 from ledger.store.upgrade import current_version
 from ledger.tables.facts import SCHEMA_VERSION
 
+#: What to do about a schema that is not as the migrations made it.
+_MEND = (
+    "To mend it: whoever owns the database puts back what is named above. Or, where `debt verify` finds nothing else, `debt export "
+    "jsonl` and `debt db restore` make the same book, hash by hash, in a new database."
+)
+
 #: Faults listed at most, of those that SQLite finds in a file.
 _MOST_FAULTS = 20
 
@@ -58,7 +64,9 @@ def _guards(connection: Connection) -> Iterator[CheckFinding]:
     found = schema_faults(connection)
     for sentence in found:
         yield CheckFinding(False, "guards", sentence)
-    if not found:
+    if found:
+        yield CheckFinding(False, "guards", _MEND)
+    else:
         yield CheckFinding(True, "guards", "Every guard is in place: the database refuses to alter or delete a fact.")
     strangers = beside(connection)
     if strangers:

@@ -18,6 +18,7 @@ from ledger.events import NAME_OF, TimeZoneSet
 from ledger.events.codec import decode
 from ledger.store.engine import WriteConflict, reading, require_schema
 from ledger.store.memory import Memory
+from ledger.store.rights import granting
 from ledger.store.transaction import Examiner, Unit, appending, decided
 from ledger.tables.facts import event, head
 from ledger.vocabulary.errors import Refused, StoreError
@@ -143,9 +144,8 @@ def settings_of(connection: Connection, book: str) -> Book:
     """What a book's first event fixed, and its zone now. Raises StoreError if there is no such book."""
     bodies = connection.execute(_SETTINGS, {"book": book}).scalars().all()
     if not bodies:
-        raise StoreError(
-            f"There is no book '{book}' in this database. `debt init --book {book} --currency EUR` opens it."
-        )
+        opens = granting(connection, book) or f" in this database. `debt init --book {book} --currency EUR` opens it."
+        raise StoreError(f"There is no book '{book}'{opens}")
     first, *zones = (decode(body) for body in bodies)
     return reduce(evolve_book, zones, evolve_book(None, first))
 
@@ -158,6 +158,8 @@ def choose_book(connection: Connection, wanted: str | None) -> str:
     books: list[str] = list(connection.execute(select(head.c.book).order_by(head.c.book)).scalars())
     if len(books) == 1:
         return books[0]
+    if not books and (granted := granting(connection, "NAME")):
+        raise StoreError(f"There is no book{granted}")
     if not books:
         raise StoreError("The database holds no book yet. `debt init --book NAME --currency EUR` opens one.")
     raise StoreError(f"The database holds several books: choose one with --book: {', '.join(books)}.")

@@ -91,3 +91,18 @@ def _may_everything(superusers: str, login: str, *, owns: bool) -> str:
     if owns:
         return f"{everything}; this login, {login}, is one of these: record as a login that `debt db roles --writer` names."
     return f"{everything}; this login, {login}, is none of these."
+
+
+def granting(connection: Connection, book: str) -> str:
+    """How the sentence that there is no such book goes on for a login that sees only those it was granted; else empty."""
+    if connection.dialect.name != "postgresql":
+        return ""
+    schema = postgresql.schema_of(connection)
+    asked = {"schema": schema.oid if schema else None, "tables": named("postgresql", "table")}
+    login, owns = connection.exec_driver_sql(queries.ASKING, asked).one()
+    if owns or owns is None:
+        return ""
+    return (
+        f" that is granted to the login {login}: it is called otherwise, or was never granted or was withdrawn. The owner of "
+        f"the ledger sees all books, and `debt db roles --book {book}` grants one."
+    )

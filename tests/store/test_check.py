@@ -52,7 +52,16 @@ def test_a_dropped_trigger_is_found(database_url: str) -> None:
     with writing(engine) as connection:
         drop_triggers(connection)
     engine.dispose()
-    assert {finding.ok for finding in findings(database_url)["guards"]} == {False}
+    *faults, mend = findings(database_url)["guards"]
+    assert {finding.ok for finding in (*faults, mend)} == {False}
+    assert "`debt export jsonl` and `debt db restore` make the same book" in mend.sentence
+    if database_url.startswith("postgresql"):
+        of_events, of_requests = (finding.sentence for finding in faults)
+        names = "event_append, event_no_delete, event_no_truncate, event_no_update"
+        assert of_events.startswith(f"The triggers {names} on event and 16 of its partitions are switched off: ")
+        assert of_requests.startswith(
+            "The triggers request_no_delete, request_no_truncate, request_no_update on request are"
+        )
 
 
 def test_another_journal_mode_is_found(sqlite_url: str) -> None:
