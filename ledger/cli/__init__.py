@@ -13,11 +13,11 @@ import click
 from ledger import __version__
 from ledger.cli.kit.configuration import read_config
 from ledger.cli.kit.edge import Edge
-from ledger.cli.kit.output import say_error
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.terminal import standard_streams
 from ledger.cli.kit.types import TEXT
-from ledger.vocabulary.errors import LedgerError, StoreError
+from ledger.cli.kit.untold import told, told_of_usage, untold
+from ledger.vocabulary.errors import LedgerError
 
 #: Command -> the module of `ledger.cli` and the attribute in it. One line per command.
 COMMANDS = {
@@ -96,19 +96,23 @@ class DebtGroup(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         with standard_streams():
-            return super().main(*args, **kwargs)
+            try:
+                return super().main(*args, **kwargs)
+            except OSError as error:
+                sys.exit(told(untold(error)))
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except LedgerError as error:
-            say_error(error)
-            ctx.exit(error.exit_code)
-        except BrokenPipeError:
-            raise
+            ctx.exit(told(error))
+        except click.ClickException as error:
+            ctx.exit(told_of_usage(error))
         except OSError as error:
-            say_error(StoreError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ") + "."))
-            ctx.exit(StoreError.exit_code)
+            recorded = ctx.obj.recorded if isinstance(ctx.obj, Session) else None
+            if recorded is None and isinstance(error, BrokenPipeError):
+                raise  # whoever read has read enough
+            ctx.exit(told(untold(error, recorded)))
 
 
 @click.group(

@@ -67,15 +67,17 @@ def refuse_existing(out: Path | None) -> None:
 
 @contextmanager
 def kept(out: Path | None, text: str, ledger: Ledger) -> Iterator[None]:
-    """Write a new file, if one is asked for, as private as the ledger; take it away again if what follows fails."""
+    """Write a new file, if one is asked for, as private as the ledger and whole or not at all.
+
+    It is there before what follows, and taken away again if that fails.
+    """
     if out is None:
         yield
         return
-    with as_private_as(ledger), out.open("xb") as file:
+    with as_private_as(ledger), unplaced(out) as made:
+        made.file.write(text.encode())
+        made.place(durable=True)
         try:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
             yield
         except BaseException:
             out.unlink(missing_ok=True)

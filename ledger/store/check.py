@@ -11,15 +11,20 @@ from sqlalchemy import Connection
 
 from ledger.store.catalogue import beside
 from ledger.store.event_kinds import missing_kinds
-from ledger.store.guards import EVENT_PARTITIONS, FACTS, schema_faults
+from ledger.store.guards import EVENT_PARTITIONS, schema_faults
 from ledger.store.postgresql import encoding_fault
+from ledger.store.rights import granted_books, rights
 from ledger.store.upgrade import current_version
 from ledger.tables.facts import SCHEMA_VERSION
 
+#: What to do about a schema that is not as the migrations made it.
+_MEND = (
+    "To mend it: whoever owns the database puts back what is named above. Or, where `debt verify` finds nothing else, `debt export "
+    "jsonl` and `debt db restore` make the same book, hash by hash, in a new database."
+)
+
 #: Faults listed at most, of those that SQLite finds in a file.
 _MOST_FAULTS = 20
-
-_RIGHTS = ("UPDATE", "DELETE", "TRUNCATE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,9 @@ def check(connection: Connection) -> list[CheckFinding]:
     if findings[0].ok:
         findings += _guards(connection)
     if connection.dialect.name == "postgresql":
-        findings += [_place(connection), _encoding(connection), *_rights(connection), _partitions(connection)]
-        findings += [_kinds(connection)] if version == SCHEMA_VERSION else []
+        findings += [_place(connection), _encoding(connection), _partitions(connection)]
+        if version == SCHEMA_VERSION:
+            findings += [_kinds(connection), *_rights(connection)]
     else:
         findings += [_journal(connection), _file(connection)]
     return findings
@@ -58,7 +64,9 @@ def _guards(connection: Connection) -> Iterator[CheckFinding]:
     found = schema_faults(connection)
     for sentence in found:
         yield CheckFinding(False, "guards", sentence)
-    if not found:
+    if found:
+        yield CheckFinding(False, "guards", _MEND)
+    else:
         yield CheckFinding(True, "guards", "Every guard is in place: the database refuses to alter or delete a fact.")
     strangers = beside(connection)
     if strangers:
@@ -131,25 +139,10 @@ def _kinds(connection: Connection) -> CheckFinding:
 
 
 def _rights(connection: Connection) -> Iterator[CheckFinding]:
-    """What the current role may do to facts. A superuser or owner may do all; only the guards stop it."""
-    role = connection.exec_driver_sql("SELECT current_user").scalar_one()
-    for table in FACTS:
-        places = (table.name, *EVENT_PARTITIONS) if table.name == "event" else (table.name,)
-        held = [right for right in _RIGHTS if any(_may(connection, place, right) for place in places)]
-        if held:
-            yield CheckFinding(
-                False,
-                "rights",
-                f"The role {role} has {', '.join(held)} on {table.name}, so that only the triggers protect it: "
-                "record as a login that `debt db roles --writer LOGIN` names.",
-            )
-        else:
-            yield CheckFinding(True, "rights", f"The role {role} cannot alter or delete rows of {table.name}.")
-
-
-def _may(connection: Connection, table: str, right: str) -> bool:
-    answer = connection.exec_driver_sql("SELECT has_table_privilege(to_regclass(%s), %s)", (table, right)).scalar()
-    return bool(answer)
+    for ok, sentence in rights(connection):
+        yield CheckFinding(ok, "rights", sentence)
+    for ok, sentence in granted_books(connection):
+        yield CheckFinding(ok, "grants", sentence)
 
 
 def _partitions(connection: Connection) -> CheckFinding:

@@ -4,8 +4,8 @@ That nothing was touched since it was written is for `ledger.store.verify`; here
 pass in order of position, a chunk at a time; what is found is a list and never a crash.
 
 What is given out says what it rests on, and that is held against the book as far as the book knows it: a pack names a
-position and its hash, and earlier issues; a checkpoint how many events it covers. The hashes of a pack's files are the
-files' own (`debt reproduce`), the root of a checkpoint `debt verify --against`'s.
+position, and earlier issues; a checkpoint how many events it covers. Whether the hashes that they say of those events hold is
+`ledger.store.hash_claims`'s; the hashes of a pack's files are the files' own (`debt reproduce`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ _EVENTS = (
 _TEXTS = select(request.c.key, request.c.request_json).where(
     request.c.book == bindparam("book"), request.c.key.in_(bindparam("keys", expanding=True))
 )
-_HASH = select(event.c.hash).where(event.c.book == bindparam("book"), event.c.position == bindparam("position"))
 
 _KEYS_AT_A_TIME = 500
 
@@ -141,10 +140,6 @@ def _resting_on(past: Past, recorded: Recorded) -> Iterator[Departure]:
             yield Departure(
                 position, "event", "known_position", f"{position - 1} or less", said.known_position, lawful=True
             )
-        else:
-            known = past.connection.execute(_HASH, {"book": past.name, "position": said.known_position}).scalar()
-            if known != said.head_hash:
-                yield Departure(position, "event", "head_hash", known, said.head_hash, lawful=True)
         issues = past.book.issues.values() if past.book else ()
         for other in said.compared_with:
             if other not in issues:

@@ -56,6 +56,16 @@ _NOT_UNDERSTOOD = (
 )
 
 
+#: What is unknown of an entry whose commit failed midway, and of any other job.
+ENTRY_IN_DOUBT = (
+    "it is unknown whether anything was recorded. Repeat it with the same --key: it counts once. Without a key, look first: "
+    "`debt log`."
+)
+JOB_IN_DOUBT = "it is unknown whether it was done. Look, or run it again."
+
+_DISK_FAILS = "disk i/o error"
+
+
 class WriteConflict(StoreError):
     """Two transactions got in each other's way, and this one was taken back: the same may be tried again."""
 
@@ -129,8 +139,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that holds SQLite's write lock from its first moment; committed at the end."""
+def writing(engine: Engine, unsure: str = JOB_IN_DOUBT) -> Iterator[Connection]:
+    """A transaction that holds SQLite's write lock from its first moment; committed at the end.
+
+    unsure: what is said where the commit fails so that nobody knows whether it was done.
+    """
     options = {_WRITING: True}
     with translated(engine), engine.connect().execution_options(**options) as connection, connection.begin() as unit:
         yield connection
@@ -138,12 +151,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
             # Committed here, not by leaving the block: if the connection is lost from now on, it may have been recorded.
             unit.commit()
         except DBAPIError as error:
+            said = _said(error.orig, engine)
             if error.connection_invalidated and not surely_not_committed(error.orig):
                 raise StoreError(
-                    f"The connection to {_place(engine)} was lost during the commit ({_said(error.orig, engine)}): it is "
-                    "unknown whether anything was recorded. Repeat it with the same --key: it counts once. Without a key, "
-                    "look first: `debt log`."
+                    f"The connection to {_place(engine)} was lost during the commit ({said}): {unsure}"
                 ) from error
+            if _DISK_FAILS in said.lower():
+                raise StoreError(f"The disk of {_place(engine)} is full or failing ({said}): {unsure}") from error
             raise
 
 
@@ -235,10 +249,7 @@ def _explained(error: BaseException | None, engine: Engine, *, unreachable: bool
             f"The database {place} cannot be opened: check that its folder exists and is yours.",
         ),
         ("disk is full", f"The disk that holds {place} is full. Nothing was recorded; make room and try again."),
-        (
-            "disk i/o error",
-            f"The disk of {place} is full or failing ({text}). An entry is in doubt: look, or repeat it with its --key.",
-        ),
+        (_DISK_FAILS, f"The disk of {place} is full or failing ({text}). Nothing was recorded."),
         (
             "no such table",
             f"{place} holds no ledger, or an older one. `debt db upgrade` brings it to version {SCHEMA_VERSION}.",

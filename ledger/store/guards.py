@@ -12,9 +12,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection
 
 from ledger.store.catalogue import faults
-from ledger.tables.facts import SCHEMA_VERSION, event, request
-
-FACTS = (event, request)
+from ledger.tables.facts import SCHEMA_VERSION
 
 #: Partitions of `event` on PostgreSQL; each has the guards of its own.
 EVENT_PARTITIONS = tuple(f"event_p{number:02}" for number in range(16))

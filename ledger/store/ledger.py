@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from typing import TypeVar
@@ -18,6 +18,7 @@ from ledger.events import NAME_OF, TimeZoneSet
 from ledger.events.codec import decode
 from ledger.store.engine import WriteConflict, reading, require_schema
 from ledger.store.memory import Memory
+from ledger.store.rights import granting
 from ledger.store.transaction import Examiner, Unit, appending, decided
 from ledger.tables.facts import event, head
 from ledger.vocabulary.errors import Refused, StoreError
@@ -64,6 +65,12 @@ class Ledger:
     new_id: Callable[[], str]
     examine: Examiner | None = None
     machine: Callable[[], datetime] | None = None
+    _recorded: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def recorded(self) -> int | None:
+        """The last position that was recorded through this ledger; None before anything was."""
+        return self._recorded[-1] if self._recorded else None
 
     def handle(
         self, request: Request, *, opening: bool = False, objections: tuple[str, ...] | None = None
@@ -112,7 +119,10 @@ class Ledger:
         """
         world = (self.engine, self.book, self.clock, self.new_id)
         with appending(*world, examine=self.examine, machine=self.machine, opening=opening, asked=asked) as unit:
+            before = unit.position
             yield unit
+        if unit.position > before:
+            self._recorded[:] = [unit.position]
 
     def rehearse(self, connection: Connection, request: Request) -> None:
         """Raise what recording the request would, at the moment that the connection sees; record nothing."""
@@ -134,9 +144,8 @@ def settings_of(connection: Connection, book: str) -> Book:
     """What a book's first event fixed, and its zone now. Raises StoreError if there is no such book."""
     bodies = connection.execute(_SETTINGS, {"book": book}).scalars().all()
     if not bodies:
-        raise StoreError(
-            f"There is no book '{book}' in this database. `debt init --book {book} --currency EUR` opens it."
-        )
+        opens = granting(connection, book) or f" in this database. `debt init --book {book} --currency EUR` opens it."
+        raise StoreError(f"There is no book '{book}'{opens}")
     first, *zones = (decode(body) for body in bodies)
     return reduce(evolve_book, zones, evolve_book(None, first))
 
@@ -149,6 +158,8 @@ def choose_book(connection: Connection, wanted: str | None) -> str:
     books: list[str] = list(connection.execute(select(head.c.book).order_by(head.c.book)).scalars())
     if len(books) == 1:
         return books[0]
+    if not books and (granted := granting(connection, "NAME")):
+        raise StoreError(f"There is no book{granted}")
     if not books:
         raise StoreError("The database holds no book yet. `debt init --book NAME --currency EUR` opens one.")
     raise StoreError(f"The database holds several books: choose one with --book: {', '.join(books)}.")

@@ -158,8 +158,8 @@ def meaning(error: BaseException | None, text: str, place: str) -> str | None:
         return f"{place} holds no ledger, or an older one ({text}). `debt init` or `debt db upgrade` makes it."
     if state == _NO_RIGHT:
         return (
-            f"The database {place} refused: {text}. Nothing was recorded. The login that ran `debt init` does what is the "
-            "owner's, and gives others their rights: `debt db roles --book NAME --writer LOGIN --apply`."
+            f"The database {place} refused: {text}. Nothing was recorded. An auditor reads, a writer records, and the "
+            "login that ran `debt init` does the rest: by `debt db roles` it says who is which."
         )
     stopped = _STOPPED.get(_READ_ONLY if _STANDBY in text else str(state))
     if stopped is not None:

@@ -63,7 +63,7 @@ def apply_grants(engine: Engine, grants: BookGrants) -> None:
 
 def _checked(connection: Connection, grants: BookGrants) -> list[str]:
     require_schema(connection)
-    _refuse_logins(connection, grants.logins)
+    _refuse_logins(connection, grants)
     if connection.exec_driver_sql("SELECT FROM head WHERE book = %s", (grants.book,)).first() is None:
         raise StoreError(f"There is no book '{grants.book}' in this database, or it is not granted to this login.")
     return list(_statements(grants, connection))
@@ -97,7 +97,8 @@ def _statements(grants: BookGrants, connection: Connection) -> Iterator[str]:
         yield f"DELETE FROM {schema}.book_grant WHERE book = {book} AND login = {literal(login)}"  # noqa: S608
 
 
-def _refuse_logins(connection: Connection, logins: tuple[str, ...]) -> None:
+def _refuse_logins(connection: Connection, grants: BookGrants) -> None:
+    logins = grants.logins
     if not logins:
         raise Refused("No login was named.", "Name one: --writer LOGIN, --auditor LOGIN or --withdraw LOGIN.")
     for login in logins:
@@ -105,8 +106,13 @@ def _refuse_logins(connection: Connection, logins: tuple[str, ...]) -> None:
             raise Refused(f"The login '{login}' is named twice: one would have the rights of both.", "Name it once.")
         if not login or len(login.encode()) > _LONGEST_NAME or "\0" in login:
             raise Refused(f"'{login}' cannot be a login: names have 1 to {_LONGEST_NAME} bytes.", "Name another.")
-        if connection.exec_driver_sql("SELECT FROM pg_roles WHERE rolname = %s", (login,)).first() is None:
+        # Of a login that was dropped the grant is left, for whoever is called so next: it can be withdrawn.
+        if login not in grants.withdrawn and not _is_there(connection, login):
             raise Refused(f"There is no login '{login}' on the server.", f"CREATE ROLE {quoted(login)} LOGIN makes it.")
+
+
+def _is_there(connection: Connection, login: str) -> bool:
+    return connection.exec_driver_sql("SELECT FROM pg_roles WHERE rolname = %s", (login,)).first() is not None
 
 
 def quoted(name: str) -> str:

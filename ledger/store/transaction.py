@@ -23,7 +23,7 @@ from ledger.events import Recorded
 from ledger.events.codec import canonical, decode, sha256_hex, stored_name
 from ledger.proof.chain import GENESIS, link
 from ledger.store.earlier_requests import EarlierRequests, StoredRequest, sought
-from ledger.store.engine import writing
+from ledger.store.engine import ENTRY_IN_DOUBT, writing
 from ledger.store.memory import Memory, named_streams
 from ledger.store.new_rows import NewRows
 from ledger.store.postgresql import refuse_apart
@@ -229,7 +229,7 @@ def appending(
     Raises StoreError for a book that is not there. What was recorded is committed when the block ends, and
     not at all if it raises.
     """
-    with writing(engine) as connection:
+    with writing(engine, ENTRY_IN_DOUBT) as connection:
         if opening:
             _make_head(connection, book)
         found = take_head(connection, book, asked)

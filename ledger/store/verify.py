@@ -7,7 +7,8 @@ problems and never a crash: a forged or damaged row is what this is for.
 
 Not covered, by design: `session_user` on PostgreSQL, the database's own word and outside the hash (SQLite knows no
 users, and there it is null); and a tail that was cut off, or a chain that was rewritten from some event on,
-consistently in every table. Those are found only against something noted elsewhere: a hash (`expect`), a checkpoint.
+consistently in every table. Those are found only against something noted elsewhere: a hash (`expect`), a checkpoint. Or
+against what the book itself says was given out, if whoever rewrote it left that standing (`ledger.store.hash_claims`).
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from ledger.store.comparison import (
 )
 from ledger.store.engine import NO_UTF8, undecodable_text_shown
 from ledger.store.guards import schema_faults
+from ledger.store.hash_claims import HashClaims
 from ledger.store.request_matching import RequestMatcher
 from ledger.store.unexplained import unexplained_rows
 from ledger.store.verification import Verification
@@ -137,6 +139,7 @@ class _Pass:
         #: Rows of the book that the pass has seen, by table.
         self.seen: Counter[str] = Counter()
         self.noted_hash: str | None = GENESIS if self.expected_position == 0 else None
+        self._claims = HashClaims(connection, book)
 
     def run(self, progress: Callable[[int], None] | None) -> None:
         """Every event, then what may stand behind the last one."""
@@ -156,6 +159,7 @@ class _Pass:
         self._check_head()
         self.verification.add(unexplained_rows(self.connection, self.book, self.seen))
         self._check_expected()
+        self.verification.add(self._claims.contradicted())
 
     def _stored(self, model: ReadModel, after: Any, last: Any) -> list[Stored]:
         found = model.stored(self.connection, self.book, after, last)
@@ -177,6 +181,7 @@ class _Pass:
                 continue
             recorded, legs = known
             caused.append((recorded.key, position, recorded.request_sha256))
+            self._claims.note(recorded)
             self._compute(computed, recorded, legs, position)
         requests.match(caused)
         last = chunk[-1][POSITION]

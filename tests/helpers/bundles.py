@@ -74,10 +74,11 @@ def build_everything(engine: Engine) -> Ledger:
         objections,
     )
     pack_file = PackFile("pack.xlsx", "ab" * 32, "cd" * 32)
+    known = hashes_of(engine)[:22]
     more: list[Command] = [
         Close(quarter="2026Q1"),
         SetPolicy(policy="second-actor-close", value="on"),
-        IssuePack(quarter="2026Q1", as_of=date(2026, 3, 31), known_position=22, head_hash="ef" * 32, compared_with=(),
+        IssuePack(quarter="2026Q1", as_of=date(2026, 3, 31), known_position=len(known), head_hash=known[-1].hex(), compared_with=(),
                   manifest_sha256="12" * 32, files=(pack_file,)),
     ]  # fmt: skip
     for command in more:

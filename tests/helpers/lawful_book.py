@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import msgspec
+from sqlalchemy import Connection
+
 from ledger.decide.adopt import Adopt
 from ledger.decide.budget_set import SetBudget
 from ledger.decide.checkpoint import SignCheckpoint
@@ -39,6 +42,7 @@ from ledger.decide.time_zone_set import SetTimeZone
 from ledger.decide.write_off import WriteOff
 from ledger.events import PackFile
 from ledger.proof.checkpoint import Checkpoint, Note
+from ledger.queries.audit.proofs import hash_at
 from ledger.vocabulary.measurements import SeriesVerdict
 from ledger.vocabulary.quantities import Interest, Quantity
 
@@ -96,6 +100,14 @@ def pack(manifest: str, **said: Any) -> IssuePack:
     words: dict[str, Any] = {"quarter": "2026Q1", "as_of": day("03-31"), "known_position": 1, "head_hash": "0" * 64}
     files = (PackFile("a.csv", "1" * 64, "2" * 64),)
     return IssuePack(**words | {"compared_with": (), "manifest_sha256": manifest * 64, "files": files} | said)
+
+
+def as_issued(command: Command, connection: Connection) -> Command:
+    """A pack with the hash that the book has where it says one, as the service that issues it reads it."""
+    if not isinstance(command, IssuePack):
+        return command
+    found = hash_at(connection, BOOK, command.known_position)
+    return msgspec.structs.replace(command, head_hash=found or command.head_hash)
 
 
 def checkpoint(size: int = 1, **said: Any) -> SignCheckpoint:

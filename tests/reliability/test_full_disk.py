@@ -62,6 +62,7 @@ def judge(job: Job, folder: Path, answer: Answer, before: Before) -> str:
         assert answer.exit_code == 3, told
         assert answer.err.startswith("debt: "), told
         assert FULL.search(answer.err), told
+        assert job.records or "--key" not in answer.err, "what is no entry cannot be repeated with a key"
         assert recorded == before[0], told
         assert files == before[1], (told, files - before[1])
         if not job.spoilt and job.database != "old.db":

@@ -43,6 +43,7 @@ def init(
     receipts = open_new_book(
         session.address, wanted, actor=session.actor, key=recording["key"], clock=edge.clock, new_id=edge.new_id
     )
+    session.opened_at = receipts[-1].recorded.position
     print_recorded(receipts, recording["form"], currency_of(currency))
 
 

@@ -31,6 +31,8 @@ class Session:
         self.database = database or config.database
         self.wanted_book = book or config.book
         self._actor = actor or config.actor
+        #: The position of the event that opened a book, if this command did.
+        self.opened_at: int | None = None
 
     @cached_property
     def actor(self) -> str:
@@ -64,6 +66,12 @@ class Session:
     def ledger(self) -> Ledger:
         """The ledger of the chosen book. Raises StoreError if there is none."""
         return self.opened.ledger
+
+    @property
+    def recorded(self) -> int | None:
+        """The last position that this command recorded; None while it has recorded nothing."""
+        opened: OpenedLedger | None = self.__dict__.get("opened")
+        return (opened.ledger.recorded if opened else None) or self.opened_at
 
     @property
     def book(self) -> Book:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.store.roles import BookGrants, apply_grants
 from tests.helpers.granted_books import LOGINS, OWN, GrantedBooks, granted_books, rows
 from tests.helpers.postgres_server import PostgresServer
 from tests.helpers.refusals import one_line
@@ -57,7 +58,20 @@ def test_writer_and_auditor_read_their_book(people: People, role: str, line: str
 def test_they_do_not_see_another(people: People, role: str) -> None:
     reply = people.type(role, "delta", book="other")
     assert reply.exit_code == 3
-    assert "There is no book 'other'" in one_line(reply.err)
+    assert f"There is no book 'other' that is granted to the login {LOGINS[role]}" in one_line(reply.err)
+
+
+def test_who_was_granted_nothing_or_withdrawn_is_told_so(people: People) -> None:
+    """And not to open a book, which only the owner does."""
+    owner = people.books.engines["owner"]
+    apply_grants(owner, BookGrants(OWN, withdrawn=(LOGINS["auditor"],)))
+    try:
+        reply = people.type("auditor", "delta")
+    finally:
+        apply_grants(owner, BookGrants(OWN, auditors=(LOGINS["auditor"],)))
+    assert reply.exit_code == 3
+    assert "is granted to the login audit" in one_line(reply.err)
+    assert "debt init" not in reply.err
 
 
 @pytest.mark.parametrize("line", WRITING)

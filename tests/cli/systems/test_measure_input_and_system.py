@@ -95,7 +95,7 @@ def test_a_monitor_measures_again_what_it_documents(teller: Teller) -> None:
     how = "--alerts yes --remediation manual --plan 'Look at it.'"
     teller.do(
         f"monitor FRAUD input --what drift --threshold 0.1 {how} --reference before.parquet --feature amount",
-        f"monitor FRAUD reasons --what explainability --threshold 0.1 {how} --model forest.skops "
+        f"monitor FRAUD reasons --what explainability --threshold 0.6 {how} --model forest.skops "
         "--trust-type sklearn.tree._tree.Tree",
         f"monitor FRAUD code --what comprehensibility --threshold 0.5 {how}",
     )

@@ -18,7 +18,7 @@ from ledger.decide.init import OpenBook
 from ledger.decide.request import Request
 from ledger.demo.synthetic import build_synthetic
 from ledger.store.backup import back_up
-from ledger.store.engine import open_engine
+from ledger.store.engine import open_engine, reading
 from ledger.store.ledger import Ledger
 from ledger.store.roles import BookGrants, apply_grants
 from ledger.store.upgrade import upgrade
@@ -38,6 +38,8 @@ def _lawful(engine: Engine) -> str:
         lambda *_: (),
     )
     for command in lawful_book.BASE:
+        with reading(engine) as connection:
+            command = lawful_book.as_issued(command, connection)
         request = Request(command, lawful_book.ACTOR, lawful_book.TODAY)
         ledger.handle(request, opening=isinstance(command, OpenBook), objections=HASHED_HERE)
     return lawful_book.BOOK

@@ -1,0 +1,39 @@
+"""Untold: what cannot be printed, because the disk behind a redirection is full or nobody reads the pipe any more.
+
+A receipt that cannot be shown is no failure to record: whoever reads 'No space left' would record it again.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import click
+
+from ledger.cli.kit.output import say_error
+from ledger.vocabulary.errors import LedgerError, StoreError
+
+
+def untold(error: OSError, recorded: int | None = None) -> StoreError:
+    """The message of what failed outside the ledger. recorded: the last position that the command recorded, if it did."""
+    where = f": {error.filename}" if error.filename else ""
+    why = f"{error.strerror or error}{where}"
+    if recorded is None:
+        return StoreError(f"{why}.")
+    return StoreError(
+        f"It is recorded, up to position {recorded}, and stays so. What was to be told of it could not be written ({why}). Do "
+        "not record it again: `debt log` shows it."
+    )
+
+
+def told(error: LedgerError) -> int:
+    """Say what went wrong, if it can be said; the exit code, which says it in any case."""
+    with suppress(OSError):
+        say_error(error)
+    return error.exit_code
+
+
+def told_of_usage(error: click.ClickException) -> int:
+    """The same of what was typed wrongly."""
+    with suppress(OSError):
+        error.show()
+    return error.exit_code
