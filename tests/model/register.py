@@ -77,7 +77,7 @@ class Terms:
 class ItemFact:
     """An event of one item. `occurred_on` is the original day of a late entry.
 
-    `assumed`: of a repayment for which nobody said what it cost.
+    `assumed`: of a repayment for which nobody said what it cost. `unmeasured`: of one whose cost nobody knows.
     """
 
     position: int
@@ -90,6 +90,7 @@ class ItemFact:
     terms: Terms | None = None
     reverses: int | None = None
     assumed: bool = False
+    unmeasured: bool = False
 
     @property
     def order(self) -> tuple[date, int]:
