@@ -10,6 +10,7 @@ from typing import Any
 
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.outside_files import bytes_of
+from ledger.vocabulary.text_encodings import RECOGNISED, Decoding, decoded
 
 #: No tool writes a page of findings, and nobody a table of decisions, that is nearly as large.
 _MOST_BYTES = 256 * 2**20
@@ -38,14 +39,14 @@ def natural(text: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"([0-9]+)", text)]
 
 
-def read_text(path: Path) -> str:
-    """A file's text, with or without a byte order mark. Raises Unreadable, naming the file."""
-    return decoded(path, bytes_of(path, most=_MOST_BYTES, what="export"))
+def read_text(path: Path, decoding: Decoding = RECOGNISED) -> str:
+    """A file's text, in the encoding that is told or recognised. Raises Unreadable, naming the file and the place."""
+    return decoded(str(path), bytes_of(path, most=_MOST_BYTES, what="export"), decoding)
 
 
-def read_json(path: Path, what: str) -> Any:
+def read_json(path: Path, what: str, decoding: Decoding = RECOGNISED) -> Any:
     """A file's JSON. what: it should be, with its article. Raises Unreadable, naming the file and the place."""
-    text = read_text(path)
+    text = read_text(path, decoding)
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
@@ -55,11 +56,3 @@ def read_json(path: Path, what: str) -> Any:
         raise Unreadable(f"{path} is not JSON: {why}, at line {error.lineno}, column {error.colno}.") from error
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"{path} is not {what}: {error}.") from error
-
-
-def decoded(path: Path, data: bytes) -> str:
-    """The text in a file's bytes, with or without a byte order mark. Raises Unreadable, naming the file."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"{path} is not UTF-8 text: byte {error.start} does not fit. Save it as UTF-8.") from error

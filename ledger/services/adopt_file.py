@@ -18,6 +18,7 @@ from ledger.store.ledger import Ledger
 from ledger.store.transaction import Unit
 from ledger.tables.facts import request as request_table
 from ledger.vocabulary.errors import Refused, Unreadable
+from ledger.vocabulary.text_encodings import RECOGNISED, Decoding
 
 _KEYS = select(request_table.c.key).where(
     request_table.c.book == bindparam("book"), request_table.c.key.in_(bindparam("keys", expanding=True))
@@ -44,13 +45,14 @@ def adopt_from_file(
     late: bool = False,
     strict: bool = False,
     progress: Progress | None = None,
+    decoding: Decoding = RECOGNISED,
 ) -> AdoptionReport:
     """Record the adoptions in a file, in one transaction. asked_on: the day of those that name none.
 
     late: post those whose day is closed on the first day allowed. Raises Unreadable for a file that is no
     table of decisions, ImportRefused if it is strict and a row is bad.
     """
-    found = read_decisions(path, late=late)
+    found = read_decisions(path, late=late, decoding=decoding)
 
     def work(unit: Unit) -> AdoptionReport:
         report = AdoptionReport(len(found.decisions) + len(found.bad), list(found.bad))

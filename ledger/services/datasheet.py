@@ -19,6 +19,7 @@ from ledger.vocabulary.datasheet_form import same_answer
 from ledger.vocabulary.datasheet_questions import QUESTIONS, completeness
 from ledger.vocabulary.errors import Refused, Unreadable
 from ledger.vocabulary.text import MAX_NAME, clean_text
+from ledger.vocabulary.text_encodings import RECOGNISED, Decoding
 
 __all__ = [
     "AnsweredSheet",
@@ -79,22 +80,29 @@ def texts(answers: Answers) -> dict[str, str]:
     return {number: answer for number, (_, answer) in answers.items()}
 
 
-def compare_file(path: Path, datasheets: Mapping[str, Answers], dataset: str | None = None) -> DatasheetComparison:
+def compare_file(
+    path: Path,
+    datasheets: Mapping[str, Answers],
+    dataset: str | None = None,
+    decoding: Decoding = RECOGNISED,
+) -> DatasheetComparison:
     """A file's answers held against those of a system. dataset: whose, by default of what the file names.
 
     Raises Unreadable for a file that is no data sheet, Refused for an answer or a name too long.
     """
-    sheet = read_sheet(path)
+    sheet = read_sheet(path, decoding)
     name = dataset or dataset_name(sheet.dataset)
     return _compared(name, sheet, texts(datasheets.get(name, {})))
 
 
-def compare_edited(path: Path, dataset: str, shown: Mapping[str, str]) -> DatasheetComparison:
+def compare_edited(
+    path: Path, dataset: str, shown: Mapping[str, str], decoding: Decoding = RECOGNISED
+) -> DatasheetComparison:
     """What a person changed in a form: held against what was shown, so that others' answers meanwhile stand.
 
     Raises Unreadable for what is no form of the data set any more, Refused for an answer too long.
     """
-    sheet = read_edited(path)
+    sheet = read_edited(path, decoding)
     if sheet.dataset != dataset:
         raise Unreadable(
             f"Its first line names '{sheet.dataset}': this is the data sheet of '{dataset}'. Nothing was recorded."

@@ -164,12 +164,12 @@ def test_several_places_answer_one_question_below_their_names(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
-        (b"\xff\xfeF\x00i\x00", "is not UTF-8 text: byte 0 does not fit"),
-        (b"### Languages\n\nD\xe4nisch\n", "is not UTF-8 text: byte 16 does not fit"),
+        (b"\xff\xfeF\x00i\x00n", "is not UTF-16 text, at line 1, column 3"),
+        (b"### Languages\n\nD\x81nisch\n", "is not Windows-1252 text, at line 3, column 2"),
         (b"# Readme\n\nHow to build it.\n", "it has no heading of one"),
         (b"", "it has no heading of one"),
         (b"---\nlicense: mit\n", "does not end"),
-        (b"### Languages\n\na\x00b\n", "holds a NUL"),
+        (b"### Languages\n\na\x00b\n", "holds a byte 0, at line 3, column 2"),
     ],
 )
 def test_what_is_no_card_is_refused_by_name(tmp_path: Path, raw: bytes, said: str) -> None:

@@ -169,7 +169,7 @@ def test_what_is_no_table_of_decisions_is_named(observed: Ledger, tmp_path: Path
 
 
 def test_other_bytes_and_a_missing_file_are_named(observed: Ledger, tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match="not UTF-8"):
-        adopt(observed, write(tmp_path / "d.csv", HEADER + "BOURSI-1,é\n", "latin-1"))
+    with pytest.raises(Unreadable, match="not Windows-1252 text, at line 2, column 10"):
+        adopt(observed, write(tmp_path / "d.csv", HEADER + "BOURSI-1,\x81\n", "latin-1"))
     with pytest.raises(Unreadable, match="cannot be read"):
         adopt(observed, tmp_path / "absent.csv")

@@ -1,4 +1,4 @@
-"""Every importer of text reads it alike: with or without a byte order mark, and no other encoding than UTF-8."""
+"""Every importer of text reads it alike: in each encoding that is recognised, in the one that is told, and no other."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ledger.importers.findings.finding import gathered
 from ledger.vocabulary.datasheet_form import write_form
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.outside_files import bytes_of
+from ledger.vocabulary.text_encodings import Decoding
 from tests.importers.test_sonarqube import issue
 
 UTC = ZoneInfo("UTC")
@@ -45,26 +46,45 @@ READERS: dict[str, tuple[str, Callable[[Path], Any]]] = {
 }
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
 @pytest.mark.parametrize("name", READERS)
-def test_a_byte_order_mark_changes_nothing(name: str, tmp_path: Path) -> None:
+def test_an_encoding_that_is_recognised_changes_nothing(name: str, encoding: str, tmp_path: Path) -> None:
     text, read = READERS[name]
     path = tmp_path / "file"
     path.write_bytes(text.encode())
     without = read(path)
-    path.write_bytes(text.encode("utf-8-sig"))
+    path.write_bytes(text.encode(encoding))
     assert read(path) == without
     assert "ä" in str(without)
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_another_encoding_is_named_with_the_byte(name: str, tmp_path: Path) -> None:
+def test_a_file_of_two_encodings_is_refused_with_the_line(name: str, tmp_path: Path) -> None:
     text, read = READERS[name]
     path = tmp_path / "file"
-    path.write_bytes(text.encode("latin-1"))
-    place = text.index("ä")
+    path.write_bytes(text.encode() + "\nKäse\n".encode("cp1252"))
     with pytest.raises(Unreadable) as error:
         read(path)
-    assert str(error.value).startswith(f"{path} is not UTF-8 text: byte {place} does not fit. Save it as UTF-8.")
+    line = text.count("\n") + 2
+    assert str(error.value).startswith(f"{path} is in two encodings: line {line} is no UTF-8, other lines are. Nothing")
+
+
+@pytest.mark.parametrize("parted", [",", ";", "\t"])
+@pytest.mark.parametrize("before", ["", "sep={0}\n", '"sep={0}"\r\n', "\n \n"])
+@pytest.mark.parametrize("after", ["", "\n\n", "{0}{0}\n"])
+def test_a_table_is_read_whatever_parts_its_fields(parted: str, before: str, after: str, tmp_path: Path) -> None:
+    """With the separator said on a line of its own or not, empty lines around it, and the line of each row kept."""
+    plain, path = READERS["decisions"][0], tmp_path / "file"
+    path.write_text(plain)
+    (expected,) = read_decisions(path).decisions
+    path.write_text((before + plain.replace(",", "{0}") + after).format(parted), newline="")
+    told: list[str] = []
+    (found,) = read_decisions(path, decoding=Decoding(tell=told.append)).decisions
+    assert (found.key, found.command) == (expected.key, expected.command)
+    assert found.place == f"{path}, line {2 + before.count(chr(10))}"
+    assert [line for line in told if "parted by" in line] == [
+        f"{path} is read as parted by {name}." for name in [{";": "semicolons", "\t": "tabs"}.get(parted)] if name
+    ]
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from ledger.cli.kit.asking import AskingCommand, Needed
+from ledger.cli.kit.decoding import decoding
 from ledger.cli.kit.output import format_option, print_json, print_lines, say
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
@@ -130,11 +131,18 @@ def _tell(kind: FindingsKind, report: ImportReport, currency: Currency, form: st
 import_ = import_group(KINDS.values())
 
 
-def adopt_file(session: Session, path: Path, *, late: bool, strict: bool, form: str) -> None:
+def adopt_file(session: Session, path: Path, encoding: str | None, *, late: bool, strict: bool, form: str) -> None:
     """Record the adoptions in a file, and say what became of them."""
     with progress("adopting") as tell:
         report = adopt_from_file(
-            session.ledger, path, actor=session.actor, asked_on=session.today, late=late, strict=strict, progress=tell
+            session.ledger,
+            path,
+            actor=session.actor,
+            asked_on=session.today,
+            late=late,
+            strict=strict,
+            progress=tell,
+            decoding=decoding(encoding),
         )
     if form == "json":
         print_json(asdict(report))

@@ -9,6 +9,7 @@ from typing import Unpack
 import click
 
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
+from ledger.cli.kit.decoding import encoding_option
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import DAY, ITEM, QUARTER, TEXT
@@ -36,6 +37,7 @@ class AdoptCommand(AskingCommand):
     "--file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Decisions, one per line of a CSV."
 )
 @click.option("--strict", is_flag=True, help="With --file: record nothing if one line is bad.")
+@encoding_option
 @recording_options()
 @click.pass_obj
 def adopt(
@@ -48,6 +50,7 @@ def adopt(
     until: date | None,
     file: Path | None,
     strict: bool,
+    encoding: str | None,
     **recording: Unpack[Recording],
 ) -> None:
     """Adopt neglect as debt: a conscious decision about ITEM, or about each item of a file."""
@@ -56,8 +59,10 @@ def adopt(
 
         if item or decided_by or because or benefit or repay_by or until:
             raise click.UsageError("With --file, the items and their decisions are in the file; leave the others out.")
-        adopt_file(session, file, late=recording["late"], strict=strict, form=recording["form"])
+        adopt_file(session, file, encoding, late=recording["late"], strict=strict, form=recording["form"])
         return
+    if encoding is not None:
+        raise click.UsageError("--encoding goes with --file: it is of the file.")
     command = Adopt(
         **when(recording),
         item=str(item),

@@ -13,6 +13,7 @@ import click
 
 from ledger.cli.finance.figures import as_of_option
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
+from ledger.cli.kit.decoding import decoding, encoding_option
 from ledger.cli.kit.output import print_lines, say
 from ledger.cli.kit.recording import Recording, earlier_shown, print_recorded, recording_options, when
 from ledger.cli.kit.session import Session
@@ -53,6 +54,7 @@ from ledger.vocabulary.outside_files import resolved
 @click.option(
     "--export", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write the form with its answers."
 )
+@encoding_option
 @click.option("--yes", is_flag=True, help="Record what --import shows.")
 @click.option("--force", is_flag=True, help="With --export: replace a file that is there.")
 @as_of_option
@@ -65,6 +67,7 @@ def datasheet(
     edit: bool,
     source: Path | None,
     target: Path | None,
+    encoding: str | None,
     yes: bool,
     force: bool,
     as_of: date | None,
@@ -80,7 +83,8 @@ def datasheet(
         refuse_as_of(as_of)
     found = documents_of(session, system, as_of).datasheets
     if source is not None:
-        _import(session, system, dataset, found, source, yes, options)
+        compared = compare_file(source, found, dataset, decoding(encoding))
+        _import(session, system, source, compared, yes, options)
     elif edit:
         _edit(session, system, dataset or only_dataset(system, found), found, options)
     elif target is not None:
@@ -97,6 +101,8 @@ def _refuse_mixed(params: dict[str, object]) -> None:
     ]
     if len(chosen) > 1:
         raise click.UsageError(f"{' and '.join(chosen)} are two things: one at a time.")
+    if params["encoding"] is not None and params["source"] is None:
+        raise click.UsageError("--encoding goes with --import FILE: it is of the file.")
     if params["yes"] and params["source"] is None:
         raise click.UsageError("--yes records what --import FILE shows.")
     if params["force"] and params["target"] is None:
@@ -150,7 +156,7 @@ def _open_editor(file: Path) -> None:
 def _record_edited(
     session: Session, system: str, dataset: str, shown: dict[str, str], file: Path, options: Recording
 ) -> None:
-    compared = compare_edited(file, dataset, shown)
+    compared = compare_edited(file, dataset, shown, decoding(None))
     tell_beside(compared)
     if compared.changed:
         _record(session, system, compared, options)
@@ -169,15 +175,8 @@ def _record(session: Session, system: str, compared: DatasheetComparison, option
 
 
 def _import(
-    session: Session,
-    system: str,
-    dataset: str | None,
-    found: Mapping[str, Answers],
-    source: Path,
-    yes: bool,
-    options: Recording,
+    session: Session, system: str, source: Path, compared: DatasheetComparison, yes: bool, options: Recording
 ) -> None:
-    compared = compare_file(source, found, dataset)
     if not yes:
         preview(system, source, compared, options["form"])
         return

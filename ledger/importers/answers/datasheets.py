@@ -15,11 +15,11 @@ from ledger.events.codec import sha256_hex
 from ledger.importers.answers.croissant import is_json, read_croissant
 from ledger.importers.answers.dataset_card import read_card
 from ledger.importers.answers.passages import AnswerPassage, DocumentReading
-from ledger.importers.files import decoded
 from ledger.vocabulary.datasheet_form import Form, in_lines, is_form, read_form
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.outside_files import bytes_of
 from ledger.vocabulary.text import MAX_NAME, MAX_TEXT, clean_text
+from ledger.vocabulary.text_encodings import RECOGNISED, Decoding, decoded
 
 SheetKind = Literal["data sheet", "dataset card", "Croissant metadata"]
 
@@ -45,9 +45,9 @@ class AnsweredSheet:
     warnings: tuple[str, ...] = ()
 
 
-def read_sheet(path: Path) -> AnsweredSheet:
+def read_sheet(path: Path, decoding: Decoding = RECOGNISED) -> AnsweredSheet:
     """Read a file, whichever of the three it is. Raises Unreadable, naming it, for anything else."""
-    raw, text = _read(path)
+    raw, text = _read(path, decoding)
     try:
         if is_form(text):
             return _of_form(read_form(text), clean_text(path.name), sha256_hex(raw))
@@ -56,9 +56,9 @@ def read_sheet(path: Path) -> AnsweredSheet:
         raise Unreadable(f"{path}: {error} Nothing was recorded.") from error
 
 
-def read_edited(path: Path) -> AnsweredSheet:
+def read_edited(path: Path, decoding: Decoding = RECOGNISED) -> AnsweredSheet:
     """Read the form that a person edited; nothing else will do. Raises Unreadable."""
-    _, text = _read(path)
+    _, text = _read(path, decoding)
     try:
         return _of_form(read_form(text), None, None)
     except Unreadable as error:
@@ -113,7 +113,7 @@ def _gathered(passages: Iterable[AnswerPassage]) -> tuple[dict[str, str], dict[s
     return answers, {number: ", ".join(each.place for each in several) for number, several in found.items()}
 
 
-def _read(path: Path) -> tuple[bytes, str]:
+def _read(path: Path, decoding: Decoding) -> tuple[bytes, str]:
     """A file's bytes, and its text. Raises Unreadable."""
     raw = bytes_of(path, most=_LONGEST_FILE, what="data sheet")
-    return raw, decoded(path, raw)
+    return raw, decoded(str(path), raw, decoding)

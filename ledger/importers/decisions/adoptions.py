@@ -1,15 +1,12 @@
 """Decisions: a spreadsheet of adoptions, one row per item.
 
 The header is item, decided_by, because, benefit, repay_by and, if wanted, until, on, evidence, in any
-order; a hyphen or a space may stand for the underscore, a semicolon for the comma. Other columns are
-left alone, so that an exported list can be filled in. A row is recognised by its content.
+order; a hyphen or a space may stand for the underscore. Other columns are left alone, so that an exported
+list can be filled in. A row is recognised by its content.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -17,13 +14,14 @@ from pathlib import Path
 
 from ledger.decide.adopt import Adopt
 from ledger.events.codec import canonical, sha256_hex
-from ledger.importers.files import read_text
 from ledger.importers.rows import BadRow
+from ledger.importers.tables import table_rows
 from ledger.vocabulary.dates import typed_date
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.keys import item_id
 from ledger.vocabulary.quarters import Quarter
 from ledger.vocabulary.text import clean_text
+from ledger.vocabulary.text_encodings import RECOGNISED, Decoding
 
 REQUIRED = ("item", "decided_by", "because", "benefit", "repay_by")
 OPTIONAL = ("until", "on", "evidence")
@@ -46,13 +44,13 @@ class Decisions:
     bad: tuple[BadRow, ...]
 
 
-def read_decisions(path: Path, *, late: bool = False) -> Decisions:
+def read_decisions(path: Path, *, late: bool = False, decoding: Decoding = RECOGNISED) -> Decisions:
     """Read a file of decisions; a row that cannot be read is a bad row.
 
     late: post those whose day is closed on the first day allowed. Raises Unreadable for a file that is not a table,
     or lacks a column.
     """
-    rows = _table(path)
+    rows = table_rows(path, decoding)
     header = _header(path, next(rows, (1, []))[1])
     decisions: list[Decision] = []
     bad: list[BadRow] = []
@@ -63,22 +61,6 @@ def read_decisions(path: Path, *, late: bool = False) -> Decisions:
         except Unreadable as error:
             bad.append(BadRow(place, str(error)))
     return Decisions(tuple(decisions), tuple(bad))
-
-
-def _table(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Every row that is not empty, with the line on which it begins."""
-    text = read_text(path)
-    first_line = text.lstrip().partition("\n")[0]
-    delimiter = ";" if first_line.count(";") > first_line.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise Unreadable(f"{path} is not a table: {error}, in the row that begins on line {line}.") from error
 
 
 def _header(path: Path, cells: list[str]) -> list[str]:

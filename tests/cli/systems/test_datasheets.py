@@ -146,11 +146,11 @@ def test_what_says_nothing_is_no_answer_in_the_editor_either(teller: Teller, edi
         (replacing("### 2.1 ", "### 2.2 "), 2, "question 2.2 is there twice"),
         (lambda text: "all gone", 2, "It is no data sheet"),
         (lambda text: "", 2, "It is no data sheet"),
-        (lambda text: text.encode("utf-16"), 2, "is not UTF-8 text"),
+        (lambda text: text.encode("utf-16")[:-1], 2, "is not UTF-16 text, at line"),
         (replacing("# Datasheet: FRAUD", "# Datasheet: OTHER"), 2, "Its first line names 'OTHER'"),
         (answering(q2_1="x" * 100_001), 1, "The answer to question 2.1 has 100001 characters: at most 100000"),
     ],
-    ids=["unknown", "twice", "replaced", "emptied", "utf-16", "renamed", "too long"],
+    ids=["unknown", "twice", "replaced", "emptied", "half a letter", "renamed", "too long"],
 )
 def test_what_cannot_be_read_is_kept_in_a_file(
     teller: Teller, edit: Editing, tmp_path: Path, change: Change, code: int, said: str
@@ -334,7 +334,7 @@ def test_a_question_worded_otherwise_is_told(teller: Teller, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("name", "raw", "code", "said"),
     [
-        ("card.md", b"### Languages\n\nD\xe4nisch\n", 2, "card.md is not UTF-8 text: byte 16 does not fit"),
+        ("card.md", b"### Languages\n\nD\x81nisch\n", 2, "card.md is not Windows-1252 text, at line 3, column 2"),
         ("c.json", b'{"@type": "sc:Dataset"}', 2, "c.json: It is JSON, but no Croissant metadata"),
         ("card.md", b"# Readme\n", 2, "It is neither a data sheet of this ledger"),
         ("form.md", write_form("d", {}).replace("### 1.1", "### 1.9").encode(), 2, "Line 9: there is no question 1.9"),
@@ -343,7 +343,7 @@ def test_a_question_worded_otherwise_is_told(teller: Teller, tmp_path: Path) -> 
         ("form.md", write_form("d" * 101, {"1.1": "x"}).encode(), 1, "The data set's name has 101 characters"),
         ("form.md", write_form("a\x1b[2J", {"1.1": "x"}).encode(), 2, "name holds a character that cannot be shown"),
     ],
-    ids=["latin-1", "json", "readme", "question", "long form", "model card", "long name", "hostile name"],
+    ids=["no encoding", "json", "readme", "question", "long form", "model card", "long name", "hostile name"],
 )
 def test_a_file_that_cannot_be_imported_records_nothing(
     teller: Teller, tmp_path: Path, name: str, raw: bytes, code: int, said: str
@@ -419,3 +419,15 @@ def test_every_real_card_is_imported_and_has_nothing_to_record_twice(teller: Tel
     for card in cards:
         teller.do(f"datasheet FRAUD --import '{card}' --yes")
     assert teller.position == position
+
+
+def test_a_card_in_another_encoding_is_read_and_that_is_said(teller: Teller, tmp_path: Path) -> None:
+    card = tmp_path / "card.md"
+    card.write_bytes("### Languages\n\nDänisch, 5 €\n".encode("cp1252"))
+    told = "card.md is read as Windows-1252: it is no UTF-8, and has no mark."
+    assert told in one_line(teller.do(f"datasheet FRAUD --import '{card}' --dataset d").err)
+    card.write_bytes("### Languages\n\nDänisch, 5 €\n".encode("iso-8859-15"))
+    reply = teller.do(f"datasheet FRAUD --import '{card}' --dataset d --yes --encoding iso-8859-15")
+    assert (answers(teller, "d"), "is read as" in reply.err) == ({"2.1": "Dänisch, 5 €"}, False)
+    refused = teller.type("datasheet FRAUD --encoding cp1252")
+    assert (refused.exit_code, "goes with --import" in one_line(refused.err)) == (2, True)
