@@ -32,7 +32,6 @@ from ledger.store.memory import Memory
 from ledger.store.runs import new_run, runs_so_far, within
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.keys import system_of
-from ledger.vocabulary.kinds import NATURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,45 +136,48 @@ def _mend(
     """Take the steps that put an item right, all of them or none."""
     if item.reversed:
         return
-    steps, sentence, spent = _wrong(item, kind, known, today)
-    taken = dict(rehearsal.items)
+    before = rehearsal.items[item.id]
     try:
+        steps, sentence = _wrong(item, kind, known, today)
         decided = [rehearsal.take(step) for step in steps]
     except Refused as refusal:
-        rehearsal.items.update({item.id: taken[item.id]})
+        rehearsal.items[item.id] = before
         mending.plan.bad.append(BadRow(item.id, refusal.why, item.opening.external_key or ""))
         return
     if steps:
         mending.mended.append(f"{item.id}: {sentence}")
-        mending.spent_minor += spent
+        mending.spent_minor += sum(_spent(entry) for entry in _assumed(item, known))
         mending.plan.steps += steps
         mending.plan.recorded.update(stored_name(each.event) for each in decided)
 
 
-def _wrong(item: Item, kind: FindingsKind, known: KnownFindings, today: date) -> tuple[list[Step], str, int]:
-    """What is wrong with an item: the steps, a sentence, and the spending that nobody spent."""
+def _wrong(item: Item, kind: FindingsKind, known: KnownFindings, today: date) -> tuple[list[Step], str]:
+    """What is wrong with an item: the steps that put it right, and a sentence. Raises Refused for what a person decided."""
     assert kind.state_kept is not None  # noqa: S101 - asked only of kinds that keep states
     state = kind.state_kept(item.opening.details)
+    nothing = state in ("gone", "rejected")
     why = f"{kind.tool} had said that it is {'no finding' if state == 'rejected' else 'gone without work'}"
     steps: list[Step] = []
-    spent = 0
     for entry in _assumed(item, known):
-        event = entry.event
-        assert isinstance(event, RepaymentRecorded)  # noqa: S101 - what `_assumed` gives
-        spent += event.spent_minor or 0
+        on, evidence = entry.occurred_on, entry.event.evidence
         steps.append(TakeBack(item=item.id, position=entry.position, because="spending that nobody spent"))
-        on, evidence = entry.occurred_on, event.evidence
-        if state in ("gone", "rejected"):
+        if nothing:
             steps.append(WriteOff(item=item.id, on=on, late=True, evidence=evidence, because=why))
         else:
             steps.append(Repay(item=item.id, on=on, late=True, evidence=evidence, unmeasured=True))
     if steps:
-        became = "written off" if isinstance(steps[-1], WriteOff) else "unmeasured work"
-        return steps, f"its repayment, of which the cost was assumed, becomes {became}", spent
-    owed = any(item.balance_on(today, nature).outstanding for nature in NATURES) or not item.closed_on(today)
-    if owed and state in ("gone", "rejected"):
-        return [WriteOff(item=item.id, on=item.opened_on, late=True, because=why)], f"{why}: written off", 0
-    return [], "", 0
+        became = "written off" if nothing else "unmeasured work"
+        return steps, f"its repayment, of which the cost was assumed, becomes {became}"
+    if not nothing or item.closed_on(today):
+        return [], ""
+    if item.nature_on(today) == "debt":
+        raise Refused(f"{why}, and somebody adopted it: whoever decided to owe it may write it off.")
+    return [WriteOff(item=item.id, on=item.opened_on, late=True, because=why)], f"{why}: written off"
+
+
+def _spent(entry: Entry) -> int:
+    event = entry.event
+    return (event.spent_minor or 0) if isinstance(event, RepaymentRecorded) else 0
 
 
 def _assumed(item: Item, known: KnownFindings) -> Iterator[Entry]:
