@@ -79,8 +79,11 @@ def read_mapping(path: Path, fields: Collection[str]) -> FieldMapping:
     key = identity.get("key", [])
     if set(identity) - {"key"} or not isinstance(key, list):
         raise Unreadable(f'{path}: [identity] says key = ["Column", …] and nothing else.')
-    texts = [*columns.values(), *key, *(word for words in values.values() for word in words.values())]
-    if not all(isinstance(each, str) and each for each in texts):
+    ours = [word for words in values.values() for word in words.values()]
+    # A word may mean nothing, a column has a name.
+    if not all(isinstance(each, str) for each in (*columns.values(), *key, *ours)) or not all(
+        (*columns.values(), *key)
+    ):
         raise Unreadable(f"{path} has a value that is no text: columns and words are texts in quotes.")
     lowered = {name: {theirs.strip().lower(): ours for theirs, ours in words.items()} for name, words in values.items()}
     return FieldMapping(columns, lowered, tuple(key), sha256_hex(text.encode()))

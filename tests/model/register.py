@@ -26,8 +26,16 @@ WRITTEN_OFF = "item-written-off"
 REVERSED = "event-reversed"
 NOTED = "note-added"
 
+#: The version that is written; of all others the first.
+VERSIONS = {REPAID: 2}
+
 BARRIERS = (ADOPTED, REVISED, WRITTEN_OFF)
 CLOSING = (REPAID, WRITTEN_OFF)
+
+
+def stored_as(kind: str) -> str:
+    """The name under which an event of a kind is stored now."""
+    return f"{kind}/{VERSIONS.get(kind, 1)}"
 
 
 @dataclass(frozen=True, kw_only=True)

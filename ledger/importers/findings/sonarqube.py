@@ -104,7 +104,8 @@ def _finding(place: str, record: dict[str, Any], zone: ZoneInfo, cause: str | No
     if state not in STANDING and closed is not None and closed < created:
         raise Unreadable(f"The issue was closed on {closed}, before it was created on {created}.")
     settled = updated if state in STANDING or closed is None else closed
-    rule, component, line = text_of(record, "rule"), text_of(record, "component"), text_of(record, "line")
+    rule = text_of(record, "rule") or text_of(record, "ruleKey")
+    component, line = text_of(record, "component"), text_of(record, "line")
     title = title_from(text_of(record, "message") or rule)
     if not title:
         raise Unreadable("The issue has neither a message nor a rule.")
@@ -145,7 +146,8 @@ def _cause(record: dict[str, Any], rule: str) -> str:
     of_rule = CAUSE_OF_RULE.get(rule.rpartition(":")[2])
     if of_rule:
         return of_rule
-    kind = text_of(record, "type")
+    # Hotspots have no type; in pages of their own they have this instead.
+    kind = text_of(record, "type") or ("SECURITY_HOTSPOT" if "vulnerabilityProbability" in record else "")
     harmful = (
         kind in CODING_ERRORS
         if kind
