@@ -48,8 +48,7 @@ def sha256(data: bytes) -> bytes:
 
 def lines(file: Any) -> Iterator[bytes]:
     with file.open("rb") as opened:
-        for line in opened:
-            yield line.rstrip(b"\n")
+        yield from (line.rstrip(b"\n") for line in opened)
 
 
 # The chain: hash = sha256("debt-ledger/1\n" + the hash before + sha256(body)); before the first, 32 zero bytes.
@@ -358,8 +357,7 @@ def conclude(arguments: argparse.Namespace, witnesses: dict[str, Witness], hashe
     roots = merkle_roots(hashes[1:], {witness.size for witness in witnesses.values()})
     for place, witness in witnesses.items():
         size = check_witness(witness, book, hashes, roots)
-        names = list(signers(witness, arguments.allowed_signers)) if can_tell else []
-        known += names
+        known += (names := list(signers(witness, arguments.allowed_signers)) if can_tell else [])
         covered.update({f"checkpoint {place}, signed by {name}": size for name in names})
         if not names and place in map(str, arguments.kept):
             covered[f"checkpoint {place} that you kept"] = size

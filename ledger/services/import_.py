@@ -119,17 +119,14 @@ def import_findings(
     is none of the kind, Refused for what a rule or the kind forbids, for an older export, and where no day rate is in
     force; ImportRefused if it is strict and a row is bad. Then nothing is recorded.
     """
-    paths = list(paths)
-    category = kind.category if category is None else category
+    paths, category = list(paths), category or kind.category
     known_category(category)
     mapped = _mapped(kind, mapping)
     if kind.fields:
         options |= {"mapping": mapped, "decoding": decoding}
     found = gathered(kind.read(paths, time_zone(ledger.settings().time_zone), **options))
     exported_on = found.exported_on or on or found.newest_day(asked_on) or asked_on
-    _refuse_future(exported_on, asked_on)
-    if complete:
-        _refuse_incomplete(found, kind)
+    _refuse_export(found, kind, exported_on, asked_on, complete=complete)
     terms = ImportTerms(kind, system, category, interest, assume_spent, exported_on, asked_on)
     export = ExportRead(found, terms, since, complete, input_sha256(paths), mapped.sha256)
     with ledger.reading() as connection:
@@ -160,12 +157,15 @@ def _mapped(kind: FindingsKind, mapping: Path | None) -> FieldMapping:
     return read_mapping(mapping, kind.fields)
 
 
-def _refuse_future(exported_on: date, today: date) -> None:
+def _refuse_export(found: ToolFindings, kind: FindingsKind, exported_on: date, today: date, *, complete: bool) -> None:
+    """Raise Refused for an export of a day to come, and for one that is said to be complete and cannot be."""
     if exported_on > today:
         raise Refused(
             f"The export is of {exported_on}, and today is {today}: what has not happened cannot be recorded.",
             "If its day is wrong, say the right one: `--on DATE`; or check this machine's clock.",
         )
+    if complete:
+        _refuse_incomplete(found, kind)
 
 
 def _refuse_incomplete(found: ToolFindings, kind: FindingsKind) -> None:

@@ -39,14 +39,14 @@ _TAKEN = select(request.c.key).where(request.c.book == bindparam("book"), reques
 _SAID = select(request.c.request_json).where(request.c.book == bindparam("book"), request.c.key == bindparam("key"))
 
 
-class _Said(msgspec.Struct, gc=False):
+class _SaidOfBatch(msgspec.Struct, gc=False):
     last: bool = False
 
 
 class _Batch(msgspec.Struct, gc=False):
     """Of a batch's request, whether another was to come after it."""
 
-    request: _Said
+    request: _SaidOfBatch
 
 
 _BATCH = msgspec.json.Decoder(_Batch)

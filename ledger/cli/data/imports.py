@@ -18,7 +18,7 @@ from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import AMOUNT, CATEGORY, DAY, SYSTEM, TEXT, Read
 from ledger.services.adopt_file import adopt_from_file
-from ledger.services.import_ import KINDS, FindingsKind, by_reason, import_findings
+from ledger.services.import_ import KINDS, FindingsKind, ImportReport, by_reason, import_findings
 from ledger.services.import_files import refuse_file, write_decisions, write_rejects
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -109,13 +109,17 @@ def _import_command(kind: FindingsKind) -> click.Command:
                 progress=tell,
                 **own,
             )
-        if rejects is not None:
-            write_rejects(rejects, report.refused, session.ledger)
-        if decisions is not None:
-            write_decisions(decisions, report.waiting, session.ledger)
+        _leave_files(session, report, rejects, decisions)
         tell_import(kind, report, session.book.currency, form)
 
     return import_kind
+
+
+def _leave_files(session: Session, report: ImportReport, rejects: Path | None, decisions: Path | None) -> None:
+    if rejects is not None:
+        write_rejects(rejects, report.refused, session.ledger)
+    if decisions is not None:
+        write_decisions(decisions, report.waiting, session.ledger)
 
 
 def run_options(kind: FindingsKind) -> Callable[[F], F]:

@@ -114,6 +114,7 @@ QUESTIONS = (
     "expectations FRAUD",
     "review",
     "import sonarqube @@ --system FRAUD",
+    "sources",
     "export hledger -",
     "export jsonl -",
     "export csv -",
