@@ -129,11 +129,7 @@ def import_findings(
     _refuse_export(found, kind, exported_on, asked_on, complete=complete)
     terms = ImportTerms(kind, system, category, interest, assume_spent, exported_on, asked_on)
     export = ExportRead(found, terms, since, complete, input_sha256(paths), mapped.sha256)
-    with ledger.reading() as connection:
-        memory = Memory(connection, ledger.book)
-        known_system(system, memory.state_for(Needs(systems=(system,)), asked_on))
-        position = position_of(connection, ledger.book)
-        survey = export.survey(memory)
+    survey, position = _looked_at(ledger, export)
     _refuse_unpriced(survey.plan, kind)
     settle(survey.plan.bad, found.read, strict=strict)
     if dry_run:
@@ -141,6 +137,15 @@ def import_findings(
     requester = Requester(actor, asked_on)
     last, recorded = record_run(ledger, requester.request, survey, position, export.survey, progress)
     return _report(export, last, recorded, dry_run=False)
+
+
+def _looked_at(ledger: Ledger, export: ExportRead) -> tuple[Survey, int]:
+    """What follows from an export, and the position of the book of which that holds. Raises Refused."""
+    terms = export.terms
+    with ledger.reading() as connection:
+        memory = Memory(connection, ledger.book)
+        known_system(terms.system, memory.state_for(Needs(systems=(terms.system,)), terms.today))
+        return export.survey(memory), position_of(connection, ledger.book)
 
 
 def position_of(connection: Connection, book: str) -> int:
