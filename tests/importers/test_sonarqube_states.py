@@ -176,3 +176,15 @@ def test_what_turns_out_to_be_a_false_positive_is_written_off(ledger: Ledger, ca
     assert report.reconciliation.ledger_open.items == 0
     with pytest.raises(Refused, match="what it says is over"):
         run(ledger, cases / "sonar-then-open.json")
+
+
+def test_the_table_of_the_page_is_the_one_that_is_read() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "importing.md").read_text(encoding="utf-8")
+    table = page.split("| status | resolution | state |\n")[1].split("\n\n")[0].splitlines()[1:]
+    written = {}
+    for line in table:
+        statuses, resolutions, state = (cell.strip() for cell in line.strip("|").split("|"))
+        for status in statuses.split(", "):
+            for resolution in resolutions.split(", "):
+                written[status, "" if resolution == "–" else resolution.replace("-", "_")] = state
+    assert written == STATE_OF
