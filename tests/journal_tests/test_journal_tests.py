@@ -349,8 +349,8 @@ def test_what_each_actor_did_is_counted_by_kind() -> None:
         for each in examined(entries).actors
     ] == [
         ("ada", "note-added/1", 2, 0, 0, 0),
-        ("ada", "repayment-recorded/2", 2, 1, 1, 100_012),
-        ("bea", "repayment-recorded/2", 1, 0, 1, 0),
+        ("ada", "repayment-recorded/1", 2, 1, 1, 100_012),
+        ("bea", "repayment-recorded/1", 1, 0, 1, 0),
     ]
 
 
