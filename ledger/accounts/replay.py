@@ -46,6 +46,7 @@ class Replayed:
     legs: int = 0
     repayments: int = 0
     spent_assumed: int = 0
+    unmeasured: int = 0
     _columns: _Columns = field(default_factory=_Columns)
 
     def take(self, event: Event, stream: str, effective_on: date, first_day: date) -> None:
@@ -54,6 +55,7 @@ class Replayed:
         if isinstance(event, RepaymentRecorded) and not before:
             self.repayments += 1
             self.spent_assumed += event.spent_assumed
+            self.unmeasured += event.spent_minor is None
         for leg in post(event, effective_on):
             if leg.nature is None:
                 continue

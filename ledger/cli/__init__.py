@@ -65,6 +65,7 @@ COMMANDS = {
     "expectations": "systems.expectations:expectations",
     "review": "systems.review:review",
     "import": "data.imports:import_",
+    "sources": "data.import_runs:sources",
     "export": "data.exports:export",
     "categories": "systems.categories:categories",
     "db": "admin.database:db",

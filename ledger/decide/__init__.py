@@ -19,6 +19,7 @@ from ledger.decide.decided import Decided
 from ledger.decide.evidence import AddEvidence, decide_add_evidence
 from ledger.decide.explain import DocumentExplanation, decide_document_explanation
 from ledger.decide.forecast_set import SetForecast, decide_set_forecast
+from ledger.decide.import_batch import ImportBatch, decide_import_batch
 from ledger.decide.init import OpenBook, decide_open_book
 from ledger.decide.login import held_to_login
 from ledger.decide.measure import RecordMeasurement, decide_record_measurement
@@ -79,6 +80,7 @@ RULES = {
     ReplaceReference: decide_replace_reference,
     DocumentRobustness: decide_document_robustness,
     RecordMeasurement: decide_record_measurement,
+    ImportBatch: decide_import_batch,
 }
 
 

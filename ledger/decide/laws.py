@@ -40,7 +40,7 @@ def lawful(decided: Decided, item: Item, state: State) -> Decided:
     The laws: of each nature, outstanding >= 0, carry >= 0, and carry 0 where outstanding is 0.
     """
     book, day = state.opened_book(), decided.effective_on
-    after = evolve_item(item, _as_if_recorded(decided, item, book))
+    after = as_if_recorded(decided, item, book)
     for nature in NATURES:
         for later, balance in after.balances_from(day, nature):
             broken = _broken_law(balance)
@@ -82,13 +82,15 @@ def _reverse_first(item: Item, day: date, later: date) -> str:
     )
 
 
-def _as_if_recorded(decided: Decided, item: Item, book: Book) -> Recorded:
-    return Recorded(
+def as_if_recorded(decided: Decided, item: Item | None, book: Book) -> Item:
+    """The item as it would be after a decision. item: None where the decision opens it."""
+    entries = item.entries if item is not None else ()
+    recorded = Recorded(
         book=book.name,
-        position=item.entries[-1].position + 1,
+        position=entries[-1].position + 1 if entries else 1,
         event_id="",
-        stream=item.id,
-        stream_version=len(item.entries) + 1,
+        stream=decided.event.stream,
+        stream_version=len(entries) + 1,
         stored_as=stored_name(decided.event),
         effective_on=decided.effective_on,
         recorded_at="",
@@ -97,3 +99,4 @@ def _as_if_recorded(decided: Decided, item: Item, book: Book) -> Recorded:
         request_sha256="",
         data=decided.event,
     )
+    return evolve_item(item, recorded)

@@ -63,9 +63,13 @@ def carry_of(interest: Interest | None, principal_minor: int, rate_minor: int | 
     return carry
 
 
+class NoDayRate(Refused):
+    """An effort on a day on which no price of a person-day is in force."""
+
+
 def _in_force(rate_minor: int | None, what: str) -> int:
     if rate_minor is None:
-        raise Refused(
+        raise NoDayRate(
             f"{what} is an effort, and no day rate is in force on that day.",
             "Set one first: `debt rate set AMOUNT --from DATE`.",
         )

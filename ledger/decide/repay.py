@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ledger.decide.command import ItemCommand
+from ledger.decide.convention import by_convention
 from ledger.decide.decided import Decided
 from ledger.decide.item import Item
 from ledger.decide.laws import known_item, lawful, refuse_closed
@@ -17,10 +18,11 @@ from ledger.vocabulary.quantities import Quantity
 
 
 class Repay(ItemCommand, frozen=True, kw_only=True, tag="repay"):
-    """amount None: all that is left."""
+    """amount None: all that is left. spent None: as much as it removed, or, if it is unmeasured, nobody knows how much."""
 
     amount: Quantity | None = None
     spent: Quantity | None = None
+    unmeasured: bool = False
 
 
 def decide_repay(command: Repay, state: State) -> tuple[Decided, ...]:
@@ -31,10 +33,7 @@ def decide_repay(command: Repay, state: State) -> tuple[Decided, ...]:
     refuse_closed(item, day)
     nature = item.nature_on(day)
     removed = _removed(command, state, item, placed)
-    if command.spent is None:
-        spent = Priced(removed.minor)
-    else:
-        spent = priced(command.spent, "--spent", state, rate_on(system_of(item.id), day, state), zero=True)
+    spent = _spent(command, state, item, placed, removed)
     event = RepaymentRecorded(
         occurred_on=placed.occurred_on,
         evidence=command.evidence,
@@ -43,14 +42,28 @@ def decide_repay(command: Repay, state: State) -> tuple[Decided, ...]:
         dimension=item.dimension,
         removed_minor=removed.minor,
         carry_removed_minor_per_year=_carry_removed(item, removed.minor, placed),
-        spent_minor=spent.minor,
-        spent_assumed=command.spent is None,
+        spent_minor=None if command.unmeasured else spent.minor,
+        spent_assumed=command.spent is None and not command.unmeasured,
         effort_minutes=removed.minutes,
         day_rate_minor=removed.rate_minor,
         spent_effort_minutes=spent.minutes,
         spent_day_rate_minor=spent.rate_minor,
     )
     return (lawful(Decided(day, event), item, state),)
+
+
+def _spent(command: Repay, state: State, item: Item, placed: Placed, removed: Priced) -> Priced:
+    """What the work cost: what was said, or as much as it removed."""
+    if command.spent is None:
+        return Priced(removed.minor)
+    if command.unmeasured:
+        by_convention(
+            Refused(
+                "--spent says what the work cost, --unmeasured that nobody knows.",
+                "Give one of them; without either what it removed is assumed.",
+            )
+        )
+    return priced(command.spent, "--spent", state, rate_on(system_of(item.id), placed.effective_on, state), zero=True)
 
 
 def _removed(command: Repay, state: State, item: Item, placed: Placed) -> Priced:

@@ -26,10 +26,15 @@ class Reverse(Command, frozen=True, kw_only=True, tag="reverse"):
 def decide_reverse(command: Reverse, state: State) -> tuple[Decided, ...]:
     """The mirror of an event of an item, on the same day, or the first open day if that day is closed."""
     item, entry = _reversible(command, state)
-    because = required(command.because, "--because")
+    return undoing(item, entry, command.because, command.evidence, state)
+
+
+def undoing(item: Item, entry: Entry, why: str | None, evidence: str | None, state: State) -> tuple[Decided, ...]:
+    """The reversal of an entry that stands. Raises Refused if something rests on it."""
+    because = required(why, "--because")
     _nothing_rests_on(entry, item)
     event = EventReversed(
-        evidence=command.evidence,
+        evidence=evidence,
         item=item.id,
         reversed_position=entry.position,
         reversed_stored_as=entry.stored_as,
@@ -55,14 +60,19 @@ def _reversible(command: Reverse, state: State) -> tuple[Item, Entry]:
             f"Position {position} is a reversal itself and cannot be reversed.",
             f"Record position {named.event.reversed_position} again instead.",
         )
-    entry = state.items[named.event.item].entry_at(position)
+    return standing_entry(named.event.item, position, state)
+
+
+def standing_entry(item_id: str, position: int, state: State) -> tuple[Item, Entry]:
+    """An item's entry that still stands and is not a note. Raises Refused."""
+    entry = state.items[item_id].entry_at(position)
     if not entry.standing:
         raise Refused(
             f"Position {position} was reversed already, at position {entry.reversed_at}.",
-            f"`debt show {named.event.item}` tells the story.",
+            f"`debt show {item_id}` tells the story.",
         )
-    item = known_item(named.event.item, state)
-    if isinstance(named.event, NoteAdded):
+    item = known_item(item_id, state)
+    if isinstance(entry.event, NoteAdded):
         raise Refused(
             f"Position {position} is a note: notes stay.", f"Correct it with another: `debt note {item.id} TEXT`."
         )

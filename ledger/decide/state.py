@@ -19,6 +19,7 @@ from ledger.events import (
     ExpectationMeasured,
     ExplanationDocumented,
     ForecastSet,
+    ImportRun,
     MonitorDocumented,
     PackIssued,
     PeriodClosed,
@@ -222,7 +223,7 @@ _BOOKS: Fold[Book] = Fold(
         PackIssued: _pack_issued,
         PolicySet: _policy_set,
     },
-    unchanged=frozenset({CheckpointSigned}),
+    unchanged=frozenset({CheckpointSigned, ImportRun}),
 )
 
 

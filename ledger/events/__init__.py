@@ -74,6 +74,8 @@ EVENTS: tuple[EventKind, ...] = (
     EventKind("expectation-measured/2", ExpectationMeasured, without_postings),
     EventKind("evidence-added/2", EvidenceAdded, without_postings),
     EventKind("reference-replaced/1", ReferenceReplaced, without_postings),
+    EventKind("repayment-recorded/2", RepaymentRecorded, repaid),
+    EventKind("import-run/1", ImportRun, without_postings),
 )
 
 #: Events that say something about the ledger rather than about debt: no pack knows them.

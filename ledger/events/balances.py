@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from ledger.events.item import BalanceChange
-from ledger.events.legs import CAPACITY, ESTIMATE_VARIANCE, REVALUATION, WRITE_OFFS, Leg, liability
+from ledger.events.legs import CAPACITY, ESTIMATE_VARIANCE, REVALUATION, UNMEASURED, WRITE_OFFS, Leg, liability
 from ledger.vocabulary.kinds import Dimension, Nature
 
 
@@ -14,7 +15,8 @@ class RepaymentRecorded(BalanceChange, frozen=True, kw_only=True):
 
     removed_minor: principal it took away, >= 0 (0 only on an unestimated item).
     carry_removed_minor_per_year: interest that ends with it, >= 0.
-    spent_minor: what the work cost, >= 0; spent - removed is the estimate variance.
+    spent_minor: what the work cost, >= 0; spent - removed is the estimate variance. None: nobody knows, and none is
+    assumed (unmeasured work).
     spent_assumed: nobody said what it cost; it was taken to be what it removed.
     effort_minutes, day_rate_minor: what the removed amount was priced from, if it was given in effort;
     spent_effort_minutes, spent_day_rate_minor: likewise of what was spent.
@@ -24,7 +26,7 @@ class RepaymentRecorded(BalanceChange, frozen=True, kw_only=True):
     dimension: Dimension
     removed_minor: int
     carry_removed_minor_per_year: int
-    spent_minor: int
+    spent_minor: int | None
     spent_assumed: bool
     effort_minutes: int | None = None
     day_rate_minor: int | None = None
@@ -33,22 +35,28 @@ class RepaymentRecorded(BalanceChange, frozen=True, kw_only=True):
 
 
 def repaid(event: RepaymentRecorded, accrues_from: date) -> tuple[Leg, ...]:
-    variance = event.spent_minor - event.removed_minor
-    legs = (
-        liability(
-            event.nature,
-            event.dimension,
-            -event.removed_minor,
-            "repaid",
-            -event.carry_removed_minor_per_year,
-            accrues_from,
-            event.spent_minor,
-        ),
-        Leg(ESTIMATE_VARIANCE, variance, "repaid"),
-        Leg(CAPACITY, -event.spent_minor, "repaid"),
+    removed, spent = event.removed_minor, event.spent_minor
+    owed = liability(
+        event.nature,
+        event.dimension,
+        -removed,
+        "repaid",
+        -event.carry_removed_minor_per_year,
+        accrues_from,
+        spent or 0,
+    )
+    against = (
+        (Leg(UNMEASURED, -removed, "repaid"),)
+        if spent is None
+        else (Leg(ESTIMATE_VARIANCE, spent - removed, "repaid"), Leg(CAPACITY, -spent, "repaid"))
     )
     # The liability leg stays even at 0: it closes an unestimated item and carries what was spent.
-    return legs[:1] + tuple(leg for leg in legs[1:] if leg.amount_minor)
+    return (owed, *(leg for leg in against if leg.amount_minor))
+
+
+def repayment_of_version_1(data: dict[str, Any]) -> dict[str, Any]:
+    """What work cost was measured or assumed, and the event says which."""
+    return data
 
 
 class EstimateRevised(BalanceChange, frozen=True, kw_only=True):

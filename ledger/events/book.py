@@ -107,6 +107,28 @@ class PackIssued(BookEvent, frozen=True, kw_only=True):
     files: tuple[PackFile, ...]
 
 
+class ImportRun(BookEvent, frozen=True, kw_only=True):
+    """What a tool, or people, wrote elsewhere was read; what follows from it is recorded from here on, in batches.
+
+    run: its name, under which its batches are kept: RUN/1, RUN/2 … kind: as typed. source: whose export it is, as the tool
+    names it; scopes: the parts of the tool's world that it speaks of, none where the tool names none. input_sha256: over the
+    files read; mapping_sha256: of the mapping, None without one. 64 hexadecimal digits each. exported_on: the export's own
+    day, None where there is no export. counts: records read, and events by stored name, as they were foreseen.
+    assumptions: what was taken for granted, as text.
+    """
+
+    run: str
+    kind: str
+    source: str
+    scopes: tuple[str, ...]
+    system: str
+    input_sha256: str
+    mapping_sha256: str | None
+    exported_on: date | None
+    counts: dict[str, int]
+    assumptions: dict[str, str]
+
+
 class PolicySet(BookEvent, frozen=True, kw_only=True):
     """How the book is kept, from here on. policy: a name of `ledger.vocabulary.policies`; value: 'on' or 'off'."""
 

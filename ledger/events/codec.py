@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from ledger.events import NAME_OF, STORED_AS, Event, Recorded
+from ledger.events.balances import repayment_of_version_1
 from ledger.events.documents import measurement_of_version_1, monitor_of_version_1
 from ledger.events.remarks import evidence_of_version_1
 from ledger.vocabulary.errors import StoreError
@@ -27,6 +28,7 @@ UPCASTERS: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "monitor-documented/1": ("monitor-documented/2", monitor_of_version_1),
     "expectation-measured/1": ("expectation-measured/2", measurement_of_version_1),
     "evidence-added/1": ("evidence-added/2", evidence_of_version_1),
+    "repayment-recorded/1": ("repayment-recorded/2", repayment_of_version_1),
 }
 
 

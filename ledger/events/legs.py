@@ -17,6 +17,7 @@ SHORTCUTS = "equity:shortcuts"
 OMISSIONS = "equity:omissions"
 REVALUATION = "equity:revaluation"
 WRITE_OFFS = "equity:write-offs"
+UNMEASURED = "equity:unmeasured"
 ESTIMATE_VARIANCE = "expenses:estimate-variance"
 CAPACITY = "assets:capacity"
 

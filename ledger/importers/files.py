@@ -16,17 +16,18 @@ from ledger.vocabulary.text_encodings import RECOGNISED, Decoding, decoded
 _MOST_BYTES = 256 * 2**20
 
 
-def pages(paths: Iterable[Path], suffix: str) -> list[Path]:
-    """The files meant, each once. A folder stands for its pages, page2 before page10. suffix: theirs, with its dot.
+def pages(paths: Iterable[Path], *suffixes: str) -> list[Path]:
+    """The files meant, each once. A folder stands for its pages, page2 before page10. suffixes: theirs, with their dots.
 
     Raises Unreadable for a folder without any.
     """
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found = sorted(path.glob(f"*{suffix}"), key=lambda page: natural(page.name))
+            wanted = (page for suffix in suffixes for page in path.glob(f"*{suffix}"))
+            found = sorted(wanted, key=lambda page: natural(page.name))
             if not found:
-                raise Unreadable(f"{path} is a folder without {suffix} files.")
+                raise Unreadable(f"{path} is a folder without {' or '.join(suffixes)} files.")
             files += found
         else:
             files.append(path)

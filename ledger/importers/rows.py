@@ -15,10 +15,14 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that was not recorded. place: file, and line or JSON path; why: a sentence or several."""
+    """A row that was not recorded. place: file, and line or JSON path; why: a sentence or several.
+
+    key: the tool's name for it, empty where it could not be read.
+    """
 
     place: str
     why: str
+    key: str = ""
 
 
 class ImportRefused(Refused):

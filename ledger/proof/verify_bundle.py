@@ -48,8 +48,7 @@ def sha256(data: bytes) -> bytes:
 
 def lines(file: Any) -> Iterator[bytes]:
     with file.open("rb") as opened:
-        for line in opened:
-            yield line.rstrip(b"\n")
+        yield from (line.rstrip(b"\n") for line in opened)
 
 
 # The chain: hash = sha256("debt-ledger/1\n" + the hash before + sha256(body)); before the first, 32 zero bytes.
@@ -59,7 +58,7 @@ def check_chain(root: Any, manifest: dict[str, Any], hashes: list[bytes]) -> Ite
     requests, request, position, recorded_at = lines(root / "requests.jsonl"), dict[str, Any](last_position=0), 0, ""
     for position, (body, stored) in enumerate(zip_longest(lines(root / "events.jsonl"), lines(root / "hashes.txt")), 1):
         place = f"position {position}"
-        if body is None or stored is None:
+        if None in (body, stored):
             raise Broken(f"{'events.jsonl' if body is None else 'hashes.txt'} ends before it")
         event = json.loads(body)
         expect("hash", stored.decode(), sha256(b"debt-ledger/1\n" + hashes[-1] + sha256(body)).hex())
@@ -171,7 +170,7 @@ NO_POSTINGS = """book-opened/1 day-rate-set/1 period-closed/1 budget-set/1 forec
     checkpoint-signed/1 system-registered/1 system-changed/1 dependency-declared/1 system-retired/1 monitor-documented/1
     expectation-measured/1 datasheet-answered/1 explanation-documented/1 robustness-documented/1 score-answered/1
     debt-renewed/1 repayment-planned/1 note-added/1 evidence-added/1 time-zone-set/1 monitor-documented/2
-    expectation-measured/2 evidence-added/2 reference-replaced/1"""
+    expectation-measured/2 evidence-added/2 reference-replaced/1 import-run/1"""
 PRINCIPAL = ("principal_change_minor", "removed_minor", "principal_minor")
 CARRY = ("carry_change_minor_per_year", "carry_removed_minor_per_year", "carry_minor_per_year")
 
@@ -206,7 +205,9 @@ def postings(event: dict[str, Any]) -> list[Leg]:
         return [Leg("equity:omissions", principal), owed("neglect", 1)]
     if kind == "neglect-adopted/1":
         return [owed("neglect", -1), owed("debt", 1)]
-    if kind == "repayment-recorded/1":
+    if kind == "repayment-recorded/2" and spent is None:  # nobody knows what the work cost
+        return [owed(nature, -1), Leg("equity:unmeasured", -principal)]
+    if kind in ("repayment-recorded/1", "repayment-recorded/2"):
         return [owed(nature, -1), Leg("expenses:estimate-variance", spent - principal), Leg("assets:capacity", -spent)]
     if kind == "estimate-revised/1":
         return [Leg("equity:revaluation", principal), owed(nature, 1)]
@@ -356,8 +357,7 @@ def conclude(arguments: argparse.Namespace, witnesses: dict[str, Witness], hashe
     roots = merkle_roots(hashes[1:], {witness.size for witness in witnesses.values()})
     for place, witness in witnesses.items():
         size = check_witness(witness, book, hashes, roots)
-        names = list(signers(witness, arguments.allowed_signers)) if can_tell else []
-        known += names
+        known += (names := list(signers(witness, arguments.allowed_signers)) if can_tell else [])
         covered.update({f"checkpoint {place}, signed by {name}": size for name in names})
         if not names and place in map(str, arguments.kept):
             covered[f"checkpoint {place} that you kept"] = size

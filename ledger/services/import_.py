@@ -1,26 +1,93 @@
-"""`debt import KIND`: what a tool found, read from its files, then recorded in one transaction."""
+"""`debt import KIND`: what a tool found, read from its files, held against the books, then recorded in batches."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, bindparam, select
+
 from ledger.decide.command import Needs
+from ledger.decide.item import Item
 from ledger.decide.opening import known_category
 from ledger.decide.system import known_system
-from ledger.importers.findings.finding import gathered
+from ledger.events import NAME_OF, ImportRun
+from ledger.importers.findings.finding import ToolFindings, gathered
+from ledger.importers.findings.inputs import input_sha256
 from ledger.importers.findings.kind import FindingsKind, ImportOption
-from ledger.importers.findings.recording import FindingsRecorder, ImportReport
+from ledger.importers.findings.planning import ImportPlan, Remark
+from ledger.importers.findings.reconciliation import OpenSum, Reconciliation
+from ledger.importers.findings.recording import record_run
+from ledger.importers.findings.resync import ImportTerms
+from ledger.importers.findings.survey import ExportRead, Survey
 from ledger.importers.kinds import KINDS
-from ledger.importers.rows import Progress, by_reason, settle
+from ledger.importers.mapping import UNMAPPED, FieldMapping, read_mapping
+from ledger.importers.rows import BadRow, Progress, by_reason, settle
+from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
-from ledger.store.transaction import Unit
+from ledger.store.memory import Memory
+from ledger.tables.facts import head
+from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.quantities import Interest
+from ledger.vocabulary.text_encodings import RECOGNISED, Decoding
 from ledger.vocabulary.time_zones import time_zone
 
-__all__ = ["KINDS", "FindingsKind", "ImportOption", "ImportReport", "by_reason", "import_findings"]
+__all__ = [
+    "KINDS",
+    "BadRow",
+    "FindingsKind",
+    "ImportOption",
+    "ImportReport",
+    "OpenSum",
+    "Reconciliation",
+    "Remark",
+    "by_reason",
+    "import_findings",
+]
+
+_POSITION = select(head.c.position).where(head.c.book == bindparam("book"))
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of an import.
+
+    run: under which it is recorded, None if nothing is. recorded: events by stored name; in a dry run those that would be.
+    read = findings from which something was recorded + unchanged + refused, but one that was observed and whose end was
+    refused is among both. missing: how many findings more the tool says it has than were read. plan: what else is to tell.
+    """
+
+    run: str | None
+    kind: str
+    read: int
+    duplicates: int
+    missing: int
+    recorded: dict[str, int]
+    refused: tuple[BadRow, ...]
+    dry_run: bool
+    exported_on: date
+    plan: ImportPlan = field(repr=False)
+
+    @property
+    def unchanged(self) -> int:
+        """Findings from which nothing followed."""
+        return self.plan.unchanged
+
+    @property
+    def reconciliation(self) -> Reconciliation:
+        """The tool's open findings against the books', after the import."""
+        found = self.plan.reconciliation
+        assert found is not None  # noqa: S101 - every plan ends in one
+        return found
+
+    @property
+    def waiting(self) -> list[Item]:
+        """Accepted in the tool, and waiting here for a decision."""
+        return self.plan.waiting
 
 
 def import_findings(
@@ -33,25 +100,121 @@ def import_findings(
     asked_on: date,
     interest: Interest | None = None,
     category: str | None = None,
+    assume_spent: bool = False,
+    on: date | None = None,
+    since: date | None = None,
+    complete: bool = False,
+    dry_run: bool = False,
     strict: bool = False,
+    mapping: Path | None = None,
+    decoding: Decoding = RECOGNISED,
     progress: Progress | None = None,
     **options: Any,
 ) -> ImportReport:
-    """Record what files of a kind hold, in one transaction. asked_on: today in the book's time zone.
+    """Record what files of a kind hold, in batches; cut short, the same import goes on. asked_on: today in the book's zone.
 
-    interest: of every estimated finding. category: the kind's by default. options: those that the kind has of its
-    own. Raises Unreadable for a file that is none of the kind, Refused for a system or category that does not exist
-    and for what the kind refuses, ImportRefused if it is strict and a row is bad.
+    interest: of every estimated finding. category: the kind's by default. assume_spent: what was fixed cost what it removed.
+    on: the export's day, where the tool does not say. since: what was over before is left out. complete: what is not in
+    the files is gone. dry_run: show it only. options: those that the kind has of its own. Raises Unreadable for a file that
+    is none of the kind, Refused for what a rule or the kind forbids, for an older export, and where no day rate is in
+    force; ImportRefused if it is strict and a row is bad. Then nothing is recorded.
     """
-    category = kind.category if category is None else category
+    paths, category = list(paths), category or kind.category
     known_category(category)
+    mapped = _mapped(kind, mapping)
+    if kind.fields:
+        options |= {"mapping": mapped, "decoding": decoding}
     found = gathered(kind.read(paths, time_zone(ledger.settings().time_zone), **options))
+    exported_on = found.exported_on or on or found.newest_day(asked_on) or asked_on
+    _refuse_export(found, kind, exported_on, asked_on, complete=complete)
+    terms = ImportTerms(kind, system, category, interest, assume_spent, exported_on, asked_on)
+    export = ExportRead(found, terms, since, complete, input_sha256(paths), mapped.sha256)
+    survey, position = _looked_at(ledger, export)
+    _refuse_unpriced(survey.plan, kind)
+    settle(survey.plan.bad, found.read, strict=strict)
+    if dry_run:
+        return _report(export, survey, _foreseen(survey), dry_run=True)
+    requester = Requester(actor, asked_on)
+    last, recorded = record_run(ledger, requester.request, survey, position, export.survey, progress)
+    return _report(export, last, recorded, dry_run=False)
 
-    def work(unit: Unit) -> ImportReport:
-        report = ImportReport(found.read, found.duplicates, found.missing, list(found.bad))
-        known_system(system, unit.memory.state_for(Needs(systems=(system,)), asked_on))
-        FindingsRecorder(unit, report, kind, system, actor, asked_on, interest, category).record_all(found, progress)
-        settle(report.bad, report.read, strict=strict)
-        return report
 
-    return ledger.append(work)
+def _looked_at(ledger: Ledger, export: ExportRead) -> tuple[Survey, int]:
+    """What follows from an export, and the position of the book of which that holds. Raises Refused."""
+    terms = export.terms
+    with ledger.reading() as connection:
+        memory = Memory(connection, ledger.book)
+        known_system(terms.system, memory.state_for(Needs(systems=(terms.system,)), terms.today))
+        return export.survey(memory), position_of(connection, ledger.book)
+
+
+def position_of(connection: Connection, book: str) -> int:
+    """The position of a book's last event."""
+    position: int = connection.execute(_POSITION, {"book": book}).scalar_one()
+    return position
+
+
+def _mapped(kind: FindingsKind, mapping: Path | None) -> FieldMapping:
+    if mapping is None:
+        return UNMAPPED
+    if not kind.fields:
+        raise Refused(f"{kind.tool} {kind.finding}s take no mapping: their fields are fixed.", "Leave --map out.")
+    return read_mapping(mapping, kind.fields)
+
+
+def _refuse_export(found: ToolFindings, kind: FindingsKind, exported_on: date, today: date, *, complete: bool) -> None:
+    """Raise Refused for an export of a day to come, and for one that is said to be complete and cannot be."""
+    if exported_on > today:
+        raise Refused(
+            f"The export is of {exported_on}, and today is {today}: what has not happened cannot be recorded.",
+            "If its day is wrong, say the right one: `--on DATE`; or check this machine's clock.",
+        )
+    if complete:
+        _refuse_incomplete(found, kind)
+
+
+def _refuse_incomplete(found: ToolFindings, kind: FindingsKind) -> None:
+    """An export that is not whole cannot say what is gone."""
+    if found.missing:
+        raise Refused(
+            f"{kind.tool} has {found.missing} {kind.finding}s more than the files hold: they are not complete.",
+            "Export the other pages too, or leave --complete out.",
+        )
+    nameless = [row for row in found.bad if not row.key]
+    if nameless:
+        raise Refused(
+            f"{len(nameless)} rows cannot be read, the first at {nameless[0].place}: nobody can tell that they are not what "
+            "is missed.",
+            "Correct them, or leave --complete out.",
+        )
+
+
+def _refuse_unpriced(plan: ImportPlan, kind: FindingsKind) -> None:
+    """Without a price an effort is no amount: that is said before anything is recorded."""
+    if plan.unpriced:
+        first = min(plan.unpriced)
+        raise Refused(
+            f"{len(plan.unpriced)} {kind.finding}s have an effort, and no day rate is in force on their days, from {first} on.",
+            f"`debt rate set AMOUNT --from {first}` sets one.",
+        )
+
+
+def _foreseen(survey: Survey) -> Counter[str]:
+    opened = Counter({NAME_OF[ImportRun]: 1}) if survey.opening is not None else Counter[str]()
+    return opened + survey.plan.recorded
+
+
+def _report(export: ExportRead, survey: Survey, recorded: Counter[str], *, dry_run: bool) -> ImportReport:
+    found = export.found
+    return ImportReport(
+        run=survey.run if recorded and not dry_run else None,
+        kind=export.terms.kind.source,
+        read=found.read,
+        duplicates=found.duplicates,
+        missing=found.missing,
+        recorded=dict(recorded),
+        refused=tuple(survey.plan.bad),
+        dry_run=dry_run,
+        exported_on=export.terms.exported_on,
+        plan=survey.plan,
+    )

@@ -209,9 +209,10 @@ class QuarterView:
     journal: tuple[JournalView, ...]
     #: How many liability legs the replay of the event bodies finds in the quarter.
     postings_replayed: int
-    #: Stated (not assumed) and assumed repayments of the quarter: how many amounts of `spent` are assumed.
+    #: Repayments of the quarter; of how many what was spent is assumed, and of how many nobody knows it.
     repayments: int
     spent_assumed: int
+    unmeasured: int
     #: What is documented of each system on the as-of day, by key.
     readiness: tuple[ReadinessView, ...]
     #: Every measurement up to that day: by system, then day, then position.

@@ -27,6 +27,7 @@ ROOTS = (
     legs.REVALUATION,
     legs.SHORTCUTS,
     legs.WRITE_OFFS,
+    legs.UNMEASURED,
     legs.ESTIMATE_VARIANCE,
     *(f"liabilities:{nature}:{dimension}" for nature in NATURES for dimension in DIMENSIONS),
 )

@@ -248,13 +248,17 @@ def _or_na(value: Fraction | int | None) -> Fraction | int | str:
 
 
 def _assumptions(view: QuarterView) -> str:
-    count, assumed = view.repayments, view.spent_assumed
+    count, assumed, unmeasured = view.repayments, view.spent_assumed, view.unmeasured
     if not count:
         return "No repayment was recorded in the quarter."
-    repayments = "repayment" if count == 1 else "repayments"
-    if not assumed:
-        return f"What was spent was stated for every repayment of the quarter ({count:,})."
-    return (
-        f"For {assumed:,} of {count:,} {repayments} of the quarter nobody stated what was spent;"
-        " it is assumed to equal the principal removed."
-    )
+    of_all = f"of {count:,} {'repayment' if count == 1 else 'repayments'} of the quarter"
+    said = []
+    if assumed:
+        said.append(
+            f"For {assumed:,} {of_all} nobody stated what was spent; it is assumed to equal the principal removed."
+        )
+    if unmeasured:
+        said.append(
+            f"{unmeasured:,} {of_all} {'is' if unmeasured == 1 else 'are'} work that nobody measured: nothing counts as spent."
+        )
+    return " ".join(said) or f"What was spent was stated for every repayment of the quarter ({count:,})."

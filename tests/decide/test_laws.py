@@ -31,7 +31,7 @@ def test_the_first_day_on_which_too_little_would_be_left_is_named_with_the_entry
     said = refusal_of(revise("03-01", "300"), commission("1000"), *repayments)
     assert "debt of EUR -200.00" in said
     assert "on 2026-05-01: less than nothing would be outstanding" in said
-    assert "Position 6 (repayment-recorded/1) stands on 2026-05-01" in said
+    assert "Position 6 (repayment-recorded/2) stands on 2026-05-01" in said
     assert "`debt reverse 6 --because …`" in said
 
 
@@ -48,12 +48,12 @@ def test_what_stands_before_the_new_entry_or_moves_nothing_is_not_in_the_way() -
             note("05-01"),
         ),
     )
-    assert "Position 6 (repayment-recorded/1) stands on 2026-05-01" in said
+    assert "Position 6 (repayment-recorded/2) stands on 2026-05-01" in said
 
 
 def test_what_stands_on_the_day_of_the_new_entry_itself_can_be_in_the_way() -> None:
     said = refusal_of(reverse(5), commission("1000"), revise("03-01", "2000"), repay("1500", "03-01"))
-    assert "Position 6 (repayment-recorded/1) stands on 2026-03-01" in said
+    assert "Position 6 (repayment-recorded/2) stands on 2026-03-01" in said
 
 
 def test_the_days_from_one_on_come_in_order_however_they_were_entered() -> None:

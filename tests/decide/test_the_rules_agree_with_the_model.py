@@ -74,6 +74,7 @@ def _of_event(recorded: Recorded) -> Fact:
         "occurred_on": event.occurred_on,
         "reverses": event.reversed_position if isinstance(event, EventReversed) else None,
         "assumed": isinstance(event, RepaymentRecorded) and event.spent_assumed,
+        "unmeasured": isinstance(event, RepaymentRecorded) and event.spent_minor is None,
         "legs": [
             (leg.nature, -leg.amount_minor, leg.carry_minor_per_year, leg.accrues_from, leg.movement, leg.spent_minor)
             for leg in legs
@@ -89,6 +90,7 @@ def _of_fact(fact: ItemFact) -> Fact:
         "occurred_on": fact.occurred_on,
         "reverses": fact.reverses,
         "assumed": fact.assumed,
+        "unmeasured": fact.unmeasured,
         "legs": [
             (leg.nature, leg.principal, leg.carry, leg.accrues_from, leg.movement.replace("_", "-"), leg.spent)
             for leg in fact.legs

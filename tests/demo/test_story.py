@@ -41,7 +41,7 @@ def events(told: tuple[Told, str]) -> list[dict[str, Any]]:
 
 
 def of_kind(events: list[dict[str, Any]], stored_as: str) -> Iterator[dict[str, Any]]:
-    return (event for event in events if event["stored_as"] == f"{stored_as}/1")
+    return (event for event in events if event["stored_as"].partition("/")[0] == stored_as)
 
 
 @pytest.mark.reliability

@@ -18,6 +18,7 @@ from ledger.decide.datasheet import AnswerDatasheet
 from ledger.decide.evidence import AddEvidence
 from ledger.decide.explain import DocumentExplanation
 from ledger.decide.forecast_set import SetForecast
+from ledger.decide.import_batch import ImportBatch, RunOpening, Step, TakeBack
 from ledger.decide.init import OpenBook
 from ledger.decide.measure import RecordMeasurement
 from ledger.decide.monitor import DocumentMonitor
@@ -94,6 +95,22 @@ def measurement(**said: Any) -> RecordMeasurement:
         "verdict": "broken",
     }
     return RecordMeasurement(**{"system": "FRAUD", "rows": 10, "figures": {"n": "10"}} | words | said)
+
+
+def batch(*steps: Step, **said: Any) -> ImportBatch:
+    return ImportBatch(**{"run": "scan-1", "system": "FRAUD", "number": 1, "last": True, "steps": steps} | said)
+
+
+_RUN = RunOpening(
+    kind="scan",
+    source="project",
+    scopes=("project",),
+    input_sha256="c" * 64,
+    mapping_sha256=None,
+    exported_on=day("07-01"),
+    counts={"read": 2},
+    assumptions={"interest": "none"},
+)
 
 
 def pack(manifest: str, **said: Any) -> IssuePack:
@@ -182,6 +199,14 @@ NEXT: tuple[Command, ...] = (
     DocumentExplanation(system="FRAUD", scope="global", method="SHAP", artifact="a", audience="b", quality="c"),
     monitor("daily", carried_by="FRAUD-1", settings=_REFERENCE, reference_sha256="a" * 64, **_AGREED),
     reference(),
+    batch(
+        observe("07-01", principal=money(7_00), source="scan", external_key="l"),
+        Repay(item="FRAUD-7", amount=money(2_00), on=day("07-02"), unmeasured=True),
+        Revise(item="FRAUD-7", principal=money(9_00), because="counted", on=day("07-03")),
+        TakeBack(item="FRAUD-6", position=24, because="undo"),
+        WriteOff(item="FRAUD-2", because="gone", on=day("07-01")),
+        opening=_RUN,
+    ),
     DocumentRobustness(system="FRAUD", case="noise", perturbation="p", passed=3, of=5, data="d"),
     SetTimeZone(time_zone="Europe/Berlin"),
     measurement(
@@ -263,6 +288,8 @@ UNLAWFUL: tuple[Command, ...] = (
     reference(monitor="unheard-of"),
     reference(monitor="weekly"),
     reference(reference="/before.csv", sha256="a" * 64),
+    batch(),
+    batch(TakeBack(item="FRAUD-6", position=1, because="x")),
 )
 
 #: What breaks a convention there, and no law; each `by_convention` of a rule is reached by one of them.
@@ -288,6 +315,7 @@ UNCONVENTIONAL: tuple[Command, ...] = (
     measurement(monitor="weekly", threshold="0.2"),
     measurement(monitor="pinned", threshold="0.1", files={"reference": "b" * 64}),
     observe("07-01", details={"größe": "1"}),
+    Repay(item="FRAUD-1", spent=money(1), unmeasured=True, on=day("07-01")),
     AddNote(item="FRAUD-1", text="x", evidence=" ", on=day("07-01")),
     SetRate(rate_minor=1, on=date(2200, 1, 1)),
     SetTimeZone(time_zone="UTC"),

@@ -177,6 +177,7 @@ class Books:
             postings_replayed=len(moved),
             repayments=len(repayments),
             spent_assumed=sum(1 for row in repayments if row.spent == -row.amount),
+            unmeasured=0,
             readiness=undocumented(systems),
             measurements=(),
         )

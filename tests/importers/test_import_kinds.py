@@ -131,24 +131,32 @@ def test_a_new_tool_is_imported_through_the_command(typist: Typist, tmp_path: Pa
     reply = typist.type("import", "lint", found, "--system", "SHOP", "--interest", "10%")
     assert reply.exit_code == 0
     assert reply.stdout == (
-        "3 warnings read: 3 observed (EUR 150.00, 1 unestimated), 1 repaid (EUR 100.00), 0 already there, "
-        "0 twice in the files, 0 bad\n"
+        "3 warnings read, of 2026-11-02: recorded 1 import-run/1, 3 neglect-observed/1, 1 repayment-recorded/2 as lint-1; "
+        "0 unchanged, 0 refused\n"
+        "  observed EUR 150.00 (1 unestimated), repaid EUR 100.00, 0 twice in the files\n"
+        "  open in Lint: 2, 30min; here: 2, 30min\n"
     )
-    observed, second, repaid, _ = typist.bodies()[3:]
+    ran, observed, second, repaid, _ = typist.bodies()[3:]
+    assert (ran["stored_as"], ran["stream"], ran["key"]) == ("import-run/1", "book", "lint-1/1")
+    assert ran["data"]["input_sha256"] == sha256_hex(found.read_bytes())
+    assert ran["data"]["counts"] == {
+        "read": 3, "unchanged": 0, "refused": 0, "neglect-observed/1": 3, "repayment-recorded/2": 1}  # fmt: skip
+    assert ran["data"]["assumptions"] == {
+        "category": "glue-code", "interest": "10% a year", "spent": "unmeasured", "complete": "no"}  # fmt: skip
     assert (observed["stored_as"], observed["effective_on"], observed["key"]) == (
-        "neglect-observed/1", "2026-10-05", "lint:W1:observed")  # fmt: skip
+        "neglect-observed/1", "2026-10-05", "lint-1/1")  # fmt: skip
     said = observed["data"]
     assert (said["title"], said["category"], said["cause"]) == ("Loud", "glue-code", "expedience")
     assert (said["source"], said["external_key"], said["evidence"]) == ("lint", "W1", "lint the line of W1")
     assert (said["principal_minor"], said["carry_minor_per_year"], said["details"]) == (5000, 500, {"line": LOUD})
     assert said["content_hash"] == sha256_hex(LOUD.encode())
     assert (repaid["stored_as"], repaid["effective_on"], repaid["key"]) == (
-        "repayment-recorded/1", "2026-11-02", "lint:W2:closed")  # fmt: skip
+        "repayment-recorded/2", "2026-11-02", "lint-1/1")  # fmt: skip
     assert second["effective_on"] == "2026-10-06"
     assert (repaid["data"]["item"], repaid["data"]["evidence"]) == (second["data"]["item"], "lint the line of W2")
 
 
-def test_a_second_import_records_what_was_fixed_and_reports_what_changed(typist: Typist, tmp_path: Path) -> None:
+def test_a_second_import_records_what_changed(typist: Typist, tmp_path: Path) -> None:
     first = lines(tmp_path / "a.txt", LOUD, "W2|2026-10-06|2026-11-02|60|Long", "W3|2026-10-07|open|5|Odd")
     later = lines(
         tmp_path / "b.txt", "W1|2026-10-05|open|60|Loud", "W2|2026-10-06|open|60|Long", "W3|2026-10-07|2026-11-09|5|Odd"
@@ -158,23 +166,35 @@ def test_a_second_import_records_what_was_fixed_and_reports_what_changed(typist:
     assert typist.type("import", "lint", first, "--system", "SHOP").exit_code == 0
     assert len(typist.bodies()) == before
     reply = typist.type("import", "lint", later, "--system", "SHOP", "--format", "json")
-    report = json.loads(reply.stdout)
-    assert [change["what"] for change in report["changed"]] == [
-        "effort is 1h in Lint, 30min here",
-        "open in Lint, closed as SHOP-2",
-    ]
-    (repaid,) = typist.bodies()[before:]
+    assert json.loads(reply.stdout) == {
+        "run": "lint-2",
+        "kind": "lint",
+        "read": 3,
+        "recorded": {"import-run/1": 1, "estimate-revised/1": 2, "repayment-recorded/2": 1},
+        "unchanged": 0,
+        "refused": [],
+        "reconciliation": {
+            "source_open": {"items": 2, "minutes": 120},
+            "ledger_open": {"items": 2, "minutes": 120},
+            "only_in_source": [],
+            "only_in_ledger": [],
+        },
+        "dry_run": False,
+    }
+    _, revised, reopened, repaid = typist.bodies()[before:]
+    assert revised["data"]["because"] == "effort is 1h in Lint, it was 30min"
+    assert (reopened["data"]["item"], reopened["data"]["because"]) == ("SHOP-2", "open again in Lint")
     assert (repaid["data"]["item"], repaid["effective_on"]) == ("SHOP-3", "2026-11-09")
 
 
 def test_what_could_not_be_repaid_yet_is_repaid_by_the_same_file_later(typist: Typist, tmp_path: Path) -> None:
     found = lines(tmp_path / "a.txt", "W1|2026-10-05|2026-11-25|30|Loud")
     assert typist.type("import", "lint", found, "--system", "SHOP").exit_code == 1
-    assert [body["stored_as"] for body in typist.bodies()[3:]] == ["neglect-observed/1"]
+    assert [body["stored_as"] for body in typist.bodies()[3:]] == ["import-run/1", "neglect-observed/1"]
     typist.now = typist.now.replace(day=26)
     assert typist.type("import", "lint", found, "--system", "SHOP").exit_code == 0
-    assert [(body["stored_as"], body["effective_on"]) for body in typist.bodies()[4:]] == [
-        ("repayment-recorded/1", "2026-11-25")
+    assert [(body["stored_as"], body["effective_on"]) for body in typist.bodies()[6:]] == [
+        ("repayment-recorded/2", "2026-11-25")
     ]
 
 
@@ -183,30 +203,33 @@ def test_a_repayment_by_hand_on_the_day_of_the_tools_leaves_the_rest_to_it(typis
     assert typist.type("repay", "SHOP-1", "10min", "--on", "2026-11-09").exit_code == 0
     fixed = lines(tmp_path / "b.txt", "W1|2026-10-05|2026-11-09|30|Loud")
     assert typist.type("import", "lint", fixed, "--system", "SHOP").exit_code == 0
-    (by_hand, rest) = typist.bodies()[4:]
+    (by_hand, _, rest) = typist.bodies()[5:]
     assert [body["data"]["removed_minor"] for body in (by_hand, rest)] == [1667, 3333]
-    assert rest["key"] == "lint:W1:closed"
+    assert [body["data"]["spent_minor"] for body in (by_hand, rest)] == [1667, None]
+    assert rest["key"] == "lint-2/1"
 
 
 @pytest.mark.parametrize(
     ("revisions", "told"),
     [
-        (("2h", "60min"), []),
-        (("60min", "2h"), ["effort is 1h in Lint, 2h here"]),
-        (("2h", "77.00"), []),
+        (("2h", "60min"), False),
+        (("60min", "2h"), True),
+        (("2h", "77.00"), True),
     ],
     ids=["as the tool says", "other than the tool says", "in money"],
 )
 def test_the_latest_estimate_is_held_against_the_tools(
-    typist: Typist, tmp_path: Path, revisions: tuple[str, str], told: list[str]
+    typist: Typist, tmp_path: Path, revisions: tuple[str, str], told: bool
 ) -> None:
-    """An estimate in money is a person's, and no tool says anything about it."""
+    """What a person estimated stays; that the tool changed its mind is said, whoever is right."""
     typist.type("import", "lint", lines(tmp_path / "a.txt", LOUD), "--system", "SHOP")
     for principal in revisions:
         assert typist.type("revise", "SHOP-1", "--principal", principal, "--because", "looked again").exit_code == 0
     changed = lines(tmp_path / "b.txt", LOUD.replace("30", "60"))
-    report = json.loads(typist.type("import", "lint", changed, "--system", "SHOP", "--format", "json").stdout)
-    assert [change["what"] for change in report["changed"]] == told
+    before = len(typist.bodies())
+    reply = typist.type("import", "lint", changed, "--system", "SHOP")
+    assert ("effort is 1h in Lint, it was 30min; a person estimated" in reply.stderr) == told
+    assert len(typist.bodies()) == before
 
 
 def test_two_tools_may_have_one_key(typist: Typist, tmp_path: Path) -> None:
@@ -215,7 +238,8 @@ def test_two_tools_may_have_one_key(typist: Typist, tmp_path: Path) -> None:
     ours = lines(tmp_path / "a.txt", LOUD)
     for kind, path in (("sonarqube", theirs), ("lint", ours), ("sonarqube", theirs), ("lint", ours)):
         assert typist.type("import", kind, path, "--system", "SHOP").exit_code == 0
-    assert [body["data"]["source"] for body in typist.bodies()[3:]] == ["sonarqube", "lint"]
+    observed = [body["data"] for body in typist.bodies() if body["stored_as"] == "neglect-observed/1"]
+    assert [data["source"] for data in observed] == ["sonarqube", "lint"]
 
 
 def test_a_warning_is_in_one_system(typist: Typist, tmp_path: Path) -> None:
@@ -230,7 +254,7 @@ def test_a_warning_is_in_one_system(typist: Typist, tmp_path: Path) -> None:
 def test_the_option_of_a_kind_reaches_its_reader(typist: Typist, tmp_path: Path) -> None:
     found = lines(tmp_path / "a.txt", "W1|2026-10-05|open||Loud", "W2|2026-10-05|open|15|Long")
     assert typist.type("import", "lint", found, "--system", "SHOP", "--usual-minutes", "45").exit_code == 0
-    assert [body["data"]["effort_minutes"] for body in typist.bodies()[3:]] == [45, 15]
+    assert [body["data"]["effort_minutes"] for body in typist.bodies()[4:]] == [45, 15]
     reply = typist.type("import", "lint", found, "--system", "SHOP", "--usual-minutes", "some")
     assert (reply.exit_code, "'some' is no number of minutes." in reply.stderr) == (2, True)
     reply = typist.type("import", "sonarqube", found, "--system", "SHOP", "--usual-minutes", "45")
@@ -244,21 +268,21 @@ def test_a_bad_line_is_told_and_nothing_of_a_strict_import_recorded(
     found = lines(tmp_path / "a.txt", LOUD, "W2|soon|open|15|Long", "W3|2026-10-05|open|5|Odd")
     reply = typist.type("import", "lint", found, "--system", "SHOP", *strict)
     assert (reply.exit_code, f"{found}, line 2" in reply.stderr) == (1, True)
-    assert [body["data"]["external_key"] for body in typist.bodies()[3:]] == ([] if strict else ["W1", "W3"])
+    assert [body["data"]["external_key"] for body in typist.bodies()[4:]] == ([] if strict else ["W1", "W3"])
 
 
 def test_bad_lines_are_told_in_the_order_of_the_file(typist: Typist, tmp_path: Path) -> None:
     """Whether they cannot be read, or a rule refuses them."""
     found = lines(tmp_path / "a.txt", "W1|2027-10-05|open|30|Not yet", "W2|soon|open|15|Long", *["W3"] * 8)
     reply = typist.type("import", "lint", found, "--system", "SHOP", "--format", "json")
-    places = [bad["place"] for bad in json.loads(reply.stdout)["bad"]]
+    places = [bad["place"] for bad in json.loads(reply.stdout)["refused"]]
     assert places == [f"{found}, line {number}" for number in range(1, 11)]
 
 
 def test_the_category_that_is_typed_counts(typist: Typist, tmp_path: Path) -> None:
     found = lines(tmp_path / "a.txt", LOUD)
     assert typist.type("import", "lint", found, "--system", "SHOP", "--category", "code-quality").exit_code == 0
-    assert [body["data"]["category"] for body in typist.bodies()[3:]] == ["code-quality"]
+    assert [body["data"]["category"] for body in typist.bodies()[4:]] == ["code-quality"]
 
 
 def test_a_file_that_cannot_be_read_records_nothing_of_those_before_it(typist: Typist, tmp_path: Path) -> None:

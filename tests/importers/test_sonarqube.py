@@ -21,10 +21,9 @@ from ledger.decide.reverse import Reverse
 from ledger.decide.revise import Revise
 from ledger.importers.findings import sonarqube
 from ledger.importers.findings.finding import ToolFindings, gathered
-from ledger.importers.findings.recording import ImportReport
 from ledger.importers.kinds import KINDS
 from ledger.importers.rows import ImportRefused, by_reason
-from ledger.services.import_ import import_findings
+from ledger.services.import_ import ImportReport, import_findings
 from ledger.store.ledger import Ledger
 from ledger.vocabulary.errors import Refused, Unreadable
 from ledger.vocabulary.quantities import Interest, Quantity
@@ -75,6 +74,10 @@ def record(ledger: Ledger, command: Command) -> int:
     return ledger.handle(Request(command, "lead", TODAY, again=True))[0].recorded.position
 
 
+OBSERVED, REPAID, REVISED = "neglect-observed/1", "repayment-recorded/2", "estimate-revised/1"
+RUN = {"import-run/1": 1}
+
+
 def head(ledger: Ledger) -> Any:
     with ledger.reading() as connection:
         return connection.execute(text("SELECT position, hash FROM head")).one()
@@ -86,7 +89,7 @@ def rows(ledger: Ledger, query: str) -> list[Any]:
 
 
 def bodies(ledger: Ledger, stored_as: str) -> list[dict[str, Any]]:
-    found = rows(ledger, f"SELECT body FROM event WHERE stored_as = '{stored_as}/1' ORDER BY position")
+    found = rows(ledger, f"SELECT body FROM event WHERE stored_as LIKE '{stored_as}/%' ORDER BY position")
     return [json.loads(body) for (body,) in found]
 
 
@@ -97,14 +100,21 @@ def test_the_real_export_is_recorded_once(ledger: Ledger, shared_data: Path) -> 
     export = shared_data / "sonarqube" / "ericfunman_sonar_issues.json"
     told: list[tuple[int, int]] = []
     report = run(ledger, export, interest=TEN_PER_CENT, progress=lambda done, of: told.append((done, of)))
-    assert (report.read, report.observed, report.repaid, report.unestimated) == (500, 500, 41, 1)
-    assert (report.bad, report.changed, report.already_there, report.duplicates, report.missing) == ([], [], 0, 0, 0)
+    assert (report.read, report.recorded) == (500, {**RUN, OBSERVED: 500, REPAID: 41})
+    assert (report.refused, report.plan.remarks, report.unchanged, report.duplicates, report.missing) == (
+        (),
+        [],
+        0,
+        0,
+        0,
+    )
+    assert report.plan.unestimated == 1
     # 448 x 5min at 8.33 (one eighth of 66.67, half-even), 28 x 1.67, 14 x 3.33, 8 x 33.33, 16.67.
-    assert report.observed_minor == 448 * 833 + 28 * 167 + 14 * 333 + 8 * 3333 + 1667
-    assert told[-1] == (500, 500)
+    assert report.plan.observed_minor == 448 * 833 + 28 * 167 + 14 * 333 + 8 * 3333 + 1667
+    assert told[-1] == (541, 541)
     before = head(ledger)
     again = run(ledger, export, interest=TEN_PER_CENT)
-    assert (again.observed, again.repaid, again.already_there, again.bad, again.changed) == (0, 0, 500, [], [])
+    assert (again.run, again.recorded, again.unchanged, again.refused, again.plan.remarks) == (None, {}, 500, (), [])
     assert head(ledger) == before
 
 
@@ -112,7 +122,7 @@ def test_somebody_else_with_other_interest_imports_nothing_twice(ledger: Ledger,
     export = shared_data / "sonarqube" / "ericfunman_sonar_issues.json"
     run(ledger, export)
     before = head(ledger)
-    assert run(ledger, export, actor="auditor", interest=TEN_PER_CENT, category="glue-code").bad == []
+    assert run(ledger, export, actor="auditor", interest=TEN_PER_CENT, category="glue-code").refused == ()
     assert head(ledger) == before
 
 
@@ -124,7 +134,7 @@ def test_an_issue_is_observed_with_all_that_is_known_of_it(ledger: Ledger, tmp_p
     (body,) = bodies(ledger, "neglect-observed")
     data = body["data"]
     assert body["effective_on"] == "2026-10-05"
-    assert body["key"] == "sonarqube:AX1:observed"
+    assert body["key"] == "sonarqube-1/1"
     assert (data["title"], data["category"], data["cause"]) == (
         "Use a Generator here.",
         "code-quality",
@@ -135,16 +145,27 @@ def test_an_issue_is_observed_with_all_that_is_known_of_it(ledger: Ledger, tmp_p
     assert (data["principal_minor"], data["effort_minutes"], data["carry_minor_per_year"]) == (1667, 10, 167)
     assert data["details"] == {
         "severity": "MAJOR", "rule": "python:S6711", "line": "384", "type": "CODE_SMELL", "status": "OPEN",
-        "updateDate": "2026-11-01T00:00:00+0000", "file": "backend/x.py", "tags": "numpy, data-science"}  # fmt: skip
+        "updateDate": "2026-11-01T00:00:00+0000", "file": "backend/x.py", "tags": "numpy, data-science",
+        "scope": "shop"}  # fmt: skip
     assert len(data["content_hash"]) == 64
 
 
 def test_a_closed_issue_is_repaid_on_its_close_date(ledger: Ledger, tmp_path: Path) -> None:
     report = run(ledger, write(tmp_path / "e.json", [closed()]), interest=TEN_PER_CENT)
     (body,) = bodies(ledger, "repayment-recorded")
-    assert (body["effective_on"], body["key"]) == ("2026-11-10", "sonarqube:AX1:closed")
-    assert (body["data"]["removed_minor"], body["data"]["spent_assumed"]) == (1667, True)
-    assert (report.repaid, report.repaid_minor) == (1, 1667)
+    assert (body["effective_on"], body["key"]) == ("2026-11-10", "sonarqube-1/1")
+    assert (body["data"]["removed_minor"], body["data"]["spent_assumed"], body["data"]["spent_minor"]) == (
+        1667,
+        False,
+        None,
+    )
+    assert (report.recorded[REPAID], report.plan.repaid_minor) == (1, 1667)
+
+
+def test_what_was_spent_is_assumed_only_where_somebody_says_so(ledger: Ledger, tmp_path: Path) -> None:
+    run(ledger, write(tmp_path / "e.json", [closed()]), assume_spent=True)
+    (body,) = bodies(ledger, "repayment-recorded")
+    assert (body["data"]["spent_minor"], body["data"]["spent_assumed"]) == (1667, True)
 
 
 def test_a_moment_falls_on_its_day_in_the_books_time_zone(ledger: Ledger, tmp_path: Path) -> None:
@@ -155,7 +176,12 @@ def test_a_moment_falls_on_its_day_in_the_books_time_zone(ledger: Ledger, tmp_pa
 @pytest.mark.parametrize("effort", ["0min", None, ""])
 def test_no_effort_is_unestimated_and_bears_no_interest(ledger: Ledger, tmp_path: Path, effort: str | None) -> None:
     report = run(ledger, write(tmp_path / "e.json", [closed(effort=effort)]), interest=TEN_PER_CENT)
-    assert (report.unestimated, report.observed_minor, report.repaid, report.bad) == (1, 0, 1, [])
+    assert (report.plan.unestimated, report.plan.observed_minor, report.recorded[REPAID], report.refused) == (
+        1,
+        0,
+        1,
+        (),
+    )
 
 
 @pytest.mark.parametrize(
@@ -193,7 +219,7 @@ def test_an_issue_without_a_component_is_located_by_its_key(tmp_path: Path) -> N
 
 def test_a_moment_without_an_offset_is_one_in_the_books_time_zone(tmp_path: Path) -> None:
     """Noon in Paris comes before 11:00 UTC in summer, and in UTC it does not."""
-    record = issue(creationDate="2026-07-06T12:00:00", closeDate="2026-07-06T11:00:00+0000")
+    record = closed(creationDate="2026-07-06T12:00:00") | {"closeDate": "2026-07-06T11:00:00+0000"}
     path = write(tmp_path / "e.json", [record])
     assert [len(read([path], zone).bad) for zone in ("Europe/Paris", "UTC")] == [0, 1]
 
@@ -211,7 +237,7 @@ def test_what_falls_into_a_closed_quarter_is_posted_late(ledger: Ledger, tmp_pat
     observed, repaid = bodies(ledger, "neglect-observed")[0], bodies(ledger, "repayment-recorded")[0]
     assert (observed["effective_on"], observed["data"]["occurred_on"]) == ("2026-10-01", "2026-03-02")
     assert (repaid["effective_on"], repaid["data"]["occurred_on"]) == ("2026-10-01", "2026-08-03")
-    assert report.late == 2
+    assert report.plan.late == 2
 
 
 # --- envelopes --------------------------------------------------------------------------------------
@@ -236,7 +262,7 @@ def test_a_folder_of_pages_is_read_in_order_and_each_issue_once(ledger: Ledger, 
     for page, keys in ((10, ["C", "A"]), (2, ["B", "A"])):
         write(tmp_path / f"page{page}.json", {"issues": [issue(key) for key in keys]})
     report = run(ledger, tmp_path)
-    assert (report.read, report.observed, report.duplicates) == (4, 3, 1)
+    assert (report.read, report.recorded[OBSERVED], report.duplicates, report.unchanged) == (4, 3, 1, 1)
     assert [row.external_key for row in rows(ledger, "SELECT external_key FROM item ORDER BY number")] == [
         "B",
         "A",
@@ -259,67 +285,87 @@ def later(ledger: Ledger, tmp_path: Path, first: list[Any], second: list[Any], *
 
 def test_an_issue_closed_meanwhile_is_repaid_then(ledger: Ledger, tmp_path: Path) -> None:
     report = later(ledger, tmp_path, [issue()], [closed()])
-    assert (report.observed, report.repaid, report.already_there, report.bad) == (0, 1, 1, [])
-    again = run(ledger, tmp_path / "second.json")
-    assert (again.repaid, again.already_there, again.bad) == (0, 1, [])
+    assert (report.recorded, report.unchanged, report.refused) == ({**RUN, REPAID: 1}, 0, ())
+    assert run(ledger, tmp_path / "second.json").recorded == {}
 
 
 def test_new_changed_and_closed_issues_come_in_one_export(ledger: Ledger, tmp_path: Path) -> None:
     """An item that is read before a new one is opened does not disturb the numbers."""
     first = [issue("A"), issue("B"), issue("C")]
     report = later(ledger, tmp_path, first, [closed("A"), issue("D"), issue("B", effort="1h"), issue("C")])
-    assert (report.observed, report.repaid, report.already_there, len(report.changed)) == (1, 1, 3, 1)
+    assert (report.recorded, report.unchanged) == ({**RUN, OBSERVED: 1, REPAID: 1, REVISED: 1}, 1)
     assert [row.item for row in rows(ledger, "SELECT item FROM item ORDER BY position")][-1] == "BOURSI-4"
 
 
-def test_another_effort_is_reported_until_somebody_revises_it(ledger: Ledger, tmp_path: Path) -> None:
+def test_another_effort_is_a_revision_with_both_as_its_reason(ledger: Ledger, tmp_path: Path) -> None:
     report = later(ledger, tmp_path, [issue()], [issue(effort="1h")])
-    (changed,) = report.changed
-    assert (changed.item, changed.key) == ("BOURSI-1", "AX1")
-    assert changed.what == "effort is 1h in SonarQube, 10min here"
-    assert report.bad == []
-    record(ledger, Revise(item="BOURSI-1", principal=Quantity(minutes=60), because="as SonarQube says"))
-    assert run(ledger, tmp_path / "second.json").changed == []
+    (body,) = bodies(ledger, "estimate-revised")
+    assert body["data"]["because"] == "effort is 1h in SonarQube, it was 10min"
+    assert (body["data"]["outstanding_minor"], body["effective_on"]) == (10000, "2026-11-01")
+    assert (report.refused, report.plan.remarks) == ((), [])
+    assert run(ledger, tmp_path / "second.json").recorded == {}
+
+
+def test_another_effort_of_what_a_person_estimated_is_reported_at_every_run(ledger: Ledger, tmp_path: Path) -> None:
+    run(ledger, write(tmp_path / "first.json", [issue()]))
+    record(ledger, Revise(item="BOURSI-1", principal=Quantity(minutes=240), because="looked", on=date(2026, 11, 12)))
+    for _ in range(2):
+        report = run(ledger, write(tmp_path / "second.json", [issue(effort="1h")]))
+        (remark,) = report.plan.remarks
+        assert (remark.item, remark.key) == ("BOURSI-1", "AX1")
+        assert "effort is 1h in SonarQube, it was 10min" in remark.what
+        assert bodies(ledger, "estimate-revised")[1:] == []
 
 
 def test_a_new_line_date_or_message_is_no_change(ledger: Ledger, tmp_path: Path) -> None:
     moved = issue(line=390, updateDate="2026-11-19T00:00:00+0000", message="Use a Generator there.")
     report = later(ledger, tmp_path, [issue()], [moved])
-    assert (report.changed, report.already_there, report.bad) == ([], 1, [])
+    # The export is newer, and that is all.
+    assert (report.recorded, report.plan.remarks, report.unchanged, report.refused) == (RUN, [], 1, ())
 
 
-def test_an_issue_that_is_open_again_is_reported(ledger: Ledger, tmp_path: Path) -> None:
-    report = later(ledger, tmp_path, [closed()], [issue(status="REOPENED")])
-    assert [changed.what for changed in report.changed] == ["open in SonarQube, closed as BOURSI-1"]
+def test_an_issue_that_is_open_again_is_reopened(ledger: Ledger, tmp_path: Path) -> None:
+    reopened = issue(status="REOPENED", updateDate="2026-11-12T00:00:00+0000")
+    report = later(ledger, tmp_path, [closed()], [reopened])
+    (body,) = bodies(ledger, "estimate-revised")
+    assert (body["effective_on"], body["data"]["outstanding_minor"]) == ("2026-11-12", 1667)
+    assert body["data"]["because"] == "open again in SonarQube (REOPENED)"
+    assert report.reconciliation.agrees
+    assert run(ledger, tmp_path / "second.json").recorded == {}
 
 
 def test_an_issue_closed_a_second_time_is_repaid_a_second_time(ledger: Ledger, tmp_path: Path) -> None:
-    run(ledger, write(tmp_path / "e.json", [closed()]))
-    reopened = Revise(
-        item="BOURSI-1",
-        principal=Quantity(minutes=10),
-        interest=Interest(minor=0),
-        because="came back",
-        on=date(2026, 11, 12),
-    )
-    record(ledger, reopened)
-    report = run(ledger, write(tmp_path / "e.json", [closed(on="2026-11-14")]))
-    assert (report.repaid, report.bad) == (1, [])
-    assert run(ledger, tmp_path / "e.json").repaid == 0
+    run(ledger, write(tmp_path / "a.json", [closed()]))
+    run(ledger, write(tmp_path / "b.json", [issue(status="REOPENED", updateDate="2026-11-12T00:00:00+0000")]))
+    assert run(ledger, write(tmp_path / "c.json", [closed(on="2026-11-14")])).recorded == {**RUN, REPAID: 1}
+    assert run(ledger, tmp_path / "c.json").recorded == {}
 
 
 def test_what_a_lead_repaid_by_hand_is_not_repaid_again(ledger: Ledger, tmp_path: Path) -> None:
     run(ledger, write(tmp_path / "e.json", [issue()]))
     record(ledger, Repay(item="BOURSI-1", on=date(2026, 11, 12)))
     report = run(ledger, write(tmp_path / "e.json", [closed()]))
-    assert (report.repaid, report.bad, report.changed) == (0, [], [])
+    assert (report.recorded, report.refused, report.plan.remarks) == (RUN, (), [])
 
 
-def test_a_repayment_that_was_reversed_stays_reversed(ledger: Ledger, tmp_path: Path) -> None:
+def test_what_a_lead_closed_and_is_open_there_is_reported_at_every_run(ledger: Ledger, tmp_path: Path) -> None:
+    run(ledger, write(tmp_path / "e.json", [issue()]))
+    record(ledger, Repay(item="BOURSI-1", on=date(2026, 11, 12)))
+    for _ in range(2):
+        report = run(ledger, tmp_path / "e.json")
+        assert [remark.what for remark in report.plan.remarks] == ["open in SonarQube, closed here by a person"]
+        assert report.reconciliation.only_in_source == ("AX1",)
+        assert report.recorded == {}
+
+
+def test_a_repayment_that_was_reversed_stays_reversed_and_is_reported(ledger: Ledger, tmp_path: Path) -> None:
     run(ledger, write(tmp_path / "e.json", [closed()]))
     (repayment,) = bodies(ledger, "repayment-recorded")
     record(ledger, Reverse(position=repayment["position"], because="only silenced"))
-    assert run(ledger, tmp_path / "e.json").repaid == 0
+    report = run(ledger, tmp_path / "e.json")
+    assert report.recorded == {}
+    assert ["fixed in SonarQube, open here" in remark.what for remark in report.plan.remarks] == [True]
+    assert report.reconciliation.only_in_ledger == ("BOURSI-1",)
 
 
 def test_an_adopted_issue_is_repaid_after_its_adoption(ledger: Ledger, tmp_path: Path) -> None:
@@ -327,14 +373,20 @@ def test_an_adopted_issue_is_repaid_after_its_adoption(ledger: Ledger, tmp_path:
     record(ledger, Adopt(
         item="BOURSI-1", on=date(2026, 11, 15), decided_by="lead", because="later", benefit="time", repay_by="2027Q1"))  # fmt: skip
     report = run(ledger, write(tmp_path / "e.json", [closed(on="2026-11-10")]))
-    assert (report.repaid, report.late, report.bad) == (1, 1, [])
+    assert (report.recorded[REPAID], report.plan.late, report.refused) == (1, 1, ())
+    (body,) = bodies(ledger, "repayment-recorded")
+    assert (body["data"]["nature"], body["effective_on"], body["data"]["occurred_on"]) == (
+        "debt",
+        "2026-11-15",
+        "2026-11-10",
+    )
 
 
 def test_an_issue_is_in_one_system(ledger: Ledger, tmp_path: Path) -> None:
     from ledger.decide.system_add import AddSystem
 
     record(ledger, AddSystem(system="OTHER", name="Other", team="quant"))
-    (bad,) = later(ledger, tmp_path, [issue()], [issue()], system="OTHER").bad
+    (bad,) = later(ledger, tmp_path, [issue()], [issue()], system="OTHER").refused
     assert "imported before, as BOURSI-1" in bad.why
 
 
@@ -347,6 +399,8 @@ BAD = {
     "no date": issue(creationDate=None),
     "bad date": issue(creationDate="yesterday"),
     "bad close date": issue(closeDate="31.12.2026"),
+    "a state that nobody knows": issue(status="SLEEPING"),
+    "closed without a resolution": issue(status="CLOSED"),
     "closed before creation": closed(on="2026-10-01"),
     "bad effort": issue(effort="a while"),
     "negative effort": issue(effort="-5min"),
@@ -355,7 +409,6 @@ BAD = {
     "half a character": issue(message="\ud800"),
     "NUL": issue(message="a\x00b"),
     "in the future": issue(creationDate="2027-01-01T00:00:00+0000"),
-    "no rate that early": issue(creationDate="2023-05-01T00:00:00+0000"),
 }
 
 
@@ -363,11 +416,19 @@ BAD = {
 def test_a_bad_row_is_reported_with_its_place_and_the_rest_recorded(ledger: Ledger, tmp_path: Path, name: str) -> None:
     path = write(tmp_path / "e.json", {"issues": [issue("A"), BAD[name], issue("B")]})
     report = run(ledger, path)
-    (bad,) = report.bad
+    (bad,) = report.refused
     assert bad.place.startswith(f"{path} $.issues[1]")
     assert bad.why
-    assert (report.observed, report.read) == (2, 3)
-    assert len(by_reason(report.bad)) == 1
+    assert (report.recorded[OBSERVED], report.read) == (2, 3)
+    assert len(by_reason(report.refused)) == 1
+
+
+def test_without_a_day_rate_it_is_said_before_anything_is_recorded(ledger: Ledger, tmp_path: Path) -> None:
+    early = issue("B", creationDate="2023-05-01T00:00:00+0000")
+    before = head(ledger)
+    with pytest.raises(Refused, match=r"1 issues have an effort, and no day rate .* from 2023-05-01 on.*rate set"):
+        run(ledger, write(tmp_path / "e.json", [issue("A"), early]))
+    assert head(ledger) == before
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -409,7 +470,7 @@ def test_a_file_that_is_no_export_is_named_and_nothing_recorded(ledger: Ledger, 
 def test_a_missing_file_an_empty_folder_and_other_bytes_are_named(ledger: Ledger, tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match=r"absent\.json cannot be read: No such file"):
         run(ledger, tmp_path / "absent.json")
-    with pytest.raises(Unreadable, match=r"without \.json files"):
+    with pytest.raises(Unreadable, match=r"without \.json or \.csv or \.tsv files"):
         run(ledger, tmp_path)
     (tmp_path / "latin.json").write_bytes(b'[{"key": "\x81"}]')
     with pytest.raises(Unreadable, match=r"latin\.json is not Windows-1252 text, at line 1, column 11"):

@@ -21,7 +21,7 @@ from .argv import to_argv
 from .books import Books, Outcome
 from .histories import TODAY, History
 from .quantities import quarter_days, quarter_of
-from .register import ItemFact
+from .register import ItemFact, stored_as
 from .storyteller import quarters_between
 
 EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "6"))
@@ -206,7 +206,7 @@ def _receipt(ledger: Ledger, answer: Answer, books: Books, outcome: Outcome, arg
         if event is None:
             raise DisagreementError(ledger, f"receipt of {shlex.join(argv)}", {"positions": sorted(events)}, found)
         if isinstance(event, ItemFact):
-            expected = {"item": event.item, "effective_on": event.on.isoformat(), "stored_as": f"{event.kind}/1"}
+            expected = {"item": event.item, "effective_on": event.on.isoformat(), "stored_as": stored_as(event.kind)}
             said = {name: one.get(name) for name in expected}
             if said != expected:
                 raise DisagreementError(ledger, f"receipt of {shlex.join(argv)}", expected, said)

@@ -95,7 +95,8 @@ def _about_item(command: Adopt | Renew | Repay | Revise | WriteOff | Plan | Note
             ]
         case Repay():
             amount = "--all" if command.amount is None else command.amount
-            return ["repay", command.item, amount, *_options(spent=command.spent)]
+            unmeasured = ["--unmeasured"] if command.unmeasured else []
+            return ["repay", command.item, amount, *_options(spent=command.spent), *unmeasured]
         case Revise():
             options = _options(principal=command.principal, interest=command.interest, because=command.because)
             return ["revise", command.item, *options]

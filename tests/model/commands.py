@@ -119,6 +119,7 @@ class Repay:
     item: str
     amount: str | None = None
     spent: str | None = None
+    unmeasured: bool = False
     on: date | None = None
     late: bool = False
 

@@ -125,6 +125,9 @@ AMOUNTS: Cases = {
     "no interest, said so": (commission(interest="0/year"),),
     "no per cent": (commission(interest="0%"),),
     "nothing spent": (commission(), repay("100", "02-01", spent="0")),
+    "unmeasured": (commission(), repay("100", "02-01", unmeasured=True), repay(None, "03-01", unmeasured=True)),
+    "unmeasured and measured": (commission(), repay("100", "02-01", spent="120", unmeasured=True)),
+    "unmeasured, then reversed": (commission(), repay(None, "02-01", unmeasured=True), reverse(4)),
     "nothing repaid": (commission(), repay("0", "02-01")),
     "the last cent": (commission("0.01", "0/year"), repay("0.01", "02-01")),
     "a cent too much": (commission(), repay("1000.01", "02-01")),
@@ -165,6 +168,7 @@ ESTIMATES: Cases = {
 
 UNESTIMATED: Cases = {
     "all repaid": (unestimated(), repay(None, "02-01")),
+    "all repaid, unmeasured": (unestimated(), repay(None, "02-01", unmeasured=True)),
     "all repaid at a cost": (unestimated(), repay(None, "02-01", spent="250")),
     "an amount repaid": (unestimated(), repay("10", "02-01")),
     "effort repaid": (RATE, unestimated(), repay("1d", "02-01")),

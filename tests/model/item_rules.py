@@ -187,11 +187,13 @@ def _repay(case: Case, command: Repay) -> ItemFact:
         carry = case.lowest_carry
     else:
         carry = min(half_even(Fraction(case.carry * removed, case.outstanding)), case.lowest_carry)
-    spent = removed
+    spent = 0 if command.unmeasured else removed
     if command.spent is not None:
+        if command.unmeasured:
+            raise Refused("measured-and-unmeasured")
         spent = half_even(price(command.spent, case.day_rate, exponent))
     fact = case.fact(REPAID, case.leg("repaid", -removed, -carry, spent=spent))
-    return replace(fact, assumed=command.spent is None)
+    return replace(fact, assumed=command.spent is None and not command.unmeasured, unmeasured=command.unmeasured)
 
 
 def _revise(case: Case, command: Revise) -> ItemFact:

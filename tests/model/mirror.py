@@ -9,7 +9,7 @@ from .agreement import Answer
 from .books import Books
 from .histories import TODAY, History
 from .quantities import quarter_days
-from .register import ItemFact
+from .register import ItemFact, stored_as
 
 
 class Mirror:
@@ -33,7 +33,7 @@ class Mirror:
         receipt = {"position": position, "recorded_at": str(position)}
         fact = self.books.register.facts[position - 1]
         if isinstance(fact, ItemFact):
-            receipt |= {"item": fact.item, "effective_on": fact.on.isoformat(), "stored_as": f"{fact.kind}/1"}
+            receipt |= {"item": fact.item, "effective_on": fact.on.isoformat(), "stored_as": stored_as(fact.kind)}
         return Answer(0, json.dumps(receipt), "")
 
     def answer(self, words: list[str]) -> Any:

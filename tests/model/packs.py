@@ -164,20 +164,20 @@ class PackFigures:
         return half_even(Fraction(carry_days, DAYS_PER_YEAR))
 
     def variance(self, quarter: str) -> dict[tuple[str, str, str], int]:
-        """Spent - removed of repayments, those reversed mirrored, by nature, system and team."""
-        kinds = {fact.position: fact.kind for fact in self.known.item_facts()}
+        """Spent - removed of repayments, those reversed mirrored, by nature, system and team; unmeasured work has none."""
+        kinds = {fact.position: fact.kind for fact in self.known.item_facts() if not fact.unmeasured}
         found: dict[tuple[str, str, str], int] = defaultdict(int)
         for entry in self.entries(*self.days(quarter)):
-            if REPAID in (entry.fact.kind, kinds.get(entry.fact.reverses or 0)):
+            if REPAID in (kinds.get(entry.fact.position), kinds.get(entry.fact.reverses or 0)):
                 key = (entry.leg.nature, entry.system, entry.owner.team)
                 found[key] += entry.leg.spent + entry.leg.principal
         return found
 
-    def repayments(self) -> tuple[int, int]:
-        """How many repayments are effective in the quarter, reversed ones too, and for how many the cost is assumed."""
+    def repayments(self) -> tuple[int, int, int]:
+        """How many repayments are effective in the quarter, reversed ones too; of how many the cost is assumed, unknown."""
         first, last = self.days(self.quarter)
         found = [f for f in self.known.item_facts() if f.kind == REPAID and first <= f.on <= last]
-        return len(found), sum(fact.assumed for fact in found)
+        return len(found), sum(fact.assumed for fact in found), sum(fact.unmeasured for fact in found)
 
     def systems(self, nature: str) -> list[str]:
         """Systems that bring something of a nature into the quarter, or have an entry in it."""

@@ -26,8 +26,16 @@ WRITTEN_OFF = "item-written-off"
 REVERSED = "event-reversed"
 NOTED = "note-added"
 
+#: The version that is written; of all others the first.
+VERSIONS = {REPAID: 2}
+
 BARRIERS = (ADOPTED, REVISED, WRITTEN_OFF)
 CLOSING = (REPAID, WRITTEN_OFF)
+
+
+def stored_as(kind: str) -> str:
+    """The name under which an event of a kind is stored now."""
+    return f"{kind}/{VERSIONS.get(kind, 1)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +85,7 @@ class Terms:
 class ItemFact:
     """An event of one item. `occurred_on` is the original day of a late entry.
 
-    `assumed`: of a repayment for which nobody said what it cost.
+    `assumed`: of a repayment for which nobody said what it cost. `unmeasured`: of one whose cost nobody knows.
     """
 
     position: int
@@ -90,6 +98,7 @@ class ItemFact:
     terms: Terms | None = None
     reverses: int | None = None
     assumed: bool = False
+    unmeasured: bool = False
 
     @property
     def order(self) -> tuple[date, int]:

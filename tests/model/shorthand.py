@@ -72,9 +72,9 @@ def renew(on: str, **more: Any) -> Renew:
     return Renew(item="FRAUD-1", on=day(on), **{**words, **more})
 
 
-def repay(amount: str | None, on: str, spent: str | None = None, late: bool = False) -> Repay:
+def repay(amount: str | None, on: str, spent: str | None = None, late: bool = False, **more: Any) -> Repay:
     """A repayment; None is all."""
-    return Repay(item="FRAUD-1", amount=amount, spent=spent, on=day(on), late=late)
+    return Repay(item="FRAUD-1", amount=amount, spent=spent, on=day(on), late=late, **more)
 
 
 def revise(on: str, principal: str | None = None, interest: str | None = None, late: bool = False) -> Revise:

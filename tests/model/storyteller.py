@@ -224,8 +224,9 @@ class Storyteller:
             case "adopt" | "renew":
                 return self._promise(kind, item, day, step)
             case "repay":
-                amount = self._part_of(item, step)
-                return Repay(item=item, amount=amount, spent=pick(SPENT, step.variant), on=day, late=late)
+                amount, spent = self._part_of(item, step), pick(SPENT, step.variant)
+                unmeasured = spent is None and step.shift % 3 == 1
+                return Repay(item=item, amount=amount, spent=spent, unmeasured=unmeasured, on=day, late=late)
             case "revise":
                 interest = pick(REVISED_INTERESTS, step.variant)
                 principal = pick(PRINCIPALS, step.size) if step.size % 4 or interest is None else None

@@ -48,7 +48,13 @@ def test_the_variance_is_what_was_spent_beyond_what_was_removed() -> None:
     figures = pack_figures(book(*EXAMPLE_A), Q2)
     assert figures.variance("2026Q1") == {("debt", "FRAUD", "red"): 1200_00}
     assert figures.variance("2026Q2") == {("debt", "FRAUD", "red"): 0}
-    assert figures.repayments() == (1, 1)
+    assert figures.repayments() == (1, 1, 0)
+
+
+def test_unmeasured_work_has_no_spending_and_no_variance() -> None:
+    figures = pack_figures(book(*EXAMPLE_A[:-1], repay(None, "06-10", unmeasured=True)), Q2)
+    assert (figures.variance("2026Q2"), figures.repayments()) == ({}, (1, 0, 1))
+    assert figures.spent("2026Q2") == {}
 
 
 def test_the_latest_budget_stands_and_spending_is_the_team_s_of_that_day() -> None:

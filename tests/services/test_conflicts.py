@@ -100,7 +100,7 @@ def an_import(books: OpenedLedger, folder: Path) -> None:
     report = import_findings(
         books.ledger, KINDS["sonarqube"], [folder / "i.json"], system="FRAUD", actor="ada", asked_on=books.today
     )
-    assert (report.read, report.bad) == (1, [])
+    assert (report.read, report.refused) == (1, ())
 
 
 def a_form(books: OpenedLedger, folder: Path) -> None:
@@ -123,7 +123,7 @@ RECORDING: dict[Callable[[OpenedLedger, Path], None], int] = {
     a_case: 3,
     a_sighting: 1,
     a_file_of_decisions: 1,
-    an_import: 1,
+    an_import: 2,
     a_form: 1,
     a_checkpoint: 1,
 }

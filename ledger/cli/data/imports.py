@@ -2,38 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from ledger.cli.data.import_report import tell_import, tell_refused
+from ledger.cli.data.import_runs import mend, undo
 from ledger.cli.kit.asking import AskingCommand, Needed
-from ledger.cli.kit.decoding import decoding
-from ledger.cli.kit.output import format_option, print_json, print_lines, say
+from ledger.cli.kit.decoding import decoding, encoding_option
+from ledger.cli.kit.output import format_option, print_json, print_lines
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
-from ledger.cli.kit.types import AMOUNT, CATEGORY, SYSTEM, Read
+from ledger.cli.kit.types import AMOUNT, CATEGORY, DAY, SYSTEM, TEXT, Read
 from ledger.services.adopt_file import adopt_from_file
 from ledger.services.import_ import KINDS, FindingsKind, ImportReport, by_reason, import_findings
-from ledger.vocabulary.errors import LedgerError
-from ledger.vocabulary.money import Currency
+from ledger.services.import_files import refuse_file, write_decisions, write_rejects
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_SHOWN = 20
-
-
-class RowsRefused(LedgerError):
-    """Some rows of a file were bad; the others are recorded."""
-
-    exit_code = 1
-
 
 def import_group(kinds: Iterable[FindingsKind]) -> click.Group:
-    """`debt import`, with a command for each kind."""
-    group = click.Group("import", help="Import other tools' findings: as neglect, until somebody adopts them.")
+    """`debt import`, with a command for each kind; without one, what concerns runs and books that were filled before."""
+
+    @click.group(
+        "import",
+        invoke_without_command=True,
+        help="Import other tools' findings: as neglect, until somebody adopts them.",
+    )
+    @click.option("--undo", "undone", metavar="RUN", type=TEXT, help="Reverse what a run recorded; see `debt sources`.")
+    @click.option("--repair", is_flag=True, help="Put right what earlier importers took for paid work.")
+    @click.option("--yes", is_flag=True, help="Do it; without it, it is only shown.")
+    @format_option
+    @click.pass_context
+    def group(context: click.Context, undone: str | None, repair: bool, yes: bool, form: str) -> None:
+        asked = [name for name, given in (("--undo", undone), ("--repair", repair)) if given]
+        if context.invoked_subcommand is not None:
+            if asked or yes:
+                raise click.UsageError(
+                    f"{' and '.join(asked) or '--yes'} is about runs: name no kind beside it.", context
+                )
+            return
+        if not asked:
+            click.echo(context.get_help())
+            context.exit(2)
+        if len(asked) > 1:
+            raise click.UsageError("Give --undo or --repair, not both.", context)
+        session = context.ensure_object(Session)
+        if undone:
+            undo(session, undone, yes=yes, form=form)
+        else:
+            mend(session, yes=yes, form=form)
+
     for kind in kinds:
         group.add_command(_import_command(kind))
     return group
@@ -46,44 +68,88 @@ def _import_command(kind: FindingsKind) -> click.Command:
     @click.command(
         kind.source,
         cls=AskingCommand,
-        help=f"Import {kind.tool} {findings} from PATHS: {kind.files}. A second import records nothing.",
+        help=f"Import {kind.tool} {findings} from PATHS: {kind.files}. A second import records what changed.",
     )
     @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
     @click.option("--system", cls=Needed, type=SYSTEM, help=f"The system the {findings} belong to.")
     @click.option("--interest", type=AMOUNT, help=f"What carrying {_one(kind)} costs: 10% (of its principal, a year).")
     @click.option("--category", type=CATEGORY, default=kind.category, show_default=True, help="See `debt categories`.")
     @_own_options(kind)
-    @click.option("--strict", is_flag=True, help="Record nothing if one row is bad.")
+    @run_options(kind)
     @format_option
     @click.pass_obj
     def import_kind(
         session: Session,
         /,
         paths: tuple[Path, ...],
-        system: str,
         interest: str | None,
-        category: str,
-        strict: bool,
+        yes: bool,
+        rejects: Path | None,
+        decisions: Path | None,
+        encoding: str | None,
         form: str,
         **own: Any,
     ) -> None:
+        own["dry_run"] |= own["complete"] and not yes
+        for target in (rejects, decisions):
+            refuse_file(target, session.ledger)
         with progress("importing") as tell:
             report = import_findings(
                 session.ledger,
                 kind,
                 paths,
-                system=system,
                 actor=session.actor,
                 asked_on=session.today,
                 interest=session.interest(interest),
-                category=category,
-                strict=strict,
+                decoding=decoding(encoding),
                 progress=tell,
                 **own,
             )
-        _tell(kind, report, session.book.currency, form)
+        _leave_files(session, report, rejects, decisions)
+        tell_import(kind, report, session.book.currency, form)
 
     return import_kind
+
+
+def _leave_files(session: Session, report: ImportReport, rejects: Path | None, decisions: Path | None) -> None:
+    if rejects is not None:
+        write_rejects(rejects, report.refused, session.ledger)
+    if decisions is not None:
+        write_decisions(decisions, report.waiting, session.ledger)
+
+
+def run_options(kind: FindingsKind) -> Callable[[F], F]:
+    """The options that every kind has."""
+    options = (
+        click.option("--on", type=DAY, metavar="DATE", help=f"The export's day, where {kind.tool} does not say it."),
+        click.option("--since", type=DAY, metavar="DATE", help="Leave out what was over before."),
+        click.option(
+            "--assume-spent", is_flag=True, help="What was fixed cost what it removed; else it is unmeasured."
+        ),
+        click.option(
+            "--complete", is_flag=True, help="What is not in the files is gone: written off. Shown without --yes."
+        ),
+        click.option("--yes", is_flag=True, help="Record what --complete finds."),
+        click.option("--dry-run", is_flag=True, help="Show what would be recorded."),
+        click.option("--strict", is_flag=True, help="Record nothing if one row is bad."),
+        click.option(
+            "--map", "mapping", type=click.Path(exists=True, path_type=Path), help="A mapping: TOML, docs/importing.md."
+        ),
+        click.option("--rejects", type=click.Path(path_type=Path), help="Write what is refused to this CSV file."),
+        click.option(
+            "--decisions",
+            type=click.Path(path_type=Path),
+            help="Write what was accepted there to this CSV file, ready for `debt adopt --file`.",
+        ),
+        encoding_option,
+    )
+
+    def add(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return add
 
 
 def _own_options(kind: FindingsKind) -> Callable[[F], F]:
@@ -100,32 +166,6 @@ def _own_options(kind: FindingsKind) -> Callable[[F], F]:
 
 def _one(kind: FindingsKind) -> str:
     return f"{'an' if kind.finding[0] in 'aeiou' else 'a'} {kind.finding}"
-
-
-def _tell(kind: FindingsKind, report: ImportReport, currency: Currency, form: str) -> None:
-    """Say what became of an import. Raises RowsRefused if rows were bad."""
-    if form == "json":
-        facts = asdict(report)
-        facts |= {
-            "observed_amount": currency.plain(facts.pop("observed_minor")),
-            "repaid_amount": currency.plain(facts.pop("repaid_minor")),
-        }
-        print_json(facts)
-    else:
-        print_lines(
-            f"{report.read} {kind.finding}s read: {report.observed} observed ({currency.text(report.observed_minor)}, "
-            f"{report.unestimated} unestimated), {report.repaid} repaid ({currency.text(report.repaid_minor)}), "
-            f"{report.already_there} already there, {report.duplicates} twice in the files, {len(report.bad)} bad"
-        )
-        if report.late:
-            print_lines(f"{report.late} postings are late: their day is closed.")
-        if report.missing:
-            say(
-                f"{kind.tool} has {report.missing} {kind.finding}s more than the files hold: export the other pages too."
-            )
-        for change in report.changed[:_SHOWN]:
-            say(f"{change.item} ({change.place}): {change.what}")
-    _tell_bad(by_reason(report.bad))
 
 
 import_ = import_group(KINDS.values())
@@ -150,17 +190,4 @@ def adopt_file(session: Session, path: Path, encoding: str | None, *, late: bool
         print_lines(
             f"{report.read} decisions read: {report.adopted} adopted, {report.already_there} already there, {len(report.bad)} bad"
         )
-    _tell_bad(by_reason(report.bad))
-
-
-def _tell_bad(places_by_reason: Mapping[str, Sequence[str]]) -> None:
-    """Name the rows that were not recorded, by reason. Raises RowsRefused if there are any."""
-    if not places_by_reason:
-        return
-    for why, places in list(places_by_reason.items())[:_SHOWN]:
-        more = f" and {len(places) - 3} more" if len(places) > 3 else ""
-        say(f"{', '.join(places[:3])}{more}: {why}")
-    number = sum(len(places) for places in places_by_reason.values())
-    raise RowsRefused(
-        f"{number} rows were not recorded, see above; the rest is. Corrected, import the same file again."
-    )
+    tell_refused(by_reason(report.bad))

@@ -170,10 +170,9 @@ def _figures(receipt: Receipt, currency: Currency) -> str:
             return f"{text(event.principal_minor or 0)}, interest {text(event.carry_minor_per_year)} a year"
         case RepaymentRecorded():
             assumed = " (assumed)" if event.spent_assumed else ""
-            return (
-                f"removed {text(event.removed_minor)} and interest of {text(event.carry_removed_minor_per_year)} a year, "
-                f"spent {text(event.spent_minor)}{assumed}"
-            )
+            cost = "unmeasured" if event.spent_minor is None else f"spent {text(event.spent_minor)}{assumed}"
+            removed, carry = text(event.removed_minor), text(event.carry_removed_minor_per_year)
+            return f"removed {removed} and interest of {carry} a year, {cost}"
         case EstimateRevised():
             carry = text(event.carry_change_minor_per_year)
             return f"principal by {text(event.principal_change_minor)}, interest by {carry} a year"

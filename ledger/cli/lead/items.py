@@ -25,10 +25,17 @@ from ledger.vocabulary.errors import Refused, Unreadable
 @click.argument("amount", cls=NeededArgument, unless="--all", type=AMOUNT)
 @click.option("--all", "everything", is_flag=True, help="All that is left.")
 @click.option("--spent", type=AMOUNT, help="What the work cost: 6200 or 8d; what it removed by default.")
+@click.option("--unmeasured", is_flag=True, help="Nobody knows what the work cost, and nothing is assumed.")
 @recording_options()
 @click.pass_obj
 def repay(
-    session: Session, item: str, amount: str | None, everything: bool, spent: str | None, **recording: Unpack[Recording]
+    session: Session,
+    item: str,
+    amount: str | None,
+    everything: bool,
+    spent: str | None,
+    unmeasured: bool,
+    **recording: Unpack[Recording],
 ) -> None:
     """Record work that lowered ITEM's principal by AMOUNT (5000, 5d), or by all of it."""
     if amount is not None and everything:
@@ -38,6 +45,7 @@ def repay(
         item=item,
         amount=session.quantity(amount),
         spent=session.quantity(spent),
+        unmeasured=unmeasured,
     )
     record(session, command, **recording)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ledger.importers.findings.finding import RecordRead
+from ledger.importers.findings.finding import FindingState, RecordRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,9 @@ class FindingsKind:
     source: as typed, and the name under which the findings are known for good. tool, finding: what sentences call
     the tool, and what the tool calls a finding. files: what is imported, in words. category: of the findings where
     none is named. read: from paths, the book's time zone and the options to findings, record by record; raises
-    Unreadable for a file that is none of the tool's, Refused for an option that a rule forbids.
+    Unreadable for a file that is none of the tool's, Refused for an option that a rule forbids. fields: which a mapping
+    may name; a kind without any is not mapped, one with some is read with `mapping` and `decoding`. state_kept: what the
+    details of a finding say of its state when it was first imported, None for one that nobody knows.
     """
 
     source: str
@@ -41,3 +43,5 @@ class FindingsKind:
     category: str
     read: Callable[..., Iterator[RecordRead]]
     options: tuple[ImportOption, ...] = ()
+    fields: tuple[str, ...] = ()
+    state_kept: Callable[[dict[str, str]], FindingState | None] | None = None

@@ -1,7 +1,7 @@
-"""SonarQube's exports, read into findings.
+"""SonarQube's exports, read into findings: JSON of its searches, and tables that scripts make of them.
 
-An issue's creation date is the day on which it was found. With a close date it is fixed, without one open. `0min` of
-effort, or none, is unestimated.
+An issue's creation date is the day on which it was found; its state is what `sonarqube_states` says. `0min` of effort, or
+none, is unestimated; hotspots have none.
 """
 
 from __future__ import annotations
@@ -14,14 +14,18 @@ from zoneinfo import ZoneInfo
 
 from ledger.importers.files import pages, read_json
 from ledger.importers.findings.fields import content_hash, moment_of, text_of, title_from
-from ledger.importers.findings.finding import RecordRead, ToolFinding
+from ledger.importers.findings.finding import STANDING, FindingState, RecordRead, ToolFinding
 from ledger.importers.findings.kind import FindingsKind, ImportOption
-from ledger.importers.findings.sonarqube_pages import records, stated_total
+from ledger.importers.findings.sonarqube_pages import records, stated_day, stated_total
+from ledger.importers.findings.sonarqube_states import said, state_of
+from ledger.importers.findings.sonarqube_tables import table_records
+from ledger.importers.mapping import UNMAPPED, FieldMapping
 from ledger.importers.rows import BadRow
 from ledger.vocabulary.efforts import MINUTES_PER_DAY
 from ledger.vocabulary.errors import Refused, Unreadable
 from ledger.vocabulary.kinds import CAUSES
 from ledger.vocabulary.text import clean_text
+from ledger.vocabulary.text_encodings import RECOGNISED, Decoding
 
 #: Why an issue was left, by its rule without the repository in front. What this table does not name goes by
 #: its type or the quality it harms, and else by OTHER_CAUSE.
@@ -42,44 +46,66 @@ OTHER_CAUSE = "not-knowing-better"
 _EFFORT = re.compile(r"(?:(\d{1,6})d)? ?(?:(\d{1,6})h)? ?(?:(\d{1,8})min)?", re.ASCII)
 #: Fields of a record that are kept as they are, as text. Authors and assignees are not: what is recorded stays for
 #: good, and persons have no place in it.
-_KEPT = ("severity", "rule", "line", "type", "status", "resolution", "updateDate")
+_KEPT = ("severity", "rule", "line", "type", "status", "resolution", "issueStatus", "updateDate")
+#: What a mapping may name: the fields of an issue that are read.
+FIELDS = (*_KEPT, "key", "component", "project", "message", "effort", "creationDate", "closeDate", "tags")
 
 
-def read(paths: Iterable[Path], zone: ZoneInfo, cause: str | None = None) -> Iterator[RecordRead]:
+def read(
+    paths: Iterable[Path],
+    zone: ZoneInfo,
+    cause: str | None = None,
+    mapping: FieldMapping = UNMAPPED,
+    decoding: Decoding = RECOGNISED,
+) -> Iterator[RecordRead]:
     """Read exports: files, or folders of pages. zone: decides on which day a moment falls.
 
     cause: of every issue, instead of what rule and type suggest; Refused if there is no such cause. A record that
-    cannot be read is a bad row. Raises Unreadable for a file that is not JSON or holds no list of issues.
+    cannot be read is a bad row. Raises Unreadable for a file that is neither JSON nor a table, or holds no issues.
     """
     if cause is not None and cause not in CAUSES:
         raise Refused(f"There is no cause '{cause}'.", f"Causes: {', '.join(CAUSES)}.")
-    for path in pages(paths, ".json"):
-        document = read_json(path, "an export of SonarQube")
-        yield stated_total(document)
-        for place, record in records(path, document):
-            yield _read(place, record, zone, cause)
+    for path in pages(paths, ".json", ".csv", ".tsv"):
+        if path.suffix.lower() in (".csv", ".tsv"):
+            found = table_records(path, decoding)
+        else:
+            document = read_json(path, "an export of SonarQube", decoding)
+            yield stated_total(document)
+            yield from stated_day(document, zone)
+            found = records(path, document)
+        for place, record in found:
+            yield _read(place, record, zone, cause, mapping)
 
 
-def _read(place: str, record: Any, zone: ZoneInfo, cause: str | None) -> ToolFinding | BadRow:
+def _read(place: str, record: Any, zone: ZoneInfo, cause: str | None, mapping: FieldMapping) -> ToolFinding | BadRow:
+    key = ""
     try:
+        if not isinstance(record, dict):
+            raise Unreadable("The record is not an object.")
+        record = mapping.applied(record)
+        key = text_of(record, "key")
         return _finding(place, record, zone, cause)
     except Unreadable as error:
-        return BadRow(place, str(error))
+        return BadRow(place, str(error), key)
 
 
-def _finding(place: str, record: Any, zone: ZoneInfo, cause: str | None) -> ToolFinding:
+def _finding(place: str, record: dict[str, Any], zone: ZoneInfo, cause: str | None) -> ToolFinding:
     """A finding from an issue's record. Raises Unreadable."""
-    if not isinstance(record, dict):
-        raise Unreadable("The record is not an object.")
     key = text_of(record, "key")
     if not key:
         raise Unreadable("The issue has no key.")
-    created, closed = moment_of(record, "creationDate", zone), moment_of(record, "closeDate", zone)
+    created, closed, updated = (moment_of(record, f"{name}Date", zone) for name in ("creation", "close", "update"))
     if created is None:
         raise Unreadable("The issue has no creationDate.")
-    if closed is not None and closed < created:
+    words = [text_of(record, name) for name in ("status", "resolution", "issueStatus")]
+    state = state_of(*words, closed=closed is not None)
+    if state is None:
+        raise Unreadable(f"Nobody knows what the state '{said(*words)}' means: it is in no table of docs/importing.md.")
+    if state not in STANDING and closed is not None and closed < created:
         raise Unreadable(f"The issue was closed on {closed}, before it was created on {created}.")
-    rule, component, line = text_of(record, "rule"), text_of(record, "component"), text_of(record, "line")
+    settled = updated if state in STANDING or closed is None else closed
+    rule = text_of(record, "rule") or text_of(record, "ruleKey")
+    component, line = text_of(record, "component"), text_of(record, "line")
     title = title_from(text_of(record, "message") or rule)
     if not title:
         raise Unreadable("The issue has neither a message nor a rule.")
@@ -89,24 +115,27 @@ def _finding(place: str, record: Any, zone: ZoneInfo, cause: str | None) -> Tool
         title=title,
         cause=cause or _cause(record, rule),
         found_on=created.date(),
-        state="fixed" if closed else "open",
-        state_on=(closed or created).date(),
+        state=state,
+        state_on=max(settled, created).date() if settled else None,
         minutes=_effort_minutes(record),
         located=":".join(part for part in (component or key, line) if part),
         details=_details(record, component),
         content_hash=content_hash(record),
+        said=said(*words),
+        updated_on=max(updated, created).date() if updated else None,
+        scope=text_of(record, "project"),
     )
 
 
 def _effort_minutes(record: dict[str, Any]) -> int | None:
     """The effort in minutes, a day being 8 hours; None for none and for 0min. Raises Unreadable.
 
-    Older versions call it `debt`.
+    Older versions call it `debt`; tables have it as a number of minutes.
     """
     text = text_of(record, "effort") or text_of(record, "debt")
     if not text:
         return None
-    match = _EFFORT.fullmatch(text)
+    match = _EFFORT.fullmatch(f"{text}min" if text.isdecimal() and text.isascii() else text)
     if match is None or not any(match.groups()):
         raise Unreadable(f"The effort '{text}' cannot be read: write it like 5min, 2h30min or 1d2h.")
     days, hours, minutes = (int(part or 0) for part in match.groups())
@@ -117,7 +146,8 @@ def _cause(record: dict[str, Any], rule: str) -> str:
     of_rule = CAUSE_OF_RULE.get(rule.rpartition(":")[2])
     if of_rule:
         return of_rule
-    kind = text_of(record, "type")
+    # Hotspots have no type; in pages of their own they have this instead.
+    kind = text_of(record, "type") or ("SECURITY_HOTSPOT" if "vulnerabilityProbability" in record else "")
     harmful = (
         kind in CODING_ERRORS
         if kind
@@ -137,6 +167,12 @@ def _details(record: dict[str, Any], component: str) -> dict[str, str]:
     return {name: text for name, text in details.items() if text}
 
 
+def _state_kept(details: dict[str, str]) -> FindingState | None:
+    """What the details of an issue say of its state when it was first imported."""
+    words = (details.get(name, "") for name in ("status", "resolution", "issueStatus"))
+    return state_of(*words, closed=False)
+
+
 KIND = FindingsKind(
     source="sonarqube",
     tool="SonarQube",
@@ -152,4 +188,6 @@ KIND = FindingsKind(
             names="causes",
         ),
     ),
+    fields=FIELDS,
+    state_kept=_state_kept,
 )

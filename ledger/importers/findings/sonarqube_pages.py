@@ -1,20 +1,27 @@
 """The pages of SonarQube's exports: where in a file the issues are, and how many there should be.
 
 An export is the answer of SonarQube's search, a page of it, or what a script made of it: a list under
-`issues`, whatever stands beside or above it, or a bare list.
+`issues` or `hotspots`, whatever stands beside or above it, or a bare list.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from ledger.importers.findings.finding import StatedTotal
+from ledger.importers.findings.fields import moment_of
+from ledger.importers.findings.finding import StatedDay, StatedTotal
 from ledger.vocabulary.errors import Unreadable
 
 #: How deep in an envelope's objects a list of issues is looked for.
 _ENVELOPE_DEPTH = 3
+#: Issues, and security hotspots, which have a search of their own.
+_LISTS = ("issues", "hotspots")
+#: Where scripts write when they asked; SonarQube itself does not say it.
+_DAYS = ("timestamp", "exportDate", "export_date", "exportedAt", "exported_at", "generated_at", "date")
 
 
 def records(path: Path, document: Any) -> Iterator[tuple[str, Any]]:
@@ -44,14 +51,27 @@ def _issue_lists(document: Any) -> Iterator[tuple[str, list[Any]]]:
 
 
 def _enveloped(value: Any, where: str, depth: int) -> Iterator[tuple[str, list[Any]]]:
-    """The list under `issues` of an object or, if it has none, of the objects in it."""
+    """The lists of an object or, if it has none, of the objects in it."""
     if not isinstance(value, dict):
         return
-    if isinstance(value.get("issues"), list):
-        yield f"{where}.issues", value["issues"]
+    found = [name for name in _LISTS if isinstance(value.get(name), list)]
+    if found:
+        for name in found:
+            yield f"{where}.{name}", value[name]
     elif depth:
         for name, inner in value.items():
             yield from _enveloped(inner, f"{where}.{name}", depth - 1)
+
+
+def stated_day(document: Any, zone: ZoneInfo) -> Iterator[StatedDay]:
+    """The day on which an export says that it was made, if it says so."""
+    if isinstance(document, dict):
+        for name in _DAYS:
+            with suppress(Unreadable):
+                moment = moment_of(document, name, zone)
+                if moment is not None:
+                    yield StatedDay(moment.date())
+                    return
 
 
 def stated_total(document: Any) -> StatedTotal:

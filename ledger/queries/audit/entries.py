@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from ledger.journal_tests.logins import Logins
 from ledger.journal_tests.marks import Closing, Closings
 from ledger.proof.chain import GENESIS
 from ledger.queries.reader import Reader, position_at
+from ledger.store.runs import Span, runs_so_far, within
 from ledger.store.transaction import instant
 from ledger.tables.facts import event
 from ledger.tables.items import item
@@ -59,12 +60,15 @@ def period_of(reader: Reader, quarter: Quarter) -> RecordedPeriod:
 def entries(reader: Reader, period: RecordedPeriod | None = None) -> Iterator[JournalEntry]:
     """Every entry known to the reader, or those of a period: effective in it, or recorded in it for a day before it.
 
-    Imported is the opening of an item by an importer, and what was recorded under that importer's key for the item.
+    Imported is what a run of an import recorded; before there were runs, the opening of an item by an importer, and what was
+    recorded under that importer's key for the item.
     """
     zone = time_zone(reader.book.time_zone)
     first_day = period.first_day if period else date.min
+    runs = runs_so_far(reader.connection, reader.name, reader.position)
+    imported = sorted(span for run in runs for span in run.batches)
     for row in reader.stream(_query(reader, period)):
-        yield _entry(row, zone, first_day)
+        yield _entry(row, zone, first_day, imported)
 
 
 def key_of(body: str) -> str:
@@ -163,7 +167,7 @@ def _counterpart(table: Any, name: str) -> list[Any]:
     return [column.label(f"{name}_{column.name}") for column in columns]
 
 
-def _entry(row: Any, zone: ZoneInfo, first_day: date) -> JournalEntry:
+def _entry(row: Any, zone: ZoneInfo, first_day: date, imported: Sequence[Span]) -> JournalEntry:
     happened = happening(row.body)
     amount, spent = amounts_of(happened.event)
     return JournalEntry(
@@ -178,7 +182,7 @@ def _entry(row: Any, zone: ZoneInfo, first_day: date) -> JournalEntry:
         recorded_local=_local(row.recorded_at, zone),
         amount_minor=amount,
         spent_minor=spent,
-        imported=row.source is not None and _imported(row, happened.event),
+        imported=within(row.position, imported) or (row.source is not None and _imported(row, happened.event)),
         earlier=happened.effective_on < first_day,
         reversed_by=_other(
             row.reversing_position, row.reversing_stored_as, row.reversing_actor, row.reversing_recorded_at
@@ -188,7 +192,7 @@ def _entry(row: Any, zone: ZoneInfo, first_day: date) -> JournalEntry:
 
 
 def _imported(row: Any, happened: Any) -> bool:
-    """An importer's keys are SOURCE:KEY:WHAT; anybody else's entry about the item has another."""
+    """Before runs, an importer's keys were SOURCE:KEY:WHAT; anybody else's entry about the item has another."""
     return isinstance(happened, Opening) or key_of(row.body).startswith(f"{row.source}:{row.external_key}:")
 
 

@@ -101,6 +101,7 @@ def quarter_view(
         postings_replayed=replayed.legs,
         repayments=replayed.repayments,
         spent_assumed=replayed.spent_assumed,
+        unmeasured=replayed.unmeasured,
         readiness=readiness_views(reader, documented, registered, items, as_of),
         measurements=measurement_views(documented),
     )

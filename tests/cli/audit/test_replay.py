@@ -79,7 +79,7 @@ def test_every_event_between_has_its_line_and_the_delta_after_it(books: Teller) 
     moved = books.ask("replay --from 2026-02-10 --as-of 2026-04-06")["moved"]
     assert [(row["effective_on"], row["stored_as"], row["debt"], row["neglect"], row["delta"]) for row in moved] == [
         ("2026-02-10", "neglect-observed/1", "12000.00", "3000.00", "15000.00"),
-        ("2026-03-01", "repayment-recorded/1", "7000.00", "3000.00", "10000.00"),
+        ("2026-03-01", "repayment-recorded/2", "7000.00", "3000.00", "10000.00"),
         ("2026-04-05", "neglect-adopted/1", "10000.00", "0.00", "10000.00"),
         ("2026-04-06", "repayment-planned/1", "10000.00", "0.00", "10000.00"),
     ]

@@ -143,7 +143,7 @@ LAWS = [
         "EUR -400.00",
         "on 2026-04-01",
         "less than nothing would be outstanding",
-        instead="Position 4 (repayment-recorded/1) stands on 2026-04-01; if it is wrong, reverse it first: `debt reverse 4",
+        instead="Position 4 (repayment-recorded/2) stands on 2026-04-01; if it is wrong, reverse it first: `debt reverse 4",
         setup=(COMMISSION, "repay FRAUD-1 900 --on 2026-04-01"),
     ),
     refused(

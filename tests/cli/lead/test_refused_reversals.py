@@ -19,7 +19,7 @@ def _rests(position: int, last: int, stored_as: str, day: str) -> dict[str, str]
 
 
 RESTING = [
-    ("an opening under a repayment", 3, (COMMISSION, REPAY), _rests(3, 4, "repayment-recorded/1", "2026-02-15")),
+    ("an opening under a repayment", 3, (COMMISSION, REPAY), _rests(3, 4, "repayment-recorded/2", "2026-02-15")),
     (
         "an opening under a plan",
         3,

@@ -46,7 +46,7 @@ def expected_in_words(played: Played) -> dict[str, list[str]]:
     delta, delta_before = now["Technical delta"] or 0, before["Technical delta"] or 0
     rows = figures.flows(figures.quarter)
     opening = sum(row.opening for row in rows.values())
-    count, assumed = figures.repayments()
+    count, assumed, unmeasured = figures.repayments()
     standing = len({row.item for row in item_rows(figures) if row.outstanding})
     gaps = systems_by_gaps(figures)
     missing = sum(gaps.values())
@@ -68,8 +68,14 @@ def expected_in_words(played: Played) -> dict[str, list[str]]:
         "Restatements": _restated(figures),
         "Checks": [str(number_of_checks(played))],
         "About": [str(figures.position)],
-        "the note on spending": [str(assumed)] * bool(assumed) + [str(count)] * bool(count),
+        "the note on spending": _on_spending(count, assumed, unmeasured),
     }
+
+
+def _on_spending(count: int, assumed: int, unmeasured: int) -> list[str]:
+    """Of how many repayments the cost is assumed, of how many unknown, each of how many; else how many there are."""
+    parts = [str(part) for few in (assumed, unmeasured) if few for part in (few, count)]
+    return parts or [str(count)] * bool(count)
 
 
 def in_money(figures: PackFigures, minor: int) -> str:

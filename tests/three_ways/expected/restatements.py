@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tests.model.figures import MOVEMENTS
 from tests.model.packs import PackFigures, Restated
-from tests.model.register import NATURES
+from tests.model.register import NATURES, stored_as
 from tests.three_ways.comparison import Part, Row
 from tests.three_ways.expected.words import money, spelled, stamp
 from tests.three_ways.play import Played
@@ -118,7 +118,7 @@ def _events(played: Played, found: Restated) -> Part:
     for entry in found.later:
         key = (str(entry.fact.position), entry.leg.nature, spelled(found.column(entry)))
         lines[key] = {
-            "Stored as": f"{entry.fact.kind}/1",
+            "Stored as": stored_as(entry.fact.kind),
             "Item": entry.fact.item,
             "System": entry.system,
             "Effective": entry.fact.on,

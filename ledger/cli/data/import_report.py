@@ -1,0 +1,149 @@
+"""What became of an import, for a person and for a program (design §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ledger.cli.kit.output import print_csv, print_json, print_lines, say
+from ledger.services.import_ import BadRow, FindingsKind, ImportReport, OpenSum, Reconciliation, by_reason
+from ledger.vocabulary.efforts import effort_text
+from ledger.vocabulary.errors import LedgerError
+from ledger.vocabulary.money import Currency
+
+_SHOWN = 20
+
+
+class RowsRefused(LedgerError):
+    """Some rows of a file were bad; the others are recorded."""
+
+    exit_code = 1
+
+
+def tell_import(kind: FindingsKind, report: ImportReport, currency: Currency, form: str) -> None:
+    """Say what became of an import. Raises RowsRefused if rows were refused."""
+    if form == "json":
+        print_json(_record(report))
+    elif form == "csv":
+        print_csv(_refusals(report.refused), ("place", "key", "reason"))
+    else:
+        print_lines(*_lines(kind, report, currency))
+    say(*_remarks(kind, report))
+    tell_refused(by_reason(report.refused), recorded="would be" if report.dry_run else "is")
+
+
+def _record(report: ImportReport) -> dict[str, Any]:
+    found = report.reconciliation
+    return {
+        "run": report.run,
+        "kind": report.kind,
+        "read": report.read,
+        "recorded": report.recorded,
+        "unchanged": report.unchanged,
+        "refused": _refusals(report.refused),
+        "reconciliation": {
+            "source_open": _open(found.source_open),
+            "ledger_open": _open(found.ledger_open),
+            "only_in_source": list(found.only_in_source),
+            "only_in_ledger": list(found.only_in_ledger),
+        },
+        "dry_run": report.dry_run,
+    }
+
+
+def _open(found: OpenSum) -> dict[str, int]:
+    return {"items": found.items, "minutes": found.minutes}
+
+
+def _refusals(refused: Sequence[BadRow]) -> list[dict[str, str]]:
+    return [{"place": row.place, "key": row.key, "reason": row.why} for row in refused]
+
+
+def _lines(kind: FindingsKind, report: ImportReport, currency: Currency) -> list[str]:
+    """The run, what it recorded, and the reconciliation."""
+    plan, found = report.plan, report.reconciliation
+    would = "would record" if report.dry_run else "recorded"
+    under = f" as {report.run}" if report.run else ""
+    recorded = ", ".join(f"{number} {name}" for name, number in report.recorded.items()) or "nothing"
+    lines = [
+        (
+            f"{report.read} {kind.finding}s read, of {report.exported_on}: {would} {recorded}{under}; "
+            f"{report.unchanged} unchanged, {len(report.refused)} refused"
+        ),
+        (
+            f"  observed {currency.text(plan.observed_minor)} ({plan.unestimated} unestimated), "
+            f"repaid {currency.text(plan.repaid_minor)}, {report.duplicates} twice in the files"
+        ),
+        f"  open in {kind.tool}: {_sum(found.source_open)}; here: {_sum(found.ledger_open)}",
+    ]
+    return lines + [f"  {line}" for line in _differences(kind, found)]
+
+
+def _differences(kind: FindingsKind, found: Reconciliation) -> list[str]:
+    sides = ((f"in {kind.tool}", found.only_in_source), ("here", found.only_in_ledger))
+    return [f"open only {where}: {_few(names)}" for where, names in sides if names]
+
+
+def _sum(found: OpenSum) -> str:
+    return f"{found.items}, {effort_text(found.minutes)}"
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _remarks(kind: FindingsKind, report: ImportReport) -> list[str]:
+    """What a person has to know, whatever form the report has."""
+    plan, said = report.plan, list[str]()
+    if report.missing:
+        said.append(
+            f"{kind.tool} has {report.missing} {kind.finding}s more than the files hold: export the other pages too."
+        )
+    if plan.rejected:
+        said.append(f"{plan.rejected} are false positives in {kind.tool} and were never in the books: nothing is owed.")
+    if plan.left_out:
+        said.append(f"{plan.left_out} were over before the day of --since and are left out.")
+    if plan.late:
+        said.append(
+            f"{plan.late} postings are late: their day is in a closed quarter or before an adoption or revision of "
+            "their item; they keep it as the day it happened."
+        )
+    if plan.vanished:
+        said.append(f"{len(plan.vanished)} are not in the export: written off as gone: {_few(plan.vanished)}")
+    for remark in plan.remarks[:_SHOWN]:
+        said.append(f"{remark.item} ({remark.place}): {remark.what}")
+    said += _waiting(kind, report)
+    if report.dry_run:
+        said.append("Nothing was recorded: this only shows what would be.")
+    return said
+
+
+def _waiting(kind: FindingsKind, report: ImportReport) -> list[str]:
+    """What was accepted elsewhere is no decision here: the rows that would make it one."""
+    if not report.waiting:
+        return []
+    rows = [f"  {item.id},,,," for item in report.waiting[:_SHOWN]]
+    more = len(report.waiting) - len(rows)
+    return [
+        (
+            f"{len(report.waiting)} are accepted in {kind.tool}, which decides nothing here: neglect, until somebody adopts them. "
+            "`debt adopt --file decisions.csv` takes these rows; what they lack only a person can say:"
+        ),
+        "  item,decided_by,because,benefit,repay_by",
+        *rows,
+        *([f"  … and {more} more: --decisions FILE writes them all"] if more else []),
+    ]
+
+
+def tell_refused(places_by_reason: Mapping[str, Sequence[str]], recorded: str = "is") -> None:
+    """Name the rows that were not recorded, by reason. Raises RowsRefused if there are any."""
+    if not places_by_reason:
+        return
+    for why, places in list(places_by_reason.items())[:_SHOWN]:
+        more = f" and {len(places) - 3} more" if len(places) > 3 else ""
+        say(f"{', '.join(places[:3])}{more}: {why}")
+    number = sum(len(places) for places in places_by_reason.values())
+    raise RowsRefused(
+        f"{number} rows were not recorded, see above; the rest {recorded}. Corrected, import the same file again."
+    )

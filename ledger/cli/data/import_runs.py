@@ -1,0 +1,74 @@
+"""Runs of imports: which there were, undoing one, putting right what earlier importers recorded."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from ledger.cli.kit.output import format_option, print_json, print_lines, print_records, say
+from ledger.cli.kit.progress import progress
+from ledger.cli.kit.session import Session
+from ledger.queries.register.runs import sources as runs_of
+from ledger.services.import_repair import repair_imports
+from ledger.services.import_undo import undo_run
+
+_COLUMNS = ("run", "kind", "source", "system", "recorded_at", "events", "finished", "undone")
+_SHOWN = 20
+
+
+@click.command()
+@format_option
+@click.pass_obj
+def sources(session: Session, form: str) -> None:
+    """Show what was imported: every run, what it recorded, whether it is finished or undone."""
+    with session.reader() as reader:
+        records = [asdict(run) for run in runs_of(reader)]
+    print_records(form, records, _COLUMNS, title="Runs of imports", right=("events",), empty="Nothing was imported.")
+
+
+def undo(session: Session, run: str, *, yes: bool, form: str) -> None:
+    """Reverse what a run recorded, or show what that would be."""
+    with progress("undoing") as tell:
+        report = undo_run(session.ledger, run, session.requester, dry_run=not yes, progress=tell)
+    if form == "json":
+        left = [{"place": row.place, "key": row.key, "reason": row.why} for row in report.left]
+        print_json({"run": report.run, "reversed": report.reversed, "left": left, "dry_run": report.dry_run})
+    else:
+        verb = "would be reversed" if report.dry_run else "reversed"
+        print_lines(f"{run}: {report.reversed} entries {verb}, {len(report.left)} stay")
+    for row in report.left[:_SHOWN]:
+        say(f"{row.place} stays: {row.why}")
+    _say_shown(report.dry_run)
+
+
+def mend(session: Session, *, yes: bool, form: str) -> None:
+    """Put right what earlier importers assumed, or show what is wrong."""
+    report = repair_imports(session.ledger, session.requester, dry_run=not yes)
+    currency = session.book.currency
+    if form == "json":
+        left = [{"place": row.place, "key": row.key, "reason": row.why} for row in report.left]
+        print_json(
+            {
+                "runs": list(report.runs),
+                "recorded": report.recorded,
+                "mended": list(report.mended),
+                "spent": currency.plain(report.spent_minor),
+                "refused": left,
+                "dry_run": report.dry_run,
+            }
+        )
+    else:
+        verb = "would be put right" if report.dry_run else "put right"
+        print_lines(
+            f"{len(report.mended)} items {verb}; {currency.text(report.spent_minor)} of spending that nobody spent",
+            *(f"  {sentence}" for sentence in report.mended[:_SHOWN]),
+        )
+    for row in report.left[:_SHOWN]:
+        say(f"{row.place} stays as it is: {row.why}")
+    _say_shown(report.dry_run)
+
+
+def _say_shown(dry_run: bool) -> None:
+    if dry_run:
+        say("Nothing was recorded: --yes does it.")

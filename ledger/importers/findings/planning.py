@@ -1,0 +1,202 @@
+"""Planning: what an import will record, every step of it decided before the first is recorded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from ledger.decide.import_batch import Rehearsal, Step
+from ledger.decide.item import Item
+from ledger.decide.pricing import NoDayRate
+from ledger.decide.state import State
+from ledger.events import NeglectObserved, RepaymentRecorded
+from ledger.events.codec import stored_name
+from ledger.importers.findings.finding import STANDING, ToolFinding, ToolFindings
+from ledger.importers.findings.known import KnownFindings
+from ledger.importers.findings.reconciliation import Reconciliation, reconciled
+from ledger.importers.findings.resync import ImportTerms, first_seen, seen_again, settled_on, vanished
+from ledger.importers.rows import BadRow, Progress
+from ledger.vocabulary.errors import Refused
+from ledger.vocabulary.keys import system_of
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """In what the tool and the books differ, for a person to decide."""
+
+    item: str
+    key: str
+    place: str
+    what: str
+
+
+@dataclass(slots=True)
+class ImportPlan:
+    """What an import will record, and what it will not.
+
+    recorded: events by stored name. unchanged: findings from which nothing follows; rejected, left_out: of these, false
+    positives never seen before, and what was over before `since`. late: events on a later day than it happened.
+    observed_minor, repaid_minor: principal, minor units. waiting: items that were accepted in the tool and that nobody
+    adopted. unpriced: days of efforts on which no price of a day is in force.
+    """
+
+    steps: list[Step] = field(default_factory=list)
+    recorded: Counter[str] = field(default_factory=Counter)
+    bad: list[BadRow] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    waiting: list[Item] = field(default_factory=list)
+    unpriced: list[date] = field(default_factory=list)
+    vanished: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    rejected: int = 0
+    left_out: int = 0
+    late: int = 0
+    unestimated: int = 0
+    observed_minor: int = 0
+    repaid_minor: int = 0
+    reconciliation: Reconciliation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlanner:
+    """Goes through the findings one after the other. since: what was over before it and is not known is left out.
+
+    complete: what is not among the findings is gone.
+    """
+
+    terms: ImportTerms
+    known: KnownFindings
+    since: date | None
+    complete: bool
+    plan: ImportPlan
+    rehearsal: Rehearsal
+
+    def go_through(self, found: ToolFindings, progress: Progress | None) -> ImportPlan:
+        """Decide all that follows from the findings; what is refused becomes a bad row."""
+        self.plan.bad.extend(found.bad)
+        self.plan.unchanged += found.duplicates
+        items: dict[str, str] = {}
+        for number, finding in enumerate(found.findings, start=1):
+            before = len(self.plan.steps), len(self.plan.bad)
+            item = self._take(finding)
+            if item is not None:
+                items[finding.key] = item
+            self.plan.unchanged += (len(self.plan.steps), len(self.plan.bad)) == before
+            if progress:
+                progress(number, len(found.findings))
+        for key, known in self._in_scope(found):
+            items.setdefault(key, known.id)
+        if self.complete:
+            self._give_up(found, items)
+        now = {key: self.rehearsal.items[item] for key, item in items.items()}
+        self.plan.reconciliation = reconciled(found.findings, now, self.terms.today)
+        return self.plan
+
+    def _take(self, finding: ToolFinding) -> str | None:
+        """Take what follows from one finding. Returns the item that stands for it, if one does now."""
+        known = self.known.items.get(finding.key)
+        if known is None:
+            return self._first(finding)
+        if system_of(known.id) != self.terms.system:
+            why = f"The {self.terms.kind.finding} was imported before, as {known.id}: it cannot be in two systems."
+            self._refuse(finding, Refused(why))
+            return None
+        following = seen_again(finding, known, self.known, self.terms)
+        if following.remark:
+            self.plan.remarks.append(Remark(known.id, finding.key, finding.place, following.remark))
+        self._steps(finding, following.steps)
+        self._wait(finding, known.id)
+        return known.id
+
+    def _first(self, finding: ToolFinding) -> str | None:
+        over = finding.state not in STANDING
+        if finding.state == "rejected":
+            self.plan.rejected += 1
+            return None
+        if over and self.since is not None and settled_on(finding, self.terms) < self.since:
+            self.plan.left_out += 1
+            return None
+        item = f"{self.terms.system}-{self.rehearsal.state.next_number}"
+        if not self._steps(finding, first_seen(finding, item, self.terms)):
+            return None
+        self.plan.unestimated += finding.minutes is None
+        self._wait(finding, item)
+        return item
+
+    def _wait(self, finding: ToolFinding, item: str) -> None:
+        now = self.rehearsal.items[item]
+        today = self.terms.today
+        if (
+            finding.state == "accepted"
+            and now.nature_on(today) == "neglect"
+            and not (now.reversed or now.closed_on(today))
+        ):
+            self.plan.waiting.append(now)
+
+    def _give_up(self, found: ToolFindings, items: dict[str, str]) -> None:
+        """Write off what is open here and not in the export at all."""
+        there = {each.key for each in found.findings} | {row.key for row in found.bad}
+        for key, item in items.items():
+            now = self.rehearsal.items[item]
+            if key in there or now.reversed or now.closed_on(self.terms.today):
+                continue
+            try:
+                self._step(vanished(now, self.terms))
+                self.plan.vanished.append(item)
+            except Refused as refusal:
+                self.plan.bad.append(BadRow(item, str(refusal), key))
+
+    def _in_scope(self, found: ToolFindings) -> Iterator[tuple[str, Item]]:
+        """The known items of this system that the export speaks of: of its scopes, of all where it names none."""
+        source, scopes = self.terms.kind.source, found.scopes
+        for key, item in self.known.items.items():
+            if system_of(item.id) != self.terms.system:
+                continue
+            said, evidence = item.opening.details.get("scope"), item.opening.evidence or ""
+            # What was imported before scopes were kept says in its evidence where it was found.
+            within = said in scopes if said else any(evidence.startswith(f"{source} {scope}:") for scope in scopes)
+            if within or not scopes:
+                yield key, item
+
+    def _steps(self, finding: ToolFinding, steps: tuple[Step, ...]) -> bool:
+        """Take steps until one is refused. Returns whether the first was taken."""
+        for number, step in enumerate(steps):
+            try:
+                self._step(step)
+            except Refused as refusal:
+                self._refuse(finding, refusal)
+                return number > 0
+        return bool(steps)
+
+    def _step(self, step: Step) -> None:
+        decided = self.rehearsal.take(step)
+        event, plan = decided.event, self.plan
+        plan.steps.append(step)
+        plan.recorded[stored_name(event)] += 1
+        plan.late += event.occurred_on is not None
+        if isinstance(event, NeglectObserved):
+            plan.observed_minor += event.principal_minor or 0
+        elif isinstance(event, RepaymentRecorded):
+            plan.repaid_minor += event.removed_minor
+
+    def _refuse(self, finding: ToolFinding, refusal: Refused) -> None:
+        if isinstance(refusal, NoDayRate):
+            self.plan.unpriced.append(finding.found_on)
+        self.plan.bad.append(BadRow(finding.place, str(refusal), finding.key))
+
+
+def planned(
+    found: ToolFindings,
+    known: KnownFindings,
+    state: State,
+    terms: ImportTerms,
+    *,
+    since: date | None = None,
+    complete: bool = False,
+    progress: Progress | None = None,
+) -> ImportPlan:
+    """All that an import will record. state: that in which `known` was found."""
+    planner = ImportPlanner(terms, known, since, complete, ImportPlan(), Rehearsal(state))
+    return planner.go_through(found, progress)

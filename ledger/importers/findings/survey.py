@@ -1,0 +1,163 @@
+"""A survey: what an import found, held against the books as they are now, and as which run it is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from ledger.decide.import_batch import ImportBatch, RunOpening, Step
+from ledger.importers.findings.finding import ToolFindings
+from ledger.importers.findings.known import known_findings
+from ledger.importers.findings.planning import ImportPlan, planned
+from ledger.importers.findings.resync import ImportTerms
+from ledger.importers.rows import Progress
+from ledger.store.memory import Memory
+from ledger.store.runs import RunSoFar, new_run, runs_so_far
+from ledger.vocabulary.efforts import effort_text
+from ledger.vocabulary.errors import Refused
+from ledger.vocabulary.quantities import Interest
+
+#: Steps recorded in one transaction: what a kill may cost, and what others may have to wait for.
+STEPS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What is to be recorded, and under which name. number: of its next batch. opening: None of a run that is resumed."""
+
+    plan: ImportPlan
+    run: str
+    system: str
+    number: int
+    opening: RunOpening | None
+    steps: tuple[Step, ...]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to record."""
+        return self.opening is None and not self.steps
+
+    def batch(self) -> ImportBatch:
+        """What is recorded next."""
+        now, later = self.steps[:STEPS_AT_ONCE], self.steps[STEPS_AT_ONCE:]
+        return ImportBatch(
+            run=self.run, system=self.system, number=self.number, last=not later, opening=self.opening, steps=now
+        )
+
+    def after_batch(self) -> Survey:
+        """What is left once that is recorded."""
+        return replace(self, number=self.number + 1, opening=None, steps=self.steps[STEPS_AT_ONCE:])
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRead:
+    """An export, read and not yet held against the books. input_sha256, mapping_sha256: as `ImportRun` has them."""
+
+    found: ToolFindings
+    terms: ImportTerms
+    since: date | None
+    complete: bool
+    input_sha256: str
+    mapping_sha256: str | None
+
+    def survey(self, memory: Memory, progress: Progress | None = None) -> Survey:
+        """What follows from it in a book as it is now.
+
+        Raises Refused for an export that is older than the last one of its source, or that cannot be resumed.
+        """
+        runs = runs_so_far(memory.connection, memory.name)
+        unfinished = self._unfinished(runs)
+        newer = unfinished is None and self._is_newer(runs)
+        known, state = known_findings(memory, self.terms.kind.source, self.terms.system, runs, self.terms.today)
+        plan = planned(
+            self.found, known, state, self.terms, since=self.since, complete=self.complete, progress=progress
+        )
+        steps = tuple(plan.steps)
+        if unfinished is not None:
+            number = len(unfinished.batches) + 1
+            return Survey(plan, unfinished.name, self.terms.system, number, None, steps)
+        opening = self._opening(plan) if steps or newer else None
+        return Survey(
+            plan, new_run(memory.connection, memory.name, self.terms.kind.source), self.terms.system, 1, opening, steps
+        )
+
+    def _unfinished(self, runs: Iterable[RunSoFar]) -> RunSoFar | None:
+        """The run in which the recording of this export was cut short."""
+        for run in runs:
+            if run.fully_undone or not self._is_of_source(run) or run.event.input_sha256 != self.input_sha256:
+                continue
+            if run.undone:
+                raise Refused(
+                    f"The undoing of the run {run.name} is not finished.", f"`debt import --undo {run.name} --yes`."
+                )
+            if run.finished:
+                continue
+            if (run.event.assumptions, run.event.mapping_sha256) != (self._assumptions(), self.mapping_sha256):
+                raise Refused(
+                    f"The run {run.name} of this export is unfinished, and began with other options.",
+                    f"Repeat them, or undo it: `debt import --undo {run.name}`.",
+                )
+            return run
+        return None
+
+    def _is_newer(self, runs: Iterable[RunSoFar]) -> bool:
+        """Whether the export is newer than the last one of its source. Raises Refused if it is older."""
+        before = [run for run in runs if not run.fully_undone and self._is_of_source(run)]
+        if not before:
+            return True
+        last = max(before, key=lambda run: (run.event.exported_on or date.min, run.position))
+        last_day, day = last.event.exported_on or date.min, self.terms.exported_on
+        seen_before = any(run.event.input_sha256 == self.input_sha256 for run in before if run is not last)
+        same = last.event.input_sha256 == self.input_sha256
+        if day < last_day:
+            raise Refused(
+                f"The export is of {day}, and {last.name} was of {last_day}: what an older one says is over.",
+                "If it is newer than its dates tell, say of which day it is: `--on DATE`.",
+            )
+        if day == last_day and seen_before and not same:
+            raise Refused(
+                f"This export was imported before, and another of the same day, {day}, after it as {last.name}: what it says "
+                "is over.",
+                "Import a newer one.",
+            )
+        return day > last_day
+
+    def _is_of_source(self, run: RunSoFar) -> bool:
+        """Whether it was an export of the same tool that speaks of the same things."""
+        event, scopes = run.event, self.found.scopes
+        if (event.kind, event.system) != (self.terms.kind.source, self.terms.system) or event.exported_on is None:
+            return False
+        return not scopes or not event.scopes or bool(set(scopes) & set(event.scopes))
+
+    def _opening(self, plan: ImportPlan) -> RunOpening:
+        counts = {"read": self.found.read, "unchanged": plan.unchanged, "refused": len(plan.bad)}
+        return RunOpening(
+            kind=self.terms.kind.source,
+            source=", ".join(self.found.scopes) or self.terms.kind.source,
+            scopes=self.found.scopes,
+            input_sha256=self.input_sha256,
+            mapping_sha256=self.mapping_sha256,
+            exported_on=self.terms.exported_on,
+            counts=counts | plan.recorded,
+            assumptions=self._assumptions(),
+        )
+
+    def _assumptions(self) -> dict[str, str]:
+        terms = self.terms
+        said = {
+            "category": terms.category,
+            "interest": "none" if terms.interest is None else _interest_text(terms.interest),
+            "spent": "as much as was removed" if terms.assume_spent else "unmeasured",
+            "complete": "yes" if self.complete else "no",
+        }
+        return said | ({"since": self.since.isoformat()} if self.since else {})
+
+
+def _interest_text(interest: Interest) -> str:
+    """Interest as an assumption names it; money in minor units."""
+    if interest.percent_millionths is not None:
+        return f"{(Decimal(interest.percent_millionths) / 10**6).normalize():f}% a year"
+    size = f"{interest.minor} minor units" if interest.minor is not None else effort_text(interest.minutes or 0)
+    return f"{size} × {interest.times_per_year} a year"

@@ -1,0 +1,89 @@
+"""Mappings: a TOML file that says what a table's columns and words mean, and what identifies a row.
+
+[columns]
+effort = "Severity"             # the field effort is read from the column 'Severity'
+
+[values.effort]
+"MAJOR" = "30min"               # theirs = ours, compared without regard to case
+
+[identity]
+key = ["File", "Rule", "Line"]  # where a tool's own ids do not stay
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ledger.events.codec import sha256_hex
+from ledger.importers.files import read_text
+from ledger.vocabulary.errors import Unreadable
+
+_TABLES = ("columns", "values", "identity")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMapping:
+    """columns: the header of a field. values: of a field, ours by theirs in lower case. identity: headers.
+
+    sha256: of the file, None where there is none.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    identity: tuple[str, ...] = ()
+    sha256: str | None = None
+
+    def applied(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """A record with its fields named and its words put as ours; what the mapping does not name stays."""
+        named = dict(record)
+        if self.identity:
+            parts = [str(record.get(header) or "") for header in self.identity]
+            if not any(part.strip() for part in parts):
+                raise Unreadable(f"The row has nothing in {', '.join(self.identity)}, which identify it.")
+            named["key"] = " | ".join(parts)
+        for name, header in self.columns.items():
+            named[name] = record.get(header)
+        for name, words in self.values.items():
+            theirs = str(named.get(name) or "").strip().lower()
+            if theirs in words:
+                named[name] = words[theirs]
+        return named
+
+
+UNMAPPED = FieldMapping()
+
+
+def read_mapping(path: Path, fields: Collection[str]) -> FieldMapping:
+    """Read a mapping. fields: those that may be named. Raises Unreadable, naming the file and what is wrong in it."""
+    text = read_text(path)
+    try:
+        said = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise Unreadable(f"{path} is not TOML: {error}.") from error
+    for table in said:
+        if table not in _TABLES or not isinstance(said[table], dict):
+            raise Unreadable(
+                f"{path} has '{table}': a mapping has the tables {', '.join(f'[{name}]' for name in _TABLES)}."
+            )
+    columns, values, identity = (said.get(name, {}) for name in _TABLES)
+    for name in (*columns, *values):
+        if name not in fields:
+            raise Unreadable(f"{path} names a field '{name}': there are {', '.join(sorted(fields))}.")
+    for name, words in values.items():
+        if not isinstance(words, dict):
+            raise Unreadable(f'{path}: [values.{name}] is a table of "theirs" = "ours".')
+    key = identity.get("key", [])
+    if set(identity) - {"key"} or not isinstance(key, list):
+        raise Unreadable(f'{path}: [identity] says key = ["Column", …] and nothing else.')
+    ours = [word for words in values.values() for word in words.values()]
+    # A word may mean nothing, a column has a name.
+    if not all(isinstance(each, str) for each in (*columns.values(), *key, *ours)) or not all(
+        (*columns.values(), *key)
+    ):
+        raise Unreadable(f"{path} has a value that is no text: columns and words are texts in quotes.")
+    lowered = {name: {theirs.strip().lower(): ours for theirs, ours in words.items()} for name, words in values.items()}
+    return FieldMapping(columns, lowered, tuple(key), sha256_hex(text.encode()))

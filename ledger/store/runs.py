@@ -1,0 +1,143 @@
+"""Runs of imports: what each recorded, how far it came, and what was undone of it; from its event and its batches' requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import Connection, bindparam, select
+
+from ledger.events import NAME_OF, ImportRun
+from ledger.events.codec import decode
+from ledger.tables.facts import event, request
+from ledger.vocabulary.kinds import BOOK_STREAM
+
+_RUNS = (
+    select(event.c.body)
+    .where(
+        event.c.book == bindparam("book"),
+        event.c.stream == BOOK_STREAM,
+        event.c.stored_as == NAME_OF[ImportRun],
+        event.c.position <= bindparam("position"),
+    )
+    .order_by(event.c.position)
+)
+_BATCHES = (
+    select(request.c.key, request.c.first_position, request.c.last_position)
+    .where(
+        request.c.book == bindparam("book"),
+        request.c.key > bindparam("first"),
+        request.c.key < bindparam("beyond"),
+        request.c.first_position <= bindparam("position"),
+        # Canonical text: anybody may use such a key, and nobody else such a command.
+        request.c.request_json.like('%"request":{"command":"import-batch"%'),
+    )
+    .order_by(request.c.first_position)
+)
+_TAKEN = select(request.c.key).where(request.c.book == bindparam("book"), request.c.key == bindparam("key"))
+_SAID = select(request.c.request_json).where(request.c.book == bindparam("book"), request.c.key == bindparam("key"))
+
+
+class _SaidOfBatch(msgspec.Struct, gc=False):
+    last: bool = False
+
+
+class _Batch(msgspec.Struct, gc=False):
+    """Of a batch's request, whether another was to come after it."""
+
+    request: _SaidOfBatch
+
+
+_BATCH = msgspec.json.Decoder(_Batch)
+
+#: First and last position, both inclusive.
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RunSoFar:
+    """A run as the books hold it. batches, undone: positions of its batches, and of those that undid it, in order.
+
+    finished: its last batch is there. fully_undone: the last batch of an undo is there.
+    """
+
+    event: ImportRun
+    position: int
+    recorded_at: str
+    batches: tuple[Span, ...]
+    undone: tuple[Span, ...]
+    finished: bool
+    fully_undone: bool
+
+    @property
+    def name(self) -> str:
+        return self.event.run
+
+    @property
+    def events(self) -> int:
+        """How many events its batches recorded, its own among them."""
+        return sum(last - first + 1 for first, last in self.batches)
+
+
+def batch_key(run: str, number: int, *, undo: bool = False) -> str:
+    """The key of a run's batch, or of a batch that undoes it. number: from 1."""
+    return f"{run}/undo/{number}" if undo else f"{run}/{number}"
+
+
+def runs_so_far(connection: Connection, book: str, position: int = 2**62) -> list[RunSoFar]:
+    """Every run of a book, by position. position: the last event known, inclusive."""
+    rows = connection.execute(_RUNS, {"book": book, "position": position}).scalars().all()
+    return [_run(connection, book, body, position) for body in rows]
+
+
+def new_run(connection: Connection, book: str, source: str) -> str:
+    """A name for a run: that of its source, and the first number that nothing has yet."""
+    number = 1
+    while connection.execute(_TAKEN, {"book": book, "key": batch_key(f"{source}-{number}", 1)}).first() is not None:
+        number += 1
+    return f"{source}-{number}"
+
+
+def _run(connection: Connection, book: str, body: str, position: int) -> RunSoFar:
+    recorded = decode(body)
+    event = recorded.event
+    assert isinstance(event, ImportRun)  # noqa: S101 - what was selected by its stored name
+    # '0' comes next after '/': every key that begins with the run's name and a slash.
+    span = {"book": book, "first": f"{event.run}/", "beyond": f"{event.run}0", "position": position}
+    rows = [tuple(row) for row in connection.execute(_BATCHES, span)]
+    batches = [row for row in rows if not row[0].startswith(f"{event.run}/undo/")]
+    undone = [row for row in rows if row[0].startswith(f"{event.run}/undo/")]
+    return RunSoFar(
+        event=event,
+        position=recorded.position,
+        recorded_at=recorded.recorded_at,
+        batches=tuple(_spans(batches)),
+        undone=tuple(_spans(undone)),
+        finished=_ends(connection, book, batches),
+        fully_undone=_ends(connection, book, undone),
+    )
+
+
+def _spans(rows: Sequence[tuple[str, int, int]]) -> Iterator[Span]:
+    return ((first, last) for _, first, last in rows)
+
+
+def _ends(connection: Connection, book: str, rows: Sequence[tuple[str, int, int]]) -> bool:
+    """Whether the latest of these batches says that none comes after it."""
+    if not rows:
+        return False
+    said = connection.execute(_SAID, {"book": book, "key": rows[-1][0]}).scalar_one()
+    return _BATCH.decode(said).request.last
+
+
+def within(position: int, spans: Sequence[Span]) -> bool:
+    """Whether a position is in one of some spans, which are in order."""
+    low, high = 0, len(spans)
+    while low < high:
+        middle = (low + high) // 2
+        if spans[middle][1] < position:
+            low = middle + 1
+        else:
+            high = middle
+    return low < len(spans) and spans[low][0] <= position
