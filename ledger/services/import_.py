@@ -119,7 +119,7 @@ def import_findings(
     is none of the kind, Refused for what a rule or the kind forbids, for an older export, and where no day rate is in
     force; ImportRefused if it is strict and a row is bad. Then nothing is recorded.
     """
-    paths, category = list(paths), category or kind.category
+    paths, category = list(paths), kind.category if category is None else category
     known_category(category)
     mapped = _mapped(kind, mapping)
     if kind.fields:

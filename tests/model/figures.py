@@ -199,6 +199,7 @@ class Figures:
             "status": self._status(view, item, as_of),
             "repay_by": terms.repay_by if terms else None,
             "age_days": self._age(view, item, as_of),
+            "planned": view.planned(item),
         }
 
     def _status(self, view: Register, item: str, as_of: date) -> str:

@@ -217,10 +217,10 @@ def _write_off(case: Case, _: WriteOff) -> ItemFact:
     return case.fact(WRITTEN_OFF, case.leg("written_off", -case.outstanding, -case.carry))
 
 
-def _plan(case: Case, _: Plan) -> ItemFact:
+def _plan(case: Case, command: Plan) -> ItemFact:
     if case.nature == NEGLECT:
         raise Refused("neglect-cannot-be-planned")
-    return case.fact(PLANNED)
+    return replace(case.fact(PLANNED), planned=command.quarter)
 
 
 def _note(case: Case, _: Note) -> ItemFact:

@@ -86,6 +86,7 @@ class ItemFact:
     """An event of one item. `occurred_on` is the original day of a late entry.
 
     `assumed`: of a repayment for which nobody said what it cost. `unmeasured`: of one whose cost nobody knows.
+    `planned`: the quarter of a plan.
     """
 
     position: int
@@ -99,6 +100,7 @@ class ItemFact:
     reverses: int | None = None
     assumed: bool = False
     unmeasured: bool = False
+    planned: str | None = None
 
     @property
     def order(self) -> tuple[date, int]:
@@ -284,6 +286,11 @@ class Register:
             return self.opening(item).terms
         promises = [f.terms for f in self.standing(item) if f.terms]
         return promises[-1] if promises else None
+
+    def planned(self, item: str) -> str | None:
+        """The quarter of the latest plan that stands."""
+        plans = [f.planned for f in self.standing(item, PLANNED)]
+        return plans[-1] if plans else None
 
     def first_principal(self, item: str) -> int | None:
         """The principal as first recorded or first estimated, None while unestimated."""
