@@ -102,6 +102,7 @@ def test_features_that_a_model_does_not_use_change_no_verdict(added: int, tmp_pa
         assert (float(found.figures["attribution-stability"]) == 1) == (verdict == "kept")
 
 
+@pytest.mark.reliability
 def test_what_a_surrogate_leaves_is_worked_out_by_hand(tmp_path: Path) -> None:
     """y = 2a + bc: of a variance of 5 a linear model leaves that of bc, 1; it has no tree of sixteen leaves either."""
     rng = np.random.default_rng(8)
@@ -140,6 +141,7 @@ def test_of_few_rows_nobody_can_tell(tmp_path: Path) -> None:
     assert explainability(model, frame.head(49), threshold="0.15").verdict == "undecided"
 
 
+@pytest.mark.reliability
 def test_the_order_of_features_that_matter_alike_is_not_stable(tmp_path: Path) -> None:
     """That of features that do not is; a feature alone has no order."""
     rng = np.random.default_rng(10)
@@ -155,6 +157,7 @@ def test_the_order_of_features_that_matter_alike_is_not_stable(tmp_path: Path) -
     assert "attribution-stability" not in alone.figures
 
 
+@pytest.mark.reliability
 def test_the_same_files_give_the_same_figures(linear: Path, tmp_path: Path) -> None:
     """Shuffled with a fixed seed; from CSV as from Parquet."""
     frame = DIABETES.assign(y=PROGRESS)
@@ -167,6 +170,7 @@ def test_the_same_files_give_the_same_figures(linear: Path, tmp_path: Path) -> N
     assert all(is_decimal(each[name]) for each in one.findings for name in each if name != "feature")
 
 
+@pytest.mark.reliability
 def test_of_many_rows_a_sample_is_drawn_and_the_row_that_is_asked_for_is_there(linear: Path) -> None:
     """5,000 of 8,840; row 8,000 is explained whether it was drawn or not."""
     many = pd.concat([DIABETES] * 20, ignore_index=True)
@@ -234,6 +238,7 @@ def test_a_pickle_is_refused_before_it_runs_anything(name: str, tmp_path: Path) 
     assert sprung.exists()
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("dump", [joblib.dump, lambda model, path: path.write_bytes(pickle.dumps(model))])
 def test_a_pickle_with_trust_is_measured_and_a_warning_is_given(dump: Any, tmp_path: Path, linear: Path) -> None:
     """The figures are those of the skops file."""
@@ -326,6 +331,7 @@ def test_what_neither_classifies_nor_estimates_is_named(tmp_path: Path) -> None:
         explainability(path, DIABETES)
 
 
+@pytest.mark.reliability
 def test_a_model_without_names_takes_as_many_columns_as_it_was_made_of(tmp_path: Path) -> None:
     """All but the target."""
     path = saved(tmp_path, LinearRegression().fit(DIABETES.to_numpy(), PROGRESS))

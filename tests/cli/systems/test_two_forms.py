@@ -124,6 +124,11 @@ def both_forms(teller: Teller, what: str, typed: dict[str, list[str]]) -> tuple[
     )
 
 
+def _is_quick(what: str, option: str, number: int) -> bool:
+    """Of each option its first value in every run; a model is explained once."""
+    return number == 0 and (what != "explainability" or option == "model")
+
+
 @pytest.mark.parametrize("what", list(MEASURES))
 def test_every_option_that_a_monitor_documents_is_tried(what: str) -> None:
     assert tuple(TYPED[what]) == setting_names(what)
@@ -133,10 +138,10 @@ def test_every_option_that_a_monitor_documents_is_tried(what: str) -> None:
 @pytest.mark.parametrize(
     ("what", "option", "values"),
     [
-        (what, option, values)
+        pytest.param(what, option, values, marks=() if _is_quick(what, option, number) else pytest.mark.reliability)
         for what, options in TYPED.items()
         for option, choices in options.items()
-        for values in choices
+        for number, values in enumerate(choices)
     ],
 )
 def test_each_value_of_each_option_says_the_same_in_both_forms(
