@@ -13,7 +13,7 @@ from ledger.decide.budget_set import SetBudget
 from ledger.decide.command import Command
 from ledger.decide.commission import Commission
 from ledger.decide.forecast_set import SetForecast
-from ledger.decide.measure import RecordMeasurement
+from ledger.decide.measure import RecordMeasurement, measurement_of
 from ledger.decide.monitor import DocumentMonitor
 from ledger.decide.observe import Observe
 from ledger.decide.rate_set import SetRate
@@ -22,6 +22,8 @@ from ledger.decide.repay import Repay
 from ledger.decide.revise import Revise
 from ledger.decide.robustness import DocumentRobustness
 from ledger.decide.system_add import AddSystem
+from ledger.measures.kit.verdicts import EffectInterval, up_to
+from ledger.measures.robustness.cases import measured_case
 from ledger.vocabulary.kinds import Remediation
 from ledger.vocabulary.measurements import KINDS
 from ledger.vocabulary.money import Currency
@@ -185,20 +187,27 @@ def monitor(
     )
 
 
-def measured(place: str, what: str, value: str, threshold: str, rows: int) -> RecordMeasurement:
-    """place: system and monitor; a system alone was measured by hand. value, threshold: in the kind's unit."""
-    key, _, name = place.partition("/")
-    kind = KINDS[what]
-    over = Decimal(value) > Decimal(threshold)
+def measured(documented: DocumentMonitor, value: str, rows: int) -> RecordMeasurement:
+    """What a measure found under a monitor. value: in the kind's unit; rows: so many that chance has no say in the verdict."""
+    return _held(documented.system, documented.what, value, documented.threshold, rows, documented.monitor)
+
+
+def counted(key: str, what: str, value: str, threshold: str, lines: int) -> RecordMeasurement:
+    """What was counted by hand in a system's code, all of it: no sample. value, threshold: in the kind's unit."""
+    return _held(key, what, value, threshold, lines, None)
+
+
+def _held(key: str, what: str, value: str, threshold: str, rows: int, name: str | None) -> RecordMeasurement:
+    kind, found = KINDS[what], Decimal(value)
     return RecordMeasurement(
         system=key,
         what=what,
-        monitor=name or None,
+        monitor=name,
         expectation=kind.expectation,
         headline=kind.headline,
         value=value,
         threshold=threshold,
-        verdict="broken" if over is kind.broken_above and value != threshold else "kept",
+        verdict=up_to(Decimal(threshold)).verdict(EffectInterval(found, found)),
         rows=rows,
     )
 
@@ -207,3 +216,8 @@ def tried(place: str, perturbation: str, passed: int, of: int, data: str) -> Doc
     """place: system and case."""
     key, _, case = place.partition("/")
     return DocumentRobustness(system=key, case=case, perturbation=perturbation, passed=passed, of=of, data=data)
+
+
+def judged(trial: DocumentRobustness, under: DocumentMonitor) -> RecordMeasurement:
+    """What the ledger says of a trial, held against a monitor's threshold."""
+    return measurement_of(measured_case(trial, under.threshold), trial.system, monitor=under.monitor)

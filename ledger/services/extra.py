@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from ledger.vocabulary.errors import Unreadable
 
 _INSTALL = "pip install 'debt-ledger[ml]'"
-#: What the extra installs, as it is imported.
-_EXTRA = ("pandas", "pathspec", "pyarrow", "radon", "scipy", "sklearn", "skops", "statsmodels")
+#: What the extra installs, and what comes with that, as it is imported.
+EXTRA = ("joblib", "pandas", "pathspec", "pyarrow", "radon", "scipy", "sklearn", "skops", "statsmodels")
 
 
 @contextmanager
@@ -18,6 +18,6 @@ def extra_needed() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in _EXTRA:
+        if (error.name or "").partition(".")[0] not in EXTRA:
             raise
         raise Unreadable(f"Measuring needs {error.name}, which is not installed: {_INSTALL}") from error

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from ledger.decide import decide
-from ledger.decide.decimal_text import decimal
 from ledger.decide.receipt import Receipt
 from ledger.decide.robustness import DocumentRobustness
 from ledger.decide.under_monitor import refuse_another_kind, refuse_contradiction
-from ledger.measures.kit.pass_rates import ALPHA, MIN_TRIALS, JudgedRate, judged_rate
+from ledger.measures.robustness.cases import measured_case
 from ledger.queries.reader import reader_of
 from ledger.services.conclude import Concluded, conclude_within, known_or_recorded, look, monitor_named
 from ledger.services.judged import Judged
@@ -19,9 +17,6 @@ from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
 from ledger.store.transaction import Unit
-from ledger.vocabulary.measurements import Measurement, SeriesVerdict
-
-_RATE_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +97,6 @@ def look_at_case(
     return TriedCase((), look(ledger, judged_case(command, threshold, monitor), requester))
 
 
-def pass_rate(passed: int, of: int) -> str:
-    """The share that came out right, 0 to 1, as a decimal text of six digits, half-even."""
-    return str((Decimal(passed) / Decimal(of)).quantize(Decimal(1).scaleb(-_RATE_DIGITS)))
-
-
 def threshold_of(
     memory: Memory, system: str, monitor: str | None, typed: str | None, requester: Requester
 ) -> str | None:
@@ -124,7 +114,7 @@ def judged_case(
     command: DocumentRobustness, threshold: str | None, monitor: str | None, trying: Trying | None = None
 ) -> Judged:
     """The case as a measurement of its system. threshold: None for one that is only looked at. trying: by a suite."""
-    found = _measured(command, threshold)
+    found = measured_case(command, threshold)
     if trying is not None:
         found = replace(
             found,
@@ -140,49 +130,3 @@ def judged_case(
         late=command.late,
         evidence=command.evidence,
     )
-
-
-def _measured(command: DocumentRobustness, threshold: str | None) -> Measurement:
-    """The case as a measurement; the verdict is of the counts, and not of the rounded rate."""
-    if threshold is not None:
-        decimal(threshold, "--threshold")
-    judged = judged_rate(command.passed, command.of, None if threshold is None else Decimal(threshold))
-    settings: dict[str, tuple[str, ...]] = {
-        "case": (command.case,),
-        "perturbation": (command.perturbation,),
-        "data": (command.data,),
-    }
-    figures = {"passed": str(command.passed), "of": str(command.of), "alpha": str(ALPHA)}
-    figures |= {"low": str(judged.interval.low), "high": str(judged.interval.high)}
-    figures |= {"rows-to-tell": str(judged.to_tell)} if judged.to_tell is not None else {}
-    return Measurement(
-        what="robustness",
-        value=pass_rate(command.passed, command.of),
-        threshold=threshold,
-        verdict=judged.verdict,
-        rows=command.of,
-        figures=figures,
-        findings=(),
-        files={},
-        settings=settings,
-        sentences=(_sentence(command, judged, threshold),),
-        series=(SeriesVerdict(command.case, judged.verdict),),
-    )
-
-
-def _sentence(command: DocumentRobustness, judged: JudgedRate, threshold: str | None) -> str:
-    level, interval = (1 - ALPHA) * 100, judged.interval
-    told = (
-        f"{command.case}: {command.passed} of {command.of} inputs came out right, {level:.0f} % interval of the pass rate "
-        f"{interval.low} to {interval.high} (Clopper-Pearson, exact)"
-    )
-    if threshold is None:
-        return f"{told}; it was held against nothing."
-    if judged.verdict == "kept":
-        return f"Kept: {told}, nothing of it under {threshold}."
-    if judged.verdict == "broken":
-        return f"Broken: {told}, all of it under {threshold}."
-    why = f"fewer than {MIN_TRIALS} are not judged" if command.of < MIN_TRIALS else f"it holds {threshold}"
-    if judged.to_tell is None:
-        return f"Cannot tell: {told}; {why}, and no number of inputs would tell."
-    return f"Cannot tell: {told}; {why}. About {judged.to_tell:,} inputs would tell."

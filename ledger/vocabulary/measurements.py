@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 import msgspec
 
 from ledger.vocabulary.kinds import Dimension, Expectation, Verdict
 
+_RATE_DIGITS = 6
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?", re.ASCII)
 
 
@@ -141,6 +143,11 @@ def decimal_text(figure: float, digits: int) -> str:
         raise ValueError(f"{figure} is no figure")
     text = f"{figure:.{digits}f}"
     return text.removeprefix("-") if not any(digit in "123456789" for digit in text) else text
+
+
+def pass_rate(passed: int, of: int) -> str:
+    """The share that came out right, 0 to 1, as a decimal text of six digits, half-even."""
+    return str((Decimal(passed) / Decimal(of)).quantize(Decimal(1).scaleb(-_RATE_DIGITS)))
 
 
 def is_decimal(text: str) -> bool:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+import ledger.measures
+from ledger.cli import cli
 from ledger.queries.register.documents import documents
-from ledger.services.demo import Demonstration, demonstrate
+from ledger.services.demo import demonstrate
+from ledger.services.extra import EXTRA, extra_needed
 from ledger.services.open_ledger import open_ledger
+from ledger.vocabulary.errors import Unreadable
+from tests.helpers.refusals import one_line
 
 pytest.importorskip("sklearn", reason="the extra `ml` is not installed")
 
 
-def rates(told: Demonstration) -> dict[str, tuple[str, str, str]]:
+def rates(url: str) -> dict[str, tuple[str, str, str]]:
     """Of each case that was tried on the digits its level, rate and verdict."""
-    books = open_ledger(told.url, actor="ada")
+    books = open_ledger(url, actor="ada")
     with books.reader() as reader:
         measured = documents(reader, books.today)["SIGHT"].measurements
     books.ledger.engine.dispose()
@@ -57,21 +64,54 @@ def test_the_demo_is_the_same_twice_and_its_curve_is_on_a_page(tmp_path: Path) -
     assert first.keys() == second.keys()
     assert [name for name in first if first[name] != second[name]] == []
     assert "packs/2026Q3/charts/11-robustness-SIGHT.svg" in first
-    assert len(rates(one)) == 10
-    assert rates(one)["turned 90°"][2] == "broken"
-    assert rates(one) == rates(two)
+    assert len(rates(one.url)) == 10
+    assert rates(one.url)["turned 90°"][2] == "broken"
+    assert rates(one.url) == rates(two.url)
+
+
+def hide_the_extra(patch: pytest.MonkeyPatch) -> None:
+    """As Python itself says that a module is not there: all that the extra installs, not the first that comes to mind."""
+    for name in set(EXTRA) - {"pandas"}:
+        for module in [name, *(known for known in sys.modules if known.startswith(f"{name}."))]:
+            patch.setitem(sys.modules, module, None)
+    patch.delitem(sys.modules, "ledger.measures.robustness.digits", raising=False)
 
 
 @pytest.mark.reliability
-def test_without_the_library_the_demo_says_so_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # As Python itself says that a module is not there.
-    monkeypatch.setitem(sys.modules, "sklearn", None)
-    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
-    monkeypatch.delitem(sys.modules, "ledger.measures.robustness.digits", raising=False)
-    told = demonstrate(tmp_path / "demo", {})
-    assert told.tried is None
-    assert told.left_out is not None
-    assert "pip install 'debt-ledger[ml]'" in told.left_out
-    assert rates(told) == {}
-    assert len(told.issued) == 3
+def test_without_the_extra_the_demo_goes_on_and_names_the_command_that_shows_the_curve(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hide_the_extra(monkeypatch)
+    reply = CliRunner().invoke(cli, ["demo", "--into", str(tmp_path / "demo")])
+    assert (reply.exit_code, reply.stderr) == (0, "")
+    said = one_line(reply.stdout)
+    assert "pip install 'debt-ledger[ml]'" in said
+    assert f"demo --into {tmp_path / 'demo'}-with-curve" in said
+    assert rates(f"sqlite:///{tmp_path / 'demo' / 'ledger.db'}") == {}
     assert not (tmp_path / "demo" / "digits").exists()
+    assert len(list((tmp_path / "demo" / "packs").iterdir())) == 2
+
+
+@pytest.mark.parametrize("absent", sorted(set(EXTRA) - {"pandas"}))
+def test_whatever_of_the_extra_is_absent_what_installs_it_is_said(absent: str) -> None:
+    with pytest.raises(Unreadable, match=f"needs {absent}, .*ml"), extra_needed():
+        raise ModuleNotFoundError(f"No module named '{absent}'", name=absent)
+
+
+def test_all_that_measuring_imports_is_installed_with_the_ledger_or_with_the_extra() -> None:
+    """Whatever comes with one of them is named too: joblib comes with scikit-learn, numpy with pandas."""
+    measures = Path(str(ledger.measures.__file__)).parent
+    imported = {
+        name.partition(".")[0]
+        for path in measures.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in _names(node)
+    }
+    others = imported - set(sys.stdlib_module_names) - {"ledger", *EXTRA}
+    assert others <= {"msgspec", "numpy", "yaml"}
+
+
+def _names(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [node.module or ""]
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

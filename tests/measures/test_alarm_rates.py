@@ -1,4 +1,4 @@
-"""How often an unbiased model raises an alarm, and a biased one is caught: docs/method-prediction-bias.md has the tables."""
+"""How often a test alarms of an unbiased model, and finds a bias: docs/method-prediction-bias.md says what is held."""
 
 from __future__ import annotations
 

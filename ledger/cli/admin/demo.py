@@ -36,14 +36,14 @@ def demo(session: Session, into: Path, events: int | None, books: int, seed: int
     from ledger.services.demo import demonstrate, synthesize
 
     if events is None:
-        _say_where_to_look(demonstrate(into, session.config.accounts))
+        _say_where_to_look(demonstrate(into, session.config.accounts), into)
         return
     with progress("recording") as tell:
         database = synthesize(into, events=events, books=books, seed=seed, progress=tell)
     print_lines(f"{events} events in {books} book{'s' if books > 1 else ''}: {database}")
 
 
-def _say_where_to_look(told: Demonstration) -> None:
+def _say_where_to_look(told: Demonstration, into: Path) -> None:
     last = told.issued[-1]
     # Straight after `make demo` the command is in .venv/bin and not yet on the path.
     program = "debt" if which("debt") else sys.argv[0]
@@ -58,11 +58,15 @@ def _say_where_to_look(told: Demonstration) -> None:
         f"  an auditor runs {debt} verify",
         f"                  {debt} rollforward {told.last_quarter} --by system",
         f"                  {debt} reproduce {last.pack.folder}",
-        *_where_it_was_tried(told, debt),
+        *_where_it_was_tried(told, debt, f"{program} demo --into {into}-with-curve"),
     )
 
 
-def _where_it_was_tried(told: Demonstration, debt: str) -> list[str]:
+def _where_it_was_tried(told: Demonstration, debt: str, again: str) -> list[str]:
     if told.tried is None:
-        return ["", f"Left out of the story, the classifier that is tried on digits on their side: {told.left_out}"]
+        return [
+            "",
+            f"Left out of the story, a classifier that is tried on digits on their side: {told.left_out}",
+            f"After that its curve is among the charts of   {again}",
+        ]
     return [f"  a suite is in   {told.tried}", f"                  {debt} robustness SIGHT"]
