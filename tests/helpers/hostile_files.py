@@ -65,6 +65,8 @@ def made(folder: Path) -> dict[str, Path]:
     files["folder"].mkdir()
     files["dangling"] = folder / "dangling"
     files["dangling"].symlink_to(folder / "nowhere")
+    files["loop"] = folder / "loop"
+    files["loop"].symlink_to("loop")
     for device in ("/dev/zero", "/dev/null"):
         if Path(device).exists():
             files[device] = Path(device)
