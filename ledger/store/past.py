@@ -92,6 +92,9 @@ class Past(Memory):
     def _next_number(self, system: str) -> int:
         return self.numbers.get(system, 0) + 1
 
+    def _teams(self) -> set[str]:
+        return self.teams if self.teams is not None else set()
+
     def _first_unclosed_day(self) -> date | None:
         closed = (self.book and self.book.closed_through) or date.min
         return min((day for day in self.item_days if day > closed), default=None)

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from ledger.vocabulary.unplaced_files import UnplacedFile, unplaced
 
+#: A pack of 100,000 postings unpacks to a fifth of it.
+MOST_UNPACKED_BYTES = 2**30
+
 
 def put(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write every file without a place, then put all of them in theirs, in the given order.
@@ -47,6 +50,10 @@ def content_hash(name: str, data: bytes) -> str:
     digest = hashlib.sha256()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED_BYTES:
+                raise ValueError(
+                    f"{name} unpacks to more than {MOST_UNPACKED_BYTES // 2**30} GiB: it is no pack's workbook."
+                )
             for part in sorted(parts.namelist()):
                 digest.update(f"{part}\n{sha256(parts.read(part))}\n".encode())
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:

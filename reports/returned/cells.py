@@ -19,7 +19,6 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from openpyxl import load_workbook
 from openpyxl.packaging.relationship import get_dependents, get_rels_path
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.table import Table as TablePart
@@ -27,9 +26,9 @@ from openpyxl.xml.functions import fromstring
 
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.outside_files import refuse_no_file
+from reports.pack.files import MOST_UNPACKED_BYTES
+from reports.returned.guarded_archive import GuardedArchive, GuardedReader, OversizedPartError
 
-#: A pack of 100,000 postings unpacks to a fifth of it.
-MOST_BYTES = 1024**3
 MOST_PARTS = 10_000
 #: Of one sheet, empty ones between two filled ones included.
 MOST_CELLS = 50_000_000
@@ -103,7 +102,7 @@ class ReturnedWorkbook:
 
     def table(self, name: str) -> TablePlace | None:
         """The place of an Excel table, whatever sheet it stands on; None if there is none of that name."""
-        with _refusing(self._name), zipfile.ZipFile(self._file) as archive:
+        with _refusing(self._name), GuardedArchive(self._file) as archive:
             parts = set(archive.namelist())
             for sheet in self._formulas.worksheets:
                 # Sheets that are read row by row do not tell their tables.
@@ -158,9 +157,10 @@ def opened(path: Path) -> Iterator[ReturnedWorkbook]:
             # Twice, because a formula and its value come only from separate readings. An open file instead of
             # its path: by path openpyxl refuses files whose names end otherwise.
             file, other = (stack.enter_context(path.open("rb")) for _ in range(2))
-            formulas = load_workbook(file, read_only=True, keep_links=False)
-            values = load_workbook(other, read_only=True, data_only=True, keep_links=False)
-        yield ReturnedWorkbook(name, file, formulas, values)
+            formulas, values = (GuardedReader(each, data_only=each is other) for each in (file, other))
+            formulas.read()
+            values.read()
+        yield ReturnedWorkbook(name, file, formulas.wb, values.wb)
 
 
 def _found(formula: Any, value: Any, *, formats: bool) -> Found:
@@ -181,7 +181,7 @@ def _refuse_what_is_no_workbook(path: Path) -> None:
         if not start:
             raise UnreadableWorkbookError(f"{name} is empty.")
         if start == _OLD_CONTAINER:
-            what = "protected by a password" if _ENCRYPTED in file.read(MOST_BYTES) else "an old .xls workbook"
+            what = "protected by a password" if _ENCRYPTED in file.read(MOST_UNPACKED_BYTES) else "an old .xls workbook"
             raise UnreadableWorkbookError(f"{name} is {what}. {_SAVE_AS}")
         if not zipfile.is_zipfile(file):
             raise UnreadableWorkbookError(f"{name} is no workbook: it is not a file of type .xlsx. {_SAVE_AS}")
@@ -201,10 +201,10 @@ def _refuse_parts(name: str, parts: list[zipfile.ZipInfo]) -> None:
     if twice is not None:
         # Programs differ in which of the two they show.
         raise UnreadableWorkbookError(f"{name} is damaged: it holds the part {twice} more than once.")
-    if len(names) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
+    if len(names) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES:
         raise UnreadableWorkbookError(
             f"{name} is too large to be a pack: it unpacks to more than {MOST_PARTS:,} parts"
-            f" or {MOST_BYTES / 1024**3:.0f} GiB."
+            f" or {MOST_UNPACKED_BYTES / 1024**3:.0f} GiB."
         )
 
 
@@ -212,6 +212,8 @@ def _refuse_parts(name: str, parts: list[zipfile.ZipInfo]) -> None:
 def _refusing(name: str) -> Iterator[None]:
     try:
         yield
+    except OversizedPartError as error:
+        raise UnreadableWorkbookError(f"{name} is too large to be read. {error}") from error
     except Unreadable:
         raise
     except OSError as error:

@@ -25,6 +25,8 @@ from ledger.vocabulary.budget_form import (
 _HEADING = (QUARTER, TEAM, BUDGET, FORECAST, NOTE, BUDGET_EXPORTED, FORECAST_EXPORTED)
 _DEEP = 100_000
 _OWN = "A1:G2"
+#: The namespace of what a workbook is made of.
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 #: Contents by the name of what is wrong with them.
 CONTENTS: dict[str, bytes] = {
@@ -63,6 +65,8 @@ def made(folder: Path) -> dict[str, Path]:
     files["folder"].mkdir()
     files["dangling"] = folder / "dangling"
     files["dangling"].symlink_to(folder / "nowhere")
+    files["loop"] = folder / "loop"
+    files["loop"].symlink_to("loop")
     for device in ("/dev/zero", "/dev/null"):
         if Path(device).exists():
             files[device] = Path(device)
@@ -97,7 +101,7 @@ def _bomb(path: Path) -> Path:
     return path
 
 
-def _form(path: Path, reference: str, **cells: Any) -> Path:
+def form(path: Path, reference: str, **cells: Any) -> Path:
     """A budget form whose table says how far it reaches."""
     book = openpyxl.Workbook()
     sheet: Any = book.active
@@ -118,17 +122,17 @@ def _form(path: Path, reference: str, **cells: Any) -> Path:
 
 def _stray(path: Path) -> Path:
     """A cell in the last row that a sheet has."""
-    return _form(path, "A1:G2", A1048576="x")
+    return form(path, "A1:G2", A1048576="x")
 
 
 def _stretched(path: Path) -> Path:
-    return _form(path, "A1:G1048576")
+    return form(path, "A1:G1048576")
 
 
 def _stretched_wide(path: Path) -> Path:
-    return _form(path, "A1:XFD1048576", XFD1048576="x")
+    return form(path, "A1:XFD1048576", XFD1048576="x")
 
 
 def _wide_rows(path: Path) -> Path:
     """A cell in the last column of many rows."""
-    return _form(path, "A1:G2", **{f"XFD{number}": "x" for number in range(1, 1000)})
+    return form(path, "A1:G2", **{f"XFD{number}": "x" for number in range(1, 1000)})

@@ -75,7 +75,7 @@ def list_budgets(session: Session, as_of: date | None, known_at: str | None, for
         shown_amounts = {name: None if amount is None else shown(amount) for name, amount in amounts.items()}
         records.append({"quarter": line.quarter, "team": line.team, **shown_amounts})
     title = f"Budgets on {day}, {session.book.currency.code}"
-    empty = "No budget is set. `debt budget set QUARTER AMOUNT --team T` sets one."
+    empty = "No budget is set, and nothing was spent. `debt budget set QUARTER AMOUNT --team T` sets one."
     print_records(form, records, _COLUMNS, title=title, right=_AMOUNTS, empty=empty)
 
 

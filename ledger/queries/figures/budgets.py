@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ledger.queries.figures.grouping import Grouping
 from ledger.queries.figures.owners import OWNER_FIELDS, Owners, owners_of
@@ -14,13 +14,14 @@ from ledger.queries.figures.periods import periods, spans_by_quarter
 from ledger.queries.figures.rollforward import Rollforward, roll_forward
 from ledger.queries.reader import Reader
 from ledger.tables.budgets import budget
+from ledger.tables.postings import posting
 from ledger.views.quarter import BudgetView, HistoryView
 from ledger.vocabulary.quarters import Quarter
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetLine:
-    """One quarter and team; minor units, None where nothing was set."""
+    """One quarter and team, which is empty for systems of none; minor units, None where nothing was set."""
 
     quarter: str
     team: str
@@ -35,13 +36,18 @@ class BudgetLine:
 
 
 def budget_lines(reader: Reader, as_of: date) -> list[BudgetLine]:
-    """Every quarter and team for which something was set by a day; of two on one cell the later position holds."""
+    """Every quarter and team for which something was set, or that spent something, by a day.
+
+    Of two amounts set on one cell the later position holds.
+    """
     cells = standing_plans(reader, as_of)
-    spent = _spent_by_team(reader, [Quarter.parse(quarter) for quarter, _ in cells], as_of)
-    return [
-        BudgetLine(quarter, team, amounts.get("budget"), amounts.get("forecast"), spent.get((quarter, team), 0))
-        for (quarter, team), amounts in sorted(cells.items())
-    ]
+    spent = _spent_by_team(reader, as_of)
+    lines = []
+    for quarter, team in sorted(cells.keys() | spent.keys()):
+        amounts = cells.get((quarter, team), {})
+        actual = spent.get((quarter, team), 0)
+        lines.append(BudgetLine(quarter, team, amounts.get("budget"), amounts.get("forecast"), actual))
+    return lines
 
 
 def budget_views(
@@ -106,17 +112,21 @@ def _spent_by_owner(quarter: Rollforward) -> dict[tuple[str, str | None], int]:
     }
 
 
-def _spent_by_team(reader: Reader, quarters: Iterable[Quarter], as_of: date) -> dict[tuple[str, str], int]:
-    """What each team spent on repayments, by a day, in the quarters that have begun, and in those between them."""
-    calendar = reader.calendar
-    begun = sorted(quarter for quarter in quarters if calendar.first_day(quarter) <= as_of)
-    if not begun:
+def _spent_by_team(reader: Reader, as_of: date) -> dict[tuple[str, str], int]:
+    """What each team spent on repayments by a day, by quarter; zeros left out."""
+    first_day = reader.connection.execute(
+        select(func.min(posting.c.effective_on)).where(
+            posting.c.book == reader.name, posting.c.position <= reader.position, posting.c.spent_minor != 0
+        )
+    ).scalar()
+    if first_day is None:
         return {}
+    calendar = reader.calendar
     grouping = Grouping.by(reader, ("team",))
-    spans = spans_by_quarter(calendar, begun[0], min(calendar.last_day(begun[-1]), as_of))
+    spans = spans_by_quarter(calendar, calendar.quarter_of(first_day), as_of)
     return {
         (str(calendar.quarter_of(period.first_day)), team or ""): figures.spent
         for period in periods(reader, spans)
         for nature, (team,), figures in roll_forward(grouping, period).rows
-        if nature == "total"
+        if nature == "total" and figures.spent
     }

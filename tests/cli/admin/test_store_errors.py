@@ -249,12 +249,18 @@ def _obediently(teller: Teller, *words: str) -> Reply:
     ids=["file", "file-and-folder", "folder"],
 )
 @pytest.mark.parametrize(
-    "words", [("note", "FRAUD-1", "seen", "--on", "2025-02-02"), ("init", "--book", "b", "--currency", "EUR")]
+    ("words", "code"),
+    [
+        (("note", "FRAUD-1", "seen", "--on", "2025-02-02"), 3),
+        (("init", "--book", "b", "--currency", "EUR"), 3),
+        (("verify",), 0),
+        (("verify", "--decide"), 0),
+    ],
 )
-def test_a_read_only_ledger_takes_no_entry(
-    teller: Teller, tmp_path: Path, file_mode: int, folder_mode: int, words: tuple[str, ...]
+def test_a_read_only_ledger_takes_no_entry_and_is_verified(
+    teller: Teller, tmp_path: Path, file_mode: int, folder_mode: int, words: tuple[str, ...], code: int
 ) -> None:
-    """One sentence says that it cannot be written."""
+    """One sentence says that it cannot be written; whoever only asks, as an auditor with a copy, is answered."""
     teller.do(COMMISSION.replace("2026-02-01", "2025-02-01"))
     folder = tmp_path / "archive"
     folder.mkdir()
@@ -267,7 +273,9 @@ def test_a_read_only_ledger_takes_no_entry(
         reply = _obediently(teller, *words)
     finally:
         folder.chmod(0o755)
-    _one_sentence(reply, "cannot be written")
+    if code:
+        _one_sentence(reply, "cannot be written")
+    assert reply.exit_code == code, reply
     assert teller.position == 3
 
 

@@ -14,7 +14,7 @@ from time import monotonic, sleep
 import pytest
 
 from ledger.proof.checkpoint import Checkpoint, Note, Signature, armored, dearmored, read_note, signed
-from ledger.proof.signing import sign, signers
+from ledger.proof.signing import _LARGEST_KEY, sign, signers
 from ledger.vocabulary.errors import Refused, StoreError
 from tests.helpers.keys import needs_ssh_keygen, new_key, public_half
 
@@ -54,6 +54,19 @@ def test_what_was_signed_verifies_with_ssh_keygen_alone(keys: Path, tmp_path: Pa
     words = ["ssh-keygen", "-Y", "verify", "-n", "debt-ledger", "-I", "ada", "-s", "note.sig", "-f", str(who)]
     done = subprocess.run(words, input=CHECKPOINT.text.encode(), cwd=tmp_path, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_file_too_large_for_a_key_is_not_handed_on(tmp_path: Path) -> None:
+    """ssh-keygen would read all of it."""
+    (tmp_path / "key").write_bytes(b"k" * (_LARGEST_KEY + 1))
+    with pytest.raises(Refused, match="far too large"):
+        sign(tmp_path / "key", b"x")
+
+
+def test_a_key_that_is_a_link_to_itself_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "key").symlink_to("key")
+    with pytest.raises(Refused, match="There is no key"):
+        sign(tmp_path / "key", b"x")
 
 
 @pytest.mark.parametrize("name", ["missing", "-n"])

@@ -31,6 +31,28 @@ def test_a_budget_stands_beside_what_was_spent(teller: Teller) -> None:
     ]
 
 
+def test_what_was_spent_without_a_budget_has_a_line(teller: Teller) -> None:
+    """In any quarter, before the first budget or after the last; not yet before the day it was spent."""
+    teller.do(
+        OBSERVED,
+        "forecast set 2026Q3 700 --team red",
+        "repay FRAUD-1 100 --spent 150 --on 2026-05-01",
+        "repay FRAUD-1 100 --spent 250 --on 2026-07-10",
+    )
+    lines = {line["quarter"]: line for line in teller.ask("budget list --as-of 2026-07-10")}
+    assert list(lines) == ["2026Q2", "2026Q3"]
+    assert lines["2026Q2"] == {
+        "quarter": "2026Q2",
+        "team": "red",
+        "budget": None,
+        "forecast": None,
+        "actual": "150.00",
+        "difference": None,
+    }
+    assert lines["2026Q3"]["actual"] == "250.00"
+    assert not [line for line in teller.ask("budget list --as-of 2026-04-30") if line["actual"] != "0.00"]
+
+
 def test_a_budget_as_known_earlier(teller: Teller) -> None:
     """What stood there then is found again."""
     receipt = teller.ask("budget set 2026Q3 500 --team red")

@@ -221,7 +221,7 @@ def test_a_part_that_is_there_twice_is_refused(workbook: Path, tmp_path: Path) -
 def test_a_file_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(
     workbook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reports.returned.cells, "MOST_BYTES", 10**7)
+    monkeypatch.setattr(reports.returned.cells, "MOST_UNPACKED_BYTES", 10**7)
     path = tmp_path / "returned.xlsx"
     path.write_bytes(with_part(workbook, "xl/media/zeros.bin", bytes(2 * 10**7)))
     assert path.stat().st_size < 10**6
