@@ -62,8 +62,8 @@ def terminal(columns: int = 200) -> Iterator[Seen]:
             seen.text = b"".join(seen._parts).decode("utf-8", "surrogateescape")
 
 
-def on_a_terminal(words: Sequence[str], edge: Edge) -> str:
-    """What somebody sees who types a command."""
-    with terminal() as seen, suppress(SystemExit):
+def on_a_terminal(words: Sequence[str], edge: Edge, columns: int = 200) -> str:
+    """What somebody sees who types a command, on a terminal of so many columns."""
+    with terminal(columns) as seen, suppress(SystemExit):
         cli.main(list(words), prog_name="debt", obj=edge)
     return seen.text

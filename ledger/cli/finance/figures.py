@@ -86,7 +86,7 @@ def _print_delta(found: Delta, currency: Currency, *, position: int) -> None:
         rows.append(dict.fromkeys(found.fields, "") | {label: "total"} | total)
     else:
         rows = [total]
-    print_table(rows, (*found.fields, *_DELTA_FIGURES), title=title, right=_DELTA_FIGURES)
+    print_table(rows, (*found.fields, *_DELTA_FIGURES), title=title, right=_DELTA_FIGURES, turned=True)
 
 
 @click.command()
@@ -159,7 +159,7 @@ def print_rollforward(found: Rollforward, quarter: str | None, currency: Currenc
     if found.fields:
         records += _rollforward_totals(found, currency)
     title = f"Roll-forward {quarter + ', ' if quarter else ''}{found.first_day} to {found.last_day}, {currency.code}"
-    print_table(records, _rollforward_columns(found), title=title, right=_ROLLFORWARD_FIGURES)
+    print_table(records, _rollforward_columns(found), title=title, right=_ROLLFORWARD_FIGURES, turned=True)
 
 
 def _rollforward_columns(found: Rollforward) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -15,6 +15,10 @@ from ledger.cli.kit.terminal import console, keeps_any_text
 from ledger.vocabulary.errors import LedgerError
 from ledger.vocabulary.plain_text import plain
 from ledger.vocabulary.spreadsheet_text import guarded
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
 
 Record = dict[str, Any]
 
@@ -25,24 +29,6 @@ format_option = click.option(
     default="table",
     show_default=True,
     help="How records are printed.",
-)
-
-#: Columns of free text, which give way where the terminal is narrow.
-_WRAPPED = (
-    *("title", "remark", "definition", "source", "finding", "expected", "found", "note"),
-    *(
-        "answer",
-        "artifact",
-        "asks",
-        "audience",
-        "evidence",
-        "method",
-        "open",
-        "perturbation",
-        "plan",
-        "quality",
-        "standing",
-    ),
 )
 
 
@@ -60,29 +46,62 @@ def print_csv(records: Iterable[Record], columns: Sequence[str]) -> None:
 
 
 def print_table(
-    records: Iterable[Record], columns: Sequence[str], *, title: str = "", right: Sequence[str] = ()
+    records: Iterable[Record],
+    columns: Sequence[str],
+    *,
+    title: str = "",
+    right: Sequence[str] = (),
+    turned: bool = False,
 ) -> None:
-    """Print records as a table; `right`: columns of numbers."""
+    """Print records as a table. right: columns of numbers. On a terminal columns leave for which there is no room, and are named.
+
+    turned: a table of which no column may leave; where the terminal is too narrow, records become columns.
+    """
+    from ledger.cli.kit.columns import fitted
+
+    drawn_on = console(sys.stdout)
+    if not drawn_on.is_terminal:
+        # A file or a pipe has no width, so nothing is cut.
+        drawn_on.width = 400
+    rows = [{column: _shown(record.get(column)) for column in columns} for record in records]
+    widths = fitted(columns, {column: [row[column] for row in rows] for column in columns}, drawn_on.width)
+    left = [column.replace("_", " ") for column in columns if column not in widths]
+    if left and turned:
+        _print_turned(
+            [[column.replace("_", " "), *(row[column] for row in rows)] for column in columns], title, drawn_on
+        )
+        return
+    shown = [(column, width, column in right) for column, width in widths.items()]
+    drawn_on.print(_drawn([[row[column] for column in widths] for row in rows], shown, title))
+    if left:
+        say(f"Not shown for want of room: {', '.join(left)}. A wider terminal or --format csv shows all.")
+
+
+def _print_turned(lines: Sequence[Sequence[str]], title: str, drawn_on: Console) -> None:
+    """Columns as lines, the first one as headings, in as many tables as the terminal's width asks for."""
+    from ledger.cli.kit.columns import blocks
+
+    headings, *others = lines
+    for number, block in enumerate(blocks(headings, others, drawn_on.width)):
+        shown = [(headings[0], None, False), *((headings[place], None, True) for place in block)]
+        part = [[line[0], *(line[place] for place in block)] for line in others]
+        drawn_on.print(_drawn(part, shown, "" if number else title))
+
+
+def _drawn(rows: Iterable[Sequence[str]], columns: Iterable[tuple[str, int | None, bool]], title: str) -> Table:
+    """columns: name, width (None: as wide as need be), whether it holds numbers."""
     from rich import box
     from rich.table import Table
 
     table = Table(
         title=plain(title) or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
     )
-    for column in columns:
-        table.add_column(
-            column.replace("_", " "),
-            justify="right" if column in right else "left",
-            no_wrap=column not in _WRAPPED,
-            overflow="fold" if column in _WRAPPED else "ellipsis",
-        )
-    for record in records:
-        table.add_row(*(_shown(record.get(column)) for column in columns))
-    drawn_on = console(sys.stdout)
-    if not drawn_on.is_terminal:
-        # A file or a pipe has no width, so nothing is cut.
-        drawn_on.width = 400
-    drawn_on.print(table)
+    for column, width, numbers in columns:
+        justify: Literal["left", "right"] = "right" if numbers else "left"
+        table.add_column(column.replace("_", " "), justify=justify, overflow="fold", width=width)
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
 def print_records(
