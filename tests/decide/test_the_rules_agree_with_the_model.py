@@ -129,6 +129,7 @@ def _register(book: InMemory, calendar: FiscalCalendar, as_of: date) -> list[Fac
             "status": item.status,
             "repay_by": item.repay_by,
             "age_days": (as_of - item.opened_on).days,
+            "planned": item.planned_for,
         }
         for item in folded.register()
     ]
