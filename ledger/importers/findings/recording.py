@@ -16,6 +16,19 @@ from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
 from ledger.store.runs import batch_key
 from ledger.store.transaction import Unit
+from ledger.vocabulary.errors import LedgerError, Refused
+
+
+class RunCutShort(LedgerError):
+    """What others recorded between two batches forbids the rest of a run. What the batches before hold is recorded."""
+
+    exit_code = 1
+
+    def __init__(self, run: str, events: int, refusal: Refused) -> None:
+        """events: that this process recorded in the run, > 0."""
+        super().__init__(
+            f"{events} entries are recorded in {run}, the rest is not. {refusal.why} {refusal.instead}".rstrip()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +51,16 @@ def record_run(
     """Record a survey, batch by batch. Returns the last look at it, and the events recorded by stored name.
 
     position: of the book when it was made; where others recorded since, `look_again` makes it anew under the lock.
+    Raises Refused for what that finds before the first batch, RunCutShort for what it finds later.
     """
     survey, recorded, done, total = first, Counter[str](), 0, len(first.steps)
     while not survey.is_done:
-        made = ledger.append(partial(_record, request, survey, position, look_again))
+        try:
+            made = ledger.append(partial(_record, request, survey, position, look_again))
+        except Refused as refusal:
+            if not recorded:
+                raise
+            raise RunCutShort(survey.run, recorded.total(), refusal) from refusal
         recorded.update(receipt.recorded.stored_as for receipt in made.receipts)
         if not made.receipts:
             return made.survey, recorded
