@@ -57,8 +57,7 @@ class ImportReport:
     """What became of an import.
 
     run: under which it is recorded, None if nothing is. recorded: events by stored name; in a dry run those that would be.
-    read = findings from which something was recorded + unchanged + refused, but one that was observed and whose end was
-    refused is among both. missing: how many findings more the tool says it has than were read. plan: what else is to tell.
+    read = findings from which something was recorded + unchanged + refused. missing: how many findings more the tool says it has than were read. plan: what else is to tell.
     """
 
     run: str | None

@@ -72,7 +72,8 @@ def _lines(kind: FindingsKind, report: ImportReport, currency: Currency) -> list
         ),
         (
             f"  observed {currency.text(plan.observed_minor)} ({plan.unestimated} unestimated), "
-            f"repaid {currency.text(plan.repaid_minor)}, {report.duplicates} twice in the files"
+            f"revised by {currency.text(plan.revised_minor)}, repaid {currency.text(plan.repaid_minor)}, "
+            f"written off {currency.text(plan.written_off_minor)}, {report.duplicates} twice in the files"
         ),
         f"  open in {kind.tool}: {_sum(found.source_open)}; here: {_sum(found.ledger_open)}",
     ]
