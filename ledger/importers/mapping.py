@@ -20,7 +20,7 @@ from typing import Any
 
 from ledger.events.codec import sha256_hex
 from ledger.importers.files import read_text
-from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.errors import NOTHING_RECORDED, Unreadable
 
 _TABLES = ("columns", "values", "identity")
 
@@ -62,8 +62,11 @@ def read_mapping(path: Path, fields: Collection[str]) -> FieldMapping:
     text = read_text(path)
     try:
         said = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise Unreadable(f"{path} is not TOML: {error}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise Unreadable(f"{path} is not TOML: {error}. {NOTHING_RECORDED}") from error
+    except (ValueError, RecursionError) as error:
+        what = "is nested too deep" if isinstance(error, RecursionError) else "holds a number with thousands of digits"
+        raise Unreadable(f"{path} is no mapping: it {what}. {NOTHING_RECORDED}") from error
     for table in said:
         if table not in _TABLES or not isinstance(said[table], dict):
             raise Unreadable(
@@ -77,8 +80,8 @@ def read_mapping(path: Path, fields: Collection[str]) -> FieldMapping:
         if not isinstance(words, dict):
             raise Unreadable(f'{path}: [values.{name}] is a table of "theirs" = "ours".')
     key = identity.get("key", [])
-    if set(identity) - {"key"} or not isinstance(key, list):
-        raise Unreadable(f'{path}: [identity] says key = ["Column", …] and nothing else.')
+    if set(identity) - {"key"} or not isinstance(key, list) or ("identity" in said and not key):
+        raise Unreadable(f'{path}: [identity] says key = ["Column", …] with at least one column, and nothing else.')
     ours = [word for words in values.values() for word in words.values()]
     # A word may mean nothing, a column has a name.
     if not all(isinstance(each, str) for each in (*columns.values(), *key, *ours)) or not all(

@@ -97,3 +97,9 @@ def test_what_a_newer_export_records_between_two_batches_is_not_put_back(ledger:
         run(ledger, path, progress=meanwhile)
     again = run(ledger, newer)
     assert (again.recorded, again.reconciliation.agrees) == ({}, True)
+
+
+def test_every_import_of_a_source_names_its_unfinished_runs(ledger: Ledger, older: Path, tmp_path: Path) -> None:
+    newer = export(tmp_path / "newer.json", "2026-11-15", "1h")
+    assert run(ledger, newer).unfinished == ("sonarqube-1",)
+    assert run(ledger, newer).unfinished == ("sonarqube-1",)

@@ -38,7 +38,8 @@ class ImportPlan:
 
     recorded: events by stored name. unchanged: findings from which nothing follows; rejected, left_out: of these, false
     positives never seen before, and what was over before `since`. late: events on a later day than it happened.
-    observed_minor, repaid_minor, written_off_minor: principal, minor units; revised_minor: its change, negative where it fell. waiting: items that were accepted in the tool and that nobody
+    observed_minor, repaid_minor, written_off_minor: principal, minor units; revised_minor: its
+    change, negative where it fell. waiting: items that were accepted in the tool and that nobody
     adopted. unpriced: days of efforts on which no price of a day is in force.
     """
 

@@ -25,7 +25,10 @@ STEPS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What is to be recorded, and under which name. number: of its next batch. opening: None of a run that is resumed."""
+    """What is to be recorded, and under which name. number: of its next batch. opening: None of a run that is resumed.
+
+    unfinished: runs of the same source that were cut short, and that this does not finish.
+    """
 
     plan: ImportPlan
     run: str
@@ -33,6 +36,7 @@ class Survey:
     number: int
     opening: RunOpening | None
     steps: tuple[Step, ...]
+    unfinished: tuple[str, ...] = ()
 
     @property
     def is_done(self) -> bool:
@@ -76,13 +80,15 @@ class ExportRead:
             self.found, known, state, self.terms, since=self.since, complete=self.complete, progress=progress
         )
         steps = tuple(plan.steps)
+        resumed = unfinished if steps else None
+        left = tuple(run.name for run in self._standing(runs) if not run.finished and run is not resumed)
         if unfinished is not None:
             number = len(unfinished.batches) + 1
-            return Survey(plan, unfinished.name, self.terms.system, number, None, steps)
-        opening = self._opening(plan) if steps or newer else None
-        return Survey(
-            plan, new_run(memory.connection, memory.name, self.terms.kind.source), self.terms.system, 1, opening, steps
-        )
+            return Survey(plan, unfinished.name, self.terms.system, number, None, steps, left)
+        # What holds nothing says nothing, not even of which project.
+        opening = self._opening(plan) if steps or (newer and self.found.findings) else None
+        name = new_run(memory.connection, memory.name, self.terms.kind.source)
+        return Survey(plan, name, self.terms.system, 1, opening, steps, left)
 
     def _unfinished(self, runs: Sequence[RunSoFar]) -> RunSoFar | None:
         """The run in which the recording of this export was cut short."""
@@ -146,6 +152,9 @@ class ExportRead:
         """Whether it was an export of the same tool that speaks of the same things."""
         event, scopes = run.event, self.found.scopes
         if (event.kind, event.system) != (self.terms.kind.source, self.terms.system) or event.exported_on is None:
+            return False
+        # A run alone, of an export of which no row could be read: it spoke of nothing.
+        if run.events <= 1 and not event.scopes and event.counts.get("read") == event.counts.get("refused"):
             return False
         return not scopes or not event.scopes or bool(set(scopes) & set(event.scopes))
 
