@@ -103,3 +103,23 @@ def test_every_import_of_a_source_names_its_unfinished_runs(ledger: Ledger, olde
     newer = export(tmp_path / "newer.json", "2026-11-15", "1h")
     assert run(ledger, newer).unfinished == ("sonarqube-1",)
     assert run(ledger, newer).unfinished == ("sonarqube-1",)
+
+
+def test_of_two_at_once_each_tells_what_it_recorded_and_in_which_run(ledger: Ledger, tmp_path: Path) -> None:
+    path, others = export(tmp_path / "a.json", "2026-11-10", "10min"), list[Any]()
+
+    def meanwhile(done: int, total: int) -> None:
+        if not others:
+            others.append(run(ledger, path))
+
+    first = run(ledger, path, progress=meanwhile)
+    (second,) = others
+    # Ten minutes at 800.00 a day of eight hours.
+    each_minor = round(80_000 * 10 / 480)
+    for report, observed, unchanged in ((first, STEPS_AT_ONCE, 20), (second, 20, STEPS_AT_ONCE)):
+        assert (report.run, report.recorded["neglect-observed/1"], report.unchanged) == (
+            "sonarqube-1",
+            observed,
+            unchanged,
+        )
+        assert report.plan.observed_minor == observed * each_minor

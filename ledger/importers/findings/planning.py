@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ledger.decide.import_batch import Rehearsal, Step
 from ledger.decide.item import Item
 from ledger.decide.pricing import NoDayRate
 from ledger.decide.state import State
-from ledger.events import EstimateRevised, ItemWrittenOff, NeglectObserved, RepaymentRecorded
+from ledger.events import EstimateRevised, Event, ItemEvent, ItemWrittenOff, NeglectObserved, RepaymentRecorded
 from ledger.events.codec import stored_name
 from ledger.importers.findings.finding import STANDING, ToolFinding, ToolFindings
 from ledger.importers.findings.known import KnownFindings
@@ -60,6 +60,34 @@ class ImportPlan:
     revised_minor: int = 0
     written_off_minor: int = 0
     reconciliation: Reconciliation | None = None
+
+    def count(self, event: Event) -> None:
+        """Add an event to what is recorded."""
+        self.recorded[stored_name(event)] += 1
+        self.late += isinstance(event, ItemEvent) and event.occurred_on is not None
+        if isinstance(event, NeglectObserved):
+            self.observed_minor += event.principal_minor or 0
+            self.unestimated += event.principal_minor is None
+        elif isinstance(event, RepaymentRecorded):
+            self.repaid_minor += event.removed_minor
+        elif isinstance(event, EstimateRevised):
+            self.revised_minor += event.principal_change_minor
+        elif isinstance(event, ItemWrittenOff):
+            self.written_off_minor += event.removed_minor
+
+    def as_recorded(self, told: ImportPlan, unchanged: int) -> ImportPlan:
+        """This plan, with the events that were counted in `told`, and so many findings from which nothing followed."""
+        return replace(
+            self,
+            recorded=told.recorded,
+            late=told.late,
+            unestimated=told.unestimated,
+            observed_minor=told.observed_minor,
+            repaid_minor=told.repaid_minor,
+            revised_minor=told.revised_minor,
+            written_off_minor=told.written_off_minor,
+            unchanged=unchanged,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +152,6 @@ class ImportPlanner:
         item = f"{self.terms.system}-{self.rehearsal.state.next_number}"
         if not self._steps(finding, first_seen(finding, item, self.terms)):
             return None
-        self.plan.unestimated += finding.minutes is None
         self._wait(finding, item)
         return item
 
@@ -174,17 +201,7 @@ class ImportPlanner:
 
     def _take_all(self, steps: tuple[Step, ...]) -> None:
         for decided in self.rehearsal.take_all(steps):
-            event, plan = decided.event, self.plan
-            plan.recorded[stored_name(event)] += 1
-            plan.late += event.occurred_on is not None
-            if isinstance(event, NeglectObserved):
-                plan.observed_minor += event.principal_minor or 0
-            elif isinstance(event, RepaymentRecorded):
-                plan.repaid_minor += event.removed_minor
-            elif isinstance(event, EstimateRevised):
-                plan.revised_minor += event.principal_change_minor
-            elif isinstance(event, ItemWrittenOff):
-                plan.written_off_minor += event.removed_minor
+            self.plan.count(decided.event)
         self.plan.steps += steps
 
     def _refuse(self, finding: ToolFinding, refusal: Refused) -> None:
