@@ -123,3 +123,18 @@ def test_of_two_at_once_each_tells_what_it_recorded_and_in_which_run(ledger: Led
             unchanged,
         )
         assert report.plan.observed_minor == observed * each_minor
+
+
+def test_undoing_ends_a_run_of_which_nothing_can_be_taken_back(ledger: Ledger, older: Path, tmp_path: Path) -> None:
+    newer = export(tmp_path / "newer.json", "2026-11-15", "1h")
+    run(ledger, newer)
+    ended = undo_run(ledger, "sonarqube-1", REQUESTER)
+    assert (ended.reversed, len(ended.left)) == (0, STEPS_AT_ONCE)
+    assert [(each.name, each.finished, each.fully_undone) for each in runs(ledger)] == [
+        ("sonarqube-1", False, True),
+        ("sonarqube-2", True, False),
+    ]
+    again = run(ledger, newer)
+    assert (again.recorded, again.unfinished) == ({}, ())
+    with pytest.raises(Refused, match="what an older one says is over"):
+        run(ledger, older)

@@ -223,3 +223,15 @@ def test_more_refused_reasons_than_fit_are_counted(typist: Typist, tmp_path: Pat
     found = lines(tmp_path / "a.txt", *(f"W{number}|day{number}|open|5|Odd" for number in range(23)))
     reply = ask(typist, found)
     assert "… and 3 rows more, for 3 other reasons: --rejects FILE writes them all." in reply.stderr
+
+
+def test_a_run_without_entries_can_be_undone_and_counts_no_more(imported: Typist, tmp_path: Path) -> None:
+    same = tmp_path / "a.txt"
+    assert told(imported, same, "--on", "2026-11-10")["run"] == "lint-2"
+    assert ask(imported, same, "--on", "2026-11-05").exit_code == 1
+    done = imported.type("import", "--undo", "lint-2", "--yes")
+    assert (done.exit_code, done.stdout) == (0, "lint-2: 0 entries reversed, 0 stay\n")
+    assert [(run["run"], run["undone"]) for run in sources(imported)] == [("lint-1", False), ("lint-2", True)]
+    assert imported.type("import", "--undo", "lint-2", "--yes").exit_code == 1
+    assert ask(imported, same, "--on", "2026-11-05").exit_code == 0
+    assert imported.type("verify", "--decide").exit_code == 0
