@@ -37,6 +37,11 @@ class FieldMapping:
     identity: tuple[str, ...] = ()
     sha256: str | None = None
 
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The columns that it names, of a field or of what identifies a row."""
+        return (*self.columns.values(), *self.identity)
+
     def applied(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """A record with its fields named and its words put as ours; what the mapping does not name stays."""
         named = dict(record)
