@@ -6,7 +6,7 @@ of them too, RUN/undo/1 …, each taking back entries, the latest first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
@@ -15,6 +15,7 @@ import msgspec
 
 from ledger.decide.command import Command, ItemCommand, Needs
 from ledger.decide.decided import Decided
+from ledger.decide.item import Item
 from ledger.decide.laws import as_if_recorded
 from ledger.decide.observe import Observe, decide_observe
 from ledger.decide.placing import refuse_beyond_calendar
@@ -111,19 +112,48 @@ class Rehearsal:
         self.items = dict(state.items)
         self.state = replace(state, items=self.items)
 
+    def take_all(self, steps: Iterable[Step]) -> tuple[Decided, ...]:
+        """What follows from steps that belong together: all of them, or Refused, with nothing taken."""
+        state, before, decided = self.state, dict[str, Item | None](), list[Decided]()
+        try:
+            for step in steps:
+                following = self._decide(step)
+                item = _item_of(following)
+                before.setdefault(item, self.items.get(item))
+                self._carry(following)
+                decided.append(following)
+        except Refused:
+            self.state = state
+            for name, item_before in before.items():
+                del self.items[name]
+                if item_before is not None:
+                    self.items[name] = item_before
+            raise
+        return tuple(decided)
+
     def take(self, step: Step) -> Decided:
         """What follows from a step, on what those before it left. Raises Refused, with nothing taken."""
+        (decided,) = self.take_all((step,))
+        return decided
+
+    def _decide(self, step: Step) -> Decided:
         limited(step.evidence or "", "--evidence")
         refuse_beyond_calendar(step.on or self.state.today)
         rule: Callable[[Any, State], tuple[Decided, ...]] = _RULES[type(step)]
         (decided,) = rule(step, self.state)
         refuse_blank(step)
-        event = decided.event
-        assert isinstance(event, ItemEvent)  # noqa: S101 - every step is about an item
-        if event.item not in self.items:
-            self.state = replace(self.state, next_number=self.state.next_number + 1)
-        self.items[event.item] = as_if_recorded(decided, self.items.get(event.item), self.state.opened_book())
         return decided
+
+    def _carry(self, decided: Decided) -> None:
+        item = _item_of(decided)
+        if item not in self.items:
+            self.state = replace(self.state, next_number=self.state.next_number + 1)
+        self.items[item] = as_if_recorded(decided, self.items.get(item), self.state.opened_book())
+
+
+def _item_of(decided: Decided) -> str:
+    assert isinstance(decided.event, ItemEvent)  # noqa: S101 - every step is about an item
+    return decided.event.item
 
 
 def _decide_take_back(command: TakeBack, state: State) -> tuple[Decided, ...]:

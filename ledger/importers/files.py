@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.errors import NOTHING_RECORDED, Unreadable
 from ledger.vocabulary.outside_files import bytes_of
 from ledger.vocabulary.text_encodings import RECOGNISED, Decoding, decoded
 
@@ -54,6 +54,13 @@ def read_json(path: Path, what: str, decoding: Decoding = RECOGNISED) -> Any:
         # A cut inside a text is reported where that text begins, so the place alone does not tell.
         cut = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
         why = "it ends too early" if cut else error.msg
-        raise Unreadable(f"{path} is not JSON: {why}, at line {error.lineno}, column {error.colno}.") from error
-    except (ValueError, RecursionError) as error:
-        raise Unreadable(f"{path} is not {what}: {error}.") from error
+        raise Unreadable(
+            f"{path} is not JSON: {why}, at line {error.lineno}, column {error.colno}. {NOTHING_RECORDED}"
+        ) from error
+    except RecursionError as error:
+        raise Unreadable(f"{path} is not {what}: it is nested too deep. {NOTHING_RECORDED}") from error
+    except ValueError as error:
+        # Python's word for it is about Python.
+        raise Unreadable(
+            f"{path} is not {what}: it holds a number with thousands of digits. {NOTHING_RECORDED}"
+        ) from error

@@ -20,7 +20,7 @@ from typing import Any
 
 from ledger.events.codec import sha256_hex
 from ledger.importers.files import read_text
-from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.errors import NOTHING_RECORDED, Unreadable
 
 _TABLES = ("columns", "values", "identity")
 
@@ -36,6 +36,11 @@ class FieldMapping:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     identity: tuple[str, ...] = ()
     sha256: str | None = None
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The columns that it names, of a field or of what identifies a row."""
+        return (*self.columns.values(), *self.identity)
 
     def applied(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """A record with its fields named and its words put as ours; what the mapping does not name stays."""
@@ -62,8 +67,11 @@ def read_mapping(path: Path, fields: Collection[str]) -> FieldMapping:
     text = read_text(path)
     try:
         said = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise Unreadable(f"{path} is not TOML: {error}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise Unreadable(f"{path} is not TOML: {error}. {NOTHING_RECORDED}") from error
+    except (ValueError, RecursionError) as error:
+        what = "is nested too deep" if isinstance(error, RecursionError) else "holds a number with thousands of digits"
+        raise Unreadable(f"{path} is no mapping: it {what}. {NOTHING_RECORDED}") from error
     for table in said:
         if table not in _TABLES or not isinstance(said[table], dict):
             raise Unreadable(
@@ -77,8 +85,8 @@ def read_mapping(path: Path, fields: Collection[str]) -> FieldMapping:
         if not isinstance(words, dict):
             raise Unreadable(f'{path}: [values.{name}] is a table of "theirs" = "ours".')
     key = identity.get("key", [])
-    if set(identity) - {"key"} or not isinstance(key, list):
-        raise Unreadable(f'{path}: [identity] says key = ["Column", …] and nothing else.')
+    if set(identity) - {"key"} or not isinstance(key, list) or ("identity" in said and not key):
+        raise Unreadable(f'{path}: [identity] says key = ["Column", …] with at least one column, and nothing else.')
     ours = [word for words in values.values() for word in words.values()]
     # A word may mean nothing, a column has a name.
     if not all(isinstance(each, str) for each in (*columns.values(), *key, *ours)) or not all(

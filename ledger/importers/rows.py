@@ -31,11 +31,15 @@ class ImportRefused(Refused):
     def __init__(self, bad: tuple[BadRow, ...], read: int) -> None:
         """bad: not empty. read: how many rows were read."""
         self.bad = bad
-        rows = "1 row" if len(bad) == 1 else f"{len(bad)} rows"
         super().__init__(
-            f"{rows} of {read} cannot be recorded, the first at {bad[0].place}: {bad[0].why}",
+            f"{rows_told(len(bad))} of {read} cannot be recorded, the first at {bad[0].place}: {bad[0].why}",
             "Correct the file, or leave --strict out to record the rest.",
         )
+
+
+def rows_told(number: int) -> str:
+    """So many rows, in words."""
+    return "1 row" if number == 1 else f"{number} rows"
 
 
 def settle(bad: list[BadRow], read: int, *, strict: bool) -> None:

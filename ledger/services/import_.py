@@ -26,7 +26,7 @@ from ledger.importers.findings.resync import ImportTerms
 from ledger.importers.findings.survey import ExportRead, Survey
 from ledger.importers.kinds import KINDS
 from ledger.importers.mapping import UNMAPPED, FieldMapping, read_mapping
-from ledger.importers.rows import BadRow, Progress, by_reason, settle
+from ledger.importers.rows import BadRow, Progress, by_reason, rows_told, settle
 from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
@@ -47,6 +47,7 @@ __all__ = [
     "Remark",
     "by_reason",
     "import_findings",
+    "rows_told",
 ]
 
 _POSITION = select(head.c.position).where(head.c.book == bindparam("book"))
@@ -57,8 +58,9 @@ class ImportReport:
     """What became of an import.
 
     run: under which it is recorded, None if nothing is. recorded: events by stored name; in a dry run those that would be.
-    read = findings from which something was recorded + unchanged + refused, but one that was observed and whose end was
-    refused is among both. missing: how many findings more the tool says it has than were read. plan: what else is to tell.
+    read = findings from which something was recorded + unchanged + refused. missing: how many findings
+    more the tool says it has than were read. plan: what else is to tell.
+    unfinished: runs of its source that were cut short and that it does not finish.
     """
 
     run: str | None
@@ -71,6 +73,7 @@ class ImportReport:
     dry_run: bool
     exported_on: date
     plan: ImportPlan = field(repr=False)
+    unfinished: tuple[str, ...] = ()
 
     @property
     def unchanged(self) -> int:
@@ -174,7 +177,12 @@ def _refuse_export(found: ToolFindings, kind: FindingsKind, exported_on: date, t
 
 
 def _refuse_incomplete(found: ToolFindings, kind: FindingsKind) -> None:
-    """An export that is not whole cannot say what is gone."""
+    """An export that is not whole cannot say what is gone, and neither can one that holds nothing."""
+    if not found.findings:
+        raise Refused(
+            f"The export holds no {kind.finding} that can be read, and so does not say of which it is complete.",
+            "Leave --complete out, or write off what is gone: `debt write-off ITEM`.",
+        )
     if found.missing:
         raise Refused(
             f"{kind.tool} has {found.missing} {kind.finding}s more than the files hold: they are not complete.",
@@ -183,7 +191,7 @@ def _refuse_incomplete(found: ToolFindings, kind: FindingsKind) -> None:
     nameless = [row for row in found.bad if not row.key]
     if nameless:
         raise Refused(
-            f"{len(nameless)} rows cannot be read, the first at {nameless[0].place}: nobody can tell that they are not what "
+            f"{rows_told(len(nameless))} cannot be read, the first at {nameless[0].place}: nobody can tell that they are not what "
             "is missed.",
             "Correct them, or leave --complete out.",
         )
@@ -217,4 +225,5 @@ def _report(export: ExportRead, survey: Survey, recorded: Counter[str], *, dry_r
         dry_run=dry_run,
         exported_on=export.terms.exported_on,
         plan=survey.plan,
+        unfinished=survey.unfinished,
     )

@@ -136,12 +136,10 @@ def _mend(
     """Take the steps that put an item right, all of them or none."""
     if item.reversed:
         return
-    before = rehearsal.items[item.id]
     try:
         steps, sentence = _wrong(item, kind, known, today)
-        decided = [rehearsal.take(step) for step in steps]
+        decided = rehearsal.take_all(steps)
     except Refused as refusal:
-        rehearsal.items[item.id] = before
         mending.plan.bad.append(BadRow(item.id, refusal.why, item.opening.external_key or ""))
         return
     if steps:

@@ -8,15 +8,16 @@ from functools import partial
 
 from sqlalchemy import bindparam, select
 
+from ledger.decide.claims import HASHED_HERE
 from ledger.decide.command import Needs
-from ledger.decide.import_batch import ImportBatch, Rehearsal, TakeBack
+from ledger.decide.import_batch import ImportBatch, Rehearsal, RunOpening, TakeBack
 from ledger.events import STORED_AS, ItemEvent
 from ledger.importers.findings.survey import STEPS_AT_ONCE
 from ledger.importers.rows import BadRow, Progress
 from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
-from ledger.store.runs import RunSoFar, batch_key, runs_so_far
+from ledger.store.runs import RunSoFar, batch_key, runs_so_far, undo_of
 from ledger.store.transaction import Unit
 from ledger.tables.facts import event
 from ledger.vocabulary.errors import Refused
@@ -52,10 +53,36 @@ class _Undoing:
     left: tuple[BadRow, ...]
     number: int
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a batch to record: of what stands, or the one that says that nothing more of the run counts."""
+        return bool(self.steps) or not self.run.fully_undone
+
     def batch(self) -> ImportBatch:
+        if not self.steps:
+            return ImportBatch(
+                run=undo_of(self.run.name),
+                system=self.run.event.system,
+                number=self.number,
+                last=True,
+                opening=self._ending(),
+            )
         now, later = self.steps[:STEPS_AT_ONCE], self.steps[STEPS_AT_ONCE:]
         return ImportBatch(
             run=self.run.name, system=self.run.event.system, number=self.number, last=not later, steps=now
+        )
+
+    def _ending(self) -> RunOpening:
+        """What ends a run of which nothing can be taken back."""
+        return RunOpening(
+            kind=self.run.event.kind,
+            source=f"undo of {self.run.name}",
+            scopes=(),
+            input_sha256=self.run.event.input_sha256,
+            mapping_sha256=None,
+            exported_on=None,
+            counts={},
+            assumptions={},
         )
 
 
@@ -68,12 +95,12 @@ def undo_run(
     """
     with ledger.reading() as connection:
         found = _look(Memory(connection, ledger.book), run, requester)
-    if not found.steps and not found.left:
+    if not found.is_open and not found.left:
         raise Refused(f"Nothing that the run {run} recorded still stands.", "`debt sources` shows the runs.")
     total, done = len(found.steps), 0
     if dry_run:
         return UndoReport(run, total, found.left, dry_run=True)
-    while found.steps:
+    while found.is_open:
         found, recorded = ledger.append(partial(_take_back, run, requester))
         done += recorded
         if progress:
@@ -86,10 +113,11 @@ def undo_run(
 def _take_back(run: str, requester: Requester, unit: Unit) -> tuple[_Undoing, int]:
     """Record the next batch. Returns what was found before it, and how many entries it reversed."""
     found = _look(unit.memory, run, requester)
-    if not found.steps:
+    if not found.is_open:
         return found, 0
     asked = requester.request(found.batch(), key=batch_key(run, found.number, undo=True))
-    return found, len(unit.record(asked))
+    receipts = unit.record(asked, HASHED_HERE)
+    return found, len(receipts) if found.steps else 0
 
 
 def _look(memory: Memory, run: str, requester: Requester) -> _Undoing:

@@ -85,10 +85,18 @@ def batch_key(run: str, number: int, *, undo: bool = False) -> str:
     return f"{run}/undo/{number}" if undo else f"{run}/{number}"
 
 
+def undo_of(run: str) -> str:
+    """Under which name the batches that undo a run are kept."""
+    return f"{run}/undo"
+
+
 def runs_so_far(connection: Connection, book: str, position: int = 2**62) -> list[RunSoFar]:
     """Every run of a book, by position. position: the last event known, inclusive."""
     rows = connection.execute(_RUNS, {"book": book, "position": position}).scalars().all()
-    return [_run(connection, book, body, position) for body in rows]
+    runs = [_run(connection, book, body, position) for body in rows]
+    # What ends a run that recorded nothing, or nothing that can be taken back, is an event like a run's.
+    ended = {undo_of(run.name) for run in runs}
+    return [run for run in runs if run.name not in ended]
 
 
 def new_run(connection: Connection, book: str, source: str) -> str:

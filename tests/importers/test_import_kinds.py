@@ -133,7 +133,8 @@ def test_a_new_tool_is_imported_through_the_command(typist: Typist, tmp_path: Pa
     assert reply.stdout == (
         "3 warnings read, of 2026-11-02: recorded 1 import-run/1, 3 neglect-observed/1, 1 repayment-recorded/2 as lint-1; "
         "0 unchanged, 0 refused\n"
-        "  observed EUR 150.00 (1 unestimated), repaid EUR 100.00, 0 twice in the files\n"
+        "  observed EUR 150.00 (1 unestimated), revised by EUR 0.00, repaid EUR 100.00, written off EUR 0.00, "
+        "0 twice in the files\n"
         "  open in Lint: 2, 30min; here: 2, 30min\n"
     )
     ran, observed, second, repaid, _ = typist.bodies()[3:]
@@ -187,14 +188,16 @@ def test_a_second_import_records_what_changed(typist: Typist, tmp_path: Path) ->
     assert (repaid["data"]["item"], repaid["effective_on"]) == ("SHOP-3", "2026-11-09")
 
 
-def test_what_could_not_be_repaid_yet_is_repaid_by_the_same_file_later(typist: Typist, tmp_path: Path) -> None:
-    found = lines(tmp_path / "a.txt", "W1|2026-10-05|2026-11-25|30|Loud")
+def test_a_row_is_recorded_whole_or_not_at_all(typist: Typist, tmp_path: Path) -> None:
+    """It was fixed on a day to come: not even that it was found is recorded, until the same file is imported later."""
+    found = lines(tmp_path / "a.txt", "W1|2026-10-05|2026-11-25|30|Loud", LOUD.replace("W1", "W2"))
     assert typist.type("import", "lint", found, "--system", "SHOP").exit_code == 1
-    assert [body["stored_as"] for body in typist.bodies()[3:]] == ["import-run/1", "neglect-observed/1"]
+    assert [body["data"].get("external_key") for body in typist.bodies()[4:]] == ["W2"]
     typist.now = typist.now.replace(day=26)
     assert typist.type("import", "lint", found, "--system", "SHOP").exit_code == 0
-    assert [(body["stored_as"], body["effective_on"]) for body in typist.bodies()[6:]] == [
-        ("repayment-recorded/2", "2026-11-25")
+    assert [(body["stored_as"], body["stream"], body["effective_on"]) for body in typist.bodies()[6:]] == [
+        ("neglect-observed/1", "SHOP-2", "2026-10-05"),
+        ("repayment-recorded/2", "SHOP-2", "2026-11-25"),
     ]
 
 

@@ -117,7 +117,7 @@ def test_a_complete_export_says_what_is_gone_after_a_look(imported: Typist, tmp_
 def test_a_row_that_cannot_be_read_forbids_complete(imported: Typist, tmp_path: Path) -> None:
     broken = lines(tmp_path / "b.txt", LOUD, "W3|soon|open|5|Odd")
     reply = ask(imported, broken, "--complete", "--yes")
-    assert (reply.exit_code, "1 rows cannot be read" in reply.stderr) == (1, True)
+    assert (reply.exit_code, "1 row cannot be read" in reply.stderr) == (1, True)
 
 
 def test_what_was_over_before_is_left_out(typist: Typist, tmp_path: Path) -> None:
@@ -204,3 +204,34 @@ def test_a_key_that_a_person_took_is_no_batch(typist: Typist, tmp_path: Path) ->
     assert typist.type(*first[:2], "y", *first[3:], "--key", "lint-2/2").exit_code == 0
     assert [run["events"] for run in sources(typist)] == [2]
     assert typist.type("import", "--undo", "lint-2", "--yes").stdout == "lint-2: 1 entries reversed, 0 stay\n"
+
+
+# --- exports that hold nothing --------------------------------------------------------------------------
+
+
+def test_what_holds_nothing_records_nothing_and_keeps_no_export_out(typist: Typist, tmp_path: Path) -> None:
+    before = typist.bodies()
+    empty = lines(tmp_path / "e.txt")
+    assert told(typist, empty)["recorded"] == {}
+    reply = ask(typist, empty, "--complete", "--yes")
+    assert (reply.exit_code, "does not say of which it is complete" in reply.stderr) == (1, True)
+    assert typist.bodies() == before
+    assert ask(typist, lines(tmp_path / "a.txt", LOUD)).exit_code == 0
+
+
+def test_more_refused_reasons_than_fit_are_counted(typist: Typist, tmp_path: Path) -> None:
+    found = lines(tmp_path / "a.txt", *(f"W{number}|day{number}|open|5|Odd" for number in range(23)))
+    reply = ask(typist, found)
+    assert "… and 3 rows more, for 3 other reasons: --rejects FILE writes them all." in reply.stderr
+
+
+def test_a_run_without_entries_can_be_undone_and_counts_no_more(imported: Typist, tmp_path: Path) -> None:
+    same = tmp_path / "a.txt"
+    assert told(imported, same, "--on", "2026-11-10")["run"] == "lint-2"
+    assert ask(imported, same, "--on", "2026-11-05").exit_code == 1
+    done = imported.type("import", "--undo", "lint-2", "--yes")
+    assert (done.exit_code, done.stdout) == (0, "lint-2: 0 entries reversed, 0 stay\n")
+    assert [(run["run"], run["undone"]) for run in sources(imported)] == [("lint-1", False), ("lint-2", True)]
+    assert imported.type("import", "--undo", "lint-2", "--yes").exit_code == 1
+    assert ask(imported, same, "--on", "2026-11-05").exit_code == 0
+    assert imported.type("verify", "--decide").exit_code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -168,3 +169,27 @@ def test_a_mapping_that_is_none_is_refused_with_its_place(tmp_path: Path, text: 
     (tmp_path / "map.toml").write_text(text)
     with pytest.raises(Unreadable, match=why):
         read_mapping(tmp_path / "map.toml", sonarqube.FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ('[columns]\neffort = "Sevrity"', "column 'Sevrity', which no row has"),
+        ('[identity]\nkey = ["key", "Rul"]', "column 'Rul', which no row has"),
+        ('[values.effort]\n"MAJOR" = "a while"', "for 'major': The effort 'a while' cannot be read"),
+        ("[identity]\nkey = []", "with at least one column"),
+        ("[identity]", "with at least one column"),
+        ("a = " + "[" * 3000, "nested too deep"),
+        ("a = " + "9" * 5000, "thousands of digits"),
+    ],
+    ids=["column", "identity", "effort", "no identity", "no key", "nested", "digits"],
+)
+def test_a_mapping_that_does_not_fit_is_refused_by_name(
+    ledger: Ledger, tmp_path: Path, written: str, told: str
+) -> None:
+    mapping = tmp_path / "map.toml"
+    mapping.write_text(written, "utf-8")
+    before = bodies(ledger, "%")
+    with pytest.raises(Unreadable, match=re.escape(told)):
+        run(ledger, write(tmp_path / "a.json", {"issues": [issue()]}), mapping=mapping)
+    assert bodies(ledger, "%") == before

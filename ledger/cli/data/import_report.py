@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ledger.cli.kit.output import print_csv, print_json, print_lines, say
-from ledger.services.import_ import BadRow, FindingsKind, ImportReport, OpenSum, Reconciliation, by_reason
+from ledger.services.import_ import BadRow, FindingsKind, ImportReport, OpenSum, Reconciliation, by_reason, rows_told
 from ledger.vocabulary.efforts import effort_text
 from ledger.vocabulary.errors import LedgerError
 from ledger.vocabulary.money import Currency
@@ -29,7 +29,8 @@ def tell_import(kind: FindingsKind, report: ImportReport, currency: Currency, fo
     else:
         print_lines(*_lines(kind, report, currency))
     say(*_remarks(kind, report))
-    tell_refused(by_reason(report.refused), recorded="would be" if report.dry_run else "is")
+    recorded = "would be" if report.dry_run else "is"
+    tell_refused(by_reason(report.refused), recorded, all_in="--rejects FILE writes them all.")
 
 
 def _record(report: ImportReport) -> dict[str, Any]:
@@ -72,7 +73,8 @@ def _lines(kind: FindingsKind, report: ImportReport, currency: Currency) -> list
         ),
         (
             f"  observed {currency.text(plan.observed_minor)} ({plan.unestimated} unestimated), "
-            f"repaid {currency.text(plan.repaid_minor)}, {report.duplicates} twice in the files"
+            f"revised by {currency.text(plan.revised_minor)}, repaid {currency.text(plan.repaid_minor)}, "
+            f"written off {currency.text(plan.written_off_minor)}, {report.duplicates} twice in the files"
         ),
         f"  open in {kind.tool}: {_sum(found.source_open)}; here: {_sum(found.ledger_open)}",
     ]
@@ -113,6 +115,10 @@ def _remarks(kind: FindingsKind, report: ImportReport) -> list[str]:
         said.append(f"{len(plan.vanished)} are not in the export: written off as gone: {_few(plan.vanished)}")
     for remark in plan.remarks[:_SHOWN]:
         said.append(f"{remark.item} ({remark.place}): {remark.what}")
+    if len(plan.remarks) > _SHOWN:
+        said.append(f"… and {len(plan.remarks) - _SHOWN} more that differ.")
+    for run in report.unfinished:
+        said.append(f"The run {run} was cut short and is not finished: `debt import --undo {run} --yes` ends it.")
     said += _waiting(kind, report)
     if report.dry_run:
         said.append("Nothing was recorded: this only shows what would be.")
@@ -136,14 +142,21 @@ def _waiting(kind: FindingsKind, report: ImportReport) -> list[str]:
     ]
 
 
-def tell_refused(places_by_reason: Mapping[str, Sequence[str]], recorded: str = "is") -> None:
-    """Name the rows that were not recorded, by reason. Raises RowsRefused if there are any."""
+def tell_refused(places_by_reason: Mapping[str, Sequence[str]], recorded: str = "is", all_in: str = "") -> None:
+    """Name the rows that were not recorded, by reason. all_in: what shows those that do not fit.
+
+    Raises RowsRefused if there are any.
+    """
     if not places_by_reason:
         return
     for why, places in list(places_by_reason.items())[:_SHOWN]:
         more = f" and {len(places) - 3} more" if len(places) > 3 else ""
         say(f"{', '.join(places[:3])}{more}: {why}")
     number = sum(len(places) for places in places_by_reason.values())
+    hidden = [len(places) for places in list(places_by_reason.values())[_SHOWN:]]
+    if hidden:
+        say(f"… and {rows_told(sum(hidden))} more, for {len(hidden)} other reasons{f': {all_in}' if all_in else '.'}")
     raise RowsRefused(
-        f"{number} rows were not recorded, see above; the rest {recorded}. Corrected, import the same file again."
+        f"{rows_told(number)} {'was' if number == 1 else 'were'} not recorded, see above; the rest {recorded}. "
+        "Corrected, import the same file again."
     )

@@ -17,7 +17,7 @@ def text_of(record: dict[str, Any], name: str) -> str:
     if value is None:
         return ""
     if isinstance(value, list | dict):
-        raise Unreadable(f"The field {name} is a {'list' if isinstance(value, list) else 'n object'}, not a text.")
+        raise Unreadable(f"The field {name} is {'a list' if isinstance(value, list) else 'an object'}, not a text.")
     return clean_text(str(value))
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ledger.decide.import_batch import Rehearsal, Step
 from ledger.decide.item import Item
 from ledger.decide.pricing import NoDayRate
 from ledger.decide.state import State
-from ledger.events import NeglectObserved, RepaymentRecorded
+from ledger.events import EstimateRevised, Event, ItemEvent, ItemWrittenOff, NeglectObserved, RepaymentRecorded
 from ledger.events.codec import stored_name
 from ledger.importers.findings.finding import STANDING, ToolFinding, ToolFindings
 from ledger.importers.findings.known import KnownFindings
@@ -38,7 +38,8 @@ class ImportPlan:
 
     recorded: events by stored name. unchanged: findings from which nothing follows; rejected, left_out: of these, false
     positives never seen before, and what was over before `since`. late: events on a later day than it happened.
-    observed_minor, repaid_minor: principal, minor units. waiting: items that were accepted in the tool and that nobody
+    observed_minor, repaid_minor, written_off_minor: principal, minor units; revised_minor: its
+    change, negative where it fell. waiting: items that were accepted in the tool and that nobody
     adopted. unpriced: days of efforts on which no price of a day is in force.
     """
 
@@ -56,7 +57,37 @@ class ImportPlan:
     unestimated: int = 0
     observed_minor: int = 0
     repaid_minor: int = 0
+    revised_minor: int = 0
+    written_off_minor: int = 0
     reconciliation: Reconciliation | None = None
+
+    def count(self, event: Event) -> None:
+        """Add an event to what is recorded."""
+        self.recorded[stored_name(event)] += 1
+        self.late += isinstance(event, ItemEvent) and event.occurred_on is not None
+        if isinstance(event, NeglectObserved):
+            self.observed_minor += event.principal_minor or 0
+            self.unestimated += event.principal_minor is None
+        elif isinstance(event, RepaymentRecorded):
+            self.repaid_minor += event.removed_minor
+        elif isinstance(event, EstimateRevised):
+            self.revised_minor += event.principal_change_minor
+        elif isinstance(event, ItemWrittenOff):
+            self.written_off_minor += event.removed_minor
+
+    def as_recorded(self, told: ImportPlan, unchanged: int) -> ImportPlan:
+        """This plan, with the events that were counted in `told`, and so many findings from which nothing followed."""
+        return replace(
+            self,
+            recorded=told.recorded,
+            late=told.late,
+            unestimated=told.unestimated,
+            observed_minor=told.observed_minor,
+            repaid_minor=told.repaid_minor,
+            revised_minor=told.revised_minor,
+            written_off_minor=told.written_off_minor,
+            unchanged=unchanged,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +152,6 @@ class ImportPlanner:
         item = f"{self.terms.system}-{self.rehearsal.state.next_number}"
         if not self._steps(finding, first_seen(finding, item, self.terms)):
             return None
-        self.plan.unestimated += finding.minutes is None
         self._wait(finding, item)
         return item
 
@@ -143,7 +173,7 @@ class ImportPlanner:
             if key in there or now.reversed or now.closed_on(self.terms.today):
                 continue
             try:
-                self._step(vanished(now, self.terms))
+                self._take_all((vanished(now, self.terms),))
                 self.plan.vanished.append(item)
             except Refused as refusal:
                 self.plan.bad.append(BadRow(item, str(refusal), key))
@@ -161,25 +191,18 @@ class ImportPlanner:
                 yield key, item
 
     def _steps(self, finding: ToolFinding, steps: tuple[Step, ...]) -> bool:
-        """Take steps until one is refused. Returns whether the first was taken."""
-        for number, step in enumerate(steps):
-            try:
-                self._step(step)
-            except Refused as refusal:
-                self._refuse(finding, refusal)
-                return number > 0
+        """Take all that follows from a finding, or refuse all of it. Returns whether anything was taken."""
+        try:
+            self._take_all(steps)
+        except Refused as refusal:
+            self._refuse(finding, refusal)
+            return False
         return bool(steps)
 
-    def _step(self, step: Step) -> None:
-        decided = self.rehearsal.take(step)
-        event, plan = decided.event, self.plan
-        plan.steps.append(step)
-        plan.recorded[stored_name(event)] += 1
-        plan.late += event.occurred_on is not None
-        if isinstance(event, NeglectObserved):
-            plan.observed_minor += event.principal_minor or 0
-        elif isinstance(event, RepaymentRecorded):
-            plan.repaid_minor += event.removed_minor
+    def _take_all(self, steps: tuple[Step, ...]) -> None:
+        for decided in self.rehearsal.take_all(steps):
+            self.plan.count(decided.event)
+        self.plan.steps += steps
 
     def _refuse(self, finding: ToolFinding, refusal: Refused) -> None:
         if isinstance(refusal, NoDayRate):

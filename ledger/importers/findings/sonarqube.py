@@ -22,7 +22,7 @@ from ledger.importers.findings.sonarqube_tables import table_records
 from ledger.importers.mapping import UNMAPPED, FieldMapping
 from ledger.importers.rows import BadRow
 from ledger.vocabulary.efforts import MINUTES_PER_DAY
-from ledger.vocabulary.errors import Refused, Unreadable
+from ledger.vocabulary.errors import NOTHING_RECORDED, Refused, Unreadable
 from ledger.vocabulary.kinds import CAUSES
 from ledger.vocabulary.text import clean_text
 from ledger.vocabulary.text_encodings import RECOGNISED, Decoding
@@ -65,6 +65,9 @@ def read(
     """
     if cause is not None and cause not in CAUSES:
         raise Refused(f"There is no cause '{cause}'.", f"Causes: {', '.join(CAUSES)}.")
+    _refuse_no_efforts(mapping)
+    unseen = set(mapping.headers)
+    count = 0
     for path in pages(paths, ".json", ".csv", ".tsv"):
         if path.suffix.lower() in (".csv", ".tsv"):
             found = table_records(path, decoding)
@@ -74,7 +77,20 @@ def read(
             yield from stated_day(document, zone)
             found = records(path, document)
         for place, record in found:
+            count += 1
+            unseen -= record.keys() if isinstance(record, dict) else set()
             yield _read(place, record, zone, cause, mapping)
+    if count and unseen:
+        raise Unreadable(f"The mapping names a column '{min(unseen)}', which no row has. {NOTHING_RECORDED}")
+
+
+def _refuse_no_efforts(mapping: FieldMapping) -> None:
+    """Raise Unreadable for an effort of a mapping that is none."""
+    for theirs, ours in mapping.values.get("effort", {}).items():
+        try:
+            _effort_minutes({"effort": ours})
+        except Unreadable as error:
+            raise Unreadable(f"The mapping's [values.effort] for '{theirs}': {error} {NOTHING_RECORDED}") from error
 
 
 def _read(place: str, record: Any, zone: ZoneInfo, cause: str | None, mapping: FieldMapping) -> ToolFinding | BadRow:

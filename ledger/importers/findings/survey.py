@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -25,7 +25,10 @@ STEPS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What is to be recorded, and under which name. number: of its next batch. opening: None of a run that is resumed."""
+    """What is to be recorded, and under which name. number: of its next batch. opening: None of a run that is resumed.
+
+    unfinished: runs of the same source that were cut short, and that this does not finish.
+    """
 
     plan: ImportPlan
     run: str
@@ -33,6 +36,7 @@ class Survey:
     number: int
     opening: RunOpening | None
     steps: tuple[Step, ...]
+    unfinished: tuple[str, ...] = ()
 
     @property
     def is_done(self) -> bool:
@@ -65,7 +69,8 @@ class ExportRead:
     def survey(self, memory: Memory, progress: Progress | None = None) -> Survey:
         """What follows from it in a book as it is now.
 
-        Raises Refused for an export that is older than the last one of its source, or that cannot be resumed.
+        Raises Refused for an export that is older than the last one of its source, also where a run of it was cut short,
+        and for one that cannot go on otherwise.
         """
         runs = runs_so_far(memory.connection, memory.name)
         unfinished = self._unfinished(runs)
@@ -75,18 +80,20 @@ class ExportRead:
             self.found, known, state, self.terms, since=self.since, complete=self.complete, progress=progress
         )
         steps = tuple(plan.steps)
+        resumed = unfinished if steps else None
+        left = tuple(run.name for run in self._standing(runs) if not run.finished and run is not resumed)
         if unfinished is not None:
             number = len(unfinished.batches) + 1
-            return Survey(plan, unfinished.name, self.terms.system, number, None, steps)
-        opening = self._opening(plan) if steps or newer else None
-        return Survey(
-            plan, new_run(memory.connection, memory.name, self.terms.kind.source), self.terms.system, 1, opening, steps
-        )
+            return Survey(plan, unfinished.name, self.terms.system, number, None, steps, left)
+        # What holds nothing says nothing, not even of which project.
+        opening = self._opening(plan) if steps or (newer and self.found.findings) else None
+        name = new_run(memory.connection, memory.name, self.terms.kind.source)
+        return Survey(plan, name, self.terms.system, 1, opening, steps, left)
 
-    def _unfinished(self, runs: Iterable[RunSoFar]) -> RunSoFar | None:
+    def _unfinished(self, runs: Sequence[RunSoFar]) -> RunSoFar | None:
         """The run in which the recording of this export was cut short."""
-        for run in runs:
-            if run.fully_undone or not self._is_of_source(run) or run.event.input_sha256 != self.input_sha256:
+        for run in self._standing(runs):
+            if run.event.input_sha256 != self.input_sha256:
                 continue
             if run.undone:
                 raise Refused(
@@ -94,17 +101,34 @@ class ExportRead:
                 )
             if run.finished:
                 continue
+            self._refuse_overtaken(run, runs)
             if (run.event.assumptions, run.event.mapping_sha256) != (self._assumptions(), self.mapping_sha256):
                 raise Refused(
                     f"The run {run.name} of this export is unfinished, and began with other options.",
-                    f"Repeat them, or undo it: `debt import --undo {run.name}`.",
+                    f"Repeat them, or undo it: `debt import --undo {run.name} --yes`.",
                 )
             return run
         return None
 
+    def _refuse_overtaken(self, unfinished: RunSoFar, runs: Iterable[RunSoFar]) -> None:
+        """Going on with a run would put back what another export of its source said since. Raises Refused."""
+        since = [run for run in self._standing(runs) if run.position > unfinished.position]
+        if since:
+            last = since[-1]
+            raise Refused(
+                f"The run {unfinished.name} of this export, of {unfinished.event.exported_on}, was cut short, and {last.name} "
+                f"recorded one of {last.event.exported_on} since: what an older one says is over, and it cannot go on.",
+                f"`debt import --undo {unfinished.name} --yes` ends it and takes back what it recorded, as far as nothing "
+                "rests on that.",
+            )
+
+    def _standing(self, runs: Iterable[RunSoFar]) -> list[RunSoFar]:
+        """The runs of its source that were not undone."""
+        return [run for run in runs if not run.fully_undone and self._is_of_source(run)]
+
     def _is_newer(self, runs: Iterable[RunSoFar]) -> bool:
         """Whether the export is newer than the last one of its source. Raises Refused if it is older."""
-        before = [run for run in runs if not run.fully_undone and self._is_of_source(run)]
+        before = self._standing(runs)
         if not before:
             return True
         last = max(before, key=lambda run: (run.event.exported_on or date.min, run.position))
@@ -128,6 +152,9 @@ class ExportRead:
         """Whether it was an export of the same tool that speaks of the same things."""
         event, scopes = run.event, self.found.scopes
         if (event.kind, event.system) != (self.terms.kind.source, self.terms.system) or event.exported_on is None:
+            return False
+        # A run alone, of an export of which no row could be read: it spoke of nothing.
+        if run.events <= 1 and not event.scopes and event.counts.get("read") == event.counts.get("refused"):
             return False
         return not scopes or not event.scopes or bool(set(scopes) & set(event.scopes))
 
