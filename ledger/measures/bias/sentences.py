@@ -95,6 +95,21 @@ def _headline(measured: MeasuredBias, of: JudgedGap) -> str:
     return f"{told} {of.where}: {_facts(measured, of)}; {_what_would_tell(of)}."
 
 
+def breach_in_words(measured: MeasuredBias, of: JudgedGap) -> str:
+    """What broke a series, for the register: which limit was broken comes first, and the gap is told whatever broke it."""
+    limits, gap = measured.limits, f"largest-gap {of.size}"
+    where = {"broken": "over", "kept": "within", "undecided": "not surely over"}[of.difference.verdict]
+    told = [f"{gap}, {where} the threshold {limits.threshold}"]
+    if of.ratio is not None and of.ratio.verdict == "broken":
+        ratio = f"ratio {_times(of.ratio)} (interval {_interval(of.ratio)}), past {limits.ratio}"
+        told = [*told, ratio] if of.difference.verdict == "broken" else [ratio, *told]
+    return f"{'; '.join(told)}: {of.where}, {_facts(measured, of)}."
+
+
+def _times(ratio: HeldEffect) -> str:
+    return decimal_text(ratio.estimate.effect, DIGITS) if isfinite(ratio.estimate.effect) else "infinite"
+
+
 def _facts(measured: MeasuredBias, of: JudgedGap) -> str:
     gap, outcome = of.gap, of.outcome
     unit = " standard deviations" if measured.kind == "numbers" else ""

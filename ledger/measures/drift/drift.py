@@ -18,7 +18,7 @@ from ledger.measures.drift.judging import ORDER, judged_parts, overall
 from ledger.measures.drift.parts import FeaturePart, gone, parts_of
 from ledger.measures.drift.periods import ALL, read_live
 from ledger.measures.drift.roles import ColumnRole, recognised, told_roles
-from ledger.measures.drift.sentences import finding, sentences
+from ledger.measures.drift.sentences import breaches, finding, sentences
 from ledger.measures.kit.dialects import TableDeclaration
 from ledger.measures.kit.grouping import Asked, Period
 from ledger.measures.kit.opening import opened
@@ -207,4 +207,5 @@ def _measurement(
         settings=settings,
         sentences=tuple(sentences(parts, comparing.passed_over, roles, threshold)),
         series=verdicts_by((part for part in parts if part.judged), lambda part: part.feature, overall),
+        breaches=breaches(parts, threshold),
     )

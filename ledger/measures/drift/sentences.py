@@ -84,6 +84,21 @@ def _verdict_in_words(parts: Sequence[FeaturePart], threshold: Decimal) -> str:
     return "Nothing can be said: too few rows for a difference of that size, or nothing that can be judged."
 
 
+def breaches(parts: Sequence[FeaturePart], threshold: Decimal) -> dict[str, str]:
+    """What broke each feature, by its own figures. The parts are in order: the first of a feature moved most."""
+    told: dict[str, str] = {}
+    for part in parts:
+        if part.verdict == "broken":
+            when = f" in {part.period}" if part.period else ""
+            between = f" (interval {part.interval.low} to {part.interval.high})" if part.interval else ""
+            told.setdefault(
+                part.feature,
+                f"largest-drift {part.effect}, over the threshold {threshold}: '{part.feature}'{when}{_WAYS[part.of]}"
+                f"{between}.",
+            )
+    return told
+
+
 def _large_undecided(parts: Sequence[FeaturePart]) -> set[str]:
     return {part.feature for part in parts if part.verdict == "undecided" and not part.is_too_small}
 
