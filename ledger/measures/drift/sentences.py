@@ -81,7 +81,20 @@ def _verdict_in_words(parts: Sequence[FeaturePart], threshold: Decimal) -> str:
         which = "The feature" if len(judged) == 1 else f"None of {len(judged)} features"
         did = "did not drift" if len(judged) == 1 else "drifted"
         return f"{which} that could be judged {did}: by at most {threshold}, with the chance of error that is stated."
-    return "Nothing can be said: too few rows for a difference of that size, or nothing that can be judged."
+    return _nobody_can_tell(parts, threshold)
+
+
+def _nobody_can_tell(parts: Sequence[FeaturePart], threshold: Decimal) -> str:
+    """Of some features nobody can tell, or nothing was judged at all; those that are kept are counted."""
+    unsure = _large_undecided(parts)
+    kept = {part.feature for part in parts if part.verdict == "kept"} - unsure
+    if not kept:
+        return "Nothing can be said: too few rows for a difference of that size, or nothing that can be judged."
+    did = "1 feature did" if len(kept) == 1 else f"{len(kept)} features did"
+    return (
+        f"{did} not drift by more than {threshold}; of {len(unsure)} nobody can tell: "
+        f"{listed([part.feature for part in parts if part.feature in unsure])}."
+    )
 
 
 def breaches(parts: Sequence[FeaturePart], threshold: Decimal) -> dict[str, str]:
