@@ -10,7 +10,7 @@ from ledger.measures.drift.judging import overall
 from ledger.measures.drift.parts import FeaturePart
 from ledger.measures.drift.periods import ALL
 from ledger.measures.drift.roles import ColumnRole
-from ledger.vocabulary.kinds import Verdict
+from ledger.vocabulary.kinds import VERDICT_WORDS, Verdict
 from ledger.vocabulary.measurements import decimal_text
 
 #: In which way the feature moved that moved most.
@@ -129,7 +129,7 @@ def _period_in_words(verdict: Verdict, parts: Sequence[FeaturePart]) -> str:
     """The parts are in order: what moved most comes first."""
     first = next((part for part in parts if part.verdict in ("broken", "undecided", "kept") and part.found), None)
     most = f" ('{first.feature}' {first.effect})" if first else ""
-    return f"{verdict}{most}"
+    return f"{VERDICT_WORDS[verdict]}{most}"
 
 
 def _undecided(parts: Sequence[FeaturePart], threshold: Decimal) -> Iterator[str]:
