@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, get_origin, get_type
 
 import msgspec
 
-from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.errors import NOTHING_RECORDED, Unreadable
 from ledger.vocabulary.measurements import is_decimal
 from ledger.vocabulary.text import clean_text
 
@@ -217,7 +217,7 @@ def read_threshold(what: str, threshold: object, *, of_numbers: bool = False) ->
     else:
         expected = "a decimal from 0 to below 1 is expected, like 0.05"
     numbers = " Only of numbers, which --kind numbers says, it may be 1 or more." if what == BiasSettings.what else ""
-    raise Unreadable(f"--threshold is '{text}': {expected}.{'' if of_numbers else numbers}")
+    raise Unreadable(f"--threshold is '{text}': {expected}. {NOTHING_RECORDED}{'' if of_numbers else numbers}")
 
 
 def _read(name: str, texts: Sequence[str], kind: Any) -> Any:
