@@ -8,6 +8,7 @@ from typing import ClassVar
 import msgspec
 
 from ledger.decide.command import SystemCommand
+from ledger.decide.convention import by_convention
 from ledger.decide.decided import Decided
 from ledger.decide.decimal_text import decimal
 from ledger.decide.placing import place_in_book
@@ -18,8 +19,9 @@ from ledger.decide.words import closest
 from ledger.events import (
     ExpectationMeasured,
 )
-from ledger.vocabulary.errors import Refused
+from ledger.vocabulary.errors import Refused, Unreadable
 from ledger.vocabulary.kinds import Expectation, Verdict
+from ledger.vocabulary.measure_settings import read_threshold
 from ledger.vocabulary.measurements import Measurement, SeriesVerdict
 
 
@@ -79,6 +81,15 @@ def measurement_of(
 MOST_FINDINGS = 200
 
 
+def _check_threshold(command: RecordMeasurement) -> None:
+    """Of a prediction bias the measure has found whether it is one of numbers."""
+    if command.threshold is not None:
+        try:
+            read_threshold(command.what, command.threshold, of_numbers=command.what == "prediction-bias")
+        except Unreadable as strange:
+            by_convention(strange)
+
+
 def decide_record_measurement(command: RecordMeasurement, state: State) -> tuple[Decided, ...]:
     """A measurement stands as it was made; its monitor must be documented, and it made as that says."""
     system = known_system(command.system, state)
@@ -92,6 +103,7 @@ def decide_record_measurement(command: RecordMeasurement, state: State) -> tuple
         refuse_measured_otherwise(command.what, command.threshold, command.settings, command.files, monitor)
     for text, what in ((command.value, command.headline), (command.threshold or "0", "--threshold")):
         decimal(text, what)
+    _check_threshold(command)
     placed = place_in_book(command, state)
     event = ExpectationMeasured(
         occurred_on=placed.occurred_on,

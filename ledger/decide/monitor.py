@@ -9,7 +9,6 @@ import msgspec
 from ledger.decide.command import Needs, SystemCommand
 from ledger.decide.convention import by_convention
 from ledger.decide.decided import Decided
-from ledger.decide.decimal_text import decimal
 from ledger.decide.laws import known_item
 from ledger.decide.placing import place_in_book
 from ledger.decide.pricing import Priced, carry_of, priced, rate_on
@@ -19,7 +18,7 @@ from ledger.decide.words import closest, name, required
 from ledger.events import MonitorDocumented
 from ledger.vocabulary.errors import Refused, Unreadable
 from ledger.vocabulary.kinds import Remediation
-from ledger.vocabulary.measure_settings import parted_roles, refuse_ratio, refuse_strange
+from ledger.vocabulary.measure_settings import parted_roles, read_threshold, refuse_ratio, refuse_strange
 from ledger.vocabulary.measurements import KINDS
 from ledger.vocabulary.quantities import Interest, Quantity
 
@@ -55,7 +54,6 @@ def decide_document_monitor(command: DocumentMonitor, state: State) -> tuple[Dec
     """A monitor says what it watches and what is done; whether anybody is told, and by whom it is mended, is answered."""
     system = known_system(command.system, state)
     _check_settings(command)
-    decimal(command.threshold, "--threshold")
     _check_carrying(command, state)
     placed = place_in_book(command, state)
     _check_reference(command, system, placed.effective_on)
@@ -96,6 +94,9 @@ def _check_settings(command: DocumentMonitor) -> None:
     try:
         refuse_strange(command.what, command.settings)
         refuse_ratio(command.what, command.ratio)
+        read_threshold(
+            command.what, command.threshold, of_numbers=command.settings.get("kind", ())[-1:] == ("numbers",)
+        )
     except Unreadable as strange:
         by_convention(strange)
 

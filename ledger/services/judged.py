@@ -12,6 +12,9 @@ from ledger.vocabulary.kinds import Verdict
 from ledger.vocabulary.measurements import Measurement
 from ledger.vocabulary.text import MAX_TITLE, clean_text
 
+#: Series that one piece of evidence tells of; where there are more, the others are named.
+_TOLD = 5
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
@@ -39,8 +42,12 @@ class Judged:
         return SeriesIdentity(f"{self.system}/{what}?{key}", _titled(title, series, self.monitor))
 
     def found(self, series: Sequence[str | None]) -> str:
-        """What was found in these series, as evidence."""
+        """What was found in these series, as evidence: of each its own figures."""
         measurement, kind = self.measurement, self.measurement.kind
+        names = [each or "" for each in series]
+        told = [measurement.breaches[name] for name in names if name in measurement.breaches]
+        if told:
+            return " ".join((*(_named(series) if len(names) > _TOLD else ()), *told[:_TOLD]))
         relation = "over" if kind.broken_above else "under"
         held = f"{kind.headline} {measurement.value}, {relation} the threshold {measurement.threshold}."
         return " ".join((held, *_named(series), *measurement.sentences[:1]))

@@ -17,6 +17,7 @@ from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
 from ledger.store.transaction import Unit
+from ledger.vocabulary.measure_settings import read_threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +101,17 @@ def look_at_case(
 def threshold_of(
     memory: Memory, system: str, monitor: str | None, typed: str | None, requester: Requester
 ) -> str | None:
-    """The monitor's, or the one that was typed without one. Raises NotFound, and Refused for a monitor of another kind."""
+    """The monitor's, or the one that was typed without one.
+
+    Raises NotFound; Refused for a monitor of another kind; Unreadable for a threshold that no case can be held against.
+    """
     if monitor is None:
-        return typed
+        return str(read_threshold("robustness", typed)) if typed is not None else None
     documented = monitor_named(memory, system, monitor, requester.today)
     refuse_another_kind("robustness", documented)
     if typed is not None:
         refuse_contradiction("threshold", (typed,), documented)
+    read_threshold("robustness", documented.threshold)
     return documented.threshold
 
 

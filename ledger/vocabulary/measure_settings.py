@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, get_origin, get_type
 
 import msgspec
 
-from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.errors import NOTHING_RECORDED, Unreadable
 from ledger.vocabulary.measurements import is_decimal
 from ledger.vocabulary.text import clean_text
 
@@ -197,6 +197,27 @@ def refuse_ratio(what: str, ratio: str | None) -> None:
         raise Unreadable(f"{what} has no --ratio: it is held against --threshold alone.")
     if not is_decimal(ratio) or Decimal(ratio) <= 1:
         raise Unreadable(f"--ratio is '{ratio}': write a decimal number above 1, like 1.25.")
+
+
+def read_threshold(what: str, threshold: object, *, of_numbers: bool = False) -> Decimal:
+    """The threshold of a kind, as it is typed: the one place that says which can be broken at all, and which can be kept.
+
+    From 0 to below 1, because no share and no effect is above 1. Of numbers, whose gap is told in standard deviations,
+    from 0 on. Of a pass rate above 0 and below 1: nothing is under 0, and no number of inputs shows that all come out
+    right. Raises Unreadable.
+    """
+    text = str(threshold).strip()
+    read = Decimal(text) if is_decimal(text) else Decimal("NaN")
+    if read.is_finite() and (read > 0 or (read == 0 and what != "robustness")) and (read < 1 or of_numbers):
+        return read
+    if of_numbers:
+        expected = "a decimal of 0 or more is expected, like 0.1"
+    elif what == "robustness":
+        expected = "a decimal above 0 and below 1 is expected, like 0.9"
+    else:
+        expected = "a decimal from 0 to below 1 is expected, like 0.05"
+    numbers = " Only of numbers, which --kind numbers says, it may be 1 or more." if what == BiasSettings.what else ""
+    raise Unreadable(f"--threshold is '{text}': {expected}. {NOTHING_RECORDED}{'' if of_numbers else numbers}")
 
 
 def _read(name: str, texts: Sequence[str], kind: Any) -> Any:

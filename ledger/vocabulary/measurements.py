@@ -6,7 +6,8 @@ The statistics themselves are in `measures`, which needs the extra `ml`; this pa
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import msgspec
@@ -113,7 +114,9 @@ class Measurement:
     value: the kind's headline figure. threshold: what it was held against, None if it was only looked at. verdict:
     'undecided' where there is too little to judge. rows: how many were read. figures, findings, files, settings: as
     the event `expectation-measured` keeps them; keys are ASCII. sentences: what a person reads first. series: of which
-    each stands for itself in the register, each once; none where the measurement is one.
+    each stands for itself in the register, each once; none where the measurement is one. breaches: of each series that
+    is broken, and '' for a measurement that is one, what broke it, in sentences with its own figures; the headline figure
+    says it where nothing does.
     """
 
     what: str
@@ -127,6 +130,7 @@ class Measurement:
     settings: dict[str, tuple[str, ...]]
     sentences: tuple[str, ...] = ()
     series: tuple[SeriesVerdict, ...] = ()
+    breaches: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kind(self) -> MeasurementKind:

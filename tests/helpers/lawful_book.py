@@ -307,6 +307,8 @@ UNCONVENTIONAL: tuple[Command, ...] = (
     monitor("m", what="unheard-of"),
     monitor("m", settings={"strange": ("x",)}),
     monitor("m", threshold="much"),
+    measurement(value="much"),
+    measurement(threshold="-1"),
     monitor("m", settings=_REFERENCE),
     monitor("pinned", settings=_REFERENCE, reference_sha256="b" * 64),
     monitor("m", agreed_by="anna"),

@@ -372,3 +372,27 @@ def test_it_is_wrong_and_it_sees_as_often_as_is_written(rows: int, moved: float,
         assert broken <= 0.05 + 0.02
     if moved >= 0.251:
         assert kept <= 0.025 + 0.02
+
+
+def _kept_and_unsure(rows: int = 3_000) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Nineteen features stay, and one moves by about the threshold."""
+    rng = np.random.default_rng(11)
+    before, now = (pd.DataFrame(rng.normal(size=(rows, 20)), columns=[f"f{n}" for n in range(20)]) for _ in range(2))
+    return before, now.assign(f3=now["f3"] + 0.25)
+
+
+def test_what_is_kept_is_said_beside_what_nobody_can_tell() -> None:
+    found = drift(*_kept_and_unsure())
+    told = {each.series: each.verdict for each in found.series}
+    assert [name for name, verdict in told.items() if verdict == "undecided"] == ["f3"]
+    assert set(told.values()) == {"kept", "undecided"}
+    assert found.sentences[0] == "19 features did not drift by more than 0.1; of 1 nobody can tell: 'f3'."
+
+
+@pytest.mark.parametrize(("rows", "threshold"), [(40, "0.1"), (100, "0"), (3_000, "0.1")])
+def test_an_undecided_drift_has_its_largest_estimate_for_a_value(rows: int, threshold: str) -> None:
+    """A figure of 0 would say that somebody measured none."""
+    found = drift(*_kept_and_unsure(rows), threshold=threshold)
+    assert found.verdict == "undecided"
+    estimates = [float(each["effect"]) for each in found.findings if each["verdict"] in ("kept", "undecided")]
+    assert float(found.value) == max(estimates) > 0

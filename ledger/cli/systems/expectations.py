@@ -91,6 +91,11 @@ def _record(measured: Measured, shown: Callable[[int], str]) -> Record:
     return facts | _owed(measured.owed, shown)
 
 
+def _ratio(measured: Measured) -> str | None:
+    """The second threshold, relative, where it was held against one."""
+    return next(iter(measured.event.settings.get("ratio", ())), None)
+
+
 # --- JSON, CSV ----------------------------------------------------------------------------------------
 
 
@@ -103,7 +108,8 @@ def _as_json(found: SystemExpectations, shown: Callable[[int], str]) -> Record:
                 "expected": words,
                 **_stands(found, name),
                 "measurements": [
-                    _record(each, shown) | {"headline": each.event.headline, "rows": each.event.rows}
+                    _record(each, shown)
+                    | {"headline": each.event.headline, "rows": each.event.rows, "ratio": _ratio(each)}
                     for each in _of(found, name)
                 ],
             }
@@ -148,8 +154,10 @@ def _print_series(found: SystemExpectations, shown: Callable[[int], str]) -> Non
             print_lines(f"{title}. `debt measure` measures it.", "")
             continue
         rows = [_record(each, shown) for each in measured]
-        for row in rows:
+        for each, row in zip(measured, rows, strict=True):
             row["monitor"] = row["monitor"] or "by hand"
+            ratio = _ratio(each)
+            row["threshold"] = f"{row['threshold']}, ratio {ratio}" if ratio is not None else row["threshold"]
             # A mark besides the word, because a long series is looked through, not read.
             row["verdict"] = "× BROKEN" if row["verdict"] == "broken" else VERDICT_WORDS[str(row["verdict"])]
         print_table(rows, (*_MEASURED, *_OWED), title=title, right=("position", "value", "threshold", *_OWED))

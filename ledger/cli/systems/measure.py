@@ -67,7 +67,7 @@ class _MeasureGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=_MeasureGroup)
+@click.group(cls=_MeasureGroup, invoke_without_command=True, no_args_is_help=True)
 @click.option("--monitor", type=TEXT, metavar="NAME", help="Measure what this monitor documents: FILE follows.")
 @click.pass_context
 def measure(ctx: click.Context, monitor: str | None) -> None:
@@ -75,6 +75,8 @@ def measure(ctx: click.Context, monitor: str | None) -> None:
 
     debt measure --monitor NAME FILE --fail-on breach
     """
+    if ctx.invoked_subcommand is None:
+        raise click.UsageError(f"FILE is missing: `debt measure --monitor {monitor} FILE` measures it.", ctx)
 
 
 _MONITOR = click.option("--monitor", type=TEXT, help="Measure as this monitor documents, and record it under it.")
@@ -209,7 +211,8 @@ def _print(concluded: Concluded, columns: tuple[str, ...], *, to_books: bool) ->
     needed = measurement.figures.get("rows-to-tell")
     would_tell = f"; about {int(needed):,} would tell" if needed else ""
     print_lines(
-        f"{measurement.kind.headline} {measurement.value}{held}: {verdict} ({measurement.rows} rows{would_tell})"
+        f"{measurement.kind.headline} {measurement.value}{held}: {verdict} "
+        f"({measurement.rows} row{'' if measurement.rows == 1 else 's'}{would_tell})"
     )
     for receipt in concluded.receipts:
         item = f" on {receipt.item}" if receipt.item else ""

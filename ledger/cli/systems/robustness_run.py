@@ -23,8 +23,11 @@ from ledger.cli.systems.measure import (
 )
 from ledger.services.conclude import Concluded
 from ledger.services.robustness_suite import SuiteRun, SuiteWanted, look_at_suite, run_suite
+from ledger.vocabulary.kinds import VERDICT_WORDS
 
 _COLUMNS = ("case", "perturbation", "passed", "of", "pass_rate", "threshold", "verdict")
+#: What a person sees besides: where the rate lies, and how many inputs would tell.
+_SHOWN = ("case", "perturbation", "passed", "of", "pass_rate", "interval", "threshold", "verdict", "inputs_to_tell")
 _FILE = click.Path(path_type=Path)
 
 
@@ -94,7 +97,11 @@ def _print(found: SuiteRun, wanted: SuiteWanted, options: Measuring) -> None:
         print_csv(map(_case_record, concluded), _COLUMNS)
     else:
         title = f"Robustness of {wanted.system}"
-        print_table(map(_case_record, concluded), _COLUMNS, title=title, right=("passed", "of", "pass_rate"))
+        right = ("passed", "of", "pass_rate", "inputs_to_tell")
+        print_table(map(_shown_case, concluded), _SHOWN, title=title, right=right)
+        for each in concluded:
+            if each.verdict == "undecided" and each.judged.measurement.threshold is not None:
+                print_lines(*each.judged.measurement.sentences)
         _say_receipts(found)
         for each in concluded:
             say_what_follows(each, to_books=options["to_books"])
@@ -126,6 +133,15 @@ def _case_record(concluded: Concluded) -> Record:
         "pass_rate": measurement.value,
         "threshold": measurement.threshold,
         "verdict": f"{measurement.verdict}, carried" if concluded.carried else measurement.verdict,
+    }
+
+
+def _shown_case(concluded: Concluded) -> Record:
+    figures, record = concluded.judged.measurement.figures, _case_record(concluded)
+    return record | {
+        "verdict": f"{VERDICT_WORDS[concluded.verdict]}{', carried' if concluded.carried else ''}",
+        "interval": f"{figures['low']} to {figures['high']}",
+        "inputs_to_tell": figures.get("rows-to-tell"),
     }
 
 

@@ -30,6 +30,7 @@ from ledger.measures.kit.judging import GroupOutcome, Limits, judged
 from ledger.measures.kit.opening import opened
 from ledger.measures.kit.reading import read_as, unreadable
 from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.measure_settings import read_threshold
 from ledger.vocabulary.measurements import Measurement, is_decimal
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def prediction_bias(
     """
     check_time(time, by)
     level = _between(alpha, "--alpha")
-    limit = _between(threshold, "--threshold") if threshold is not None else None
+    limit = read_threshold("prediction-bias", threshold, of_numbers=True) if threshold is not None else None
     times = _between(ratio, "--ratio") if ratio is not None else None
     declared = TableDeclaration(encoding, tuple(null_values), decimal, thousands)
     live = opened(data, declared=declared)
@@ -131,6 +132,8 @@ def prediction_bias(
     sides.check()
     sides = sides.recognised()
     outcomes, left_out, found = _outcomes(sides, kind)
+    if limit is not None:
+        read_threshold("prediction-bias", limit, of_numbers=found == "numbers")
     limits = Limits(limit if limit is not None else Decimal(THRESHOLDS[found]), times, level)
     measured = MeasuredBias(
         kind=found,
@@ -189,22 +192,20 @@ def _of_kind(sides: Sides, kind: Kind | Literal["no labels"] | None) -> tuple[li
     return number_outcomes(sides, kind if kind in ("probabilities", "numbers") else None)
 
 
-#: What each figure that is typed lies between, both ends left out but for a threshold of 0; and how it is written.
+#: What each figure that is typed lies between, both ends left out; and how it is written.
 _BOUNDS: dict[str, tuple[float, float, str]] = {
     "--alpha": (0, 1, "between 0 and 1, like 0.05"),
-    "--threshold": (0, inf, "of 0 or more, like 0.05"),
     "--ratio": (1, inf, "above 1, like 1.25"),
 }
 
 
 def _between(figure: str | float | Decimal, option: str) -> Decimal:
-    """A threshold of 0 or more, a level above 0 and below 1, a ratio above 1. Raises Unreadable for what is none."""
+    """A level above 0 and below 1, a ratio above 1. Raises Unreadable for what is none."""
     try:
         read = Decimal(str(figure))
     except InvalidOperation:
         read = Decimal("NaN")
     low, high, written = _BOUNDS[option]
-    is_inside = read.is_finite() and (low < read < high or (option == "--threshold" and read == 0))
-    if not is_inside or not is_decimal(f"{read:f}"):
+    if not (read.is_finite() and low < read < high) or not is_decimal(f"{read:f}"):
         raise Unreadable(f"{option} is '{figure}': write a decimal number {written}.")
     return Decimal(f"{read:f}")

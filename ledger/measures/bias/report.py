@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ledger.measures.bias.sentences import MeasuredBias, sentences
+from ledger.measures.bias.sentences import MeasuredBias, breach_in_words, sentences
 from ledger.measures.kit.grouping import WHOLE
 from ledger.measures.kit.judging import DIGITS, P_DIGITS, GroupOutcome, HeldEffect, JudgedGap, largest, overall
 from ledger.measures.kit.series import verdicts_by
 from ledger.vocabulary.kinds import worst
-from ledger.vocabulary.measurements import Measurement, SeriesVerdict, decimal_text
+from ledger.vocabulary.measurements import Measurement, decimal_text
 
 
 def measurement(measured: MeasuredBias, *, files: dict[str, str], settings: dict[str, tuple[str, ...]]) -> Measurement:
@@ -28,19 +28,31 @@ def measurement(measured: MeasuredBias, *, files: dict[str, str], settings: dict
         files=files,
         settings=settings,
         sentences=tuple(sentences(measured)),
-        series=_series(measured),
+        series=(
+            verdicts_by(measured.findings, _series_of, lambda of_it: worst([finding.verdict for finding in of_it]))
+            if _is_sliced(measured)
+            else ()
+        ),
+        breaches=_breaches(measured),
     )
 
 
-def _series(measured: MeasuredBias) -> tuple[SeriesVerdict, ...]:
-    """Every slice, and the whole with its periods; none where nothing is sliced."""
-    if not any(finding.outcome.group.column and not finding.outcome.group.is_period for finding in measured.findings):
-        return ()
-    return verdicts_by(
-        measured.findings,
-        lambda finding: str(WHOLE if finding.outcome.group.is_period else finding.outcome.group),
-        lambda of_it: worst([finding.verdict for finding in of_it]),
-    )
+def _is_sliced(measured: MeasuredBias) -> bool:
+    return any(finding.outcome.group.column and not finding.outcome.group.is_period for finding in measured.findings)
+
+
+def _series_of(finding: JudgedGap) -> str:
+    """A slice, or the whole with its periods."""
+    return str(WHOLE if finding.outcome.group.is_period else finding.outcome.group)
+
+
+def _breaches(measured: MeasuredBias) -> dict[str, str]:
+    """What broke each series, by its own largest gap."""
+    is_sliced, broken = _is_sliced(measured), [each for each in measured.findings if each.verdict == "broken"]
+    of_each: dict[str, list[JudgedGap]] = {}
+    for finding in broken:
+        of_each.setdefault(_series_of(finding) if is_sliced else "", []).append(finding)
+    return {series: breach_in_words(measured, largest(of_it)) for series, of_it in of_each.items()}
 
 
 def _figures(measured: MeasuredBias, whole: GroupOutcome) -> dict[str, str]:

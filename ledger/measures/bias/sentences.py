@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import isfinite
+from math import floor, isfinite
 
 from ledger.measures.kit.judging import (
     DIGITS,
@@ -63,7 +63,9 @@ def sentences(measured: MeasuredBias) -> Iterator[str]:
     if unsure:
         yield f"Cannot tell of {_listed([f'{each.where} ({_what_would_tell(each)})' for each in unsure], '; ')}."
     if measured.left_out:
-        yield f"{measured.left_out} rows have nothing in '{measured.observed}' yet and are left out."
+        are = "1 row has" if measured.left_out == 1 else f"{measured.left_out} rows have"
+        left = "is" if measured.left_out == 1 else "are"
+        yield f"{are} nothing in '{measured.observed}' yet and {left} left out."
 
 
 def _is_told_with(finding: JudgedGap, first: JudgedGap) -> bool:
@@ -93,6 +95,21 @@ def _headline(measured: MeasuredBias, of: JudgedGap) -> str:
         return f"{told} {of.where}: {_facts(measured, of)}."
     told = f"Cannot tell: an interval reaches past {held}, and not all of it. The largest such gap is of"
     return f"{told} {of.where}: {_facts(measured, of)}; {_what_would_tell(of)}."
+
+
+def breach_in_words(measured: MeasuredBias, of: JudgedGap) -> str:
+    """What broke a series, for the register: which limit was broken comes first, and the gap is told whatever broke it."""
+    limits, gap = measured.limits, f"largest-gap {of.size}"
+    where = {"broken": "over", "kept": "within", "undecided": "not surely over"}[of.difference.verdict]
+    told = [f"{gap}, {where} the threshold {limits.threshold}"]
+    if of.ratio is not None and of.ratio.verdict == "broken":
+        ratio = f"ratio {_times(of.ratio)} (interval {_interval(of.ratio)}), past {limits.ratio}"
+        told = [*told, ratio] if of.difference.verdict == "broken" else [ratio, *told]
+    return f"{'; '.join(told)}: {of.where}, {_facts(measured, of)}."
+
+
+def _times(ratio: HeldEffect) -> str:
+    return decimal_text(ratio.estimate.effect, DIGITS) if isfinite(ratio.estimate.effect) else "infinite"
 
 
 def _facts(measured: MeasuredBias, of: JudgedGap) -> str:
@@ -126,11 +143,20 @@ def _not_judged(measured: MeasuredBias) -> Iterator[str]:
         if finding.verdict != "broken" and finding.gap.observed <= threshold and finding.gap.predicted > 0
     ]
     if rare:
-        named = [f"{each.where} ({decimal_text(each.gap.observed, DIGITS)} observed)" for each in rare]
+        named = [_let_pass(each, threshold) for each in rare]
         yield (
-            f"Not judged is how many times as often: the threshold of {threshold} lets twice as many pass of "
-            f"{_listed(named)}. --ratio 1.25 judges that too."
+            f"Not judged is how many times as often: within the threshold of {threshold} are {_listed(named)}. "
+            "--ratio 1.25 judges that too."
         )
+
+
+def _let_pass(rare: JudgedGap, threshold: Decimal) -> str:
+    """How many times as often as it is observed the threshold alone allows a class to be predicted."""
+    observed = rare.gap.observed
+    if observed <= 0:
+        return f"up to {threshold} of {rare.where} (none observed)"
+    times = floor((1 + float(threshold) / observed) * 10) / 10
+    return f"{times:.1f} times as many of {rare.where} ({decimal_text(observed, DIGITS)} observed)"
 
 
 def _what_would_tell(of: JudgedGap) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ledger.measures.kit.grouping import Asked, RowGrouping
-from ledger.measures.kit.reading import Source
+from ledger.measures.kit.reading import Source, unreadable
 from ledger.measures.kit.recognising import recognised
 from ledger.vocabulary.errors import Unreadable
 
@@ -69,5 +69,12 @@ class Sides:
         for source in self.sources:
             for column in self.asked.slices:
                 source.need(column, "--slice")
+        for option, column in (("--predicted", predicted.column), ("--observed", observed.column)):
+            if column in self.asked.slices:
+                raise unreadable(
+                    f"--slice and {option} both name '{column}': the rows of one of its values differ by what they were "
+                    "chosen for.",
+                    "Slice by another column.",
+                )
         if self.asked.time:
             predicted.source.need(self.asked.time, "--time")

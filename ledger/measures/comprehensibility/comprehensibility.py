@@ -16,9 +16,9 @@ from pathlib import Path
 
 from ledger.measures.comprehensibility.code_files import CodeFiles, is_generated
 from ledger.measures.comprehensibility.source_code import CodeBlock, NoPython, SourceFile, read_source
-from ledger.measures.kit.shares import share
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.kinds import Verdict
+from ledger.vocabulary.measure_settings import read_threshold
 from ledger.vocabulary.measurements import Measurement, decimal_text
 
 #: A block is complex above this: McCabe's own bound (1976).
@@ -53,7 +53,7 @@ def comprehensibility(
     above 10, 4 digits. Undecided without a threshold, and where no block is found. Raises Unreadable: no such folder,
     no Python file in it, or none that can be read.
     """
-    bearable = None if threshold is None else share(threshold, "--threshold")
+    bearable = None if threshold is None else read_threshold("comprehensibility", threshold)
     root = Path(repo)
     reading = _read(root, exclude)
     blocks = [(name, block) for name, source in reading.sources.items() for block in source.blocks]

@@ -18,7 +18,7 @@ from ledger.measures.drift.judging import ORDER, judged_parts, overall
 from ledger.measures.drift.parts import FeaturePart, gone, parts_of
 from ledger.measures.drift.periods import ALL, read_live
 from ledger.measures.drift.roles import ColumnRole, recognised, told_roles
-from ledger.measures.drift.sentences import finding, sentences
+from ledger.measures.drift.sentences import breaches, finding, sentences
 from ledger.measures.kit.dialects import TableDeclaration
 from ledger.measures.kit.grouping import Asked, Period
 from ledger.measures.kit.opening import opened
@@ -26,6 +26,7 @@ from ledger.measures.kit.reading import Source, read_as, unreadable
 from ledger.measures.kit.recognising import recognised as recognised_signs
 from ledger.measures.kit.series import verdicts_by
 from ledger.measures.kit.shares import share
+from ledger.vocabulary.measure_settings import read_threshold
 from ledger.vocabulary.measurements import Measurement
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def drift(
     Value: the effect of what moved most, of the broken if there are any, 4 digits. Raises Unreadable: a file that cannot
     be read, a feature that the reference does not have, a column with two roles, no column in both, --by without --time.
     """
-    material, level = share(threshold, "--threshold"), share(alpha, "--alpha", above_zero=True)
+    material, level = read_threshold("drift", threshold), share(alpha, "--alpha", above_zero=True)
     if by is not None and time is None:
         raise unreadable("--by says which periods: it goes with --time COL, the column of dates.")
     declared = TableDeclaration(encoding, tuple(null_values), decimal, thousands)
@@ -187,9 +188,9 @@ def _passed_over(name: str, note: str) -> dict[str, str]:
 def _measurement(
     parts: Sequence[FeaturePart], comparing: _TwoSources, threshold: Decimal, settings: dict[str, tuple[str, ...]]
 ) -> Measurement:
-    counted = [part for part in parts if part.verdict in ("broken", "kept")]
-    judged = [part for part in counted if part.verdict == "broken"] or counted
-    most = max(judged, key=lambda part: part.effect, default=None)
+    broken = [part for part in parts if part.verdict == "broken"]
+    estimated = broken or [part for part in parts if part.found and part.verdict in ("kept", "undecided")]
+    most = max(estimated, key=lambda part: part.effect, default=None)
     rows_before, rows_now = list(comparing.counted.values())[-1] if comparing.counted else (0, 0)
     figures = {"rows-reference": str(rows_before), "rows-live": str(rows_now)}
     figures |= {f"{name}": str(sum(part.verdict == name for part in parts)) for name in ORDER}
@@ -207,4 +208,5 @@ def _measurement(
         settings=settings,
         sentences=tuple(sentences(parts, comparing.passed_over, roles, threshold)),
         series=verdicts_by((part for part in parts if part.judged), lambda part: part.feature, overall),
+        breaches=breaches(parts, threshold),
     )

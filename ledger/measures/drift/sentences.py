@@ -10,7 +10,7 @@ from ledger.measures.drift.judging import overall
 from ledger.measures.drift.parts import FeaturePart
 from ledger.measures.drift.periods import ALL
 from ledger.measures.drift.roles import ColumnRole
-from ledger.vocabulary.kinds import Verdict
+from ledger.vocabulary.kinds import VERDICT_WORDS, Verdict
 from ledger.vocabulary.measurements import decimal_text
 
 #: In which way the feature moved that moved most.
@@ -81,7 +81,35 @@ def _verdict_in_words(parts: Sequence[FeaturePart], threshold: Decimal) -> str:
         which = "The feature" if len(judged) == 1 else f"None of {len(judged)} features"
         did = "did not drift" if len(judged) == 1 else "drifted"
         return f"{which} that could be judged {did}: by at most {threshold}, with the chance of error that is stated."
-    return "Nothing can be said: too few rows for a difference of that size, or nothing that can be judged."
+    return _nobody_can_tell(parts, threshold)
+
+
+def _nobody_can_tell(parts: Sequence[FeaturePart], threshold: Decimal) -> str:
+    """Of some features nobody can tell, or nothing was judged at all; those that are kept are counted."""
+    unsure = _large_undecided(parts)
+    kept = {part.feature for part in parts if part.verdict == "kept"} - unsure
+    if not kept:
+        return "Nothing can be said: too few rows for a difference of that size, or nothing that can be judged."
+    did = "1 feature did" if len(kept) == 1 else f"{len(kept)} features did"
+    return (
+        f"{did} not drift by more than {threshold}; of {len(unsure)} nobody can tell: "
+        f"{listed([part.feature for part in parts if part.feature in unsure])}."
+    )
+
+
+def breaches(parts: Sequence[FeaturePart], threshold: Decimal) -> dict[str, str]:
+    """What broke each feature, by its own figures. The parts are in order: the first of a feature moved most."""
+    told: dict[str, str] = {}
+    for part in parts:
+        if part.verdict == "broken":
+            when = f" in {part.period}" if part.period else ""
+            between = f" (interval {part.interval.low} to {part.interval.high})" if part.interval else ""
+            told.setdefault(
+                part.feature,
+                f"largest-drift {part.effect}, over the threshold {threshold}: '{part.feature}'{when}{_WAYS[part.of]}"
+                f"{between}.",
+            )
+    return told
 
 
 def _large_undecided(parts: Sequence[FeaturePart]) -> set[str]:
@@ -101,7 +129,7 @@ def _period_in_words(verdict: Verdict, parts: Sequence[FeaturePart]) -> str:
     """The parts are in order: what moved most comes first."""
     first = next((part for part in parts if part.verdict in ("broken", "undecided", "kept") and part.found), None)
     most = f" ('{first.feature}' {first.effect})" if first else ""
-    return f"{verdict}{most}"
+    return f"{VERDICT_WORDS[verdict]}{most}"
 
 
 def _undecided(parts: Sequence[FeaturePart], threshold: Decimal) -> Iterator[str]:

@@ -26,9 +26,9 @@ from ledger.measures.explainability.surrogate import ALPHA, SurrogateFidelity, s
 from ledger.measures.kit.dialects import TableDeclaration
 from ledger.measures.kit.opening import opened
 from ledger.measures.kit.reading import Source, read_as, unreadable
-from ledger.measures.kit.shares import share
 from ledger.measures.kit.verdicts import EffectInterval, digits_of, rows_to_tell, up_to
 from ledger.vocabulary.kinds import Verdict
+from ledger.vocabulary.measure_settings import read_threshold
 from ledger.vocabulary.measurements import Measurement, decimal_text
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def explainability(
 
     Raises Refused: something to be trusted, without trust. Raises Unreadable: files, columns or values that do not fit.
     """
-    bearable = None if threshold is None else share(threshold, "--threshold")
+    bearable = None if threshold is None else read_threshold("explainability", threshold)
     loaded = load_model(model, trust=trust, trusted=trusted, warn=warn or _python_warning)
     rows = read_rows(
         opened(data, declared=TableDeclaration(encoding, tuple(null_values), decimal, thousands)), loaded, target, row
@@ -260,10 +260,14 @@ def _sentences(names: list[str], whole: _Global, local: ExplainedRow, row: int) 
         yield f"The output depends most on {listed} (shares of importance)."
     if whole.stability is not None:
         yield f"Over {RESAMPLES} resamples the order of the features correlates by {whole.stability:.2f}."
-    place = int((np.abs(local.contributions) + np.abs(local.alone)).argmax())
+    most, alone = (int(np.abs(each).argmax()) for each in (local.contributions, local.alone))
+    told = f"{local.contributions[most]:+.4f}, and {local.alone[most]:+.4f} alone"
+    if abs(local.alone[alone]) > abs(local.alone[most]):
+        # A model that is sure of the row for more than one reason loses nothing with any of them.
+        told += f"; alone '{names[alone]}' does: {local.alone[alone]:+.4f}"
     yield (
-        f"Row {row}: {local.what} {local.output:.4f}, of the reference row {local.at_reference:.4f}; '{names[place]}' "
-        f"contributes most: {local.contributions[place]:+.4f}, and {local.alone[place]:+.4f} alone."
+        f"Row {row}: {local.what} {local.output:.4f}, of the reference row {local.at_reference:.4f}; '{names[most]}' "
+        f"contributes most: {told}."
     )
 
 

@@ -140,6 +140,14 @@ class Source:
 
     def misfit(self, column: str, value: str, kind: str) -> Unreadable:
         """The error for a value that is none of what its column holds. kind: of a value, with its article."""
+        typed = {"--decimal": self.declared.decimal, "--thousands": self.declared.thousands}
+        signs = " ".join(f"{option} '{sign}'" for option, sign in typed.items() if sign is not None)
+        if signs and kind == "number":
+            return unreadable(
+                f"Column '{column}' of {self.name}, row {self.row_of(column, value)}, holds '{value[:40]}', which is no number "
+                f"with {signs}: what was typed does not fit the file.",
+                "Without it the signs are recognised.",
+            )
         return unreadable(
             f"Column '{column}' of {self.name}, row {self.row_of(column, value)}, holds '{value[:40]}', which is no {kind}.",
             f"--null-values '{value[:40]}' says that it is missing."

@@ -27,9 +27,11 @@ def measured_case(command: DocumentRobustness, threshold: str | None) -> Measure
     figures = {"passed": str(command.passed), "of": str(command.of), "alpha": str(ALPHA)}
     figures |= {"low": str(judged.interval.low), "high": str(judged.interval.high)}
     figures |= {"rows-to-tell": str(judged.to_tell)} if judged.to_tell is not None else {}
+    value, sentence = pass_rate(command.passed, command.of), _sentence(command, judged, threshold)
+    broken = {command.case: f"pass-rate {value}, under the threshold {threshold}. {sentence}"}
     return Measurement(
         what="robustness",
-        value=pass_rate(command.passed, command.of),
+        value=value,
         threshold=threshold,
         verdict=judged.verdict,
         rows=command.of,
@@ -37,8 +39,9 @@ def measured_case(command: DocumentRobustness, threshold: str | None) -> Measure
         findings=(),
         files={},
         settings=settings,
-        sentences=(_sentence(command, judged, threshold),),
+        sentences=(sentence,),
         series=(SeriesVerdict(command.case, judged.verdict),),
+        breaches=broken if judged.verdict == "broken" else {},
     )
 
 

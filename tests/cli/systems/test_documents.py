@@ -112,7 +112,6 @@ def test_a_pass_rate_is_a_decimal_of_six_digits(passed: int, of: int, rate: str)
         (80, 100, "0.9", "broken"),
         # 0.8999999 is at the threshold, as far as ten million inputs can tell.
         (8_999_999, 10_000_000, "0.9", "undecided"),
-        (0, 10, "0", "kept"),
     ],
 )
 def test_a_threshold_makes_it_a_measurement(teller: Teller, passed: int, of: int, threshold: str, verdict: str) -> None:

@@ -198,3 +198,19 @@ def test_from_python_it_is_the_same(teller: Teller) -> None:
         kinds = [type(logged.recorded.event).__name__ for logged in log(reader)][-7:]
     assert kinds == ["RobustnessDocumented", "ExpectationMeasured"] * 3 + ["NeglectObserved"]
     books.ledger.engine.dispose()
+
+
+def test_the_table_says_where_the_rate_lies_and_why_nobody_can_tell(teller: Teller) -> None:
+    """Of nine inputs nothing is judged; of a hundred at the threshold it says how many would tell."""
+    told = teller.do(f"{RUN} --threshold 0.985").out
+    cases = {each["settings"]["case"][0]: each for each in teller.ask(f"{RUN} --threshold 0.985 --dry-run")["cases"]}
+    unsure = cases["plus 1"]
+    assert unsure["verdict"] == "undecided"
+    assert f"{unsure['figures']['low']} to {unsure['figures']['high']}" in " ".join(told.split())
+    assert unsure["figures"]["rows-to-tell"] in told
+    assert "Cannot tell: plus 1: 99 of 100 inputs came out right" in told
+    Path("data").write_text("\n".join(map(str, range(9))))
+    told = teller.do(f"{RUN} --threshold 0.9").out
+    assert "fewer than 10 are not judged" in told
+    assert "cannot tell" in told
+    assert "undecided" not in told

@@ -118,3 +118,14 @@ def test_a_person_reads_cannot_tell_wherever_a_verdict_is_told(teller: Teller) -
     (reliable, *_) = teller.ask("expectations FRAUD")["expectations"]
     assert reliable["stands"] == "undecided"
     assert "CANNOT TELL (2 rows; about 11 would tell)" in tried.out
+
+
+def test_a_breach_of_the_ratio_alone_is_told_by_the_ratio(teller: Teller) -> None:
+    """In the proposal, in what `--record` keeps, and where its figure stands beside the threshold that it does not break."""
+    teller.do(f"{MONITOR} --ratio 1.25")
+    teller.type("measure --monitor weekly broken.csv --record")
+    (opened,) = [one for one in teller.ask("log FRAUD-1") if one["stored_as"].startswith("neglect-observed")]
+    assert "past 1.25; largest-gap 0.0170, not surely over the threshold 0.02" in opened["data"]["evidence"]
+    assert "0.02, ratio 1.25" in teller.type("expectations FRAUD").out
+    (kept,) = [one for each in teller.ask("expectations FRAUD")["expectations"] for one in each["measurements"]]
+    assert (kept["threshold"], kept["ratio"]) == ("0.02", "1.25")
