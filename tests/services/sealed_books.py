@@ -53,9 +53,12 @@ _HISTORY: tuple[Command, ...] = (
 
 
 @contextmanager
-def opened_book(url: str) -> Iterator[OpenedLedger]:
-    """The book; its quarter NEXT has ended and can be closed. In a file it is a copy of one that was told once."""
-    if url.startswith(_SQLITE):
+def opened_book(url: str, *, anew: bool = False) -> Iterator[OpenedLedger]:
+    """The book; its quarter NEXT has ended and can be closed. In a file it is a copy of one that was told once.
+
+    anew: told again, with other identifiers and times.
+    """
+    if url.startswith(_SQLITE) and not anew:
         copied(_told_file(), Path(url.removeprefix(_SQLITE)))
     else:
         _tell(url)

@@ -158,7 +158,7 @@ def test_a_pack_proves_the_book_of_which_it_was_made(books: OpenedLedger, pack: 
 
 def test_a_pack_contradicts_a_book_that_was_made_anew(pack: Path, tmp_path: Path) -> None:
     """Alone it agrees with itself."""
-    with opened_book(f"sqlite:///{tmp_path}/ledger.db") as anew:
+    with opened_book(f"sqlite:///{tmp_path}/ledger.db", anew=True) as anew:
         assert verify(anew).ok
         verified = verify(anew, kept_in(pack))
     assert (verified.ok, verified.proved) == (False, None)
