@@ -135,7 +135,7 @@ def test_what_is_of_another_book_is_refused(other: OpenedLedger, pack: Path) -> 
 def test_a_pack_of_a_ledger_that_was_made_anew_is_not_reproduced(pack: Path, tmp_path: Path) -> None:
     """The same entries, recorded at another time, are another ledger."""
     with (
-        opened_book(f"sqlite:///{tmp_path}/ledger.db") as anew,
+        opened_book(f"sqlite:///{tmp_path}/ledger.db", anew=True) as anew,
         pytest.raises(StoreError, match="of another ledger, or this one was rewritten"),
     ):
         reproduce(anew, given_out(pack))
