@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -141,11 +142,5 @@ def _ends(connection: Connection, book: str, rows: Sequence[tuple[str, int, int]
 
 def within(position: int, spans: Sequence[Span]) -> bool:
     """Whether a position is in one of some spans, which are in order."""
-    low, high = 0, len(spans)
-    while low < high:
-        middle = (low + high) // 2
-        if spans[middle][1] < position:
-            low = middle + 1
-        else:
-            high = middle
-    return low < len(spans) and spans[low][0] <= position
+    place = bisect_left(spans, position, key=lambda span: span[1])
+    return place < len(spans) and spans[place][0] <= position

@@ -46,8 +46,7 @@ def status(session: Session, as_of: date | None, known_at: str | None, form: str
     if form == "json":
         print_json(record)
     elif form == "csv":
-        flat = {name: value if not isinstance(value, dict) else value["amount"] for name, value in record.items()}
-        flat["next"] = "; ".join(record["next"])
+        flat = _flat(record)
         print_csv([flat], list(flat))
     else:
         title = f"{session.book.name} on {day}, {session.book.currency.code}, as known at position {position}"
@@ -76,6 +75,17 @@ def _record(found: BookStatus, currency: Currency) -> Record:
         "breaches": len(found.breaches),
         "next": [step.command for step in islice(next_steps(found), _PROPOSED)],
     }
+
+
+def _flat(record: Record) -> Record:
+    """The same as one row: what has items and an amount is two columns."""
+    flat: Record = {}
+    for name, value in record.items():
+        if isinstance(value, dict):
+            flat |= {f"{name}_{part}": figure for part, figure in value.items()}
+        else:
+            flat[name] = "; ".join(value) if isinstance(value, list) else value
+    return flat
 
 
 def _sum(items: Sequence[RegisterItem]) -> int:

@@ -105,7 +105,7 @@ def rows_to_tell(effect: float, interval: EffectInterval, allowed: Allowed, rows
     if not ends or any(near <= 0 or not isfinite(far) for far, near in ends):
         return None
     needed = rows * max(far / near * (1 + sure / certain) for far, near in ends) ** 2
-    return rounded_up(needed) if needed < MOST_ROWS else None
+    return rounded_up(max(needed, 1)) if needed < MOST_ROWS else None
 
 
 def in_logarithms(interval: EffectInterval, allowed: Allowed) -> tuple[EffectInterval, Allowed]:

@@ -168,3 +168,11 @@ def test_the_last_day_is_in_time(teller: Teller) -> None:
     assert teller.ask("status --as-of 2026-12-31")["overdue"]["items"] == 0
     assert teller.ask("status --as-of 2027-01-01")["overdue"]["items"] == 1
     assert date.fromisoformat(teller.ask("due --as-of 2026-12-31")[0]["due_on"]) == date(2026, 12, 31)
+
+
+def test_as_csv_it_is_one_row_with_every_figure(busy: Teller) -> None:
+    (row,) = busy.type("status --format csv").csv
+    found = busy.ask("status")
+    assert (row["overdue_items"], row["overdue_amount"]) == (str(found["overdue"]["items"]), found["overdue"]["amount"])
+    assert row["delta"] == found["delta"]
+    assert row["next"].split("; ") == found["next"]
