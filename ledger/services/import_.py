@@ -209,7 +209,7 @@ def _refuse_unpriced(plan: ImportPlan, kind: FindingsKind) -> None:
 
 def _foreseen(survey: Survey) -> Counter[str]:
     opened = Counter({NAME_OF[ImportRun]: 1}) if survey.opening is not None else Counter[str]()
-    return opened + survey.plan.recorded
+    return opened + survey.plan.sums.by_name
 
 
 def _report(export: ExportRead, survey: Survey, recorded: Counter[str], *, dry_run: bool) -> ImportReport:

@@ -17,7 +17,7 @@ from ledger.decide.item import Entry, Item
 from ledger.decide.repay import Repay
 from ledger.decide.write_off import WriteOff
 from ledger.events import NAME_OF, ImportRun, RepaymentRecorded
-from ledger.events.codec import canonical, sha256_hex, stored_name
+from ledger.events.codec import canonical, sha256_hex
 from ledger.importers.findings.kind import FindingsKind
 from ledger.importers.findings.known import KnownFindings, known_findings
 from ledger.importers.findings.planning import ImportPlan
@@ -71,7 +71,7 @@ def repair_imports(ledger: Ledger, requester: Requester, *, dry_run: bool) -> Re
         mended += found.mended
         left += found.plan.bad
         spent += found.spent_minor
-        counted = found.plan.recorded
+        counted = found.plan.sums.by_name
         if not dry_run and survey.opening is not None:
             _, counted = record_run(
                 ledger,
@@ -123,7 +123,7 @@ def _look(memory: Memory, kind: FindingsKind, system: str, today: date) -> tuple
         input_sha256=sha256_hex(canonical(steps)),
         mapping_sha256=None,
         exported_on=None,
-        counts=dict(mending.plan.recorded),
+        counts=dict(mending.plan.sums.by_name),
         assumptions={"spent": "unmeasured"},
     )
     run = new_run(memory.connection, memory.name, f"{kind.source}-repair")
@@ -146,7 +146,8 @@ def _mend(
         mending.mended.append(f"{item.id}: {sentence}")
         mending.spent_minor += sum(_spent(entry) for entry in _assumed(item, known))
         mending.plan.steps += steps
-        mending.plan.recorded.update(stored_name(each.event) for each in decided)
+        for each in decided:
+            mending.plan.sums.count(each.event)
 
 
 def _wrong(item: Item, kind: FindingsKind, known: KnownFindings, today: date) -> tuple[list[Step], str]:

@@ -122,7 +122,7 @@ def test_of_two_at_once_each_tells_what_it_recorded_and_in_which_run(ledger: Led
             observed,
             unchanged,
         )
-        assert report.plan.observed_minor == observed * each_minor
+        assert report.plan.sums.observed_minor == observed * each_minor
 
 
 def test_undoing_ends_a_run_of_which_nothing_can_be_taken_back(ledger: Ledger, older: Path, tmp_path: Path) -> None:

@@ -108,9 +108,9 @@ def test_the_real_export_is_recorded_once(ledger: Ledger, shared_data: Path) -> 
         0,
         0,
     )
-    assert report.plan.unestimated == 1
+    assert report.plan.sums.unestimated == 1
     # 448 x 5min at 8.33 (one eighth of 66.67, half-even), 28 x 1.67, 14 x 3.33, 8 x 33.33, 16.67.
-    assert report.plan.observed_minor == 448 * 833 + 28 * 167 + 14 * 333 + 8 * 3333 + 1667
+    assert report.plan.sums.observed_minor == 448 * 833 + 28 * 167 + 14 * 333 + 8 * 3333 + 1667
     assert told[-1] == (541, 541)
     before = head(ledger)
     again = run(ledger, export, interest=TEN_PER_CENT)
@@ -159,7 +159,7 @@ def test_a_closed_issue_is_repaid_on_its_close_date(ledger: Ledger, tmp_path: Pa
         False,
         None,
     )
-    assert (report.recorded[REPAID], report.plan.repaid_minor) == (1, 1667)
+    assert (report.recorded[REPAID], report.plan.sums.repaid_minor) == (1, 1667)
 
 
 def test_what_was_spent_is_assumed_only_where_somebody_says_so(ledger: Ledger, tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_a_moment_falls_on_its_day_in_the_books_time_zone(ledger: Ledger, tmp_pa
 @pytest.mark.parametrize("effort", ["0min", None, ""])
 def test_no_effort_is_unestimated_and_bears_no_interest(ledger: Ledger, tmp_path: Path, effort: str | None) -> None:
     report = run(ledger, write(tmp_path / "e.json", [closed(effort=effort)]), interest=TEN_PER_CENT)
-    assert (report.plan.unestimated, report.plan.observed_minor, report.recorded[REPAID], report.refused) == (
+    assert (report.plan.sums.unestimated, report.plan.sums.observed_minor, report.recorded[REPAID], report.refused) == (
         1,
         0,
         1,
@@ -237,7 +237,7 @@ def test_what_falls_into_a_closed_quarter_is_posted_late(ledger: Ledger, tmp_pat
     observed, repaid = bodies(ledger, "neglect-observed")[0], bodies(ledger, "repayment-recorded")[0]
     assert (observed["effective_on"], observed["data"]["occurred_on"]) == ("2026-10-01", "2026-03-02")
     assert (repaid["effective_on"], repaid["data"]["occurred_on"]) == ("2026-10-01", "2026-08-03")
-    assert report.plan.late == 2
+    assert report.plan.sums.late == 2
 
 
 # --- envelopes --------------------------------------------------------------------------------------
@@ -373,7 +373,7 @@ def test_an_adopted_issue_is_repaid_after_its_adoption(ledger: Ledger, tmp_path:
     record(ledger, Adopt(
         item="BOURSI-1", on=date(2026, 11, 15), decided_by="lead", because="later", benefit="time", repay_by="2027Q1"))  # fmt: skip
     report = run(ledger, write(tmp_path / "e.json", [closed(on="2026-11-10")]))
-    assert (report.recorded[REPAID], report.plan.late, report.refused) == (1, 1, ())
+    assert (report.recorded[REPAID], report.plan.sums.late, report.refused) == (1, 1, ())
     (body,) = bodies(ledger, "repayment-recorded")
     assert (body["data"]["nature"], body["effective_on"], body["data"]["occurred_on"]) == (
         "debt",

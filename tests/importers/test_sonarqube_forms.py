@@ -88,7 +88,7 @@ def test_hotspots_have_pages_of_their_own(ledger: Ledger, tmp_path: Path) -> Non
     }
     report = run(ledger, write(tmp_path / "hotspots.json", page))
     assert report.recorded == {**RUN, OBSERVED: 3, REPAID: 1}
-    assert (report.missing, report.plan.unestimated, report.plan.rejected) == (0, 3, 1)
+    assert (report.missing, report.plan.sums.unestimated, report.plan.rejected) == (0, 3, 1)
     assert [item.opening.external_key for item in report.waiting] == ["known"]
     assert {body["data"]["cause"] for body in bodies(ledger, "neglect-observed")} == {"coding-error"}
 

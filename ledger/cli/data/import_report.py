@@ -72,9 +72,9 @@ def _lines(kind: FindingsKind, report: ImportReport, currency: Currency) -> list
             f"{report.unchanged} unchanged, {len(report.refused)} refused"
         ),
         (
-            f"  observed {currency.text(plan.observed_minor)} ({plan.unestimated} unestimated), "
-            f"revised by {currency.text(plan.revised_minor)}, repaid {currency.text(plan.repaid_minor)}, "
-            f"written off {currency.text(plan.written_off_minor)}, {report.duplicates} twice in the files"
+            f"  observed {currency.text(plan.sums.observed_minor)} ({plan.sums.unestimated} unestimated), "
+            f"revised by {currency.text(plan.sums.revised_minor)}, repaid {currency.text(plan.sums.repaid_minor)}, "
+            f"written off {currency.text(plan.sums.written_off_minor)}, {report.duplicates} twice in the files"
         ),
         f"  open in {kind.tool}: {_sum(found.source_open)}; here: {_sum(found.ledger_open)}",
     ]
@@ -106,9 +106,9 @@ def _remarks(kind: FindingsKind, report: ImportReport) -> list[str]:
         said.append(f"{plan.rejected} are false positives in {kind.tool} and were never in the books: nothing is owed.")
     if plan.left_out:
         said.append(f"{plan.left_out} were over before the day of --since and are left out.")
-    if plan.late:
+    if plan.sums.late:
         said.append(
-            f"{plan.late} postings are late: their day is in a closed quarter or before an adoption or revision of "
+            f"{plan.sums.late} postings are late: their day is in a closed quarter or before an adoption or revision of "
             "their item; they keep it as the day it happened."
         )
     if plan.vanished:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from ledger.decide.import_batch import Rehearsal, Step
@@ -33,37 +33,23 @@ class Remark:
 
 
 @dataclass(slots=True)
-class ImportPlan:
-    """What an import will record, and what it will not.
+class RecordedSums:
+    """What events come to. by_name: how many, by stored name. late: those on a later day than it happened.
 
-    recorded: events by stored name. unchanged: findings from which nothing follows; rejected, left_out: of these, false
-    positives never seen before, and what was over before `since`. late: events on a later day than it happened.
-    observed_minor, repaid_minor, written_off_minor: principal, minor units; revised_minor: its
-    change, negative where it fell. waiting: items that were accepted in the tool and that nobody
-    adopted. unpriced: days of efforts on which no price of a day is in force.
+    observed_minor, repaid_minor, written_off_minor: principal, minor units; revised_minor: its change, negative where it fell.
     """
 
-    steps: list[Step] = field(default_factory=list)
-    recorded: Counter[str] = field(default_factory=Counter)
-    bad: list[BadRow] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
-    waiting: list[Item] = field(default_factory=list)
-    unpriced: list[date] = field(default_factory=list)
-    vanished: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    rejected: int = 0
-    left_out: int = 0
+    by_name: Counter[str] = field(default_factory=Counter)
     late: int = 0
     unestimated: int = 0
     observed_minor: int = 0
     repaid_minor: int = 0
     revised_minor: int = 0
     written_off_minor: int = 0
-    reconciliation: Reconciliation | None = None
 
     def count(self, event: Event) -> None:
-        """Add an event to what is recorded."""
-        self.recorded[stored_name(event)] += 1
+        """Add an event."""
+        self.by_name[stored_name(event)] += 1
         self.late += isinstance(event, ItemEvent) and event.occurred_on is not None
         if isinstance(event, NeglectObserved):
             self.observed_minor += event.principal_minor or 0
@@ -75,19 +61,27 @@ class ImportPlan:
         elif isinstance(event, ItemWrittenOff):
             self.written_off_minor += event.removed_minor
 
-    def as_recorded(self, told: ImportPlan, unchanged: int) -> ImportPlan:
-        """This plan, with the events that were counted in `told`, and so many findings from which nothing followed."""
-        return replace(
-            self,
-            recorded=told.recorded,
-            late=told.late,
-            unestimated=told.unestimated,
-            observed_minor=told.observed_minor,
-            repaid_minor=told.repaid_minor,
-            revised_minor=told.revised_minor,
-            written_off_minor=told.written_off_minor,
-            unchanged=unchanged,
-        )
+
+@dataclass(slots=True)
+class ImportPlan:
+    """What an import will record, and what it will not.
+
+    sums: of what is recorded. unchanged: findings from which nothing follows; rejected, left_out: of these, false
+    positives never seen before, and what was over before `since`. waiting: items that were accepted in the tool and that
+    nobody adopted. unpriced: days of efforts on which no price of a day is in force.
+    """
+
+    steps: list[Step] = field(default_factory=list)
+    sums: RecordedSums = field(default_factory=RecordedSums)
+    bad: list[BadRow] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    waiting: list[Item] = field(default_factory=list)
+    unpriced: list[date] = field(default_factory=list)
+    vanished: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    rejected: int = 0
+    left_out: int = 0
+    reconciliation: Reconciliation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +195,7 @@ class ImportPlanner:
 
     def _take_all(self, steps: tuple[Step, ...]) -> None:
         for decided in self.rehearsal.take_all(steps):
-            self.plan.count(decided.event)
+            self.plan.sums.count(decided.event)
         self.plan.steps += steps
 
     def _refuse(self, finding: ToolFinding, refusal: Refused) -> None:

@@ -11,7 +11,7 @@ from ledger.decide.claims import HASHED_HERE
 from ledger.decide.command import ItemCommand
 from ledger.decide.receipt import Receipt
 from ledger.decide.request import Request
-from ledger.importers.findings.planning import ImportPlan
+from ledger.importers.findings.planning import RecordedSums
 from ledger.importers.findings.survey import Survey
 from ledger.importers.rows import Progress
 from ledger.store.ledger import Ledger
@@ -56,15 +56,15 @@ def record_run(
     position: of the book when it was made; where others recorded since, `look_again` makes it anew under the lock.
     Raises Refused for what that finds before the first batch, RunCutShort for what it finds later.
     """
-    survey, told, done, total = first, ImportPlan(), 0, len(first.steps)
+    survey, told, done, total = first, RecordedSums(), 0, len(first.steps)
     run, items, already, gone = first.run, set[str](), set[str](), set(first.plan.vanished)
     while not survey.is_done:
         try:
             made = ledger.append(partial(_record, request, survey, position, look_again))
         except Refused as refusal:
-            if not told.recorded:
+            if not told.by_name:
                 raise
-            raise RunCutShort(run, told.recorded.total(), refusal) from refusal
+            raise RunCutShort(run, told.by_name.total(), refusal) from refusal
         if made.survey.plan is not survey.plan:
             already = set(items)
             gone |= set(made.survey.plan.vanished)
@@ -80,8 +80,8 @@ def record_run(
             progress(min(done, total), total)
     # What this process had recorded before its last look is unchanged by then.
     again = {step.item for step in survey.plan.steps if isinstance(step, ItemCommand)}
-    plan = survey.plan.as_recorded(told, survey.plan.unchanged - len(already - again - gone))
-    return replace(survey, run=run, plan=plan), told.recorded
+    plan = replace(survey.plan, sums=told, unchanged=survey.plan.unchanged - len(already - again - gone))
+    return replace(survey, run=run, plan=plan), told.by_name
 
 
 def _record(

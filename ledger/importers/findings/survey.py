@@ -167,7 +167,7 @@ class ExportRead:
             input_sha256=self.input_sha256,
             mapping_sha256=self.mapping_sha256,
             exported_on=self.terms.exported_on,
-            counts=counts | plan.recorded,
+            counts=counts | plan.sums.by_name,
             assumptions=self._assumptions(),
         )
 

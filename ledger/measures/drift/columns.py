@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,10 +17,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from ledger.measures.drift.coding import meaning
+from ledger.measures.drift.values import Kind, as_days, as_numbers, as_texts, counted, day_of, number_of
 from ledger.measures.kit.reading import Source, is_number, unreadable
 from ledger.measures.kit.recognising import STRAY
-
-Kind = Literal["number", "date", "boolean", "text"]
 
 #: More categories than this are names of rows rather than of kinds of rows; no more are counted.
 MOST_CATEGORIES = 10_000
@@ -32,9 +30,7 @@ _LOOKED_AT = 10_000
 _BOOLEANS = frozenset({"true", "false"})
 #: By what they mean, however they are written.
 _TRUTHS = {"1": "true", "0": "false"}
-_NUMBERS = {"true": 1, "false": 0}
 _IN_WORDS = {"number": "number", "date": "date", "boolean": "truth value", "text": "text"}
-_DAY_US = 86_400_000_000
 
 
 @dataclass
@@ -88,11 +84,11 @@ class FeatureColumn:
         if pa.types.is_floating(values.type):
             values = values.filter(pc.invert(pc.is_nan(values)))
         if self.kind == "number":
-            self._add_numbers(_numbers(values), values, _number)
+            self._add_numbers(as_numbers(values), values, number_of)
         elif self.kind == "date":
-            self._add_numbers(_days(values), values, _day)
+            self._add_numbers(as_days(values), values, day_of)
         else:
-            self._add_counts(_texts(values, self.kind))
+            self._add_counts(as_texts(values, self.kind))
 
     def merge(self, other: FeatureColumn) -> None:
         """The rows of another part of the same column."""
@@ -116,7 +112,7 @@ class FeatureColumn:
         """The values that fit; the others are counted. Each spelling is looked at once."""
         found: list[float] = []
         times: list[int] = []
-        for value, count in _counted(values):
+        for value, count in counted(values):
             number = read(value)
             if number is None:
                 self._add_misfit(str(value), count)
@@ -131,7 +127,7 @@ class FeatureColumn:
 
     def _add_counts(self, texts: pa.Array) -> None:
         self._there += len(texts)
-        for spelled, count in _counted(texts):
+        for spelled, count in counted(texts):
             means = meaning(spelled)
             if self.kind == "boolean" and means not in _TRUTHS:
                 self._add_misfit(spelled, count)
@@ -238,69 +234,11 @@ def _guessed(source: Source, names: list[str]) -> dict[str, Kind]:
 
 
 def _kind_of_texts(values: pa.Array) -> Kind:
-    if {str(text).strip().lower() for text, _ in _counted(values)} <= _BOOLEANS:
+    if {str(text).strip().lower() for text, _ in counted(values)} <= _BOOLEANS:
         return "boolean"
     allowed = STRAY * len(values)
-    readers: tuple[tuple[Kind, Callable[[Any], float | None]], ...] = (("number", _number), ("date", _day))
+    readers: tuple[tuple[Kind, Callable[[Any], float | None]], ...] = (("number", number_of), ("date", day_of))
     for kind, read in readers:
-        if sum(count for value, count in _counted(values) if read(value) is None) <= allowed:
+        if sum(count for value, count in counted(values) if read(value) is None) <= allowed:
             return kind
     return "text"
-
-
-def _counted(values: pa.Array) -> Iterable[tuple[Any, int]]:
-    """Every value with how often it stands there, in the order in which they first do."""
-    counted = values.value_counts()
-    return zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True)
-
-
-def _numbers(values: pa.Array) -> NDArray[np.float64] | None:
-    """The values as numbers, None if they have to be read one by one."""
-    plain = values.cast(pa.uint8()) if pa.types.is_boolean(values.type) else values
-    if pa.types.is_temporal(plain.type):
-        return None
-    try:
-        # A whole number beyond 2**53 loses digits that no statistic here needs.
-        found: NDArray[np.float64] = pc.cast(plain, pa.float64(), safe=False).to_numpy(zero_copy_only=False)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        return None
-    return found
-
-
-def _days(values: pa.Array) -> NDArray[np.float64] | None:
-    if not pa.types.is_date(values.type) and not pa.types.is_timestamp(values.type):
-        return None
-    instants = pc.cast(pc.cast(values, pa.timestamp("us"), safe=False), pa.int64())
-    found: NDArray[np.float64] = instants.to_numpy(zero_copy_only=False) / _DAY_US
-    return found
-
-
-def _texts(values: pa.Array, kind: Kind) -> pa.Array:
-    """The values as categories."""
-    texts = values if pa.types.is_string(values.type) else pc.cast(values, pa.string())
-    return pc.utf8_lower(pc.utf8_trim_whitespace(texts)) if kind == "boolean" else texts
-
-
-def _number(value: Any) -> float | None:
-    if isinstance(value, datetime) or "_" in str(value):
-        return None
-    try:
-        # A truth value is 1 or 0, also as text.
-        found = float(_NUMBERS.get(str(value).strip().lower(), value))
-    except (TypeError, ValueError):
-        return None
-    return found if np.isfinite(found) else None
-
-
-def _day(value: Any) -> float | None:
-    """Days since 1970 of an ISO date or time; a time without a zone is taken for UTC."""
-    text = str(value).strip()
-    # `20260301` is a number before it is a date.
-    if text.isdigit():
-        return None
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    zoned = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-    return (zoned - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() / 86_400
