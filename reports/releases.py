@@ -7,7 +7,8 @@ another release is compared by table and column, and a later release that rename
 from __future__ import annotations
 
 import re
-from itertools import takewhile
+
+from packaging.version import InvalidVersion, Version
 
 from ledger.vocabulary.release import __version__
 
@@ -18,10 +19,16 @@ RENAMED = {
 #: What is younger than 0.1 -> the release from which on every workbook has it. A sheet by its title; a table, column or
 #: check as a comparison tells that it is missing: `Items tblItems Title`.
 SINCE = {
-    "Readiness": "0.2",  # some workbooks of 0.1 have it, and some have not
+    "Readiness": "0.2.dev0",  # some workbooks of 0.1 have it, and some have not
+}
+#: Columns under which a figure has been counted otherwise since, as a comparison tells them -> the release from which on.
+#: What an earlier release says there was right by its own definition, and is not held against today's.
+REDEFINED = {
+    "Ageing Of which overdue": "0.2.dev1",  # what had lapsed too was left out
 }
 
 _READABLE = re.compile(r"[0-9A-Za-z.+]{1,40}")
+_BEFORE_ALL = Version("0.dev0")
 _RENAMED = re.compile(rf"\b({'|'.join(map(re.escape, RENAMED))})\b")
 
 
@@ -46,6 +53,12 @@ def may_lack(release: str, name: str) -> bool:
     return since is not None and is_later(since, release)
 
 
+def counted_otherwise(release: str, column: str) -> bool:
+    """Whether the release gave another figure than this one under a heading, by its own definition."""
+    since = REDEFINED.get(column)
+    return since is not None and is_later(since, release)
+
+
 def named(release: str) -> str:
     """The release in a sentence."""
     if not _READABLE.fullmatch(release):
@@ -53,11 +66,8 @@ def named(release: str) -> str:
     return f"debt-ledger {release}" + (f", which is later than this {__version__}" if is_later(release) else "")
 
 
-def _number(release: str) -> tuple[int, ...]:
-    """Its numbers up to the first part that is none: 0.2.0.dev0 is 0, 2, 0; trailing zeros say nothing."""
-    readable = release if _READABLE.fullmatch(release) else ""
-    parts = takewhile(str.isdecimal, readable.split("."))
-    numbers = [int(part) for part in parts]
-    while numbers and numbers[-1] == 0:
-        numbers.pop()
-    return tuple(numbers)
+def _number(release: str) -> Version:
+    try:
+        return Version(release if _READABLE.fullmatch(release) else "")
+    except InvalidVersion:
+        return _BEFORE_ALL

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ledger.views.quarter import QuarterView
+from ledger.views.quarter import PROGRAM, QuarterView
 from reports.pack.pack import check_lines, described
 from reports.releases import todays_words
 from reports.returned.cells import FoundRow, ReturnedWorkbook
@@ -29,7 +29,7 @@ class WorkbookValues:
     differences: from the first sheet to the last. tables: that both have and that hold rows. values, formulas: that
     were compared; formulas_without_value: of which no program stored what they give. missing_sheets, missing: sheets,
     and then tables, columns and checks, that this release has and the file has not; additional_sheets, additional:
-    the other way round.
+    the other way round. otherwise: columns that the file's release counted otherwise, which were not compared.
     """
 
     differences: tuple[ValueDifference, ...]
@@ -41,6 +41,7 @@ class WorkbookValues:
     missing: tuple[str, ...]
     additional_sheets: tuple[str, ...]
     additional: tuple[str, ...]
+    otherwise: tuple[str, ...]
 
 
 def values_compared(book: ReturnedWorkbook, view: QuarterView) -> WorkbookValues:
@@ -51,7 +52,9 @@ def values_compared(book: ReturnedWorkbook, view: QuarterView) -> WorkbookValues
     titles = {todays_words(title): title for title in book.sheets} | {title: title for title in book.sheets}
     lines, unlisted = _listed(check_lines(view), book, titles.get(CHECKS))
     sheets = described(view, (), lines)
-    layout, fed, terms = Layout(sheets), fed_by_entries(sheets), Terms(view.provenance.exponent, noise_of(view))
+    layout, fed = Layout(sheets), fed_by_entries(sheets)
+    release = dict(view.provenance.versions).get(PROGRAM, "")
+    terms = Terms(view.provenance.exponent, noise_of(view), release)
     there = {sheet.title: titles[sheet.title] for sheet in sheets if sheet.title in titles}
     compared = [
         table
@@ -71,6 +74,7 @@ def values_compared(book: ReturnedWorkbook, view: QuarterView) -> WorkbookValues
         missing=(*_missing(compared), *(f"the check '{line.name}'" for line in unlisted)),
         additional_sheets=tuple(title for title in book.sheets if title not in there.values()),
         additional=tuple(table.told(heading) for table in compared for heading in table.unknown),
+        otherwise=tuple(table.told(heading) for table in compared for heading in table.otherwise),
     )
 
 

@@ -52,12 +52,16 @@ _OF_THE_RELEASE = frozenset({"format", "files"})
 
 @dataclass(frozen=True, slots=True)
 class FileValues:
-    """The values of one file. tables: how many were compared. new, unknown: what only this release has, only the file."""
+    """The values of one file. tables: how many were compared. new, unknown: what only this release has, only the file.
+
+    otherwise: what its release counted otherwise, which was not compared.
+    """
 
     differences: tuple[ValueDifference, ...]
     tables: int = 0
     new: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class PackValues:
     tables: int
     new: tuple[str, ...]
     unknown: tuple[str, ...]
+    otherwise: tuple[str, ...]
 
 
 def pack_values(built: BuiltPack, view: QuarterView, pack: PackFolder, *, issued: bool) -> PackValues:
@@ -96,6 +101,7 @@ def pack_values(built: BuiltPack, view: QuarterView, pack: PackFolder, *, issued
         tables=sum(values.tables for values in found),
         new=tuple(each for values in found for each in values.new),
         unknown=tuple(each for values in found for each in values.unknown),
+        otherwise=tuple(each for values in found for each in values.otherwise),
     )
 
 
@@ -137,6 +143,7 @@ def _workbook_values(file: str, path: Path, view: QuarterView, origin: PackOrigi
         tables=found.tables,
         new=tuple(named[name] for name in young),
         unknown=(*(f"the sheet {sheet}" for sheet in found.additional_sheets), *found.additional),
+        otherwise=found.otherwise,
     )
 
 

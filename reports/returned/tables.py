@@ -10,6 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from reports.releases import counted_otherwise
 from reports.returned.alignment import paired
 from reports.returned.cells import Found, FoundRow
 from reports.returned.expected import Cell
@@ -37,10 +38,14 @@ class ValueDifference(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """How amounts are compared. exponent: of the currency; noise: what adding doubles may cost, in major units."""
+    """How amounts are compared.
+
+    exponent: of the currency. noise: what adding doubles may cost, in major units. release: that made the file.
+    """
 
     exponent: int
     noise: float
+    release: str
 
 
 class TableComparison:
@@ -53,6 +58,8 @@ class TableComparison:
         self.is_there = False
         self.lacks: tuple[str, ...] = ()
         self.unknown: tuple[str, ...] = ()
+        #: Headings under which the release that made the file counted otherwise: what stands there is not compared.
+        self.otherwise: tuple[str, ...] = ()
         self.differences: list[ValueDifference] = []
         #: Of formulas that read what the reader fills in: differences if nothing was filled in.
         self.differences_of_fed: list[ValueDifference] = []
@@ -75,7 +82,8 @@ class TableComparison:
         self.is_there, self._first, self._places = True, number + 1, places
         self.lacks = tuple(each for each in self.expected.columns if each not in places)
         self.unknown = tuple(text for column, text in headings_of(heading).items() if column not in places.values())
-        self._known_by = self.expected.known_by(tuple(places))
+        self.otherwise = tuple(each for each in places if counted_otherwise(self._terms.release, self.told(each)))
+        self._known_by = self.expected.known_by(tuple(each for each in places if each not in self.otherwise))
         for index, row in enumerate(self.expected.rows):
             self._waiting[row.parts(self._known_by, self._terms.exponent)].append(index)
 
@@ -120,6 +128,8 @@ class TableComparison:
             if isinstance(cell.content, Formula):
                 self._compare_formula(row, cell, cell.content, address, there)
                 continue
+            if heading in self.otherwise:
+                continue
             expected = canonical_expected(cell.content, cell.kind, self._terms.exponent)
             same = heading in known or found_part(there, cell.kind) == expected
             if cell.entry:
@@ -139,7 +149,11 @@ class TableComparison:
             self._add(row.name, cell.what, address, expected, told)
         elif found.value is None:
             self.formulas_without_value += 1
-        elif cell.kind is not Kind.LABEL and not computed_alike(formula.cached, found, cell.kind, *self._terms):
+        elif (
+            cell.kind is not Kind.LABEL
+            and cell.what not in self.otherwise
+            and not computed_alike(formula.cached, found, cell.kind, self._terms.exponent, self._terms.noise)
+        ):
             told = self._told(found._replace(formula=""), cell.kind, expected)
             self._add(row.name, cell.what, address, expected, told, fed=cell.what in row.fed)
 

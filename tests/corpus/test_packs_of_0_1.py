@@ -22,6 +22,7 @@ from reports.origin import as_made
 from reports.pack.files import put
 from reports.pack.manifest import read_pack
 from reports.pack.pack import BuiltPack, build_pack, described
+from reports.releases import REDEFINED
 from reports.returned.comparison import differences
 from reports.returned.entries import fed_by_entries
 from reports.returned.headings import value_tables
@@ -37,6 +38,7 @@ pytestmark = pytest.mark.reliability
 
 WITHOUT_READINESS = "0001"
 RELEASE = "0.1.0"
+OTHERWISE = "Counted otherwise since, and not compared: Ageing Of which overdue."
 
 
 @pytest.mark.reliability
@@ -54,6 +56,7 @@ def test_a_pack_of_0_1_is_reproduced_by_value(thawed: Callable[[str], Given]) ->
     assert "DIFFERS" not in answer.output
     assert "New in this release" not in answer.stderr
     assert "Not in this release" not in answer.stderr
+    assert OTHERWISE in answer.stderr
 
 
 @pytest.mark.parametrize("schema", [WHOLE, WITHOUT_READINESS])
@@ -70,6 +73,8 @@ def test_a_workbook_of_0_1_is_verified(schema: str, thawed: Callable[[str], Give
     assert (found.across.missing_sheets, found.across.missing, found.across.additional) == (lacking, (), ())
     assert ("New in this release: Readiness." in answer.stderr) == bool(lacking)
     assert found.formulas_without_value == 0
+    assert found.across.otherwise == tuple(REDEFINED)
+    assert OTHERWISE in answer.stderr
 
 
 def test_every_figure_of_a_workbook_of_0_1_is_compared(thawed: Callable[[str], Given]) -> None:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from ledger.vocabulary.release import __version__
-from reports.releases import RENAMED, SINCE, is_later, is_this, may_lack, named, todays_words
+from reports.releases import (
+    REDEFINED,
+    RENAMED,
+    SINCE,
+    counted_otherwise,
+    is_later,
+    is_this,
+    may_lack,
+    named,
+    todays_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -13,6 +23,8 @@ from reports.releases import RENAMED, SINCE, is_later, is_this, may_lack, named,
     [
         ("0.2.0", "0.1.0", True),
         ("0.2.0.dev0", "0.1.9", True),
+        ("0.2.0.dev1", "0.2.0.dev0", True),
+        ("0.2.0", "0.2.0.dev9", True),
         ("0.10.0", "0.9.0", True),
         ("0.2", "0.2.0", False),
         ("0.2.0", "0.2", False),
@@ -51,5 +63,12 @@ def test_something_may_be_missing_only_where_the_release_is_older_than_it() -> N
     for name, since in SINCE.items():
         assert may_lack("0.1.0", name)
         assert not may_lack(since, name)
-        assert not may_lack(f"{since}.0.dev0", name)
     assert not may_lack("0.1.0", "Summary")
+
+
+def test_a_figure_is_counted_otherwise_only_where_the_release_is_older_than_its_definition() -> None:
+    for column, since in REDEFINED.items():
+        assert counted_otherwise("0.1.0", column)
+        assert not counted_otherwise(since, column)
+        assert not counted_otherwise(__version__, column)
+    assert not counted_otherwise("0.1.0", "Ageing All ages")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,7 @@ def _across_record(release: str, across: PackValues) -> Record:
         "differences": differences,
         "new": across.new,
         "unknown": across.unknown,
+        "otherwise": across.otherwise,
     }
 
 
@@ -79,6 +81,16 @@ def _show_values(across: PackValues, release: str) -> None:
         say(f"New in this release: {', '.join(across.new)}.")
     if across.unknown:
         say(f"Not in this release, and not compared: {', '.join(across.unknown)}.")
+    _say_otherwise(across.otherwise)
+
+
+def _of_another(release: str, missing: Sequence[str], across: WorkbookValues) -> dict[str, object]:
+    return {"release": release, "missing": missing, "otherwise": across.otherwise}
+
+
+def _say_otherwise(columns: Sequence[str]) -> None:
+    if columns:
+        say(f"Counted otherwise since, and not compared: {', '.join(columns)}. See CHANGELOG.md.")
 
 
 def _agreed(found: Reproduction) -> str:
@@ -128,7 +140,7 @@ def verify_workbook(session: Session, file: Path, form: str) -> None:
                 "additional_sheets": compared.additional_sheets,
                 "differences": records,
             }
-            | ({"release": origin.release, "missing": compared.missing} if compared.across else {})
+            | (_of_another(origin.release, compared.missing, compared.across) if compared.across else {})
         )
     elif form == "csv" or records:
         shown = records if form == "csv" else records[:_MOST_SHOWN]
@@ -171,6 +183,7 @@ def _say_across(workbook: CameBack, compared: WorkbookComparison, across: Workbo
         say(f"New in this release: {', '.join(new)}.")
     if across.additional:
         say(f"Not in this release, and not compared: {', '.join(across.additional)}.")
+    _say_otherwise(across.otherwise)
 
 
 def _verdict(file: Path, compared: WorkbookComparison) -> str:

@@ -27,6 +27,10 @@ READERS = {
     "verify-workbook": "from reports.returned.comparison import differences\n"
     "from tests.helpers.quarter_books import CASES\n"
     "read = lambda path: differences(path, CASES['typical'])",
+    "every row": "from reports.returned.cells import opened\n"
+    "def read(path):\n"
+    "    with opened(path) as book:\n"
+    "        return [number for sheet in book.sheets for number, _ in book.rows(sheet)]",
 }
 _CHILD = """
 import sys
@@ -82,8 +86,12 @@ KINDS: dict[str, Crafted] = {
 }
 
 #: Every kind to one reader; to the other some, since both open a workbook through one function.
-ASKED = [(kind, "budget import") for kind in KINDS] + [
-    (kind, "verify-workbook") for kind in ("formats", "a text of many runs", "sheets")
+ASKED = [
+    *(
+        (kind, "budget import") for kind in KINDS if kind != "rows"
+    ),  # it reads on for some rows below its table, no further
+    *((kind, "verify-workbook") for kind in ("formats", "a text of many runs", "sheets")),
+    ("rows", "every row"),
 ]
 
 
@@ -130,6 +138,10 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
             new.writestr(name, data.replace(b"</Types>", declared.encode()) if name == _TYPES else data)
         new.writestr(_STRINGS, f'<sst xmlns="{MAIN}"><si><t>x</t></si></sst>')
     return target
+
+
+def test_a_form_with_rows_without_end_is_read_no_further_than_its_table(plain: Path, tmp_path: Path) -> None:
+    assert read_by("budget import", crafted(plain, tmp_path / "crafted.xlsx", KINDS["rows"])) == "read\n"
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -178,7 +178,10 @@ BROKEN: dict[str, tuple[Callable[[Path], bytes], str]] = {
         ),
         "is damaged and cannot be read",
     ),
-    "bomb": (lambda file: with_part(file, "xl/worksheets/sheet1.xml", _BOMB), "is damaged and cannot be read"),
+    "bomb": (
+        lambda file: with_part(file, "xl/worksheets/sheet1.xml", _BOMB),
+        "has a document type, which no workbook has",
+    ),
 }
 
 
