@@ -80,7 +80,7 @@ def test_a_server_whose_disk_is_full_records_nothing(name: str, servers: Servers
     with on_a_small_disk(job, servers, tmp_path / "quiet") as (found, disk):
         before = used(disk)
         answer = run(found.url, job.asked(found.folder))
-        assert answer.exit_code == 0, answer
+        assert answer.exit_code == 0, answer.err
         whole, takes = rows_at(found.url), used(disk) - before
     assert takes > 0
     with on_a_small_disk(job, servers, tmp_path / "full") as (found, disk):
@@ -98,7 +98,7 @@ def test_a_server_whose_disk_is_full_records_nothing(name: str, servers: Servers
             assert rows_at(found.url) == held
         if answer.exit_code != 0:
             answer = run(found.url, job.asked(found.folder))
-        assert answer.exit_code == 0, answer
+        assert answer.exit_code == 0, answer.err
         assert rows_at(found.url) == whole
         sound(found.url)
     sys.stdout.write(f"{name}: takes {takes:,} bytes of the server's disk\n")
