@@ -8,6 +8,9 @@ effort = "Severity"             # the field effort is read from the column 'Seve
 
 [identity]
 key = ["File", "Rule", "Line"]  # where a tool's own ids do not stay
+
+[people]
+mailmap = ".mailmap"            # who the authors are; beside the mapping, if its path is no whole one
 """
 
 from __future__ import annotations
@@ -20,21 +23,25 @@ from typing import Any
 
 from ledger.events.codec import sha256_hex
 from ledger.importers.files import read_text
+from ledger.importers.mailmap import Mailmap, read_mailmap
 from ledger.vocabulary.errors import NOTHING_RECORDED, Unreadable
 
-_TABLES = ("columns", "values", "identity")
+_TABLES = ("columns", "values", "identity", "people")
+#: The field of a person. It is kept only where a mapping speaks of it: what is recorded stays for good.
+AUTHOR = "author"
 
 
 @dataclass(frozen=True, slots=True)
 class FieldMapping:
-    """columns: the header of a field. values: of a field, ours by theirs in lower case. identity: headers.
+    """columns: the header of a field. values: of a field, ours by theirs in lower case. identity: headers. people: who is who.
 
-    sha256: of the file, None where there is none.
+    sha256: of the file, and of the mailmap that it names; None where there is none.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     identity: tuple[str, ...] = ()
+    people: Mailmap | None = None
     sha256: str | None = None
 
     @property
@@ -56,7 +63,14 @@ class FieldMapping:
             theirs = str(named.get(name) or "").strip().lower()
             if theirs in words:
                 named[name] = words[theirs]
+        if self.people is not None:
+            named[AUTHOR] = self.people.person(str(named.get(AUTHOR) or ""))
         return named
+
+    @property
+    def keeps_authors(self) -> bool:
+        """Whether it says who people are, so that the author of a finding is kept beside it."""
+        return self.people is not None or AUTHOR in self.columns or AUTHOR in self.values
 
 
 UNMAPPED = FieldMapping()
@@ -77,7 +91,7 @@ def read_mapping(path: Path, fields: Collection[str]) -> FieldMapping:
             raise Unreadable(
                 f"{path} has '{table}': a mapping has the tables {', '.join(f'[{name}]' for name in _TABLES)}."
             )
-    columns, values, identity = (said.get(name, {}) for name in _TABLES)
+    columns, values, identity, people = (said.get(name, {}) for name in _TABLES)
     for name in (*columns, *values):
         if name not in fields:
             raise Unreadable(f"{path} names a field '{name}': there are {', '.join(sorted(fields))}.")
@@ -94,4 +108,19 @@ def read_mapping(path: Path, fields: Collection[str]) -> FieldMapping:
     ):
         raise Unreadable(f"{path} has a value that is no text: columns and words are texts in quotes.")
     lowered = {name: {theirs.strip().lower(): ours for theirs, ours in words.items()} for name, words in values.items()}
-    return FieldMapping(columns, lowered, tuple(key), sha256_hex(text.encode()))
+    mailmap = _mailmap(path, people, fields)
+    return FieldMapping(
+        columns, lowered, tuple(key), mailmap, sha256_hex((text + (mailmap.text if mailmap else "")).encode())
+    )
+
+
+def _mailmap(path: Path, people: Mapping[str, Any], fields: Collection[str]) -> Mailmap | None:
+    """The mailmap that a mapping names. Raises Unreadable."""
+    if not people:
+        return None
+    named = people.get("mailmap")
+    if set(people) != {"mailmap"} or not isinstance(named, str) or not named.strip():
+        raise Unreadable(f'{path}: [people] says mailmap = "FILE", and nothing else.')
+    if AUTHOR not in fields:
+        raise Unreadable(f"{path} says who people are, and these findings name none.")
+    return read_mailmap(path.parent / named)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from ledger.importers.findings.kind import FindingsKind, ImportOption
 from ledger.importers.findings.sonarqube_pages import records, stated_day, stated_total
 from ledger.importers.findings.sonarqube_states import said, state_of
 from ledger.importers.findings.sonarqube_tables import table_records
-from ledger.importers.mapping import UNMAPPED, FieldMapping
+from ledger.importers.mapping import AUTHOR, UNMAPPED, FieldMapping
 from ledger.importers.rows import BadRow
 from ledger.vocabulary.efforts import MINUTES_PER_DAY
 from ledger.vocabulary.errors import NOTHING_RECORDED, Refused, Unreadable
@@ -44,11 +45,11 @@ CODING_ERROR_QUALITIES = {"RELIABILITY", "SECURITY"}
 OTHER_CAUSE = "not-knowing-better"
 
 _EFFORT = re.compile(r"(?:(\d{1,6})d)? ?(?:(\d{1,6})h)? ?(?:(\d{1,8})min)?", re.ASCII)
-#: Fields of a record that are kept as they are, as text. Authors and assignees are not: what is recorded stays for
-#: good, and persons have no place in it.
+#: Fields of a record that are kept as they are, as text. Authors are where a mapping says who they are: what is recorded
+#: stays for good, and persons have no place in it unless somebody gives them one.
 _KEPT = ("severity", "rule", "line", "type", "status", "resolution", "issueStatus", "updateDate")
 #: What a mapping may name: the fields of an issue that are read.
-FIELDS = (*_KEPT, "key", "component", "project", "message", "effort", "creationDate", "closeDate", "tags")
+FIELDS = (*_KEPT, "key", "component", "project", "message", "effort", "creationDate", "closeDate", "tags", AUTHOR)
 
 
 def read(
@@ -100,7 +101,9 @@ def _read(place: str, record: Any, zone: ZoneInfo, cause: str | None, mapping: F
             raise Unreadable("The record is not an object.")
         record = mapping.applied(record)
         key = text_of(record, "key")
-        return _finding(place, record, zone, cause)
+        finding = _finding(place, record, zone, cause)
+        author = text_of(record, AUTHOR) if mapping.keeps_authors else ""
+        return replace(finding, details=finding.details | {AUTHOR: author}) if author else finding
     except Unreadable as error:
         return BadRow(place, str(error), key)
 

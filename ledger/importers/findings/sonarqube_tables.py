@@ -32,6 +32,7 @@ _FIELD_OF = {
     "debtminutes": "debt",
     "tags": "tags",
     "type": "type",
+    "author": "author",
     "creationdate": "creationDate",
     "createdat": "creationDate",
     "updatedate": "updateDate",
