@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from ledger.store.upgrade import upgrade
+from tests.helpers.compiled_once import compile_once
 from tests.helpers.optional import BARE, SHARED_DATA, mentions, open_path_for
 from tests.helpers.postgres_server import PostgresServer, running_server
 
@@ -28,6 +29,8 @@ _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("exploring", _PATIENT)
 settings.register_profile("settled", _PATIENT, derandomize=True, print_blob=True)
 settings.load_profile("settled")
+
+compile_once()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -16,7 +16,7 @@ from statistics import median
 
 import click
 
-from tests.bench import appending, audit, figures, measures, packs, processes
+from tests.bench import appending, audit, figures, importing, measures, packs, processes
 from tests.bench.books import say
 from tests.bench.results import Result, table, timed
 
@@ -58,6 +58,7 @@ def _benchmarks(events: int, quick: bool, cache: Path) -> dict[str, Callable[[],
     return {
         "append": lambda: appending.append(quick),
         "batch": lambda: appending.batch(quick),
+        "import": lambda: importing.imports(quick),
         "delta": lambda: figures.delta_as_of(cache, events, turns),
         "repay": lambda: processes.repay(quick),
         "figures": lambda: figures.other_figures(cache, events, 1 if quick else 3),

@@ -49,6 +49,7 @@ def test_it_is_the_same_every_time_on_every_database(told: tuple[Told, str], dat
     assert build_story(database_url) == told[0]
 
 
+@pytest.mark.reliability
 def test_it_is_told_once(told: tuple[Told, str]) -> None:
     with pytest.raises(Refused, match="open already"):
         build_story(told[1])

@@ -136,6 +136,7 @@ def test_what_the_read_models_say_is_no_part_of_a_journal(small: Book) -> None:
     assert {kind: small.export(kind).read_bytes() for kind in before} == before
 
 
+@pytest.mark.reliability
 @needs_hledger
 @pytest.mark.parametrize("kind", ["hledger", "beancount"])
 def test_a_cent_too_few_is_noticed_by_both_programs(small: Book, kind: str) -> None:

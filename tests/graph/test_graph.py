@@ -49,6 +49,7 @@ def closure(found: Graph) -> dict[str, set[str]]:
     return reach
 
 
+@pytest.mark.reliability
 @given(graphs)
 def test_upstream_is_all_that_reaches_a_system_but_never_itself(found: Graph) -> None:
     """Each once, by key."""

@@ -298,6 +298,7 @@ def examined(entries: list[JournalEntry], most: int | None = None) -> Examinatio
     return examine(SUBJECT, lambda: entries, ASKED, Closings(FiscalCalendar(1), ()), None, most=most)
 
 
+@pytest.mark.reliability
 @settings(max_examples=40)
 @given(populations())
 def test_every_test_lists_what_a_naive_reckoning_lists(entries: list[JournalEntry]) -> None:
@@ -326,6 +327,7 @@ def test_every_test_lists_what_a_naive_reckoning_lists(entries: list[JournalEntr
         assert found.gaps.ninetieth == days[math.ceil(Fraction(9 * len(days), 10)) - 1]
 
 
+@pytest.mark.reliability
 @settings(max_examples=20)
 @given(populations(), st.integers(1, 5))
 def test_the_most_remarkable_are_kept_when_not_all_are(entries: list[JournalEntry], most: int) -> None:

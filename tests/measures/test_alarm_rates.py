@@ -10,6 +10,7 @@ from tests.helpers.alarm_rates import RUNS, SCENARIOS, is_detected, is_significa
 ALPHA = 0.05
 
 
+@pytest.mark.reliability
 def test_an_unbiased_model_seldom_alarms_and_a_large_bias_is_nearly_always_caught() -> None:
     """Thirty runs of the commonest kind; the rates themselves need more (below)."""
     scenario = SCENARIOS["labels, two classes"]

@@ -115,6 +115,7 @@ def test_jobs_that_measure_one_broken_monitor_open_one_item(database_url: str) -
     assert_one_item_with_all_breaches(books, CROWD)
 
 
+@pytest.mark.reliability
 def test_a_crowd_that_sees_one_reader_opens_one_item(database_url: str) -> None:
     books = opened(database_url)
     add_system(books, "FRAUD")

@@ -137,6 +137,7 @@ def test_a_synthetic_ledger_needs_an_empty_folder(books: OpenedLedger, tmp_path:
     assert synthesize(tmp_path / "new", events=10).exists()
 
 
+@pytest.mark.reliability
 def test_a_checkpoint_and_a_proof_never_replace_a_file(books: OpenedLedger, tmp_path: Path) -> None:
     kept = tmp_path / "kept.txt"
     note = unsigned(books, covered(books, CheckpointWanted(out=kept)))

@@ -233,6 +233,7 @@ def test_the_wheel_ships_every_file_of_the_packages(wheel: Path) -> None:
     assert "migrations/script.py.mako" in names
 
 
+@pytest.mark.reliability
 def test_an_installed_wheel_upgrades_from_anywhere(wheel: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     zipfile.ZipFile(wheel).extractall(site)

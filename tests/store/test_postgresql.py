@@ -149,6 +149,7 @@ def plain_admin(postgres_server: PostgresServer) -> Engine:
     return postgres_server.admin
 
 
+@pytest.mark.reliability
 def test_an_entry_that_deadlocks_is_tried_again_and_counts_once(postgres_url: str) -> None:
     """Somebody holds what it needs and asks for what it holds; the server ends ours, which nobody notices."""
     engine, other = open_engine(postgres_url), create_engine(postgres_url)

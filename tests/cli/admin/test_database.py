@@ -58,6 +58,7 @@ def test_an_export_comes_back(owing: Teller, tmp_path: Path) -> None:
     assert (tmp_path / "again.jsonl").read_bytes() == (tmp_path / "book.jsonl").read_bytes()
 
 
+@pytest.mark.reliability
 def test_an_export_comes_back_on_postgresql(owing: Teller, postgres_url: str, tmp_path: Path) -> None:
     """And from there: the books know nothing of the database they are in."""
     owing.do(f"export jsonl {tmp_path}/book.jsonl")

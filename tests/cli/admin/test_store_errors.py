@@ -210,6 +210,7 @@ def test_a_locked_database_answers_questions(impatient: Teller, line: str) -> No
         impatient.do(line)
 
 
+@pytest.mark.reliability
 def test_a_lock_that_goes_away_is_not_noticed(teller: Teller) -> None:
     """The other program ends, and the entry is recorded."""
     teller.do(COMMISSION)

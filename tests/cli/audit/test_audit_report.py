@@ -297,6 +297,7 @@ def at(url: str, actor: str, *words: str) -> Any:
     return json.loads(result.stdout) if words[-1] == "json" else result.stdout
 
 
+@pytest.mark.reliability
 def test_postgresql_shows_where_actor_and_database_user_disagree(
     postgres_url: str, postgres_server: PostgresServer, tmp_path: Path
 ) -> None:
@@ -330,6 +331,7 @@ def test_postgresql_shows_where_actor_and_database_user_disagree(
             postgres_server.run(f"DROP ROLE {user}")
 
 
+@pytest.mark.reliability
 def test_the_story_reads_the_same_on_postgresql(postgres_url: str, whole_story: Path) -> None:
     """Every test but that of logins lists the same, by the whole book and by quarter."""
     clock = Clock()

@@ -113,6 +113,7 @@ def test_a_tail_that_was_cut_off_everywhere_is_found_against_a_checkpoint(
     assert "3 events are left of the 4" in " ".join(reply.out.split())
 
 
+@pytest.mark.reliability
 def test_a_rewritten_book_is_found_against_a_pack_that_was_given_out(books: Teller, tmp_path: Path) -> None:
     books.do(f"--config {written(tmp_path / 'c.toml', '')} report 2026Q1")
     pack = Path("packs/2026Q1")
@@ -169,6 +170,7 @@ def test_a_checkpoint_of_another_ledger_is_named_as_one(books: Teller, kept: Pat
     assert "The checkpoint is of another ledger" in reply.err
 
 
+@pytest.mark.reliability
 def test_a_pack_of_another_book_is_named_as_one(books: Teller, tmp_path: Path) -> None:
     books.do(f"--config {written(tmp_path / 'c.toml', '')} report 2026Q1")
     other = Teller(tmp_path / "other.db", books.clock, before=("--book", "other"))

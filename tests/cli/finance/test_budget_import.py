@@ -155,6 +155,7 @@ def test_a_form_returned_again_with_one_more_amount_records_that_one(planned: Te
     assert budgets(planned)["2027Q1", "red"] == (None, "70.00")
 
 
+@pytest.mark.reliability
 @needs("soffice")
 def test_a_file_saved_by_libreoffice_is_recorded(planned: Teller, tmp_path: Path, file: Path) -> None:
     """With the value of a formula that it saved."""

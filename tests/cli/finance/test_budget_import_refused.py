@@ -240,6 +240,7 @@ def test_the_form_of_a_pack_names_its_book(planned: Teller, tmp_path: Path) -> N
     assert "was written from another ledger: its event at position 6 has the hash" in said
 
 
+@pytest.mark.reliability
 def test_the_copies_of_a_pack_cannot_be_edited_unseen(planned: Teller, tmp_path: Path) -> None:
     """The position on its sheet About says what the ledger held."""
     planned.do(OBSERVED)

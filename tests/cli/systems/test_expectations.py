@@ -54,6 +54,7 @@ def books(told: Path, tmp_path: Path) -> Teller:
     return Teller(copied(told, tmp_path / "ledger.db"), Clock())
 
 
+@pytest.mark.reliability
 def test_each_measurement_stands_beside_the_delta_of_its_day(books: Teller) -> None:
     """Which is what `delta` says of that day."""
     found = books.ask("expectations FRAUD")
@@ -232,6 +233,7 @@ def test_a_pack_with_documents_is_reproduced_and_verified(packed: tuple[Teller, 
     assert teller.ask(f"verify-workbook '{folder}/debt-2026Q2.xlsx'")["ok"]
 
 
+@pytest.mark.reliability
 def test_a_pack_of_a_release_without_the_sheet_is_told_apart(packed: tuple[Teller, Path], tmp_path: Path) -> None:
     """Its files in the folder are what its manifest says; those built again are not."""
     teller, folder = packed

@@ -258,6 +258,7 @@ def test_the_tree_names_what_is_read_and_what_is_owed(three: Teller) -> None:
     assert "    hidden-feedback-loop: A → C → A; B is in it too" in lines
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("form", ["text", "dot", "json", "svg"])
 def test_a_file_holds_what_the_terminal_shows(three: Teller, tmp_path: Path, form: str) -> None:
     """The same bytes twice; a file that is there is replaced only with --force."""

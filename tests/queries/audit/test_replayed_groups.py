@@ -46,6 +46,7 @@ def found(engine: Engine, book: str, as_of: date) -> list[Disagreement]:
         return list(disagreements(reader, replayed(reader, as_of)))
 
 
+@pytest.mark.reliability
 def test_they_agree_on_every_day_of_a_shuffled_book(office: Office) -> None:
     engine, book = office.ledger.engine, office.ledger.book
     days = [

@@ -94,6 +94,7 @@ def column(sheet: Any, title: str) -> list[Any]:
     return [row[index] for row in rows[:end]]
 
 
+@pytest.mark.reliability
 def test_there_is_a_sheet_per_test_made_between_summary_and_about(workbook: Path, found: Examination) -> None:
     """In the order of the tests; each lists what the test found, in its order."""
     book = openpyxl.load_workbook(workbook, data_only=True)

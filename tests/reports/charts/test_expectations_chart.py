@@ -171,6 +171,7 @@ def test_only_measured_systems_have_a_page_and_a_book_without_measurements_has_n
     assert pages(CASES["empty"]) == ()
 
 
+@pytest.mark.reliability
 def test_of_too_many_systems_those_that_broke_something_and_owe_most_have_a_page() -> None:
     view = many_measured(many_systems(200).view())
     kept = expectations.measured_systems(view)

@@ -274,6 +274,7 @@ def test_what_a_file_says_of_the_size_of_its_sheets_is_not_believed(tmp_path: Pa
     assert form.origin.book == "main"
 
 
+@pytest.mark.reliability
 @needs("soffice")
 def test_a_form_saved_again_by_libreoffice_says_the_same(tmp_path: Path) -> None:
     """Table, formulas with their values, sheet About."""

@@ -87,6 +87,7 @@ def test_a_pack_as_it_was_issued_differs_nowhere_and_every_cell_of_it_was_checke
     assert result.missing_sheets == result.additional_sheets == ()
 
 
+@pytest.mark.reliability
 def test_a_whole_pack_with_its_charts_differs_nowhere(pack: Pack) -> None:
     assert differences(pack.workbook, CASES["typical"]).same
 
@@ -339,6 +340,7 @@ def test_a_changed_formula_is_named_after_libreoffice_saved_the_file(fullest: Pa
     assert named(differences(saved / "formulas.xlsx", FULLEST)) == set(changed)
 
 
+@pytest.mark.reliability
 def test_a_program_that_spells_all_formulas_anew_is_not_held_against_the_file(fullest: Path, tmp_path: Path) -> None:
     def respell(book: Any) -> None:
         for cell in (cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):

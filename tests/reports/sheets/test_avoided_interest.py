@@ -41,12 +41,14 @@ def test_a_repayment_spares_its_carry_from_its_day_to_the_quarters_end(tmp_path:
     assert avoided(teller, "2026Q2", tmp_path) == [0, 0, 50, 455, 505]
 
 
+@pytest.mark.reliability
 def test_an_item_repaid_in_full_goes_on_sparing_interest_without_a_row_in_items(tmp_path: Path) -> None:
     teller = ledger(tmp_path)
     teller.do("repay FRAUD-1 --all --on 2026-03-31")
     assert avoided(teller, "2026Q2", tmp_path) == [0, 0, 0, 910, 910]
 
 
+@pytest.mark.reliability
 def test_a_reversed_repayment_spares_nothing(tmp_path: Path) -> None:
     teller = ledger(tmp_path)
     teller.do("repay FRAUD-1 6000 --on 2026-03-21", "reverse 4 --because 'the wrong item'")

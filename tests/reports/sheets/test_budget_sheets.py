@@ -115,6 +115,7 @@ def test_spending_without_a_budget_is_shown_apart(tmp_path: Path) -> None:
     assert teams == {"blue": (None, 450, None, "n/a", "n/a", 450), "red": (1000, 700, None, -300, -0.3, 0)}
 
 
+@pytest.mark.reliability
 def test_hostile_names_of_teams_and_centres_stay_text_and_find_their_own_rows_only(tmp_path: Path) -> None:
     """Every team has another power of two; 'a*' as a criterion would find 'ab' too, 'A*' would find 'a*'."""
     path = workbook(CASES["hostile teams"], tmp_path)
