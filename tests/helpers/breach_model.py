@@ -48,14 +48,16 @@ class BreachModel:
     def measure(self, name: Hashable, day: date, broken: Iterable[str], *, record: bool) -> int:
         """The exit code. name: of the same measurement always the same one. broken: in which series its threshold is."""
         self.measured.add((name, day))
-        found = sorted(broken)
-        if not found or self.carries(day):
-            return 0
-        if record:
+        found, code = sorted(broken), self.look(day, broken)
+        if record and code:
             new = [series for series in found if ((name, day), series) not in self._shown]
             self._shown |= {((name, day), series) for series in new}
             self._enter(new)
-        return BREACH
+        return code
+
+    def look(self, day: date, broken: Iterable[str]) -> int:
+        """The exit code of the same with nothing recorded."""
+        return BREACH if any(True for _ in broken) and not self.carries(day) else 0
 
     def carries(self, day: date) -> bool:
         """Whether a breach of that day was foreseen."""
