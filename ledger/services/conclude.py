@@ -16,9 +16,9 @@ from ledger.decide.command import Needs
 from ledger.decide.measure import RecordMeasurement, measurement_of
 from ledger.decide.receipt import AlreadyRecorded, Receipt
 from ledger.decide.request import Request
-from ledger.events import MonitorDocumented, NeglectObserved
+from ledger.events import ExpectationMeasured, MonitorDocumented, NeglectObserved, Recorded
 from ledger.queries.reader import Reader, reader_of, reader_within
-from ledger.queries.register.breaches import breach_items
+from ledger.queries.register.breaches import breach_items, same_measurements
 from ledger.services.breach import Carried, Consequence, Standing, consequences, naming
 from ledger.services.explained import with_explanations
 from ledger.services.judged import Judged
@@ -117,13 +117,25 @@ def conclude_within(
     monitor = _monitor_of(unit.memory, judged, requester.today)
     judged = with_explanations(reader, judged, requester.today)
     receipts = known_or_recorded(unit, requester.request(_command(judged), key=key, again=again))
-    position = receipts[0].recorded.position
+    recorded = receipts[0].recorded
+    position = recorded.position
     standing = _standing(reader, unit.memory, judged, monitor, requester.today)
-    follows = consequences(judged, standing, position)
+    # Who says that it is meant twice is believed.
+    follows = consequences(judged, standing, {position} if again else _positions(reader, recorded))
     for each in follows if record else ():
         if each.command is not None:
             receipts += unit.record(requester.request(naming(each.command, position), again=True))
     return Concluded(judged, follows, _carried(judged, standing), receipts)
+
+
+def _positions(reader: Reader, recorded: Recorded) -> frozenset[int]:
+    """Where the measurement is recorded, and the same of that day under other keys."""
+    same = (
+        same_measurements(reader, recorded.event, recorded.effective_on)
+        if isinstance(recorded.event, ExpectationMeasured)
+        else frozenset()
+    )
+    return same | {recorded.position}
 
 
 def _command(judged: Judged) -> RecordMeasurement:

@@ -35,19 +35,24 @@ class CarryingDebt:
 class BreachModel:
     """One monitor. agreed: what a breach costs, minor units; 0 while nobody agreed.
 
-    items: in the order in which they were opened. evidence: how many pieces there are. measured: what is known, by name.
+    items: in the order in which they were opened. evidence: how many pieces there are.
+    measured: what is recorded, by name, day and key.
     """
 
     agreed: int = 0
     items: list[FoundItem] = field(default_factory=list)
     debt: CarryingDebt | None = None
     evidence: int = 0
-    measured: set[Hashable] = field(default_factory=set)
+    measured: set[tuple[Hashable, date, str | None]] = field(default_factory=set)
     _shown: set[tuple[Hashable, str]] = field(default_factory=set)
 
-    def measure(self, name: Hashable, day: date, broken: Iterable[str], *, record: bool) -> int:
-        """The exit code. name: of the same measurement always the same one. broken: in which series its threshold is."""
-        self.measured.add((name, day))
+    def measure(self, name: Hashable, day: date, broken: Iterable[str], *, record: bool, key: str | None = None) -> int:
+        """The exit code. name: of the same measurement always the same one. broken: in which series its threshold is.
+
+        key: a request of its own, so that it may be there more than once; it says nothing new.
+        """
+        if key is not None or not any(known[:2] == (name, day) for known in self.measured):
+            self.measured.add((name, day, key))
         found, code = sorted(broken), self.look(day, broken)
         if record and code:
             new = [series for series in found if ((name, day), series) not in self._shown]

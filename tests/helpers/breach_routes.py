@@ -42,7 +42,10 @@ class Came:
 
 @dataclass(frozen=True)
 class Measuring:
-    """One measurement to be made. broken: parts that break their threshold. version: tells those with one verdict apart."""
+    """One measurement to be made. broken: parts that break their threshold. version: tells those with one verdict apart.
+
+    key: under which it is recorded, None for none.
+    """
 
     books: OpenedLedger
     url: str
@@ -51,6 +54,7 @@ class Measuring:
     broken: frozenset[str]
     version: int
     doing: Doing
+    key: str | None = None
 
 
 Route = Callable[[Measuring], Came]
@@ -81,7 +85,7 @@ def _concluded(to: Measuring, found: Measurement) -> Came:
         concluded = look(to.books.ledger, judged, to.books.requester)
     else:
         record = to.doing == "record"
-        concluded = to.books.record_measurement(found, to.system, monitor=MONITOR, on=to.day, record=record)
+        concluded = to.books.record_measurement(found, to.system, monitor=MONITOR, on=to.day, record=record, key=to.key)
     told = [(each.series, each.proposal) for each in concluded.consequences]
     return Came(BREACH if concluded.is_breach else 0, _repay(told))
 
@@ -175,6 +179,7 @@ def _typed(to: Measuring, words: list[str]) -> Came:
 
 def _said(to: Measuring, words: list[str]) -> list[str]:
     how = ["--on", str(to.day), "--fail-on", "breach", "--format", "json", *_TYPED[to.doing]]
+    how += ["--key", to.key] if to.key else []
     return ["--database", to.url, "--actor", "ada", *words, *how]
 
 

@@ -81,7 +81,7 @@ class History:
         """Something happens, on this day or a later one."""
         if self.random.random() < 0.5:
             self.day = min(self.day + timedelta(days=self.random.choice([1, 20, 70])), LAST_DAY)
-        acts = [self.measure, self.measure, self.again, self.repay, self.carry, self.end, self.renew]
+        acts = [self.measure, self.measure, self.again, self.again, self.repay, self.carry, self.end, self.renew]
         act = self.random.choice(acts)
         self.told.append(f"{self.day} {act.__name__}")
         act()
@@ -100,12 +100,16 @@ class History:
     def conclude(self, broken: frozenset[str], version: int, doing: Doing) -> None:
         route = self.random.choice(self.watched.routes)
         self.told[-1] += f" {sorted(broken)} {version} {doing} {route}"
-        came = route(Measuring(self.books, self.url, self.system, self.day, broken, version, doing))
+        # As a job has it that is tried again: the same for the same.
+        keyed = doing != "look" and self.random.random() < 0.3
+        key = f"{self.system} {sorted(broken)} {version} {self.day}" if keyed else None
+        self.told[-1] += " with a key" if keyed else ""
+        came = route(Measuring(self.books, self.url, self.system, self.day, broken, version, doing, key))
         found = self.watched.series(broken)
         if doing == "look":
             code = self.model.look(self.day, found)
         else:
-            code = self.model.measure((broken, version), self.day, found, record=doing == "record")
+            code = self.model.measure((broken, version), self.day, found, record=doing == "record", key=key)
         assert came.code == code, self.told
         # Of each item whose own series is kept again, and of no other.
         kept_again = {each for each in self.watched.every - found if self.model.standing(each)}
