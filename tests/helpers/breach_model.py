@@ -64,6 +64,13 @@ class BreachModel:
         """The exit code of the same with nothing recorded."""
         return BREACH if any(True for _ in broken) and not self.carries(day) else 0
 
+    def opens(self, name: Hashable, day: date, broken: Iterable[str]) -> frozenset[str]:
+        """The series of which an item is opened where this is recorded."""
+        if self.debt is not None and not self.debt.closed:
+            return frozenset()
+        new = {series for series in broken if ((name, day), series) not in self._shown}
+        return frozenset(series for series in new if self.standing(series) is None)
+
     def carries(self, day: date) -> bool:
         """Whether a breach of that day was foreseen."""
         return self.debt is not None and not self.debt.closed and self.debt.opened_on <= day <= self.debt.ends_on

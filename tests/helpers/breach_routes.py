@@ -34,9 +34,10 @@ _ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Came:
-    """What came of a measurement. repay: series of which a repayment is proposed."""
+    """What came of a measurement. observe, repay: series of which that is proposed, or recorded."""
 
     code: int
+    observe: frozenset[str]
     repay: frozenset[str]
 
 
@@ -87,11 +88,15 @@ def _concluded(to: Measuring, found: Measurement) -> Came:
         record = to.doing == "record"
         concluded = to.books.record_measurement(found, to.system, monitor=MONITOR, on=to.day, record=record, key=to.key)
     told = [(each.series, each.proposal) for each in concluded.consequences]
-    return Came(BREACH if concluded.is_breach else 0, _repay(told))
+    return _told(BREACH if concluded.is_breach else 0, told)
 
 
-def _repay(told: list[tuple[Any, str | None]]) -> frozenset[str]:
-    return frozenset(name for series, command in told if "debt repay" in (command or "") for name in series)
+def _told(code: int, told: list[tuple[Any, str | None]]) -> Came:
+    observe, repay = (
+        frozenset(name for series, command in told if (command or "").startswith(verb) for name in series)
+        for verb in ("debt observe", "debt repay")
+    )
+    return Came(code, observe, repay)
 
 
 # --- drift that nobody measured -----------------------------------------------------------------------
@@ -186,4 +191,4 @@ def _said(to: Measuring, words: list[str]) -> list[str]:
 def _came(code: int, out: str, err: str) -> Came:
     assert code in (0, BREACH), err
     told = [(each["series"], each["command"]) for each in json.loads(out)["consequences"]]
-    return Came(code, _repay(told))
+    return _told(code, told)

@@ -138,6 +138,8 @@ def test_the_same_under_another_key_is_no_new_breach(
     for key in (first, second, "job 3"):
         once(30, key)
     assert items(books) == []
+    looked = look(books.ledger, Judged(measurement=measured(30), system="FRAUD", monitor="turns"), books.requester)
+    assert [each.proposal for each in looked.consequences] == [None]
     once(29, "job 4")
     assert items(books) == ["FRAUD-2"]
 

@@ -93,9 +93,9 @@ class History:
         self.conclude(broken, self.last[2], doing)
 
     def again(self) -> None:
-        """The last measurement once more, on its day, and recorded; by whatever route."""
+        """The last measurement once more, on its day, looked at or recorded; by whatever route."""
         if self.last is not None and self.last[0] == self.day:
-            self.conclude(*self.last[1:], "record")
+            self.conclude(*self.last[1:], self.random.choice(("look", "record")))
 
     def conclude(self, broken: frozenset[str], version: int, doing: Doing) -> None:
         route = self.random.choice(self.watched.routes)
@@ -106,11 +106,13 @@ class History:
         self.told[-1] += " with a key" if keyed else ""
         came = route(Measuring(self.books, self.url, self.system, self.day, broken, version, doing, key))
         found = self.watched.series(broken)
+        opens = self.model.opens((broken, version), self.day, found)
         if doing == "look":
             code = self.model.look(self.day, found)
         else:
             code = self.model.measure((broken, version), self.day, found, record=doing == "record", key=key)
         assert came.code == code, self.told
+        assert came.observe == opens, self.told
         # Of each item whose own series is kept again, and of no other.
         kept_again = {each for each in self.watched.every - found if self.model.standing(each)}
         assert came.repay == kept_again, self.told
