@@ -13,7 +13,7 @@ import msgspec
 from ledger.events.base import Event
 from ledger.events.systems import SystemEvent
 from ledger.vocabulary.kinds import Expectation, Remediation, Scope, ScoreAnswer, Verdict
-from ledger.vocabulary.measurements import SeriesVerdict
+from ledger.vocabulary.measurements import SeriesVerdict, ratio_of
 
 
 class MonitorDocumented(SystemEvent, frozen=True, kw_only=True):
@@ -105,6 +105,11 @@ class ExpectationMeasured(SystemEvent, frozen=True, kw_only=True):
     files: dict[str, str]
     settings: dict[str, tuple[str, ...]]
     series: tuple[SeriesVerdict, ...]
+
+    @property
+    def ratio(self) -> str | None:
+        """The second threshold, relative, where it was held against one."""
+        return ratio_of(self.settings)
 
     @property
     def case(self) -> str | None:

@@ -6,7 +6,7 @@ Pure: what stands in the books is told. `ledger.services.conclude` looks it up, 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -88,10 +88,10 @@ class Standing:
         still_open = [item for item in self.items_of(series) if open_from(item, self.day) is not None]
         return min(still_open, key=lambda item: open_from(item, self.day) or date.max, default=None)
 
-    def item_naming(self, position: int, series: Series) -> Item | None:
-        """The item that names a measurement in a series already."""
+    def item_naming(self, positions: Collection[int], series: Series) -> Item | None:
+        """The item that names a measurement in a series already. positions: at which it is recorded."""
         every = (*self.items_of(series), *([self.carrying] if self.carrying else []))
-        return next((item for item in every if _names(item, position)), None)
+        return next((item for item in every if any(_names(item, each) for each in positions)), None)
 
     def items_of(self, series: Series) -> tuple[Item, ...]:
         """The items of a series' breaches, and of the whole's."""
@@ -105,14 +105,14 @@ def open_from(item: Item, day: date) -> date | None:
     return None if item.reversed else next((each for each in days if not item.closed_on(each)), None)
 
 
-def consequences(judged: Judged, standing: Standing, position: int | None = None) -> tuple[Consequence, ...]:
+def consequences(judged: Judged, standing: Standing, positions: Collection[int] = ()) -> tuple[Consequence, ...]:
     """What follows from a verdict, breaches first: an observation, more evidence, a debt that carries it, a repayment.
 
-    position: of the measurement, None while it is not recorded: what names it already is not recorded twice.
+    positions: of the same measurement, none while it is not recorded: what names it already is not recorded twice.
     """
     broken = judged.series("broken")
     carried = standing.carried if broken else None
-    breaches = (_carried(carried, broken),) if carried else _breaches(judged, standing, broken, position)
+    breaches = (_carried(carried, broken),) if carried else _breaches(judged, standing, broken, positions)
     return (*breaches, *_recoveries(judged, standing))
 
 
@@ -150,12 +150,12 @@ def _carried(carried: Carried, series: Sequence[Series]) -> Consequence:
 
 
 def _breaches(
-    judged: Judged, standing: Standing, broken: Sequence[Series], position: int | None
+    judged: Judged, standing: Standing, broken: Sequence[Series], positions: Collection[int]
 ) -> Iterator[Consequence]:
     """An item for each series that none stands for; for those that one stands for, one piece of evidence."""
     shown: dict[str, tuple[Item, list[Series]]] = {}
     for series in broken:
-        named = standing.item_naming(position, series) if position is not None else None
+        named = standing.item_naming(positions, series)
         item = standing.item_of(series)
         if named is not None:
             yield _named_already(named, series, standing.day)

@@ -16,9 +16,9 @@ from ledger.decide.command import Needs
 from ledger.decide.measure import RecordMeasurement, measurement_of
 from ledger.decide.receipt import AlreadyRecorded, Receipt
 from ledger.decide.request import Request
-from ledger.events import MonitorDocumented, NeglectObserved
+from ledger.events import Event, ExpectationMeasured, MonitorDocumented, NeglectObserved
 from ledger.queries.reader import Reader, reader_of, reader_within
-from ledger.queries.register.breaches import breach_items
+from ledger.queries.register.breaches import breach_items, same_measurements
 from ledger.services.breach import Carried, Consequence, Standing, consequences, naming
 from ledger.services.explained import with_explanations
 from ledger.services.judged import Judged
@@ -78,12 +78,11 @@ def look(ledger: Ledger, judged: Judged, requester: Requester) -> Concluded:
         judged = with_explanations(reader, judged, requester.today)
         command = _command(judged)
         # Raises what recording it would: who measured has hashed the files.
-        decide(
-            command,
-            replace(memory.state_for(command.needs(), requester.today, requester.actor), objections=HASHED_HERE),
-        )
+        state = replace(memory.state_for(command.needs(), requester.today, requester.actor), objections=HASHED_HERE)
+        (decided,) = decide(command, state)
         standing = _standing(reader, memory, judged, monitor, requester.today)
-        return Concluded(judged, consequences(judged, standing), _carried(judged, standing))
+        follows = consequences(judged, standing, _same(reader, decided.event, decided.effective_on))
+        return Concluded(judged, follows, _carried(judged, standing))
 
 
 def conclude(
@@ -117,13 +116,22 @@ def conclude_within(
     monitor = _monitor_of(unit.memory, judged, requester.today)
     judged = with_explanations(reader, judged, requester.today)
     receipts = known_or_recorded(unit, requester.request(_command(judged), key=key, again=again))
-    position = receipts[0].recorded.position
+    recorded = receipts[0].recorded
+    position = recorded.position
     standing = _standing(reader, unit.memory, judged, monitor, requester.today)
-    follows = consequences(judged, standing, position)
+    # Who says that it is meant twice is believed.
+    follows = consequences(
+        judged, standing, {position} if again else _same(reader, recorded.event, recorded.effective_on) | {position}
+    )
     for each in follows if record else ():
         if each.command is not None:
             receipts += unit.record(requester.request(naming(each.command, position), again=True))
     return Concluded(judged, follows, _carried(judged, standing), receipts)
+
+
+def _same(reader: Reader, measured: Event, day: date) -> frozenset[int]:
+    """Where the same is recorded of that day, under whatever key."""
+    return same_measurements(reader, measured, day) if isinstance(measured, ExpectationMeasured) else frozenset()
 
 
 def _command(judged: Judged) -> RecordMeasurement:

@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 
 from ledger.vocabulary.kinds import Expectation, Scope, Verdict
+from ledger.vocabulary.verdict_words import limits_in_words
 
 #: In the order in which every report shows them, each with what is expected.
 EXPECTATIONS: dict[Expectation, str] = {
@@ -38,7 +39,7 @@ class MeasurementView:
     """One measurement of a system. on: its day in the books; value, threshold: decimal texts, in the kind's own unit.
 
     what: a kind of `ledger.vocabulary.measurements.KINDS`. monitor: None for a measurement by hand. threshold: None if it was
-    only looked at. trial: of robustness, the case; None for other kinds, and where none is named.
+    only looked at; ratio: the second, relative. trial: of robustness, the case; None for other kinds, and where none is named.
     """
 
     system: str
@@ -51,6 +52,12 @@ class MeasurementView:
     threshold: str | None
     verdict: Verdict
     trial: TrialView | None = None
+    ratio: str | None = None
+
+    @property
+    def limits(self) -> str | None:
+        """What the value was held against, in words."""
+        return limits_in_words(self.threshold, self.ratio)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,7 @@ class StandingView:
     """How an expectation stands: the worst of the last verdicts of its series, and the day of that measurement.
 
     carried_by: the debt that carries a broken one knowingly; carried_until: the last day of its term. Both None without.
+    limits: what that figure was held against, in words; None for nothing.
     """
 
     expectation: Expectation
@@ -65,6 +73,7 @@ class StandingView:
     on: date
     carried_by: str | None = None
     carried_until: date | None = None
+    limits: str | None = None
 
     @property
     def is_breach(self) -> bool:

@@ -62,10 +62,6 @@ Expectation = Literal["reliable", "refinable", "comprehensible"]
 Verdict = Literal["kept", "broken", "undecided"]
 
 
-#: Each as a person reads it.
-VERDICT_WORDS: dict[str, str] = {"kept": "kept", "broken": "broken", "undecided": "cannot tell"}
-
-
 #: Of several verdicts on one expectation the first of these stands for them all.
 WORST_FIRST: tuple[Verdict, ...] = ("broken", "undecided", "kept")
 

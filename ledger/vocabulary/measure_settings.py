@@ -199,6 +199,13 @@ def refuse_ratio(what: str, ratio: str | None) -> None:
         raise Unreadable(f"--ratio is '{ratio}': write a decimal number above 1, like 1.25.")
 
 
+#: Why a pass rate is held against neither end of what it can be.
+_NO_PASS_RATE = {
+    Decimal(0): "No pass rate is under 0, so that nothing would break it.",
+    Decimal(1): "However many inputs come out right, that says nothing of the next: 0.99 is kept by 368 of 368.",
+}
+
+
 def read_threshold(what: str, threshold: object, *, of_numbers: bool = False) -> Decimal:
     """The threshold of a kind, as it is typed: the one place that says which can be broken at all, and which can be kept.
 
@@ -211,13 +218,13 @@ def read_threshold(what: str, threshold: object, *, of_numbers: bool = False) ->
     if read.is_finite() and (read > 0 or (read == 0 and what != "robustness")) and (read < 1 or of_numbers):
         return read
     if of_numbers:
-        expected = "a decimal of 0 or more is expected, like 0.1"
+        expected = "a decimal of 0 or more is expected, like 0.1."
     elif what == "robustness":
-        expected = "a decimal above 0 and below 1 is expected, like 0.9"
+        expected = f"a decimal above 0 and below 1 is expected, like 0.9. {_NO_PASS_RATE.get(read, '')}".rstrip()
     else:
-        expected = "a decimal from 0 to below 1 is expected, like 0.05"
+        expected = "a decimal from 0 to below 1 is expected, like 0.05."
     numbers = " Only of numbers, which --kind numbers says, it may be 1 or more." if what == BiasSettings.what else ""
-    raise Unreadable(f"--threshold is '{text}': {expected}. {NOTHING_RECORDED}{'' if of_numbers else numbers}")
+    raise Unreadable(f"--threshold is '{text}': {expected} {NOTHING_RECORDED}{'' if of_numbers else numbers}")
 
 
 def _read(name: str, texts: Sequence[str], kind: Any) -> Any:

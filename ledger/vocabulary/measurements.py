@@ -6,7 +6,7 @@ The statistics themselves are in `measures`, which needs the extra `ml`; this pa
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -133,9 +133,19 @@ class Measurement:
     breaches: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def ratio(self) -> str | None:
+        """The second threshold, relative, where it was held against one."""
+        return ratio_of(self.settings)
+
+    @property
     def kind(self) -> MeasurementKind:
         """What it says of which expectation."""
         return KINDS[self.what]
+
+
+def ratio_of(settings: Mapping[str, Sequence[str]]) -> str | None:
+    """The relative threshold among the settings of a measurement, a decimal text above 1."""
+    return next(iter(settings.get("ratio", ())), None)
 
 
 def decimal_text(figure: float, digits: int) -> str:

@@ -10,6 +10,7 @@ from ledger.views.quarter import QuarterView
 from ledger.views.readiness import EXPECTATIONS, MeasurementView, ReadinessView
 from ledger.vocabulary.kinds import NATURES, WORST_FIRST
 from ledger.vocabulary.spreadsheet_text import printable
+from ledger.vocabulary.verdict_words import VERDICT_WORDS, limits_in_words
 from reports import figures
 from reports.charts import frame
 from reports.content import money
@@ -108,14 +109,14 @@ def _messages(view: QuarterView, row: ReadinessView, closings: list[tuple[int, i
     if by_verdict["broken"]:
         said = f"{row.system} is not {_listed(by_verdict['broken'])}"
     elif by_verdict["undecided"]:
-        said = f"{row.system}: too little to judge whether it is {_listed(by_verdict['undecided'], 'or')}"
+        said = f"{row.system}: nobody can tell whether it is {_listed(by_verdict['undecided'], 'or')}"
     elif unmeasured:
         said = f"{row.system} is {_listed(by_verdict['kept'])}; nobody measured the rest"
     else:
         said = f"{row.system} keeps all three expectations"
     origin = view.provenance
     delta = figures.compact(sum(closings[-1]), origin.currency, origin.exponent)
-    words = {"broken": "an expectation is broken", "undecided": "too little was measured", "kept": "none is broken"}
+    words = {"broken": "an expectation is broken", "undecided": "nobody can tell", "kept": "none is broken"}
     worst = next(verdict for verdict in WORST_FIRST if by_verdict[verdict])
     return [f"{said}; delta {delta}", said, f"{row.system}: {words[worst]}"]
 
@@ -129,7 +130,7 @@ def _subtitle(view: QuarterView, row: ReadinessView) -> str:
     name = name if len(name) <= 40 else name[:39] + "…"
     measured = len({each.system for each in view.measurements})
     left_out = f" · {MOST_PAGES} of {measured:,} measured systems have a page" if measured > MOST_PAGES else ""
-    return f"{name} · × broke its threshold (dashed), ○ too little to judge, ● kept{left_out}"
+    return f"{name} · × broken, ○ cannot tell, ● kept; dashed: the threshold{left_out}"
 
 
 # --- a panel ----------------------------------------------------------------------------------------
@@ -140,7 +141,7 @@ def _panel(figure: Any, view: QuarterView, row: ReadinessView, index: int, name:
     axes = figure.add_axes((left, _PANEL[0], _WIDTH, _PANEL[1]))
     verdict = next((each.verdict for each in row.standing if each.expectation == name), None)
     colour = _VERDICT_COLOURS[verdict] if verdict else frame.QUIET
-    words = f"{name.capitalize()}: {verdict or 'not measured'}"
+    words = f"{name.capitalize()}: {VERDICT_WORDS[verdict] if verdict else 'not measured'}"
     figure.text(left, _LINES[0], words, va="bottom", fontsize=9.5, fontweight="bold", color=colour)
     room = _WIDTH * figure.bbox.width
     if series:
@@ -172,7 +173,8 @@ def _lines(series: _Series) -> tuple[str, str]:
     """What was measured by whom, and its last figure beside the threshold."""
     last = series.points[-1]
     more = f" (+{series.others} more)" if series.others else ""
-    against = f" · threshold {_short(last.threshold)}" if last.threshold is not None else ""
+    limits = limits_in_words(*(_short(each) if each is not None else None for each in (last.threshold, last.ratio)))
+    against = f" · threshold {limits}" if limits else ""
     # What tells how much is left out stands first: the monitor's name may be cut.
     return f"{last.what}{more}, {last.monitor or 'by hand'}", f"{_short(last.value)} on {last.on}{against}"
 
@@ -253,7 +255,7 @@ def _alternative(
     view: QuarterView, message: str, series: dict[str, _Series | None], closings: list[tuple[int, int]]
 ) -> str:
     told = [
-        f"{name} {last.what} {last.value} on {last.on}, threshold {last.threshold or 'none'}, {last.verdict}"
+        f"{name} {last.what} {last.value} on {last.on}, threshold {last.limits or 'none'}, {VERDICT_WORDS[last.verdict]}"
         if (last := shown.points[-1] if shown else None)
         else f"{name} not measured"
         for name, shown in series.items()

@@ -10,6 +10,7 @@ from typing import Any
 from ledger.views.quarter import QuarterView
 from ledger.views.readiness import MeasurementView, TrialView
 from ledger.vocabulary.spreadsheet_text import printable
+from ledger.vocabulary.verdict_words import VERDICT_WORDS
 from reports.charts import frame
 
 #: Fewer levels make no curve; more pages nobody turns.
@@ -115,7 +116,7 @@ def _subtitle(points: list[_Point]) -> str:
     threshold = f" · threshold {last.threshold} dashed" if last.threshold else ""
     by = " ".join(printable(last.monitor).split()) if last.monitor else "by hand"
     by = by if len(by) <= _LONGEST_MONITOR else by[: _LONGEST_MONITOR - 1] + "…"
-    return f"Inputs that came out right · {by}, {last.on} · × broken, ○ too little to judge, ● kept{threshold}"
+    return f"Inputs that came out right · {by}, {last.on} · × broken, ○ cannot tell, ● kept{threshold}"
 
 
 def _percent(rate: float) -> str:
@@ -128,4 +129,5 @@ def _alternative(message: str, points: list[_Point]) -> str:
 
 def _told(points: list[_Point]) -> Iterator[str]:
     for point in points:
-        yield f"{point.trial.case}: {point.trial.passed} of {point.trial.of} came out right, {point.measured.verdict}"
+        trial, verdict = point.trial, VERDICT_WORDS[point.measured.verdict]
+        yield f"{trial.case}: {trial.passed} of {trial.of} came out right, {verdict}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ledger.views.quarter import QuarterView
 from ledger.views.readiness import EXPECTATIONS, ReadinessView, StandingView
+from ledger.vocabulary.verdict_words import VERDICT_WORDS
 from reports.content import Content
 from reports.sheet import Block, CellContent, CheckLine, Column, Formula, Kind, Row, Scalar, Sheet
 from reports.xlsx.formats import MISSING
@@ -20,7 +21,7 @@ _MAY_MISS = (
     Column("cases", "Robustness cases", Kind.GAP, 13, left=True),
     Column("right", "Came out right", Kind.CODE, 13),
     Column("readers", "Declared readers", Kind.GAP, 11, left=True),
-    *(Column(name, name.capitalize(), Kind.GAP, 20, left=True) for name in EXPECTATIONS),
+    *(Column(name, name.capitalize(), Kind.GAP, 34, left=True) for name in EXPECTATIONS),
     Column("score", "ML Test Score", Kind.GAP, 10, left=True),
 )
 COLUMNS = (
@@ -40,7 +41,8 @@ NOTES = (
         " case's last trial."
     ),
     (
-        "An expectation stands as the worst of the last verdicts of its monitors, with that measurement's day. The ML"
+        "An expectation stands as the worst of the last verdicts of its monitors, with that measurement's day, and in brackets"
+        " what its figure was held against, absolute or as a ratio. Cannot tell: the rows show neither. The ML"
         " Test Score is that of the weakest of four sections, 0 to 7: a test that is run by hand counts a half, an"
         " automated one counts one."
     ),
@@ -113,7 +115,9 @@ def _row(system: ReadinessView) -> Row:
 
 
 def _stands(each: StandingView) -> str:
-    return f"carried to {each.carried_until}" if each.carried_until else f"{each.verdict} {each.on}"
+    limits = f" ({each.limits})" if each.limits else ""
+    stands = f"carried to {each.carried_until}" if each.carried_until else f"{VERDICT_WORDS[each.verdict]} {each.on}"
+    return stands + limits
 
 
 def _part(some: int, every: int) -> str | None:

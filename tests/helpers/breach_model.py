@@ -35,27 +35,41 @@ class CarryingDebt:
 class BreachModel:
     """One monitor. agreed: what a breach costs, minor units; 0 while nobody agreed.
 
-    items: in the order in which they were opened. evidence: how many pieces there are. measured: what is known, by name.
+    items: in the order in which they were opened. evidence: how many pieces there are.
+    measured: what is recorded, by name, day and key.
     """
 
     agreed: int = 0
     items: list[FoundItem] = field(default_factory=list)
     debt: CarryingDebt | None = None
     evidence: int = 0
-    measured: set[Hashable] = field(default_factory=set)
+    measured: set[tuple[Hashable, date, str | None]] = field(default_factory=set)
     _shown: set[tuple[Hashable, str]] = field(default_factory=set)
 
-    def measure(self, name: Hashable, day: date, broken: Iterable[str], *, record: bool) -> int:
-        """The exit code. name: of the same measurement always the same one. broken: in which series its threshold is."""
-        self.measured.add((name, day))
-        found = sorted(broken)
-        if not found or self.carries(day):
-            return 0
-        if record:
+    def measure(self, name: Hashable, day: date, broken: Iterable[str], *, record: bool, key: str | None = None) -> int:
+        """The exit code. name: of the same measurement always the same one. broken: in which series its threshold is.
+
+        key: a request of its own, so that it may be there more than once; it says nothing new.
+        """
+        if key is not None or not any(known[:2] == (name, day) for known in self.measured):
+            self.measured.add((name, day, key))
+        found, code = sorted(broken), self.look(day, broken)
+        if record and code:
             new = [series for series in found if ((name, day), series) not in self._shown]
             self._shown |= {((name, day), series) for series in new}
             self._enter(new)
-        return BREACH
+        return code
+
+    def look(self, day: date, broken: Iterable[str]) -> int:
+        """The exit code of the same with nothing recorded."""
+        return BREACH if any(True for _ in broken) and not self.carries(day) else 0
+
+    def opens(self, name: Hashable, day: date, broken: Iterable[str]) -> frozenset[str]:
+        """The series of which an item is opened where this is recorded."""
+        if self.debt is not None and not self.debt.closed:
+            return frozenset()
+        new = {series for series in broken if ((name, day), series) not in self._shown}
+        return frozenset(series for series in new if self.standing(series) is None)
 
     def carries(self, day: date) -> bool:
         """Whether a breach of that day was foreseen."""

@@ -28,11 +28,12 @@ def measured(
     points: Points,
     threshold: str | None = "0.05",
     monitor: str | None = "weekly",
+    ratio: str | None = None,
 ) -> list[MeasurementView]:
     """A series of measurements of one kind."""
     expectation = KINDS[what].expectation
     return [
-        MeasurementView(system, on, 900 + number, what, monitor, expectation, value, threshold, verdict)
+        MeasurementView(system, on, 900 + number, what, monitor, expectation, value, threshold, verdict, ratio=ratio)
         for number, (on, value, verdict) in enumerate(points)
     ]
 
@@ -43,7 +44,7 @@ def with_measurements(view: QuarterView, *series: list[MeasurementView]) -> Quar
     last = {(row.system, row.expectation): row for row in rows}
     stood = {
         system.system: tuple(
-            StandingView(row.expectation, row.verdict, row.on)
+            StandingView(row.expectation, row.verdict, row.on, limits=row.limits)
             for (owner, _), row in last.items()
             if owner == system.system
         )
@@ -85,7 +86,7 @@ def documented(view: QuarterView) -> QuarterView:
     drift: Points = [(date(2025, 1, 15) + timedelta(days=90 * number), f"0.{number}4", "kept") for number in range(6)]
     return with_measurements(
         replace(view, readiness=(full, little, *rest)),
-        measured(first.system, "prediction-bias", BIAS),
+        measured(first.system, "prediction-bias", BIAS, ratio="1.25"),
         measured(first.system, "drift", drift, "0.7", monitor=None),
         measured(first.system, "comprehensibility", [(date(2026, 8, 3), "0.18", "kept")], "0.25"),
         measured(second.system, "robustness", [(date(2026, 9, 1), "0.98", "undecided")], None),

@@ -168,6 +168,21 @@ def test_names_are_no_classes() -> None:
     assert "too many values to be classes" in refusal(data, kind="labels")
 
 
+@pytest.mark.parametrize("column", ["p", "y"])
+@pytest.mark.parametrize("apart", [False, True], ids=["same rows", "other rows"])
+def test_a_word_among_few_numbers_is_named_by_its_row(column: str, apart: bool, tmp_path: Path) -> None:
+    """So few different values could be classes: that one of them is a word makes no labels of the others."""
+    rows = {"p": ["0.25", "0.5"] * 100, "y": ["0", "1.5"] * 100}
+    rows[column][40] = "n/a"
+    path, other = tmp_path / "scores.csv", tmp_path / "other.csv"
+    pd.DataFrame(rows).to_csv(path, index=False)
+    pd.DataFrame(rows).to_csv(other, index=False)
+    told = refusal(path, reference=other) if apart else refusal(path)
+    file = "other.csv" if apart and column == "y" else "scores.csv"
+    assert f"Column '{column}' of" in told
+    assert f"{file}, row 41, holds 'n/a', which is no number" in told
+
+
 def test_names_are_no_slices() -> None:
     """Each would be a slice of one row."""
     data = pd.DataFrame({"p": ["a", "b"] * 200, "y": ["b", "a"] * 200, "name": [f"customer {n}" for n in range(400)]})

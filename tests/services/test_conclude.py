@@ -120,6 +120,30 @@ def test_a_breach_that_was_recorded_is_not_recorded_again_after_its_item_is_clos
     assert items(books) == ["FRAUD-2"]
 
 
+@pytest.mark.parametrize(("first", "second"), [(None, "job 1"), ("job 1", None), ("job 1", "job 2")])
+@pytest.mark.parametrize("recorded", [True, False], ids=["recorded", "looked at"])
+def test_the_same_under_another_key_is_no_new_breach(
+    books: OpenedLedger, first: str | None, second: str | None, recorded: bool
+) -> None:
+    """Nor where another thing is said of it; neither while its item is open, nor after. Another file is one."""
+
+    def once(passed: int, key: str | None, *, record: bool = True) -> None:
+        books.record_measurement(measured(passed), "FRAUD", monitor="turns", record=record, key=key, evidence=key)
+
+    once(30, first, record=recorded)
+    once(30, second)
+    once(30, first)
+    assert (items(books), [each for each in events(books) if isinstance(each, EvidenceAdded)]) == (["FRAUD-1"], [])
+    books.record(Repay(item="FRAUD-1"))
+    for key in (first, second, "job 3"):
+        once(30, key)
+    assert items(books) == []
+    looked = look(books.ledger, Judged(measurement=measured(30), system="FRAUD", monitor="turns"), books.requester)
+    assert [each.proposal for each in looked.consequences] == [None]
+    once(29, "job 4")
+    assert items(books) == ["FRAUD-2"]
+
+
 def test_a_breach_of_an_earlier_day_opens_no_second_item(books: OpenedLedger) -> None:
     """The item was opened after that day, and the evidence stands on its first one."""
     books.record_measurement(measured(30), "FRAUD", monitor="turns", record=True)

@@ -1,10 +1,14 @@
-"""Random histories of measurements, breaches, recoveries, carried debts and lapses, against an independent model."""
+"""Random histories of measurements, breaches, recoveries, carried debts and lapses, against an independent model.
+
+Register, money, evidence, proposals and exit codes, whatever the route, looked at or recorded, the first time or again.
+"""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -18,36 +22,18 @@ from ledger.decide.repay import Repay
 from ledger.events import EvidenceAdded, ExpectationMeasured
 from ledger.queries.audit.log import log
 from ledger.queries.figures.delta import delta
-from ledger.services.conclude import Concluded
 from ledger.services.open_ledger import OpenedLedger
-from ledger.vocabulary.measurements import Measurement, SeriesVerdict
 from ledger.vocabulary.quantities import Interest, Quantity
 from ledger.vocabulary.quarters import FiscalCalendar, Quarter
-from tests.helpers.breach_model import BREACH, BreachModel, CarryingDebt
+from tests.helpers.breach_model import BreachModel, CarryingDebt
+from tests.helpers.breach_routes import MADE_UP, MONITOR, Doing, Measuring, Watched, labels
 
 #: Histories of each database; BREACH_HISTORIES in the environment sets how many a long run plays.
 HISTORIES = int(os.environ.get("BREACH_HISTORIES", "6"))
 STEPS = 14
-SERIES = ("amount", "country", "größe, in cm")
+DOINGS: tuple[Doing, ...] = ("look", "measure", "record")
 CALENDAR = FiscalCalendar(1)
 LAST_DAY = date(2026, 11, 1)
-
-
-def drift(broken: frozenset[str], version: int) -> Measurement:
-    """Of three features, some drifted. version: tells measurements with one verdict apart."""
-    verdict = "broken" if broken else "kept"
-    return Measurement(
-        what="drift",
-        value="0.4000" if broken else "0.0100",
-        threshold="0.1",
-        verdict=verdict,
-        rows=100 + version,
-        figures={},
-        findings=(),
-        files={},
-        settings={},
-        series=tuple(SeriesVerdict(each, "broken" if each in broken else "kept") for each in SERIES),
-    )
 
 
 @dataclass
@@ -55,9 +41,11 @@ class History:
     """One system's, in the ledger and in the model."""
 
     books: OpenedLedger
+    url: str
     system: str
     random: Random
     agreed: int
+    watched: Watched
     model: BreachModel = field(init=False)
     day: date = FIRST_DAY
     debt: str | None = None
@@ -77,14 +65,13 @@ class History:
         self.books.record(
             DocumentMonitor(
                 system=self.system,
-                monitor="input",
-                what="drift",
-                threshold="0.1",
+                monitor=MONITOR,
                 alerts=True,
                 remediation="manual",
                 plan="train again",
                 carried_by=self.debt,
                 on=FIRST_DAY,
+                **self.watched.monitor,
                 **costs,
             ),
             again=True,
@@ -94,41 +81,47 @@ class History:
         """Something happens, on this day or a later one."""
         if self.random.random() < 0.5:
             self.day = min(self.day + timedelta(days=self.random.choice([1, 20, 70])), LAST_DAY)
-        acts = [self.measure, self.measure, self.again, self.repay, self.carry, self.end, self.renew]
+        acts = [self.measure, self.measure, self.again, self.again, self.repay, self.carry, self.end, self.renew]
         act = self.random.choice(acts)
         self.told.append(f"{self.day} {act.__name__}")
         act()
 
     def measure(self) -> None:
-        broken = frozenset(each for each in SERIES if self.random.random() < 0.4)
-        version, record = self.random.randint(1, 3), self.random.random() < 0.7
-        self.conclude(broken, version, record=record)
-        self.last = (self.day, broken, version)
+        broken = frozenset(each for each in self.watched.parts if self.random.random() < 0.4)
+        doing = self.random.choices(DOINGS, (1, 2, 6))[0]
+        self.last = (self.day, broken, self.random.randint(1, 3))
+        self.conclude(broken, self.last[2], doing)
 
     def again(self) -> None:
-        """The last measurement once more, on its day, and recorded."""
+        """The last measurement once more, on its day, looked at or recorded; by whatever route."""
         if self.last is not None and self.last[0] == self.day:
-            self.conclude(*self.last[1:], record=True)
+            self.conclude(*self.last[1:], self.random.choice(("look", "record")))
 
-    def conclude(self, broken: frozenset[str], version: int, *, record: bool) -> None:
-        self.told[-1] += f" {sorted(broken)} {version} {record}"
-        found = self.books.record_measurement(
-            drift(broken, version), self.system, monitor="input", on=self.day, record=record
-        )
-        code = self.model.measure((broken, version), self.day, broken, record=record)
-        assert found.is_breach == (code == BREACH), self.told
-        self.holds_proposals(found, broken)
-
-    def holds_proposals(self, found: Concluded, broken: frozenset[str]) -> None:
-        """A repayment is proposed for each item whose own series is kept again, and for no other."""
-        proposed = {series for each in found.consequences if "repay" in (each.proposal or "") for series in each.series}
-        assert proposed == {each for each in SERIES if each not in broken and self.model.standing(each)}, self.told
+    def conclude(self, broken: frozenset[str], version: int, doing: Doing) -> None:
+        route = self.random.choice(self.watched.routes)
+        self.told[-1] += f" {sorted(broken)} {version} {doing} {route}"
+        # As a job has it that is tried again: the same for the same.
+        keyed = doing != "look" and self.random.random() < 0.3
+        key = f"{self.system} {sorted(broken)} {version} {self.day}" if keyed else None
+        self.told[-1] += " with a key" if keyed else ""
+        came = route(Measuring(self.books, self.url, self.system, self.day, broken, version, doing, key))
+        found = self.watched.series(broken)
+        opens = self.model.opens((broken, version), self.day, found)
+        if doing == "look":
+            code = self.model.look(self.day, found)
+        else:
+            code = self.model.measure((broken, version), self.day, found, record=doing == "record", key=key)
+        assert came.code == code, self.told
+        assert came.observe == opens, self.told
+        # Of each item whose own series is kept again, and of no other.
+        kept_again = {each for each in self.watched.every - found if self.model.standing(each)}
+        assert came.repay == kept_again, self.told
 
     def repay(self) -> None:
-        standing = [each for each in SERIES if self.model.standing(each)]
+        standing = [each for each in sorted(self.watched.every) if self.model.standing(each)]
         if standing:
             series = self.random.choice(standing)
-            (item,) = [item for item in open_items(self.books, self.system, self.day) if series in item.title]
+            (item,) = [item for item in open_items(self.books, self.system, self.day) if f": {series} (" in item.title]
             self.books.record(Repay(item=item.item, on=self.day))
             self.model.repay(series)
 
@@ -190,11 +183,22 @@ class History:
         assert len(known) == len(self.model.measured), self.told
 
 
-@pytest.mark.sqlite_first
-def test_the_books_are_those_of_the_model(database_url: str) -> None:
-    books = opened(database_url)
-    for seed in range(HISTORIES):
-        history = History(books, f"S{seed}", Random(seed), agreed=(0, 5000)[seed % 2])
+def play(watched: Watched, url: str, histories: int) -> None:
+    books = opened(url)
+    for seed in range(histories):
+        history = History(books, url, f"S{seed}", Random(seed), (0, 5000)[seed % 2], watched)
         for _ in range(STEPS):
             history.step()
         history.agrees()
+
+
+@pytest.mark.sqlite_first
+def test_the_books_are_those_of_the_model(database_url: str) -> None:
+    play(MADE_UP, database_url, HISTORIES)
+
+
+@pytest.mark.reliability
+@pytest.mark.sqlite_first
+def test_the_books_are_those_of_the_model_by_every_route(database_url: str, tmp_path: Path) -> None:
+    """Labels that are measured in earnest, on one book from Python, by both forms of the command, and as jobs."""
+    play(labels(tmp_path), database_url, HISTORIES // 2)

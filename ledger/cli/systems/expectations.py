@@ -17,11 +17,13 @@ from ledger.queries.register.expectations import Measured, OwedByNature, SystemE
 from ledger.queries.register.expectations import expectations as expectations_of
 from ledger.views.readiness import EXPECTATIONS
 from ledger.vocabulary.errors import NotFound
-from ledger.vocabulary.kinds import VERDICT_WORDS
 from ledger.vocabulary.ml_test_score import TESTS, points, score
+from ledger.vocabulary.verdict_words import VERDICT_WORDS, limits_in_words
 
 _OWED = ("debt", "neglect", "delta")
 _MEASURED = ("on", "position", "what", "monitor", "value", "threshold", "verdict")
+#: Series that a line names; where there are more, they are counted.
+_NAMED = 3
 #: What a CSV says in place of a verdict where nobody measured; and in place of an expectation in its last line.
 _NOT_MEASURED, _SCORE = "not measured", "ml-test-score"
 
@@ -45,7 +47,7 @@ def expectations(session: Session, system: str, as_of: date | None, known_at: st
         facts = {"system": system, "name": found.documents.name, "as_of": day, **place, "currency": currency.code}
         print_json(facts | _owed(found.now, currency.plain) | _as_json(found, currency.plain))
     elif form == "csv":
-        print_csv(_csv_rows(found, day, currency.plain), ("expectation", *_MEASURED, *_OWED))
+        print_csv(_csv_rows(found, day, currency.plain), ("expectation", *_MEASURED, *_OWED, "ratio", "series"))
     else:
         print_lines(f"{system}: {found.documents.name}")
         _print_series(found, currency.grouped)
@@ -61,16 +63,11 @@ def _of(found: SystemExpectations, expectation: str) -> list[Measured]:
 
 
 def _stands(found: SystemExpectations, expectation: str) -> Record:
-    """The verdict that an expectation stands at, 'not measured' where there is none; and the debt that carries it."""
+    """The verdict at which an expectation stands, 'not measured' where there is none; and the debt that carries it."""
     view = found.standing.get(expectation)
     if view is None:
         return {"stands": _NOT_MEASURED, "carried_by": None, "carried_until": None}
     return {"stands": view.verdict, "carried_by": view.carried_by, "carried_until": view.carried_until}
-
-
-def _words(stands: object) -> str:
-    """What an expectation stands at, as a person reads it."""
-    return VERDICT_WORDS.get(str(stands), str(stands))
 
 
 def _owed(owed: OwedByNature, shown: Callable[[int], str]) -> Record:
@@ -91,9 +88,14 @@ def _record(measured: Measured, shown: Callable[[int], str]) -> Record:
     return facts | _owed(measured.owed, shown)
 
 
-def _ratio(measured: Measured) -> str | None:
-    """The second threshold, relative, where it was held against one."""
-    return next(iter(measured.event.settings.get("ratio", ())), None)
+def _series(measured: Measured) -> str | None:
+    """The series that have the verdict of the whole, by name; None where the measurement is one."""
+    names = [name for name, verdict in measured.series.items() if verdict == measured.event.verdict]
+    if len(names) <= _NAMED:
+        return ", ".join(names) or None
+    if len(names) == len(measured.series):
+        return f"each of {len(names):,}"
+    return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED:,} more"
 
 
 # --- JSON, CSV ----------------------------------------------------------------------------------------
@@ -109,7 +111,8 @@ def _as_json(found: SystemExpectations, shown: Callable[[int], str]) -> Record:
                 **_stands(found, name),
                 "measurements": [
                     _record(each, shown)
-                    | {"headline": each.event.headline, "rows": each.event.rows, "ratio": _ratio(each)}
+                    | {"headline": each.event.headline, "rows": each.event.rows, "ratio": each.event.ratio}
+                    | {"series": each.series}
                     for each in _of(found, name)
                 ],
             }
@@ -128,7 +131,8 @@ def _csv_rows(found: SystemExpectations, day: date, shown: Callable[[int], str])
     """A line per measurement, one for an expectation without any; the last has the score, and the delta of the day."""
     for name in EXPECTATIONS:
         for each in _of(found, name):
-            yield {"expectation": name} | _record(each, shown)
+            series = {"ratio": each.event.ratio, "series": _series(each)}
+            yield {"expectation": name} | _record(each, shown) | series
         if not _of(found, name):
             yield {"expectation": name, "verdict": _NOT_MEASURED}
     answers = found.documents.score_answers
@@ -147,20 +151,20 @@ def _plain(figure: Fraction) -> str:
 def _print_series(found: SystemExpectations, shown: Callable[[int], str]) -> None:
     for name, words in EXPECTATIONS.items():
         measured = _of(found, name)
-        stands = _stands(found, name)
+        stands, view = _stands(found, name), found.standing.get(name)
         carried = f", carried by {stands['carried_by']} until {stands['carried_until']}" if stands["carried_by"] else ""
-        title = f"{name.capitalize()} ({words}): {_words(stands['stands'])}{carried}"
+        title = f"{name.capitalize()} ({words}): {VERDICT_WORDS[view.verdict] if view else _NOT_MEASURED}{carried}"
         if not measured:
             print_lines(f"{title}. `debt measure` measures it.", "")
             continue
         rows = [_record(each, shown) for each in measured]
         for each, row in zip(measured, rows, strict=True):
             row["monitor"] = row["monitor"] or "by hand"
-            ratio = _ratio(each)
-            row["threshold"] = f"{row['threshold']}, ratio {ratio}" if ratio is not None else row["threshold"]
+            row["threshold"] = limits_in_words(each.event.threshold, each.event.ratio)
+            row["series"] = _series(each)
             # A mark besides the word, because a long series is looked through, not read.
-            row["verdict"] = "× BROKEN" if row["verdict"] == "broken" else VERDICT_WORDS[str(row["verdict"])]
-        print_table(rows, (*_MEASURED, *_OWED), title=title, right=("position", "value", "threshold", *_OWED))
+            row["verdict"] = "× BROKEN" if row["verdict"] == "broken" else VERDICT_WORDS[each.event.verdict]
+        print_table(rows, (*_MEASURED, "series", *_OWED), title=title, right=("position", "value", "threshold", *_OWED))
 
 
 def _score_in_words(found: SystemExpectations) -> str:

@@ -17,8 +17,8 @@ from ledger.services.conclude import Concluded, conclude, look
 from ledger.services.judged import Judged
 from ledger.services.measure import documented_settings, only_monitor, told_settings
 from ledger.services.measure import measure as measured
-from ledger.vocabulary.kinds import VERDICT_WORDS
 from ledger.vocabulary.measure_settings import MeasureSettings
+from ledger.vocabulary.verdict_words import VERDICT_WORDS, limits_in_words
 
 #: Kind -> the module of `ledger.cli` and the attribute in it. One line per kind that is measured from files.
 MEASURES = {
@@ -205,8 +205,8 @@ def _print(concluded: Concluded, columns: tuple[str, ...], *, to_books: bool) ->
     if measurement.findings:
         findings = [finding | _in_words(finding) for finding in measurement.findings]
         print_table(findings, columns, title=f"{measurement.what} of {concluded.judged.system}")
-    held = f", threshold {measurement.threshold}" if measurement.threshold else ""
-    held += "".join(f", ratio {ratio}" for ratio in measurement.settings.get("ratio", ()))
+    limits = limits_in_words(measurement.threshold, measurement.ratio)
+    held = f", threshold {limits}" if limits else ""
     verdict = f"{VERDICT_WORDS[measurement.verdict].upper()}{', CARRIED' if concluded.carried else ''}"
     needed = measurement.figures.get("rows-to-tell")
     would_tell = f"; about {int(needed):,} would tell" if needed else ""

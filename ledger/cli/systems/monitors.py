@@ -17,29 +17,37 @@ from ledger.cli.kit.types import AMOUNT, DECIMAL, ITEM, SYSTEM, TEXT
 from ledger.cli.systems.documents import documents_of, recording, refuse_as_of
 from ledger.cli.systems.table_options import table_options
 from ledger.decide.monitor import DocumentMonitor
-from ledger.events import MonitorDocumented
 from ledger.queries.register.documents import SystemDocuments
 from ledger.services.reference import pinned, replacement
-from ledger.vocabulary.kinds import VERDICT_WORDS, Remediation
 from ledger.vocabulary.measure_settings import SETTINGS, setting_names
 from ledger.vocabulary.measurements import KINDS
+from ledger.vocabulary.verdict_words import VERDICT_WORDS, limits_in_words
 
 _COLUMNS = (
     *("monitor", "what", "threshold", "alerts", "remediation", "plan", "carried_by", "principal", "since"),
     *("measured_on", "value", "verdict"),
 )
 _COLUMNS_OF_ALL = (
+    *(*_COLUMNS, "documented_by", "evidence", "settings", "roles"),
+    *("interest_per_year", "agreed_by", "reference_sha256", "ratio"),
+)
+
+
+#: What is typed of a monitor besides its settings.
+_DEFINITION = (
     *(
-        *_COLUMNS,
-        "documented_by",
-        "evidence",
-        "settings",
-        "roles",
-        "interest_per_year",
-        "agreed_by",
-        "reference_sha256",
+        "what",
+        "threshold",
         "ratio",
+        "alerts",
+        "remediation",
+        "plan",
+        "carried_by",
+        "principal",
+        "interest",
+        "agreed_by",
     ),
+    "new_reference",
 )
 
 
@@ -107,24 +115,7 @@ def _documenting(params: Mapping[str, Any]) -> bool:
 @recording_options()
 @click.pass_obj
 def monitor(
-    session: Session,
-    /,
-    system: str,
-    name: str | None,
-    what: str,
-    threshold: str,
-    ratio: str | None,
-    alerts: str,
-    remediation: Remediation,
-    plan: str,
-    carried_by: str | None,
-    principal: str | None,
-    interest: str | None,
-    agreed_by: str | None,
-    new_reference: str | None,
-    because: str | None,
-    as_of: date | None,
-    **rest: Any,
+    session: Session, /, system: str, name: str | None, because: str | None, as_of: date | None, **rest: Any
 ) -> None:
     """Record how something about SYSTEM is watched, as monitor NAME. Without NAME: list its monitors.
 
@@ -133,53 +124,47 @@ def monitor(
     definition of the same name replaces the earlier one; its reference is replaced with --new-reference and a reason.
     With --principal a breach that is recorded opens estimated.
     """
-    options, settings = _parted(rest)
+    definition, settings, options = _parted(rest)
     if name is None:
         _list_monitors(session, system, as_of, options["form"])
         return
     refuse_as_of(as_of)
+    new_reference = definition.pop("new_reference")
     if new_reference is not None:
-        said: dict[str, object] = {
-            "what": what,
-            "threshold": threshold,
-            "ratio": ratio,
-            "plan": plan,
-            "carried-by": carried_by,
-            "principal": principal,
-        }
-        _refuse_besides(said | settings)
+        _refuse_besides(definition | settings)
         record(session, replacement(system, name, new_reference, because, **when(options)), **options)
         return
     if because is not None:
         raise click.UsageError("--because says why a reference is replaced: it goes with --new-reference FILE.")
-    command = DocumentMonitor(
-        **when(options),
-        system=system,
-        monitor=name,
-        what=what,
-        threshold=threshold,
-        alerts=alerts == "yes",
-        remediation=remediation,
-        plan=plan,
-        carried_by=carried_by,
-        settings=settings,
-        principal=session.quantity(principal),
-        interest=session.interest(interest),
-        agreed_by=agreed_by,
-        ratio=ratio,
-    )
-    record(session, pinned(command), **options)
+    record(session, pinned(_command(session, system, name, definition, settings, options)), **options)
+
+
+def _command(
+    session: Session,
+    system: str,
+    name: str,
+    definition: dict[str, Any],
+    settings: dict[str, tuple[str, ...]],
+    options: Recording,
+) -> DocumentMonitor:
+    """The definition as it was typed, amounts read in the book's currency."""
+    read = {
+        "alerts": definition["alerts"] == "yes",
+        "principal": session.quantity(definition["principal"]),
+        "interest": session.interest(definition["interest"]),
+    }
+    return DocumentMonitor(**when(options), system=system, monitor=name, settings=settings, **(definition | read))
 
 
 def _refuse_besides(said: Mapping[str, object]) -> None:
     """A reference is replaced, or a monitor defined: both at once would hide the one in the other. Raises UsageError."""
-    typed = [f"--{name}" for name, value in said.items() if value is not None]
+    typed = [f"--{name.replace('_', '-')}" for name, value in said.items() if value is not None]
     if typed:
         raise click.UsageError(f"--new-reference replaces the reference alone: leave out {', '.join(typed)}.")
 
 
-def _parted(rest: dict[str, Any]) -> tuple[Recording, dict[str, tuple[str, ...]]]:
-    """The options of recording, and the settings that were typed, by option."""
+def _parted(rest: dict[str, Any]) -> tuple[dict[str, Any], dict[str, tuple[str, ...]], Recording]:
+    """What defines a monitor; the settings that were typed, by option; the options of recording."""
     known = {name for what in SETTINGS for name in setting_names(what)}
     typed = {name: rest.pop(name.replace("-", "_")) for name in sorted(known)}
     settings = {
@@ -187,7 +172,8 @@ def _parted(rest: dict[str, Any]) -> tuple[Recording, dict[str, tuple[str, ...]]
         for name, value in typed.items()
         if value not in (None, ())
     }
-    return cast("Recording", rest), settings
+    definition = {name: rest.pop(name) for name in _DEFINITION}
+    return definition, settings, cast("Recording", rest)
 
 
 def _list_monitors(session: Session, system: str, as_of: date | None, form: str) -> None:
@@ -209,7 +195,8 @@ def _record(found: SystemDocuments, name: str, form: str, shown: Callable[[int],
         "system": documented.system,
         "monitor": name,
         "what": documented.what,
-        "threshold": _threshold(documented, form),
+        # Machines have the ratio in a field of its own.
+        "threshold": limits_in_words(documented.threshold, documented.ratio if form == "table" else None),
         "alerts": alerts,
         "remediation": documented.remediation,
         "plan": documented.plan,
@@ -228,9 +215,3 @@ def _record(found: SystemDocuments, name: str, form: str, shown: Callable[[int],
         "verdict": (VERDICT_WORDS[last[1].verdict] if form == "table" else last[1].verdict) if last else None,
         "ratio": documented.ratio,
     }
-
-
-def _threshold(documented: MonitorDocumented, form: str) -> str:
-    """Both thresholds, for a person; machines have the ratio in a field of its own."""
-    ratio = f", ratio {documented.ratio}" if documented.ratio is not None and form == "table" else ""
-    return f"{documented.threshold}{ratio}"

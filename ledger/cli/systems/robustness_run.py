@@ -23,7 +23,7 @@ from ledger.cli.systems.measure import (
 )
 from ledger.services.conclude import Concluded
 from ledger.services.robustness_suite import SuiteRun, SuiteWanted, look_at_suite, run_suite
-from ledger.vocabulary.kinds import VERDICT_WORDS
+from ledger.vocabulary.verdict_words import VERDICT_WORDS
 
 _COLUMNS = ("case", "perturbation", "passed", "of", "pass_rate", "threshold", "verdict")
 #: What a person sees besides: where the rate lies, and how many inputs would tell.

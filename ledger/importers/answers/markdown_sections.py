@@ -22,6 +22,8 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _NUMBER = re.compile(
     r"^\W*(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}|[A-Z])[.):]?\s+(?=\S)|^\W*\d{1,3}(?:\.\d{1,3})*[.)](?=\S)"
 )
+#: A sign that Markdown would read otherwise.
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _OPTIONAL = re.compile(r"\s*[\[(]\s*optional\s*[\])]", re.IGNORECASE)
 
 
@@ -63,5 +65,6 @@ def _shown(words: str) -> str:
 
 
 def plain_label(words: str) -> str:
-    """The words of a heading or label without their number, and without '[optional]'."""
-    return _OPTIONAL.sub("", _NUMBER.sub("", words, count=1)).strip(" \t*_:")
+    """The words of a heading or label without their number, and without '[optional]', which an editor may have escaped."""
+    bare = _ESCAPED.sub(r"\1", words)
+    return _OPTIONAL.sub("", _NUMBER.sub("", bare, count=1)).strip(" \t*_:")

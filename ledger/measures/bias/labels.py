@@ -21,6 +21,7 @@ from ledger.measures.kit.corrections import holm
 from ledger.measures.kit.grouping import WHOLE, Group, place
 from ledger.measures.kit.judging import ClassGap, GroupOutcome
 from ledger.measures.kit.reading import unreadable
+from ledger.measures.kit.recognising import STRAY
 
 
 class NoLabels(Exception):
@@ -38,9 +39,9 @@ def label_outcomes(sides: Sides, *, certain: bool) -> tuple[list[GroupOutcome], 
 def _paired(sides: Sides, *, certain: bool) -> tuple[list[GroupOutcome], int]:
     """Of labels in the same rows."""
     counted = tally([sides.predicted, sides.observed], sides.grouping(sides.predicted), {})
-    if not certain:
-        _check_labels(counted.coders)
     whole = counted.counts[WHOLE]
+    if not certain:
+        _check_labels(counted.coders, (whole.sum(axis=1)[1:], whole.sum(axis=0)[1:]))
     _check_missing(sides, whole)
     labels = _labels(counted.coders, certain=certain)
     outcomes = [
@@ -57,7 +58,7 @@ def _independent(sides: Sides, *, certain: bool) -> tuple[list[GroupOutcome], in
     live, against = (tally([side], sides.grouping(side), spellings) for side in (sides.predicted, sides.observed))
     coders = (*live.coders, *against.coders)
     if not certain:
-        _check_labels(coders)
+        _check_labels(coders, tuple(found.counts[WHOLE][1:] for found in (live, against)))
     for side, found in ((sides.predicted, live), (sides.observed, against)):
         if not found.counts[WHOLE][1:].any():
             raise unreadable(f"{side} has no value in any row.")
@@ -150,16 +151,31 @@ def _labels(coders: tuple[Coder, ...], *, certain: bool) -> list[str]:
     return sorted(predicted | observed, key=lambda label: (as_number(label) is None, as_number(label) or 0.0, label))
 
 
-def _check_labels(coders: tuple[Coder, ...]) -> None:
-    """Few values that are numbers and not whole, `0.25`, are no classes: a share, or a quantity that was rounded."""
-    values = [value for coder in coders for value in coder.values]
-    numbers = [as_number(value.text) for value in values]
-    are_numbers = all(
-        number is not None or value.type == DECIMAL for value, number in zip(values, numbers, strict=True)
-    )
+def _check_labels(coders: tuple[Coder, ...], counts: tuple[Counts, ...]) -> None:
+    """Few values that are numbers and not whole, `0.25`, are no classes: a share, or a quantity that was rounded.
+
+    counts: rows of each value, column by column. A stray word among them is an error in a column of numbers, which is
+    read once more and names its row.
+    """
+    words = [_words(coder, rows) for coder, rows in zip(coders, counts, strict=True)]
+    read = [as_number(value.text) for coder in coders for value in coder.values]
+    numbers = [number for number in read if number is not None]
     # `as_number` does not know infinite numbers, and they are no class either.
-    if values and are_numbers and any(number is None or number % 1 for number in numbers):
+    infinite = any(
+        value.type == DECIMAL and as_number(value.text) is None for coder in coders for value in coder.values
+    )
+    if max(words, default=1.0) <= STRAY and (infinite or any(number % 1 for number in numbers)):
         raise NoLabels
+
+
+def _words(coder: Coder, rows: Counts) -> float:
+    """The share of a column's rows whose value is no number."""
+    told = [
+        count
+        for value, count in zip(coder.values, rows, strict=False)
+        if as_number(value.text) is None and value.type != DECIMAL
+    ]
+    return float(sum(told) / max(rows.sum(), 1))
 
 
 def _check_missing(sides: Sides, whole: Counts) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+import msgspec
 from sqlalchemy import and_, bindparam, or_, select
 
-from ledger.events import STORED_AS, MonitorDocumented, ReferenceReplaced, standing_monitors
+from ledger.events import STORED_AS, Event, ExpectationMeasured, MonitorDocumented, ReferenceReplaced, standing_monitors
 from ledger.events.codec import decode
 from ledger.queries.reader import Reader
 from ledger.tables.facts import event
@@ -27,6 +28,13 @@ _DOCUMENTED = select(event.c.stream, event.c.effective_on, event.c.position, eve
     event.c.stream.in_(bindparam("streams", expanding=True)),
     event.c.stored_as.in_(_STORED_AS),
     event.c.effective_on <= bindparam("as_of"),
+    event.c.position <= bindparam("position"),
+)
+_MEASURED = select(event.c.position, event.c.body).where(
+    event.c.book == bindparam("book"),
+    event.c.stream == bindparam("system"),
+    event.c.stored_as.in_(sorted(name for name, kind in STORED_AS.items() if kind is ExpectationMeasured)),
+    event.c.effective_on == bindparam("day"),
     event.c.position <= bindparam("position"),
 )
 _SYSTEMS = select(system_table.c.system).where(
@@ -94,3 +102,20 @@ def breach_items(
         ]
         for each in wanted
     }
+
+
+def same_measurements(reader: Reader, measured: ExpectationMeasured, day: date) -> frozenset[int]:
+    """The positions at which the same was measured on a day: the same files, so judged; whatever was said of it besides.
+
+    Recorded under another key it is another request, and says nothing new.
+    """
+    rows = reader.connection.execute(
+        _MEASURED, {"book": reader.name, "position": reader.position, "system": measured.system, "day": day}
+    )
+    wanted = _unsaid(measured)
+    return frozenset(position for position, body in rows if _unsaid(decode(body).event) == wanted)
+
+
+def _unsaid(measured: Event) -> Event:
+    """An event without what its recording says of it."""
+    return msgspec.structs.replace(measured, evidence=None, occurred_on=None)

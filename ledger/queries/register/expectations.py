@@ -17,8 +17,9 @@ from ledger.queries.register.systems import SystemRecord
 from ledger.tables.postings import posting
 from ledger.views.readiness import EXPECTATIONS, MeasurementView, ReadinessView, StandingView, TrialView
 from ledger.vocabulary.datasheet_questions import completeness
-from ledger.vocabulary.kinds import WORST_FIRST
+from ledger.vocabulary.kinds import WORST_FIRST, Verdict
 from ledger.vocabulary.ml_test_score import score
+from ledger.vocabulary.verdict_words import limits_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,13 @@ class Measured:
     said: Said
     event: ExpectationMeasured
     owed: OwedByNature
+
+    @property
+    def series(self) -> dict[str, Verdict]:
+        """The verdict on each case, slice or feature; none where the measurement is one."""
+        found = {each.series: each.verdict for each in self.event.series}
+        # Early releases told a case by its settings alone.
+        return found if found or self.event.case is None else {self.event.case: self.event.verdict}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +141,7 @@ def measurement_views(said: Mapping[str, SystemDocuments]) -> tuple[MeasurementV
             threshold=event.threshold,
             verdict=event.verdict,
             trial=_trial(event),
+            ratio=event.ratio,
         )
         for system, found in said.items()
         for where, event in found.measurements
@@ -173,7 +182,12 @@ def _stands(
     """A last verdict, and its rank: the worst comes first, of equals the latest."""
     risk = carried.get(event.monitor or "") if event.verdict == "broken" else None
     view = StandingView(
-        event.expectation, event.verdict, said.on, risk.item if risk else None, risk.until if risk else None
+        event.expectation,
+        event.verdict,
+        said.on,
+        risk.item if risk else None,
+        risk.until if risk else None,
+        limits_in_words(event.threshold, event.ratio),
     )
     return (WORST_FIRST.index(event.verdict), risk is not None, -said.position), view
 

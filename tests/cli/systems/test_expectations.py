@@ -18,7 +18,7 @@ from tests.helpers.documents_typed import DOCUMENTS, measured, record
 from tests.helpers.lines import ADOPT, COMMISSION, OBSERVE
 from tests.helpers.teller import ADD_FRAUD, INIT, Clock, Teller, copied, new_id
 
-HEADINGS = "expectation,on,position,what,monitor,value,threshold,verdict,debt,neglect,delta"
+HEADINGS = "expectation,on,position,what,monitor,value,threshold,verdict,debt,neglect,delta,ratio,series"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -206,7 +206,7 @@ def test_the_pack_says_what_is_documented_of_each_system(packed: tuple[Teller, P
     rows = {row[0]: row for row in sheet.iter_rows(min_row=5, values_only=True) if row[0]}
     assert rows["FRAUD"] == (
         "FRAUD", "Fraud scoring", None, 1, "all", "manual", "2 of 50", "local", 1, "3 of 100", 1,
-        "broken 2026-04-02", "kept 2026-06-30", "missing", 1, 1,
+        "broken 2026-04-02 (0.05)", "kept 2026-06-30 (0.05)", "missing", 1, 1,
     )  # fmt: skip
     assert rows["RANK"][3:] == ("missing", "missing", None, *["missing"] * 3, None, *["missing"] * 5, 10)
     assert sheet["A1"].value == "21 gaps are left in what is documented of 3 systems; 1 expectation is broken"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from ledger.measures.kit.pass_rates import judged_rate
 from ledger.services.open_ledger import open_ledger
 from ledger.vocabulary.errors import LedgerError
 from ledger.vocabulary.measurements import KINDS, Measurement
@@ -69,6 +71,17 @@ def test_no_case_is_held_against_it(teller: Teller, threshold: str, form: str) -
     reply = teller.type(run)
     assert (reply.exit_code, "RuntimeError" in reply.err) == (2, False)
     assert teller.position == before
+
+
+def test_a_refused_pass_rate_says_why_and_what_is_kept_instead(teller: Teller) -> None:
+    """The number of inputs that it names is the least that keeps the threshold that it names."""
+    told = teller.type(documenting("robustness", "1")).err
+    assert (judged_rate(367, 367, Decimal("0.99")).verdict, judged_rate(368, 368, Decimal("0.99")).verdict) == (
+        "undecided",
+        "kept",
+    )
+    assert "0.99 is kept by 368 of 368" in told
+    assert "nothing would break it" in teller.type(documenting("robustness", "0.0")).err
 
 
 @pytest.mark.parametrize("threshold", REFUSED["prediction-bias"])

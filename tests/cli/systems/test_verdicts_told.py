@@ -129,3 +129,39 @@ def test_a_breach_of_the_ratio_alone_is_told_by_the_ratio(teller: Teller) -> Non
     assert "0.02, ratio 1.25" in teller.type("expectations FRAUD").out
     (kept,) = [one for each in teller.ask("expectations FRAUD")["expectations"] for one in each["measurements"]]
     assert (kept["threshold"], kept["ratio"]) == ("0.02", "1.25")
+
+
+def test_expectations_name_the_series_of_each_verdict(teller: Teller) -> None:
+    """Of each measurement those that have the verdict of the whole, up to three by name; machines have all, each with its own."""
+    lines = ["p,y,town"] + [
+        f"{'yes' if row < 60 and town in 'AB' else 'no'},no,{town}" for town in "ABCDE" for row in range(200)
+    ]
+    Path("towns.csv").write_text("\n".join(lines) + "\n")
+    teller.do(f"{MONITOR} --ratio 1.25 --slice town")
+    teller.type("measure --monitor weekly towns.csv")
+    teller.do("robustness FRAUD snow --perturbation snow --passed 1 --of 2 --data d --threshold 0.9")
+    reliable = teller.ask("expectations FRAUD")["expectations"][0]
+    bias, case = (each["series"] for each in reliable["measurements"])
+    assert case == {"snow": "undecided"}
+    assert set(bias) == {"all", *(f"town={town}" for town in "ABCDE")}
+    broken = [name for name, verdict in bias.items() if verdict == "broken"]
+    assert broken == ["all", "town=A", "town=B"]
+    shown = teller.do("expectations FRAUD").out
+    assert [", ".join(broken) in line for line in shown.splitlines() if "BROKEN" in line] == [True]
+    assert ["snow" in line for line in shown.splitlines() if "pass" not in line and "robustness" in line] == [True]
+    rows = teller.do("expectations FRAUD --format csv").csv
+    assert [(row["series"], row["ratio"]) for row in rows[:2]] == [(", ".join(broken), "1.25"), ("snow", "")]
+
+
+def test_a_replaced_reference_is_all_that_is_said(teller: Teller) -> None:
+    """Whatever else defines a monitor is refused beside it, and not passed over."""
+    for option in (
+        "--what drift",
+        "--threshold 0.1",
+        "--alerts yes",
+        "--remediation manual",
+        "--plan x",
+        "--agreed-by anna",
+    ):
+        reply = teller.type(f"monitor FRAUD weekly --new-reference towns.csv --because moved {option}")
+        assert (reply.exit_code, f"leave out {option.split()[0]}" in reply.err) == (2, True), option

@@ -93,7 +93,7 @@ def test_no_text_leaves_the_page_or_meets_another(case: str) -> None:
             "FRAUD is not reliable, refinable and comprehensible",
         ),
         ([_bridge("broken"), _bridge("kept", "drift")], "FRAUD is not reliable; delta EUR 12k"),
-        ([_bridge("undecided")], "FRAUD: too little to judge whether it is reliable"),
+        ([_bridge("undecided")], "FRAUD: nobody can tell whether it is reliable; delta EUR 12k"),
         ([_bridge("kept")], "FRAUD is reliable; nobody measured the rest; delta EUR 12k"),
         (
             [_bridge("kept"), _bridge("kept", "drift"), _bridge("kept", "explainability")],
@@ -115,7 +115,9 @@ def test_a_title_that_does_not_fit_says_less() -> None:
 def test_a_panel_names_its_series_its_last_figure_and_what_it_was_held_against() -> None:
     (drawing, _) = drawings(VIEWS["documented"])
     words = texts_of(drawing)
-    assert {"Reliable: broken", "prediction-bias, weekly", "0.072 on 2026-09-07 · threshold 0.05"} <= set(words)
+    assert {"Reliable: broken", "prediction-bias, weekly", "0.072 on 2026-09-07 · threshold 0.05, ratio 1.25"} <= set(
+        words
+    )
     assert {"Refinable: kept", "drift, by hand", "0.54 on 2026-04-10 · threshold 0.7"} <= set(words)
     assert "Comprehensible: kept" in words
 
@@ -195,7 +197,7 @@ def test_the_pdf_has_a_page_per_system_and_its_bytes_are_the_same_again() -> Non
     told = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
     assert len(told) == 2
     assert "CHURN is not reliable" in told[0]
-    assert "too little to judge" in told[1]
+    assert "nobody can tell whether it is reliable" in told[1]
 
 
 def test_a_system_measured_in_another_currency_shows_its_own_unit() -> None:

@@ -55,11 +55,11 @@ def test_a_row_says_what_is_documented_and_how_each_expectation_stands(full: Any
     assert tuple(rows["CHURN"]) == HEADINGS
     assert tuple(rows["CHURN"].values()) == (
         "CHURN", "CHURN model", None, 3, "2 of 3", "1 automatic, 2 manual", "61 of 100", "global, local", 4,
-        "81 of 400", 1, "broken 2026-09-07", "kept 2026-04-10", "kept 2026-08-03", 2.5, 0,
+        "81 of 400", 1, "broken 2026-09-07 (0.05, ratio 1.25)", "kept 2026-04-10 (0.7)", "kept 2026-08-03 (0.25)", 2.5, 0,
     )  # fmt: skip
     assert tuple(rows["FRAUD"].values()) == (
         "FRAUD", "FRAUD model", None, 1, "missing", "manual", "missing", "missing", 1, "0 of 1,000,000", "missing",
-        "undecided 2026-09-01", "missing", "missing", 0, 6,
+        "cannot tell 2026-09-01", "missing", "missing", 0, 6,
     )  # fmt: skip
 
 
