@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,18 +30,26 @@ def sign(key: Path, message: bytes) -> bytes:
         raise Refused(f"There is no key {key}.", "`ssh-keygen -t ed25519` makes one.")
     if key.stat().st_size > _LARGEST_KEY:
         raise Refused(f"{key} is no key: it is far too large.", "`ssh-keygen -t ed25519` makes one.")
-    with TemporaryDirectory(prefix="debt-") as folder:
-        # From a file: standard input stays free for whoever types a passphrase.
-        text = Path(folder) / "checkpoint"
-        text.write_bytes(message)
-        done = _ssh_keygen("-Y", "sign", "-n", SSH_NAMESPACE, "-f", str(key), str(text))
-        signature = text.with_name("checkpoint.sig")
-        if done.returncode != 0 or not signature.is_file():
-            raise Refused(
-                f"ssh-keygen did not sign with {key}: {_said(done)}",
-                "Check the key and its passphrase; for a public key, `ssh-add -l` shows what the agent holds.",
-            )
-        return dearmored(signature.read_text(encoding="ascii", errors="replace"))
+    # By pipes: a file would stay behind if this process were killed.
+    words = ("-Y", "sign", "-n", SSH_NAMESPACE, "-f", str(key))
+    done = _ssh_keygen(*words, message=message, surroundings=_asking_on_the_terminal())
+    if done.returncode != 0 or not done.stdout:
+        raise Refused(
+            f"ssh-keygen did not sign with {key}: {_said(done)}",
+            "Check the key and its passphrase; for a public key, `ssh-add -l` shows what the agent holds.",
+        )
+    return dearmored(done.stdout.decode("ascii", errors="replace"))
+
+
+def _asking_on_the_terminal() -> Mapping[str, str]:
+    """The environment in which ssh-keygen asks for a passphrase where the user sits.
+
+    On a desktop it takes a standard input that is no terminal for a sign that nobody sits at one, and opens a window.
+    """
+    if not os.isatty(0) or "SSH_ASKPASS_REQUIRE" in os.environ:
+        return os.environ
+    # Before 8.4 it does not know the variable, and goes by the display.
+    return {name: value for name, value in os.environ.items() if name != "DISPLAY"} | {"SSH_ASKPASS_REQUIRE": "never"}
 
 
 def signers(note: Note, allowed_signers: Path) -> list[str]:
@@ -103,11 +113,15 @@ def _verify(note: Note, name: str, armor: Path, allowed: Path) -> None:
         raise StoreError(f"The signature by the key of {name} does not verify: {_said(done)}")
 
 
-def _ssh_keygen(*words: str, message: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
+def _ssh_keygen(
+    *words: str, message: bytes | None = None, surroundings: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
     program = shutil.which("ssh-keygen")
     if program is None:
         raise Refused("There is no ssh-keygen on this machine.", "Install OpenSSH (8.2 or newer).")
-    return subprocess.run([program, *words], input=message, capture_output=True, check=False)  # noqa: S603
+    return subprocess.run(  # noqa: S603
+        [program, *words], input=message, capture_output=True, check=False, env=surroundings
+    )
 
 
 def _said(done: subprocess.CompletedProcess[bytes]) -> str:

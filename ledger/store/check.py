@@ -39,12 +39,15 @@ class CheckFinding:
 def check(connection: Connection) -> list[CheckFinding]:
     """Look at schema, guards and what the kind of database asks for. Needs no rights but to read."""
     version = current_version(connection)
+    on_postgresql = connection.dialect.name == "postgresql"
     if version is None:
-        return [CheckFinding(False, "schema", "The database holds no ledger. `debt init` makes one.")]
+        nothing = CheckFinding(False, "schema", "The database holds no ledger. `debt init` makes one.")
+        # Where one is to be made, whether it can be is what there is to know.
+        return [nothing, _encoding(connection)] if on_postgresql else [nothing]
     findings = [_schema(version)]
     if findings[0].ok:
         findings += _guards(connection)
-    if connection.dialect.name == "postgresql":
+    if on_postgresql:
         findings += [_place(connection), _encoding(connection), _partitions(connection)]
         if version == SCHEMA_VERSION:
             findings += [_kinds(connection), *_rights(connection)]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, bindparam, or_, select
+from sqlalchemy import URL, Connection, Engine, bindparam, or_, select
 
 from ledger.decide.receipt import Receipt
 from ledger.decide.request import Request
@@ -40,6 +41,9 @@ _FIRST_BODY = select(event.c.body).where(event.c.book == bindparam("book"), even
 
 
 T = TypeVar("T")
+
+#: What this thread holds: the databases, and on PostgreSQL the books in them, to which it is writing.
+_HELD: ContextVar[frozenset[tuple[URL, str | None]]] = ContextVar("held", default=frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +119,13 @@ class Ledger:
     def appending(self, *, opening: bool = False, asked: Request | None = None) -> Iterator[Unit]:
         """One attempt at a writing transaction, for `append`: whoever enters it by himself is told of conflicts.
 
-        asked: as `appending` of the transaction has it.
+        asked: as `appending` of the transaction has it. Raises StoreError within another one of the same book.
         """
         world = (self.engine, self.book, self.clock, self.new_id)
-        with appending(*world, examine=self.examine, machine=self.machine, opening=opening, asked=asked) as unit:
+        with (
+            _holding(self.engine, self.book),
+            appending(*world, examine=self.examine, machine=self.machine, opening=opening, asked=asked) as unit,
+        ):
             before = unit.position
             yield unit
         if unit.position > before:
@@ -138,6 +145,23 @@ class Ledger:
         """Currency and calendar of the book, as its first event fixed them for good, and its zone now (no rates)."""
         with reading(self.engine) as connection:
             return settings_of(connection, self.book)
+
+
+@contextmanager
+def _holding(engine: Engine, book: str) -> Iterator[None]:
+    """Whoever holds a book would wait for himself if he asked for it once more: for ever, on PostgreSQL."""
+    # SQLite's lock is the file's, whatever the book.
+    what = (engine.url, book if engine.dialect.name == "postgresql" else None)
+    if what in _HELD.get():
+        raise StoreError(
+            f"The book '{book}' is held by a transaction of this program that has not ended: another one would wait for it for "
+            "ever. Nothing was recorded. Record with that one's `unit.record(request)`, or after it."
+        )
+    before = _HELD.set(_HELD.get() | {what})
+    try:
+        yield
+    finally:
+        _HELD.reset(before)
 
 
 def settings_of(connection: Connection, book: str) -> Book:

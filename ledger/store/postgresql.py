@@ -20,6 +20,18 @@ from ledger.vocabulary.errors import StoreError
 #: Set for a connection that only reads: it sees one moment, and could not write if it tried.
 READING = "debt_ledger_reading"
 
+#: What would give a statement of ours another meaning, or a definition another spelling, where a server's default, or an
+#: option, has it otherwise.
+_MEANT = "".join(
+    f"; SET LOCAL {name} TO {value}"
+    for name, value in (
+        ("standard_conforming_strings", "on"),
+        ("row_security", "on"),
+        ("quote_all_identifiers", "off"),
+        ("datestyle", "ISO"),
+    )
+)
+
 _READ = "ISOLATION LEVEL REPEATABLE READ READ ONLY"
 #: A writer waits for the head and then sees what the one before it wrote: another isolation would refuse it instead.
 _WRITE = "ISOLATION LEVEL READ COMMITTED READ WRITE"
@@ -117,7 +129,7 @@ def postgresql_engine(url: URL) -> Engine:
         mode = _READ if connection.get_execution_options().get(READING) else _WRITE
         # Several statements at once, which PostgreSQL takes only without parameters.
         connection.exec_driver_sql(
-            f"BEGIN {mode}; SET LOCAL timezone TO 'UTC'{_settings(connection, settings)}",
+            f"BEGIN {mode}; SET LOCAL timezone TO 'UTC'{_settings(connection, settings)}{_MEANT}",
             execution_options={"no_parameters": True},
         )
 

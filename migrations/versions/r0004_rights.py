@@ -129,14 +129,14 @@ BEGIN
                     ',"effective_on":"' || to_char(e.effective_on, 'YYYY-MM-DD') || '","event_id":' || to_json(e.event_id)
                     || ',"key":' || to_json(r.key) || ',"position":' || e.position
                     || ',"recorded_at":' || to_json(e.recorded_at)
-                    || ',"request_sha256":"' || r.sha256
+                    || ',"request_sha256":"' || r.request_sha256
                     || '","stored_as":' || to_json(e.stored_as) || ',"stream":' || to_json(e.stream)
                     || ',"stream_version":' || e.stream_version || '}' AS ending
                 FROM unnest(events) WITH ORDINALITY AS e(book, position, event_id, stream, stream_version, stored_as,
                          effective_on, recorded_at, actor, body, hash, "session_user", n)
-                -- OFFSET 0: a request is hashed once, not for each of its events, and not kept beside each.
-                LEFT JOIN (SELECT a.at, q.key, q.sha256 FROM (
-                               SELECT u.*, encode(sha256(convert_to(u.request_json, 'UTF8')), 'hex') AS sha256
+                -- Hashed once: a request of many events is long, and would be carried along with each.
+                LEFT JOIN (SELECT a.at, q.key, q.request_sha256 FROM (
+                               SELECT u.*, encode(sha256(convert_to(u.request_json, 'UTF8')), 'hex') AS request_sha256
                                FROM unnest(requests) u OFFSET 0) q,
                            LATERAL generate_series(q.first_position, q.last_position) AS a(at)) r ON r.at = e.position
                 LEFT JOIN event_kind k ON k.stored_as = e.stored_as

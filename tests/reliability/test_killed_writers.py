@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import signal
 import sys
+import tempfile
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from ledger.vocabulary.unplaced_files import PART
+from tests.helpers.optional import needs
 from tests.reliability.child import END, Answer, die, run
 from tests.reliability.full_disk import names
 from tests.reliability.places import sound
@@ -70,6 +73,28 @@ def test_a_file_that_is_given_out_has_no_name_before_it_is_whole(name: str, orig
         assert not unfinished(folder), f"killed before {moments[at - 1]}"
         assert names(folder) - before <= made
     sys.stdout.write(f"{name}: killed at {len(struck(moments))} of {len(moments)} moments\n")
+
+
+@needs("ssh-keygen")
+def test_who_is_killed_while_a_checkpoint_is_signed_leaves_no_temporary_file(original: Path, tmp_path: Path) -> None:
+    """What is signed is handed over by pipes. Killed before a statement, and before a file is opened anywhere."""
+    job, temporary = APPENDING["sign a checkpoint"], tmp_path / "temporary"
+    temporary.mkdir()
+
+    def signing(folder: Path, at: int = 0) -> Answer:
+        url, there = f"sqlite:///{folder / job.database}", partial(setattr, tempfile, "tempdir", str(temporary))
+        return run(url, job.asked(folder), before=there, at=at, strike=die if at else None, files=tmp_path)
+
+    moments = signing(copied(job, original, tmp_path / "quiet")).moments
+    assert moments[-1] == END
+    for at in struck(moments):
+        folder = copied(job, original, tmp_path / str(at))
+        before = names(folder)
+        assert signing(folder, at).exit_code == -signal.SIGKILL
+        assert not list(temporary.iterdir()), f"killed before {moments[at - 1]}"
+        assert names(folder) - before <= {job.target}
+        sound(f"sqlite:///{folder / job.database}")
+    sys.stdout.write(f"sign a checkpoint: killed at {len(struck(moments))} of {len(moments)} moments\n")
 
 
 @pytest.mark.parametrize("name", NAMED)

@@ -108,6 +108,8 @@ KEEPING = {
     "restore a backup": Job(("db", "restore", "{folder}/kept.db"), database="again.db", target="again.db"),
     "restore an export": Job(("db", "restore", "{folder}/kept.jsonl"), database="again.db", target="again.db"),
 }
+#: As the one before, where there is a ledger of an older schema with other books: they are brought up, and it joins them.
+RESTORE_BESIDE = Job(("db", "restore", "{folder}/kept.jsonl"), database="old.db")
 #: Jobs that write a file for somebody else.
 GIVING_OUT = {
     **{

@@ -26,6 +26,7 @@ from ledger.events import RepaymentRecorded
 from ledger.services.init import BookWanted, init
 from ledger.services.open_ledger import Address, OpenedLedger, open_ledger
 from ledger.store.engine import reading, writing
+from ledger.store.transaction import Unit
 from ledger.tables.facts import event, head, request
 from ledger.tables.items import item
 from ledger.tables.postings import posting
@@ -179,13 +180,18 @@ def guard_lost(books: OpenedLedger) -> None:
 
 def law_broken(books: OpenedLedger) -> None:
     """More is repaid, on an open day, than is outstanding."""
+    with books.ledger.appending() as unit:
+        break_law(books, unit)
+
+
+def break_law(books: OpenedLedger, unit: Unit) -> None:
+    """The same, in somebody's transaction."""
     slipped = RepaymentRecorded(
         item="FRAUD-1", nature="debt", dimension="system", removed_minor=100_000, carry_removed_minor_per_year=0,
         spent_minor=100_000, spent_assumed=True)  # fmt: skip
     asked = books.request(Repay(item="FRAUD-1", amount=Quantity(minor=100_000), on=date(2025, 6, 1)))
-    with books.ledger.appending() as unit:
-        unit.memory.state_for(asked.command.needs(), asked.asked_on)
-        unit._stamp(asked, (Decided(date(2025, 6, 1), slipped),))
+    unit.memory.state_for(asked.command.needs(), asked.asked_on)
+    unit._stamp(asked, (Decided(date(2025, 6, 1), slipped),))
 
 
 def closed_quarter_restated(books: OpenedLedger) -> None:

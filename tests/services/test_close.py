@@ -7,12 +7,31 @@ from datetime import date
 from threading import Thread
 
 import pytest
-from sealed_books import BOOK, CLOSE, DOORS, NEXT, TOUCHED, Door, law_broken, opened_book, read_model_lost, recorded
+from msgspec.structs import replace
+from sealed_books import (
+    BOOK,
+    CLOSE,
+    DOORS,
+    NEXT,
+    TOUCHED,
+    Door,
+    break_law,
+    law_broken,
+    opened_book,
+    read_model_lost,
+    recorded,
+)
 
 from ledger.decide.close import Close, Unexamined
+from ledger.decide.note import AddNote
 from ledger.decide.repay import Repay
 from ledger.services.close import MOST_BESIDE, QuarterClosing
 from ledger.services.open_ledger import Ledger, OpenedLedger, new_id, now, open_ledger
+from ledger.store.decisions import decide_again
+from ledger.store.engine import reading
+from ledger.store.transaction import Unit
+from ledger.store.verification import Verification
+from ledger.store.verify import verify
 from ledger.vocabulary.errors import Refused, StoreError
 from ledger.vocabulary.quantities import Quantity
 
@@ -82,6 +101,39 @@ def test_what_is_sealed_is_what_was_examined(books: OpenedLedger) -> None:
     assert closing.sealing is not None
     assert closing.sealing.position == receipt.recorded.position - 1
     assert not closing.sealing.objections
+
+
+def test_what_stands_before_it_in_a_batch_is_sealed_and_what_follows_comes_too_late(books: OpenedLedger) -> None:
+    """Under one lock: the batch's own entries are examined with the rest, although they are not committed yet."""
+    late = Repay(item="FRAUD-1", amount=Quantity(minor=300), on=date(2025, 6, 30))
+    before = replace(late, amount=Quantity(minor=500))
+    asked = [before, CLOSE, late, Close(quarter=NEXT, evidence="once more"), replace(late, on=date(2025, 7, 1))]
+    outcomes = books.ledger.handle_all([books.request(each) for each in asked])
+    assert [type(each.refusal) for each in outcomes] == [type(None), type(None), Refused, Refused, type(None)]
+    assert "closed to 2025-06-30" in str(outcomes[2].refusal)
+    assert "closed already" in str(outcomes[3].refusal)
+    first = outcomes[0].receipts[0].recorded.position
+    assert [each.receipts[0].recorded.position for each in outcomes if each.receipts] == [first, first + 1, first + 2]
+    with reading(books.ledger.engine) as connection:
+        assert verify(connection, BOOK).ok
+        found = Verification()
+        decided = decide_again(connection, BOOK, found)
+    assert (found.problems, decided.broken) == ([], 0)
+
+
+@pytest.mark.parametrize("key", [None, "seal"])
+def test_a_batch_that_closes_over_what_it_broke_itself_records_nothing(books: OpenedLedger, key: str | None) -> None:
+    """Not the rest of it either: who hears of books that do not hold has to look before anything else."""
+    before = recorded(books.ledger.engine)
+
+    def work(unit: Unit) -> None:
+        unit.record(books.request(AddNote(item="FRAUD-1", text="first")))
+        break_law(books, unit)
+        unit.record(books.request(CLOSE, key=key))
+
+    with pytest.raises(StoreError, match=f"{NEXT} was not closed: decide: "):
+        books.ledger.append(work)
+    assert recorded(books.ledger.engine) == before
 
 
 def test_a_rehearsal_finds_the_same_and_records_nothing(books: OpenedLedger) -> None:

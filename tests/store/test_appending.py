@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from threading import Thread
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import Engine
 
 from ledger.decide.close import Close
 from ledger.decide.command import Command
@@ -22,7 +25,7 @@ from ledger.queries.audit.sealing import objections
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
 from ledger.store.transaction import Unit, instant
-from ledger.vocabulary.errors import Refused
+from ledger.vocabulary.errors import Refused, StoreError
 from ledger.vocabulary.policies import SECOND_ACTOR_CLOSE
 from tests.helpers.small_ledger import BOOK, build
 
@@ -108,3 +111,47 @@ def test_whoever_recorded_the_last_entry_of_a_quarter_does_not_close_it(ledger: 
             record(unit, Close(quarter="2026Q1"))
         (closed,) = unit.record(Request(Close(quarter="2026Q1"), "finance@example.org", TODAY))
     assert closed.recorded.actor == "finance@example.org"
+
+
+#: Every way to record one request that is not the unit's own.
+WAYS: dict[str, Callable[[Ledger, Request], object]] = {
+    "handle": lambda ledger, request: ledger.handle(request),
+    "handle all": lambda ledger, request: ledger.handle_all([request]),
+    "append": lambda ledger, request: ledger.append(lambda unit: unit.record(request)),
+    "another ledger": lambda ledger, request: replace(ledger, engine=open_again(ledger)).handle(request),
+}
+
+
+def open_again(ledger: Ledger) -> Engine:
+    return open_engine(ledger.engine.url.render_as_string(hide_password=False))
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "command", [AddNote(item="FRAUD-1", text="within"), Close(quarter="2026Q1")], ids=["note", "close"]
+)
+def test_who_records_within_his_own_transaction_does_not_wait_for_himself(
+    ledger: Ledger, way: str, command: Command
+) -> None:
+    """He would for ever on PostgreSQL; what he recorded before stands, if he goes on."""
+    asked = Request(command, "lead@example.org", TODAY)
+    with ledger.appending() as unit:
+        first = record(unit, AddNote(item="FRAUD-1", text="without"))
+        with pytest.raises(StoreError, match=r"held by a transaction of this program.*Nothing was recorded"):
+            WAYS[way](ledger, asked)
+        (second,) = unit.record(asked)
+    (third,) = ledger.handle(Request(AddNote(item="FRAUD-1", text="after"), "lead@example.org", TODAY))
+    positions = [receipt.recorded.position for receipt in (first, second, third)]
+    assert positions == list(range(positions[0], positions[0] + 3))
+
+
+def test_another_thread_waits_and_is_not_refused(ledger: Ledger) -> None:
+    outcomes: list[tuple[Receipt, ...]] = []
+    asked = Request(AddNote(item="FRAUD-1", text="meanwhile"), "lead@example.org", TODAY)
+    other = Thread(target=lambda: outcomes.append(ledger.handle(asked)))
+    with ledger.appending() as unit:
+        other.start()
+        first = record(unit, AddNote(item="FRAUD-1", text="first"))
+    other.join()
+    ((second,),) = outcomes
+    assert second.recorded.position == first.recorded.position + 1

@@ -173,6 +173,18 @@ _VALUES = {"text": "x", "date": "2026-01-01", "boolean": "true", "jsonb": "{}", 
 _FIRST_COLUMN = {"alembic_version": "version_num", "event_kind": "stored_as"}
 
 
+def _marks(label: str) -> list[str]:
+    """What of a table's own row in the catalogue keeps PostgreSQL from looking for what the table has."""
+    name, of_ours = label.split()[1], POSTGRESQL.keys()
+    has = {
+        "relhastriggers": any(each.startswith("trigger") and each.endswith(f" on {name}") for each in of_ours),
+        "relhasindex": POSTGRESQL[label][0] in "rp",
+        "relhassubclass": POSTGRESQL[label][0] == "p",
+    }
+    checked = any(f" on {name}" in each and POSTGRESQL[each].startswith("CHECK") for each in of_ours)
+    return [*(f"{mark} = false" for mark, there in has.items() if there), *(["relchecks = 0"] if checked else [])]
+
+
 def _tampered(label: str) -> list[str]:
     """Statements, each of which makes an object another one or none."""
     kind, name, *rest = label.split()
@@ -185,6 +197,7 @@ def _tampered(label: str) -> list[str]:
                 f"{renamed}; CREATE VIEW {name} AS SELECT * FROM kept",
                 f"ALTER TABLE {name} {'DISABLE' if 'row security' in POSTGRESQL[label] else 'ENABLE'} ROW LEVEL SECURITY",
                 f"CREATE POLICY none ON {name} USING (false)",
+                *(f"UPDATE pg_class SET {mark} WHERE oid = '{name}'::regclass" for mark in _marks(label)),
                 f"CREATE RULE swallow AS ON INSERT TO {name} DO INSTEAD NOTHING",
                 f"CREATE TEMP TABLE {name} AS SELECT * FROM {name}",
                 f"CREATE ROLE other; ALTER TABLE {name} OWNER TO other",

@@ -89,11 +89,12 @@ def _decided(reader: Reader, progress: Tell | None) -> CheckFinding:
 
 
 def _first_of(found: Verification) -> str:
-    first = found.problems[0]
-    return (
-        f"{found.problem_count} problems; the first: position {first.position}, {first.table}.{first.field}, "
-        f"expected {first.expected}, found {first.found}."
-    )
+    first, several = found.problems[0], found.problem_count > 1
+    place = first.table if first.position is None else f"position {first.position}, {first.table}"
+    which = f"{found.problem_count} problems; the first: " if several else ""
+    # What was expected, or found, may be a sentence.
+    expected, there = (str(each).removesuffix(".") for each in (first.expected, first.found))
+    return f"{which}{place}.{first.field}, expected {expected}, found {there}."
 
 
 def _replayed(reader: Reader, last_day: date, progress: Tell | None) -> CheckFinding:

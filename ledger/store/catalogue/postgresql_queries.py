@@ -24,9 +24,19 @@ WITH RECURSIVE ours AS (
 )
 """
 
+# A table is marked to have triggers, indexes and so on; without the mark PostgreSQL does not look for them.
+_UNAWARE = """
+NOT c.relhastriggers AND EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid)
+OR NOT c.relhasindex AND EXISTS (SELECT FROM pg_catalog.pg_index x WHERE x.indrelid = c.oid)
+OR NOT c.relhasrules AND EXISTS (SELECT FROM pg_catalog.pg_rewrite w WHERE w.ev_class = c.oid)
+OR NOT c.relhassubclass AND EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid)
+OR c.relchecks <> (SELECT pg_catalog.count(*) FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c')
+"""
+
 _TABLES = f"""{_OURS}
 SELECT 'table ' || c.oid::pg_catalog.regclass,
        pg_catalog.concat_ws(' ', c.relkind, c.relpersistence, a.amname,
+           CASE WHEN {_UNAWARE} THEN 'unaware of what it has' END,
            CASE WHEN c.relrowsecurity THEN 'row security' END, CASE WHEN c.relforcerowsecurity THEN 'forced' END,
            pg_catalog.pg_get_partkeydef(c.oid), pg_catalog.pg_get_expr(c.relpartbound, c.oid, true),
            (SELECT 'in '

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import pty
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -103,6 +104,28 @@ def test_a_passphrase_is_asked_for(
     else:
         with pytest.raises(Refused, match="incorrect passphrase"):
             sign(keys / "locked", b"x")
+
+
+def test_on_a_terminal_it_is_asked_for_there_although_a_desktop_could_open_a_window(keys: Path) -> None:
+    """And nowhere else: no window is tried, and what is signed does not take the terminal's place."""
+    child, terminal = pty.fork()
+    if child == 0:
+        try:
+            os.environ.update(DISPLAY=":0", SSH_ASKPASS="/bin/false")
+            os.environ.pop("SSH_ASKPASS_REQUIRE", None)
+            sign(keys / "locked", b"x")
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    seen = b""
+    with suppress(OSError):  # how the end of a terminal is told
+        while part := os.read(terminal, 4096):
+            seen += part
+            if b"passphrase" in part:
+                os.write(terminal, b"open sesame\n")
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0, seen
+    assert b"Enter passphrase" in seen
 
 
 @contextmanager

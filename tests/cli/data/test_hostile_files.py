@@ -75,6 +75,21 @@ def test_a_configuration_has_bounds(teller: Teller, hostile: dict[str, Path], co
     assert str(hostile[content]) in reply.err.replace("\n", "")
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"packs = '{'x' * 4096}'\n", "a line of it has more than 4096 bytes"),
+        ("# a remark\n" * 100_000, "has more than 1 MiB"),
+    ],
+    ids=["a long line", "many lines"],
+)
+def test_a_configuration_is_bounded_before_it_is_parsed(teller: Teller, tmp_path: Path, text: str, words: str) -> None:
+    """What it says may be fine: its reader takes minutes for some lines that are longer."""
+    (tmp_path / "long.toml").write_text(text)
+    reply = teller.type_words(["--config", "long.toml", "list"], bare=True)
+    assert (reply.exit_code, words in reply.err.replace("\n", " ")) == (2, True)
+
+
 LONG = (
     "9" * 5000,
     "9" * 5000 + "d",
