@@ -95,3 +95,9 @@ def read_mapping(path: Path, fields: Collection[str]) -> FieldMapping:
         raise Unreadable(f"{path} has a value that is no text: columns and words are texts in quotes.")
     lowered = {name: {theirs.strip().lower(): ours for theirs, ours in words.items()} for name, words in values.items()}
     return FieldMapping(columns, lowered, tuple(key), sha256_hex(text.encode()))
+
+
+def refuse_unseen(headers: Collection[str]) -> None:
+    """Raise Unreadable for columns that a mapping names and no row has."""
+    if headers:
+        raise Unreadable(f"The mapping names a column '{min(headers)}', which no row has. {NOTHING_RECORDED}")
