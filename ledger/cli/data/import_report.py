@@ -102,6 +102,8 @@ def _remarks(kind: FindingsKind, report: ImportReport) -> list[str]:
         said.append(
             f"{kind.tool} has {report.missing} {kind.finding}s more than the files hold: export the other pages too."
         )
+    for why, number in plan.passed_over.items():
+        said.append(f"{number} passed over: {why}.")
     if plan.rejected:
         said.append(f"{plan.rejected} are false positives in {kind.tool} and were never in the books: nothing is owed.")
     if plan.left_out:

@@ -1,0 +1,139 @@
+"""The rules of a run: which one a result broke, what its descriptor says, and whether the rule was run at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from ledger.importers.findings.fields import object_of, objects_of, text_of
+from ledger.importers.findings.rule_names import is_named
+from ledger.importers.findings.sarif_states import ABSENT, NOT_APPLICABLE
+from ledger.vocabulary.errors import Unreadable
+
+#: Of a rule that says nothing else.
+_USUAL_LEVEL = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class SarifRule:
+    """A rule. id: as the result names it, or its descriptor; empty where neither does. descriptor: empty where the run
+    describes no such rule. component: the driver or extension that has it.
+    """
+
+    id: str
+    descriptor: dict[str, Any]
+    component: dict[str, Any]
+
+    @property
+    def names(self) -> list[str]:
+        """The name that the result uses, and the one that its descriptor has."""
+        return [name for name in (self.id, text_of(self.descriptor, "id")) if name]
+
+
+@dataclass(frozen=True, slots=True)
+class SarifRules:
+    """The driver's and the extensions' rules. invocations: whose overrides count. told: how the names of rules begin that
+    were run, as a person says. ran: the names of those that were, as the run tells.
+    """
+
+    driver: dict[str, Any]
+    extensions: list[dict[str, Any]]
+    invocations: list[dict[str, Any]]
+    told: tuple[str, ...]
+    ran: set[str] = field(default_factory=set)
+
+    def of(self, result: dict[str, Any]) -> SarifRule:
+        """The rule that a result broke. Raises Unreadable for a reference that is none."""
+        said = object_of(result, "rule")
+        name = text_of(said, "id") or text_of(result, "ruleId")
+        return self._found({**said, "id": name, "index": said.get("index", result.get("ruleIndex"))})
+
+    def level(self, rule: SarifRule, result: dict[str, Any]) -> str:
+        """How serious a result is: by itself, by what its invocation overrides, by its rule."""
+        index = object_of(result, "provenance").get("invocationIndex")
+        levels = [text_of(result, "level")]
+        if (invocation := _at(self.invocations, index)) is not None:
+            overridden = (
+                each for ref, each in _overrides(invocation) if self._found(ref).descriptor is rule.descriptor
+            )
+            levels += [text_of(each, "level") for each in overridden if rule.descriptor]
+        levels.append(text_of(object_of(rule.descriptor, "defaultConfiguration"), "level"))
+        return next((level for level in levels if level), _USUAL_LEVEL)
+
+    def was_run(self, rule: SarifRule) -> bool:
+        """Whether the run looked for what breaks a rule, as far as it tells."""
+        return any(is_named(name, self.searched) for name in rule.names)
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """What was looked for: names of rules, and with a * at the end how they begin."""
+        return (*sorted(self.ran - {""}), *(f"{start}*" for start in self.told))
+
+    def note_run(self, results: list[Any]) -> None:
+        """Note which rules were run: those that are described and not switched off, and those that results broke."""
+        for component in (self.driver, *self.extensions):
+            for descriptor in objects_of(component, "rules"):
+                if object_of(descriptor, "defaultConfiguration").get("enabled") is not False:
+                    self.ran.add(text_of(descriptor, "id"))
+        for invocation in self.invocations:
+            for ref, configuration in _overrides(invocation):
+                name = self._found(ref).id
+                if configuration.get("enabled") is False:
+                    self.ran.discard(name)
+                else:
+                    self.ran.add(name)
+        for result in results:
+            # What cannot be read is told where it stands.
+            with suppress(Unreadable):
+                if (
+                    isinstance(result, dict)
+                    and result.get("baselineState") != ABSENT
+                    and result.get("kind") != NOT_APPLICABLE
+                ):
+                    self.ran.update(self.of(result).names)
+
+    def _found(self, ref: dict[str, Any]) -> SarifRule:
+        """What a reference to a rule leads to: by its index, by its guid, by its id or what that is a part of."""
+        component = self._component(object_of(ref, "toolComponent"))
+        rules, name, guid = objects_of(component, "rules"), text_of(ref, "id"), text_of(ref, "guid")
+        found = _at(rules, ref.get("index")) or _first(rules, "guid", guid)
+        part = name
+        while part and found is None:
+            found, part = _first(rules, "id", part), part.rpartition("/")[0]
+        return SarifRule(name or text_of(found or {}, "id"), found or {}, component)
+
+    def _component(self, ref: dict[str, Any]) -> dict[str, Any]:
+        """The driver, or the extension that a reference names."""
+        at = _at(self.extensions, ref.get("index"))
+        if at is not None:
+            return at
+        named = (_first(self.extensions, name, text_of(ref, name)) for name in ("guid", "name"))
+        return next((each for each in named if each is not None), self.driver)
+
+
+def rules_typed(text: str) -> tuple[str, ...]:
+    """How the names of rules begin, from what is typed: S,E5; of all, *. Raises Unreadable for none."""
+    starts = tuple(each.strip().removesuffix("*") for each in text.split(",") if each.strip())
+    if not starts:
+        raise Unreadable(f"'{text}' names no rules: write how their names begin, like S,E5, or * for all.")
+    return starts
+
+
+def _at(values: list[dict[str, Any]], index: Any) -> dict[str, Any] | None:
+    """What stands at an index, None if that is none: SARIF writes -1, or nothing. Raises Unreadable for no number."""
+    if index is not None and type(index) is not int:
+        raise Unreadable(f"The index '{index}' is no number.")
+    return values[index] if index is not None and 0 <= index < len(values) else None
+
+
+def _first(values: list[dict[str, Any]], name: str, text: str) -> dict[str, Any] | None:
+    """The first of which a field says this, None if none does or the text is empty."""
+    return next((each for each in values if text and each.get(name) == text), None)
+
+
+def _overrides(invocation: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """The rules whose configuration an invocation overrides, each as a reference, and how."""
+    for override in objects_of(invocation, "ruleConfigurationOverrides"):
+        yield object_of(override, "descriptor"), object_of(override, "configuration")
