@@ -93,6 +93,10 @@ class ImportReport:
         return self.plan.waiting
 
 
+def _unheard(_: str) -> None:
+    """Nobody listens."""
+
+
 def import_findings(
     ledger: Ledger,
     kind: FindingsKind,
@@ -112,25 +116,22 @@ def import_findings(
     mapping: Path | None = None,
     decoding: Decoding = RECOGNISED,
     progress: Progress | None = None,
-    caution: Callable[[str], None] | None = None,
+    caution: Callable[[str], None] = _unheard,
     **options: Any,
 ) -> ImportReport:
     """Record what files of a kind hold, in batches; cut short, the same import goes on. asked_on: today in the book's zone.
 
     interest: of every estimated finding. category: the kind's by default. assume_spent: what was fixed cost what it removed.
     on: the export's day, where the tool does not say. since: what was over before is left out. complete: what is not in
-    the files is gone. dry_run: show it only. caution: is told what to know before anything is recorded. options: those
-    that the kind has of its own. Raises Unreadable for a file that is none of the kind, Refused for what a rule or the
-    kind forbids, for an older export, and where no day rate is in force; ImportRefused if it is strict and a row is bad.
-    Then nothing is recorded.
+    the files is gone. dry_run: show it only. caution: hears what to know before anything is recorded. options: those of
+    the kind. Raises Unreadable for a file that is none of the kind, Refused for what a rule or the kind forbids, for an older
+    export, and where no day rate is in force; ImportRefused if it is strict and a row is bad. Then nothing is recorded.
     """
     paths, category = list(paths), kind.category if category is None else category
     known_category(category)
     mapped = _mapped(kind, mapping)
-    if kind.fields:
-        options |= {"mapping": mapped, "decoding": decoding}
-    if kind.asks_day:
-        options["on"] = on
+    options |= {"mapping": mapped, "decoding": decoding} if kind.fields else {}
+    options |= {"on": on} if kind.asks_day else {}
     found = gathered(kind.read(paths, time_zone(ledger.settings().time_zone), **options))
     exported_on = found.exported_on or on or found.newest_day(asked_on) or asked_on
     _refuse_export(found, kind, exported_on, asked_on, complete=complete)
@@ -139,9 +140,8 @@ def import_findings(
     survey, position = _looked_at(ledger, export)
     _refuse_unpriced(survey.plan, kind)
     settle(survey.plan.bad, found.read, strict=strict)
-    if caution is not None:
-        for sentence in _cautions(found, survey.plan, kind):
-            caution(sentence)
+    for sentence in _cautions(found, survey.plan, kind):
+        caution(sentence)
     if dry_run:
         return _report(export, survey, _foreseen(survey), dry_run=True)
     requester = Requester(actor, asked_on)

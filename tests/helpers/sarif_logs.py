@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+#: Efforts of severities, in minutes.
+MINUTES = {"error": 480, "warning": 120, "note": 30, "none": 5}
 #: The end of a run; in Paris, where the book is, it is the same day.
 ENDED = "2026-11-10T12:00:00Z"
 
@@ -40,4 +42,12 @@ def log(*runs: Any, **changed: Any) -> dict[str, Any]:
 
 def write_log(path: Path, *runs: Any, **changed: Any) -> Path:
     path.write_text(json.dumps(log(*runs, **changed)), "utf-8")
+    return path
+
+
+def by_severity(folder: Path) -> Path:
+    """A mapping that makes efforts of severities."""
+    rows = "".join(f'"{word}" = "{minutes}min"\n' for word, minutes in MINUTES.items())
+    path = folder / "severities.toml"
+    path.write_text(f'[columns]\neffort = "severity"\n\n[values.effort]\n{rows}', "utf-8")
     return path

@@ -35,7 +35,16 @@ from ledger.importers.findings.sarif_messages import message_of
 from ledger.importers.findings.sarif_places import ResultPlace, is_absolute
 from ledger.importers.findings.sarif_rules import rules_typed
 from ledger.importers.findings.sarif_runs import UTC_ZONE, SarifRun, day_in, runs_of
-from ledger.importers.findings.sarif_states import ABSENT, FAIL, NO_PROBLEM, baseline_state, kind_of, said, state_of
+from ledger.importers.findings.sarif_states import (
+    ABSENT,
+    FAIL,
+    NO_PROBLEM,
+    baseline_state,
+    justification,
+    kind_of,
+    said,
+    state_of,
+)
 from ledger.importers.mapping import UNMAPPED, FieldMapping, refuse_unseen
 from ledger.importers.rows import BadRow
 from ledger.vocabulary.errors import Refused, Unreadable
@@ -125,11 +134,10 @@ def _read(place: str, result: Any, run: SarifRun, day: date, reading: _SarifRead
         record = fields_of(result, run, rule, where, message)
         reading.seen |= record.keys()
         record = reading.mapping.applied(record)
-        kind = kind_of(result)
-        if kind in NO_PROBLEM:
-            return PassedOver(f"of kind {kind}: no finding")
+        if result.get("kind") in NO_PROBLEM:
+            return PassedOver(f"of kind {result['kind']}: no finding")
         key = text_of(record, "key") or _own_key(result, run, rule.id, where, message, reading)
-        if kind != FAIL:
+        if (kind := kind_of(result)) != FAIL:
             return PassedOver(f"of kind {kind}: nobody says that it is a finding", key)
         if baseline_state(result) == ABSENT and (run.partial or not run.rules.was_run(rule)):
             why = "not everything was looked for" if run.partial else "their rule was not run, as far as the log tells"
@@ -173,7 +181,7 @@ def _finding(
         state_on=day if baseline_state(result) == ABSENT else None,
         minutes=stated_minutes(record, "effort"),
         located=where.located or text_of(record, "rule") or run.tool,
-        details=details_of(record),
+        details=details_of(record) | ({"justification": why} if (why := justification(result)) else {}),
         content_hash=content_hash(result),
         said=said(result),
         updated_on=day,

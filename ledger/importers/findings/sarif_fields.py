@@ -12,7 +12,6 @@ from ledger.importers.findings.fields import object_of, objects_of, text_of
 from ledger.importers.findings.sarif_places import ResultPlace
 from ledger.importers.findings.sarif_rules import SarifRule
 from ledger.importers.findings.sarif_runs import SarifRun
-from ledger.importers.findings.sarif_states import suppressions
 from ledger.vocabulary.text import clean_text
 
 #: Words for a security-severity, from the score on.
@@ -32,7 +31,6 @@ _KEPT = (
     "occurrences",
     "taxa",
     "tags",
-    "justification",
 )
 
 
@@ -59,7 +57,6 @@ def fields_of(
         "occurrences": text_of(result, "occurrenceCount"),
         "taxa": ", ".join(_taxa(result)),
         "tags": clean_text(", ".join(dict.fromkeys(tags))),
-        "justification": "; ".join(filter(None, (text_of(each, "justification") for each in suppressions(result)))),
     }
     bags = {f"properties.{name}": value for name, value in _scalars(bag)}
     bags |= {f"rule.properties.{name}": value for name, value in _scalars(rule_bag)}

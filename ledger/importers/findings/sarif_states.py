@@ -63,6 +63,11 @@ def said(result: dict[str, Any]) -> str:
     return ", ".join(dict.fromkeys(word for word in (baseline_state(result), *suppressed) if word))
 
 
+def justification(result: dict[str, Any]) -> str:
+    """Why a result is suppressed, as far as somebody says it."""
+    return "; ".join(dict.fromkeys(text for each in suppressions(result) if (text := text_of(each, "justification"))))
+
+
 def _known(word: str, what: str, words: tuple[str, ...]) -> str:
     if word not in words:
         raise Unreadable(
