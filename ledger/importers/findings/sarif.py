@@ -6,11 +6,11 @@ is what `sarif_states` says, its key what `sarif_identity` makes. No tool states
 
 from __future__ import annotations
 
-import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,7 +32,7 @@ from ledger.importers.findings.kind import FindingsKind, ImportOption
 from ledger.importers.findings.sarif_fields import cause_of, details_of, fields_of
 from ledger.importers.findings.sarif_identity import IdentityForm, ResultKeys, identity_of
 from ledger.importers.findings.sarif_messages import message_of
-from ledger.importers.findings.sarif_places import ResultPlace, is_absolute
+from ledger.importers.findings.sarif_places import ResultPlace, is_of_one_machine
 from ledger.importers.findings.sarif_rules import rules_typed
 from ledger.importers.findings.sarif_runs import UTC_ZONE, SarifRun, day_in, runs_of
 from ledger.importers.findings.sarif_states import (
@@ -153,7 +153,7 @@ def _own_key(
     """The key of a result to which no mapping gives one."""
     identity = identity_of(result, where, message)
     reading.forms[identity.form] += 1
-    if is_absolute(where.file) and identity.form not in ("correlationGuid", "fingerprint"):
+    if is_of_one_machine(where.file) and identity.form not in ("correlationGuid", "fingerprint"):
         reading.absolute.append(where.file)
     return reading.keys.key(run.scope, rule, identity, where, message)
 
@@ -199,7 +199,8 @@ def _cautions(reading: _SarifReading) -> Iterator[Caution]:
                 "numbered in their order."
             )
     if reading.absolute:
-        folder = posixpath.commonpath([posixpath.dirname(path) for path in reading.absolute])
+        folders = zip(*(path.split("/")[:-1] for path in reading.absolute), strict=False)
+        folder = "/".join(each[0] for each in takewhile(lambda each: len(set(each)) == 1, folders)) or "FOLDER"
         yield Caution(
             f"{len(reading.absolute)} results are in files of one machine, like {reading.absolute[0]}: from another folder they "
             f"would be taken for others. `--root {folder}` takes that off."
@@ -216,7 +217,9 @@ KIND = FindingsKind(
     options=(
         cause_option("Of every result; by default its rule and level suggest one."),
         ImportOption("root", "The folder of the code, taken off the names of files.", str.strip),
-        ImportOption("ran", "Rules that were run though the log names them not: S,E5 or * for all.", rules_typed),
+        ImportOption(
+            "ran", "Rules that were run, though the log does not describe them: S,E5, or * for all.", rules_typed
+        ),
     ),
     fields=FIELDS,
     local_keys=True,

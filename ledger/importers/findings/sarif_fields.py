@@ -41,7 +41,6 @@ def fields_of(
     bag, rule_bag = object_of(result, "properties"), object_of(rule.descriptor, "properties")
     level = run.rules.level(rule, result)
     score = text_of(bag, "security-severity") or text_of(rule_bag, "security-severity")
-    tags = [str(tag) for each in (rule_bag, bag) for tag in each.get("tags") or () if isinstance(tag, str)]
     named = {
         "tool": run.tool,
         "rule": rule.id,
@@ -56,7 +55,7 @@ def fields_of(
         "function": place.logical,
         "occurrences": text_of(result, "occurrenceCount"),
         "taxa": ", ".join(_taxa(result)),
-        "tags": clean_text(", ".join(dict.fromkeys(tags))),
+        "tags": clean_text(", ".join(dict.fromkeys((*_tags(rule_bag), *_tags(bag))))),
     }
     bags = {f"properties.{name}": value for name, value in _scalars(bag)}
     bags |= {f"rule.properties.{name}": value for name, value in _scalars(rule_bag)}
@@ -90,6 +89,13 @@ def _taxa(result: dict[str, Any]) -> Iterator[str]:
         name = "-".join(filter(None, (text_of(object_of(taxon, "toolComponent"), "name"), text_of(taxon, "id"))))
         if name:
             yield name
+
+
+def _tags(bag: dict[str, Any]) -> Iterator[str]:
+    """Tags are words; what stands in their place instead is anybody's own, and none."""
+    tags = bag.get("tags")
+    if isinstance(tags, list):
+        yield from (tag for tag in tags if isinstance(tag, str))
 
 
 def _scalars(bag: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.text import clean_text
 
 _ABSOLUTE = re.compile(r"/|[A-Za-z][A-Za-z0-9+.-]*:")
+_OF_ONE_MACHINE = re.compile(r"/|[A-Za-z]:/")
 _REGION = ("startLine", "startColumn", "endLine", "endColumn", "charOffset", "charLength", "byteOffset", "byteLength")
 
 
@@ -80,15 +81,15 @@ class SourceTree:
             raise Unreadable(f"The uriBaseId '{base}' is defined by itself.")
         above = self._resolved(object_of(self.bases, base), seen | {base})
         # What is relative to a folder of one machine is the same in a folder of another.
-        return path if is_absolute(above) or not above else path_of(posixpath.join(above, path))
+        return path if _ABSOLUTE.match(above) or not above else path_of(posixpath.join(above, path))
 
 
 _NAMES = ("fullyQualifiedName", "decoratedName", "name")
 
 
-def is_absolute(path: str) -> bool:
-    """Whether a path names a place on one machine, or an address."""
-    return _ABSOLUTE.match(path) is not None
+def is_of_one_machine(path: str) -> bool:
+    """Whether a path begins at the root of a machine's files: elsewhere the same file has another."""
+    return _OF_ONE_MACHINE.match(path) is not None
 
 
 def path_of(uri: str) -> str:
@@ -100,7 +101,7 @@ def path_of(uri: str) -> str:
     if path[:5].lower() == "file:":
         path = path[5:].removeprefix("//")
         path = path[1:] if re.match(r"/[A-Za-z]:", path) else path
-    elif is_absolute(path) and not re.match(r"/|[A-Za-z]:/", path):
+    elif _ABSOLUTE.match(path) and not is_of_one_machine(path):
         return clean_text(path)
     path = clean_text(path)
     return posixpath.normpath(path) + "/" * path.endswith("/") if path else ""
@@ -112,5 +113,5 @@ def source_tree(run: dict[str, Any], root: str | None) -> SourceTree:
     working = [object_of(each, "workingDirectory") for each in objects_of(run, "invocations")]
     folders = [object_of(bases, name) for name in bases] + working
     found = [path_of(text_of(each, "uri")) for each in folders] + ([path_of(root)] if root else [])
-    roots = {path.rstrip("/") + "/" for path in found if is_absolute(path)} - {"/"}
+    roots = {path.rstrip("/") + "/" for path in found if is_of_one_machine(path)} - {"/"}
     return SourceTree(bases, objects_of(run, "artifacts"), tuple(sorted(roots, key=len, reverse=True)))
