@@ -33,7 +33,7 @@ from ledger.importers.findings.sarif_fields import cause_of, details_of, fields_
 from ledger.importers.findings.sarif_identity import IdentityForm, ResultKeys, identity_of
 from ledger.importers.findings.sarif_messages import message_of
 from ledger.importers.findings.sarif_places import ResultPlace, is_of_one_machine
-from ledger.importers.findings.sarif_rules import rules_typed
+from ledger.importers.findings.sarif_rules import SarifRule, rules_typed
 from ledger.importers.findings.sarif_runs import UTC_ZONE, SarifRun, day_in, runs_of
 from ledger.importers.findings.sarif_states import (
     ABSENT,
@@ -68,6 +68,19 @@ class _SarifReading:
     seen: set[str] = field(default_factory=set)
     forms: Counter[IdentityForm] = field(default_factory=Counter)
     absolute: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _SarifResult:
+    """A result. said: as the log has it. fields: one name each, as the mapping has them; the rest is as they are without."""
+
+    place: str
+    said: dict[str, Any]
+    run: SarifRun
+    rule: SarifRule
+    where: ResultPlace
+    message: str
+    fields: dict[str, Any]
 
 
 def read(
@@ -124,76 +137,72 @@ def _day(path: Path, run: SarifRun, reading: _SarifReading) -> date:
     return day
 
 
-def _read(place: str, result: Any, run: SarifRun, day: date, reading: _SarifReading) -> RecordRead:
+def _read(place: str, said: Any, run: SarifRun, day: date, reading: _SarifReading) -> RecordRead:
     key = ""
     try:
-        if not isinstance(result, dict):
+        if not isinstance(said, dict):
             raise Unreadable("The result is not an object.")
-        rule = run.rules.of(result)
-        where, message = run.tree.place(result), message_of(result, rule)
-        record = fields_of(result, run, rule, where, message)
-        reading.seen |= record.keys()
-        record = reading.mapping.applied(record)
-        if result.get("kind") in NO_PROBLEM:
-            return PassedOver(f"of kind {result['kind']}: no finding")
-        key = text_of(record, "key") or _own_key(result, run, rule.id, where, message, reading)
-        if (kind := kind_of(result)) != FAIL:
+        result = _result(place, said, run, reading)
+        if said.get("kind") in NO_PROBLEM:
+            return PassedOver(f"of kind {said['kind']}: no finding")
+        key = text_of(result.fields, "key") or _own_key(result, reading)
+        if (kind := kind_of(said)) != FAIL:
             return PassedOver(f"of kind {kind}: nobody says that it is a finding", key)
-        if baseline_state(result) == ABSENT and (run.partial or not run.rules.was_run(rule)):
+        if baseline_state(said) == ABSENT and (run.partial or not run.rules.was_run(result.rule)):
             why = "not everything was looked for" if run.partial else "their rule was not run, as far as the log tells"
             return PassedOver(f"absent, and {why}: what stands for them stays as it is", key)
-        return _finding(place, key, result, record, run, where, day, reading)
+        return _finding(key, result, day, reading)
     except Unreadable as error:
         return BadRow(place, str(error), key)
 
 
-def _own_key(
-    result: dict[str, Any], run: SarifRun, rule: str, where: ResultPlace, message: str, reading: _SarifReading
-) -> str:
+def _result(place: str, said: dict[str, Any], run: SarifRun, reading: _SarifReading) -> _SarifResult:
+    """A result with what its run knows of it. Raises Unreadable."""
+    rule = run.rules.of(said)
+    where, message = run.tree.place(said), message_of(said, rule)
+    fields = fields_of(said, run, rule, where, message)
+    reading.seen |= fields.keys()
+    return _SarifResult(place, said, run, rule, where, message, reading.mapping.applied(fields))
+
+
+def _own_key(result: _SarifResult, reading: _SarifReading) -> str:
     """The key of a result to which no mapping gives one."""
-    identity = identity_of(result, where, message)
+    where, message = result.where, result.message
+    identity = identity_of(result.said, where, message)
     reading.forms[identity.form] += 1
     if is_of_one_machine(where.file) and identity.form not in ("correlationGuid", "fingerprint"):
         reading.absolute.append(where.file)
-    return reading.keys.key(run.scope, rule, identity, where, message)
+    return reading.keys.key(result.run.scope, result.rule.id, identity, where, message)
 
 
-def _finding(
-    place: str,
-    key: str,
-    result: dict[str, Any],
-    record: dict[str, Any],
-    run: SarifRun,
-    where: ResultPlace,
-    day: date,
-    reading: _SarifReading,
-) -> ToolFinding:
+def _finding(key: str, result: _SarifResult, day: date, reading: _SarifReading) -> ToolFinding:
     """A finding from a result of kind fail whose rule was run. Raises Unreadable."""
-    state = state_of(result)
-    first = moment_of(object_of(result, "provenance"), "firstDetectionTimeUtc", UTC_ZONE)
+    record = result.said
+    first = moment_of(object_of(record, "provenance"), "firstDetectionTimeUtc", UTC_ZONE)
+    why = justification(record)
     return ToolFinding(
         key=key,
-        place=place,
-        title=title_from(text_of(record, "message")),
-        cause=reading.cause or cause_of(record),
+        place=result.place,
+        title=title_from(text_of(result.fields, "message")),
+        cause=reading.cause or cause_of(result.fields),
         found_on=min(day_in(first, reading.zone), day) if first else day,
-        state=state,
-        state_on=day if baseline_state(result) == ABSENT else None,
-        minutes=stated_minutes(record, "effort"),
-        located=where.located or text_of(record, "rule") or run.tool,
-        details=details_of(record) | ({"justification": why} if (why := justification(result)) else {}),
-        content_hash=content_hash(result),
-        said=said(result),
+        state=state_of(record),
+        state_on=day if baseline_state(record) == ABSENT else None,
+        minutes=stated_minutes(result.fields, "effort"),
+        located=result.where.located or result.rule.id or result.run.tool,
+        details=details_of(result.fields) | ({"justification": why} if why else {}),
+        content_hash=content_hash(record),
+        said=said(record),
         updated_on=day,
-        scope=run.scope,
+        scope=result.run.scope,
     )
 
 
 def _cautions(reading: _SarifReading) -> Iterator[Caution]:
     """How results without a fingerprint are told apart, and what would make others of them."""
-    by = {"snippet": "the code that they quote", "message": "their message"}
+    by: dict[IdentityForm, str] = {"snippet": "the code that they quote", "message": "their message"}
     for form, text in by.items():
-        if number := reading.forms[form]:  # type: ignore[index]
+        if number := reading.forms[form]:
             yield Caution(
                 f"{number} results have no fingerprint: rule, file and {text} tell them apart, and those that are alike are "
                 "numbered in their order."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ledger.importers.findings.fields import object_of, objects_of, text_of
@@ -42,7 +42,7 @@ class SarifRules:
     extensions: list[dict[str, Any]]
     invocations: list[dict[str, Any]]
     told: tuple[str, ...]
-    ran: set[str] = field(default_factory=set)
+    ran: frozenset[str] = frozenset()
 
     def of(self, result: dict[str, Any]) -> SarifRule:
         """The rule that a result broke. Raises Unreadable for a reference that is none."""
@@ -69,30 +69,25 @@ class SarifRules:
     @property
     def searched(self) -> tuple[str, ...]:
         """What was looked for: names of rules, and with a * at the end how they begin."""
-        return (*sorted(self.ran - {""}), *(f"{start}*" for start in self.told))
+        return (*self.ran, *(f"{start}*" for start in self.told))
 
-    def note_run(self, results: list[Any]) -> None:
-        """Note which rules were run: those that are described and not switched off, and those that results broke."""
+    def run_in(self, results: list[Any]) -> frozenset[str]:
+        """The names of rules that were run: those that are described and not switched off, and those that results broke."""
+        ran = set[str]()
         for component in (self.driver, *self.extensions):
             for descriptor in objects_of(component, "rules"):
                 if object_of(descriptor, "defaultConfiguration").get("enabled") is not False:
-                    self.ran.add(text_of(descriptor, "id"))
+                    ran.add(text_of(descriptor, "id"))
         for invocation in self.invocations:
             for ref, configuration in _overrides(invocation):
-                name = self._found(ref).id
-                if configuration.get("enabled") is False:
-                    self.ran.discard(name)
-                else:
-                    self.ran.add(name)
+                rule = {self._found(ref).id}
+                ran = ran - rule if configuration.get("enabled") is False else ran | rule
         for result in results:
             # What cannot be read is told where it stands.
             with suppress(Unreadable):
-                if (
-                    isinstance(result, dict)
-                    and result.get("baselineState") != ABSENT
-                    and result.get("kind") != NOT_APPLICABLE
-                ):
-                    self.ran.update(self.of(result).names)
+                if isinstance(result, dict) and _tells_of_a_rule(result):
+                    ran.update(self.of(result).names)
+        return frozenset(ran - {""})
 
     def _found(self, ref: dict[str, Any]) -> SarifRule:
         """What a reference to a rule leads to: by its index, by its guid, by its id or what that is a part of."""
@@ -113,6 +108,14 @@ class SarifRules:
         return next((each for each in named if each is not None), self.driver)
 
 
+def rules_of(
+    tool: dict[str, Any], invocations: list[dict[str, Any]], told: tuple[str, ...], results: list[Any]
+) -> SarifRules:
+    """The rules of a run. results: whatever stands in their list. Raises Unreadable."""
+    rules = SarifRules(object_of(tool, "driver"), objects_of(tool, "extensions"), invocations, told)
+    return replace(rules, ran=rules.run_in(results))
+
+
 def rules_typed(text: str) -> tuple[str, ...]:
     """How the names of rules begin, from what is typed: S,E5; of all, *. Raises Unreadable for none."""
     starts = tuple(each.strip().removesuffix("*") for each in text.split(",") if each.strip())
@@ -126,6 +129,11 @@ def _at(values: list[dict[str, Any]], index: Any) -> dict[str, Any] | None:
     if index is not None and type(index) is not int:
         raise Unreadable(f"The index '{index}' is no number.")
     return values[index] if index is not None and 0 <= index < len(values) else None
+
+
+def _tells_of_a_rule(result: dict[str, Any]) -> bool:
+    """Whether a result tells that its rule was run."""
+    return result.get("baselineState") != ABSENT and result.get("kind") != NOT_APPLICABLE
 
 
 def _first(values: list[dict[str, Any]], name: str, text: str) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from ledger.importers.findings.fields import moment_of, object_of, objects_of, text_of
 from ledger.importers.findings.sarif_places import SourceTree, source_tree
-from ledger.importers.findings.sarif_rules import SarifRules
+from ledger.importers.findings.sarif_rules import SarifRules, rules_of
 from ledger.vocabulary.errors import NOTHING_RECORDED, Unreadable
 
 VERSION = "2.1.0"
@@ -70,23 +70,20 @@ def runs_of(path: Path, document: Any, zone: ZoneInfo, root: str | None, ran: tu
 def _run(where: str, run: dict[str, Any], zone: ZoneInfo, root: str | None, ran: tuple[str, ...]) -> SarifRun:
     _refuse_elsewhere(run)
     tool = object_of(run, "tool")
-    driver, invocations = object_of(tool, "driver"), objects_of(run, "invocations")
-    name = text_of(driver, "name")
+    name, invocations = text_of(object_of(tool, "driver"), "name"), objects_of(run, "invocations")
     if not name:
         raise Unreadable("The run does not name its tool: tool.driver.name is missing.")
     results = run.get("results")
     if results is not None and not isinstance(results, list):
         raise Unreadable("The field results is no list.")
     category, _, last = text_of(object_of(run, "automationDetails"), "id").rpartition("/")
-    rules = SarifRules(driver, objects_of(tool, "extensions"), invocations, ran)
-    rules.note_run(results or [])
     return SarifRun(
         where=where,
         tool=name,
         scope="/".join(part for part in (name, category) if part),
         day=_ended(invocations, zone) or _named_day(last),
         partial=_partial(results, invocations),
-        rules=rules,
+        rules=rules_of(tool, invocations, ran, results or []),
         tree=source_tree(run, root),
         results=results or [],
     )
