@@ -21,6 +21,7 @@ from tests.importers.test_sonarqube import issue, write
 pytestmark = pytest.mark.reliability
 
 ISSUES = 2600
+RESULTS = 1600
 DEBT = (sys.executable, "-m", "ledger", "--actor", "lead", "--database")
 
 
@@ -65,7 +66,8 @@ def issues_export(folder: Path) -> Path:
 
 def results_log(folder: Path) -> Path:
     made = [
-        result(number, locations=None, baselineState="absent" if number % 3 == 0 else "new") for number in range(ISSUES)
+        result(number, locations=None, baselineState="absent" if number % 3 == 0 else "new")
+        for number in range(RESULTS)
     ]
     return write_log(folder / "e.sarif", run_of(*made, ended="2026-02-03T09:00:00Z"))
 
