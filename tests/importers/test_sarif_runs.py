@@ -48,6 +48,16 @@ def test_a_complete_log_says_what_is_gone(imported: Ledger, tmp_path: Path) -> N
     assert (report.plan.vanished, report.reconciliation.agrees) == (["BOURSI-2"], True)
 
 
+@pytest.mark.parametrize(
+    ("kind", "gone"), [("review", []), ("open", []), ("notApplicable", []), ("pass", ["BOURSI-1"])]
+)
+def test_what_nobody_decided_is_not_gone(imported: Ledger, tmp_path: Path, kind: str, gone: list[str]) -> None:
+    """A pass says that there is nothing; the others say that nobody knows. All are counted."""
+    report = later(imported, tmp_path, result(1, kind=kind), result(2, ruleId="R2"), complete=True)
+    assert (report.plan.vanished, report.read, report.unchanged) == (gone, 2, 2)
+    assert report.reconciliation.only_in_ledger == (() if gone else ("BOURSI-1",))
+
+
 def test_a_complete_log_without_results_says_that_all_is_gone(imported: Ledger, tmp_path: Path) -> None:
     assert later(imported, tmp_path, complete=True).recorded == RUN | {WRITTEN_OFF: 2}
 
