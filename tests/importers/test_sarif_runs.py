@@ -86,7 +86,7 @@ def test_a_rule_that_is_gone_empties_nothing(imported: Ledger, tmp_path: Path, r
     (remark,) = missing.plan.remarks
     assert (remark.item, remark.what) == (
         "BOURSI-2",
-        "not in the export, and neither was its rule R2 run: it stays open",
+        "not in the export, and neither was its rule R2 run: it stays open; `--ran RULES` says otherwise",
     )
 
 

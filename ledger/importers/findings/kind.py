@@ -35,7 +35,8 @@ class FindingsKind:
     may name; a kind without any is not mapped, one with some is read with `mapping` and `decoding`. state_kept: what the
     details of a finding say of its state when it was first imported, None for one that nobody knows. local_keys: the
     tool's keys tell findings of one system apart, and those of another may have the same. asks_day: the reader takes the
-    day that was typed as `on`, because the tool may name none for anything.
+    day that was typed as `on`, because the tool may name none for anything. rules_told: what is added to a sentence that a rule
+    was not run: how a person says otherwise.
     """
 
     source: str
@@ -49,3 +50,4 @@ class FindingsKind:
     state_kept: Callable[[dict[str, str]], FindingState | None] | None = None
     local_keys: bool = False
     asks_day: bool = False
+    rules_told: str = ""

@@ -170,9 +170,11 @@ class ImportPlanner:
             now = self.rehearsal.items[item]
             if key in there or now.reversed or now.closed_on(self.terms.today):
                 continue
-            said = now.opening.details
-            if not found.was_searched(said.get("scope", ""), said.get("rule", "")):
-                what = f"not in the export, and neither was its rule {said.get('rule', '')} run: it stays open"
+            scope, rule = (now.opening.details.get(name, "") for name in ("scope", "rule"))
+            if not found.was_searched(scope, rule):
+                what = (
+                    f"not in the export, and neither was its rule {rule} run: it stays open{self.terms.kind.rules_told}"
+                )
                 self.plan.remarks.append(Remark(item, key, self.terms.kind.source, what))
                 continue
             try:

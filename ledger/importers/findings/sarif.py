@@ -233,4 +233,5 @@ KIND = FindingsKind(
     fields=FIELDS,
     local_keys=True,
     asks_day=True,
+    rules_told="; `--ran RULES` says otherwise",
 )
