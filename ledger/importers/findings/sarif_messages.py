@@ -36,7 +36,10 @@ def _looked_up(name: str, rule: SarifRule) -> str:
     """A message that is named: the rule has it, or what all rules of its component share."""
     if not name:
         return ""
-    for strings in (object_of(rule.descriptor, "messageStrings"), object_of(rule.component, "globalMessageStrings")):
+    for strings in (
+        object_of(rule.descriptor, "messageStrings"),
+        object_of(rule.component.said, "globalMessageStrings"),
+    ):
         if text := text_of(object_of(strings, name), "text"):
             return text
     raise Unreadable(f"The message '{name}' is not among those of its rule.")

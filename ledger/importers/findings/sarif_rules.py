@@ -5,26 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from ledger.importers.findings.fields import object_of, objects_of, text_of
-from ledger.importers.findings.rule_names import is_named
+from ledger.importers.findings.rule_names import with_wider
 from ledger.importers.findings.sarif_states import ABSENT, NOT_APPLICABLE
 from ledger.vocabulary.errors import Unreadable
 
+T = TypeVar("T")
 #: Of a rule that says nothing else.
 _USUAL_LEVEL = "warning"
 
 
 @dataclass(frozen=True, slots=True)
+class RuleComponent:
+    """The driver or an extension. said: as the log has it. rules: its descriptors; by_id, by_guid: the first of each."""
+
+    said: dict[str, Any]
+    rules: list[dict[str, Any]]
+    by_id: dict[str, dict[str, Any]]
+    by_guid: dict[str, dict[str, Any]]
+
+    def descriptor(self, ref: dict[str, Any]) -> dict[str, Any]:
+        """What a reference leads to: by index, by guid, by the id or what that is a part of; empty if to nothing."""
+        named = (self.by_id.get(name) for name in with_wider(text_of(ref, "id")))
+        found = _at(self.rules, ref.get("index")) or self.by_guid.get(text_of(ref, "guid"))
+        return found or next((each for each in named if each is not None), {})
+
+
+@dataclass(frozen=True, slots=True)
 class SarifRule:
     """A rule. id: as the result names it, or its descriptor; empty where neither does. descriptor: empty where the run
-    describes no such rule. component: the driver or extension that has it.
+    describes no such rule.
     """
 
     id: str
     descriptor: dict[str, Any]
-    component: dict[str, Any]
+    component: RuleComponent
 
     @property
     def names(self) -> list[str]:
@@ -38,8 +55,8 @@ class SarifRules:
     were run, as a person says. ran: the names of those that were, as the run tells.
     """
 
-    driver: dict[str, Any]
-    extensions: list[dict[str, Any]]
+    driver: RuleComponent
+    extensions: list[RuleComponent]
     invocations: list[dict[str, Any]]
     told: tuple[str, ...]
     ran: frozenset[str] = frozenset()
@@ -52,19 +69,21 @@ class SarifRules:
 
     def level(self, rule: SarifRule, result: dict[str, Any]) -> str:
         """How serious a result is: by itself, by what its invocation overrides, by its rule."""
-        index = object_of(result, "provenance").get("invocationIndex")
-        levels = [text_of(result, "level")]
-        if (invocation := _at(self.invocations, index)) is not None:
-            overridden = (
-                each for ref, each in _overrides(invocation) if self._found(ref).descriptor is rule.descriptor
-            )
-            levels += [text_of(each, "level") for each in overridden if rule.descriptor]
-        levels.append(text_of(object_of(rule.descriptor, "defaultConfiguration"), "level"))
-        return next((level for level in levels if level), _USUAL_LEVEL)
+        usual = text_of(object_of(rule.descriptor, "defaultConfiguration"), "level") or _USUAL_LEVEL
+        return text_of(result, "level") or self._overridden(rule, result) or usual
+
+    def _overridden(self, rule: SarifRule, result: dict[str, Any]) -> str:
+        invocation = _at(self.invocations, object_of(result, "provenance").get("invocationIndex"))
+        if invocation is None or not rule.descriptor:
+            return ""
+        meant = (each for ref, each in _overrides(invocation) if self._found(ref).descriptor is rule.descriptor)
+        return next((level for each in meant if (level := text_of(each, "level"))), "")
 
     def was_run(self, rule: SarifRule) -> bool:
         """Whether the run looked for what breaks a rule, as far as it tells."""
-        return any(is_named(name, self.searched) for name in rule.names)
+        return any(
+            name.startswith(self.told) or any(each in self.ran for each in with_wider(name)) for name in rule.names
+        )
 
     @property
     def searched(self) -> tuple[str, ...]:
@@ -75,7 +94,7 @@ class SarifRules:
         """The names of rules that were run: those that are described and not switched off, and those that results broke."""
         ran = set[str]()
         for component in (self.driver, *self.extensions):
-            for descriptor in objects_of(component, "rules"):
+            for descriptor in component.rules:
                 if object_of(descriptor, "defaultConfiguration").get("enabled") is not False:
                     ran.add(text_of(descriptor, "id"))
         for invocation in self.invocations:
@@ -90,30 +109,33 @@ class SarifRules:
         return frozenset(ran - {""})
 
     def _found(self, ref: dict[str, Any]) -> SarifRule:
-        """What a reference to a rule leads to: by its index, by its guid, by its id or what that is a part of."""
         component = self._component(object_of(ref, "toolComponent"))
-        rules, name, guid = objects_of(component, "rules"), text_of(ref, "id"), text_of(ref, "guid")
-        found = _at(rules, ref.get("index")) or _first(rules, "guid", guid)
-        part = name
-        while part and found is None:
-            found, part = _first(rules, "id", part), part.rpartition("/")[0]
-        return SarifRule(name or text_of(found or {}, "id"), found or {}, component)
+        descriptor = component.descriptor(ref)
+        return SarifRule(text_of(ref, "id") or text_of(descriptor, "id"), descriptor, component)
 
-    def _component(self, ref: dict[str, Any]) -> dict[str, Any]:
+    def _component(self, ref: dict[str, Any]) -> RuleComponent:
         """The driver, or the extension that a reference names."""
+        if not ref:
+            return self.driver
         at = _at(self.extensions, ref.get("index"))
-        if at is not None:
-            return at
-        named = (_first(self.extensions, name, text_of(ref, name)) for name in ("guid", "name"))
-        return next((each for each in named if each is not None), self.driver)
+        wanted = [(name, text) for name in ("guid", "name") if (text := text_of(ref, name))]
+        named = (each for name, text in wanted for each in self.extensions if each.said.get(name) == text)
+        return at or next(named, self.driver)
 
 
 def rules_of(
     tool: dict[str, Any], invocations: list[dict[str, Any]], told: tuple[str, ...], results: list[Any]
 ) -> SarifRules:
     """The rules of a run. results: whatever stands in their list. Raises Unreadable."""
-    rules = SarifRules(object_of(tool, "driver"), objects_of(tool, "extensions"), invocations, told)
+    driver, *extensions = map(_component_of, (object_of(tool, "driver"), *objects_of(tool, "extensions")))
+    rules = SarifRules(driver, extensions, invocations, told)
     return replace(rules, ran=rules.run_in(results))
+
+
+def _component_of(said: dict[str, Any]) -> RuleComponent:
+    rules = objects_of(said, "rules")
+    by_id, by_guid = ({text_of(each, name): each for each in reversed(rules)} for name in ("id", "guid"))
+    return RuleComponent(said, rules, by_id, {guid: each for guid, each in by_guid.items() if guid})
 
 
 def rules_typed(text: str) -> tuple[str, ...]:
@@ -124,21 +146,16 @@ def rules_typed(text: str) -> tuple[str, ...]:
     return starts
 
 
-def _at(values: list[dict[str, Any]], index: Any) -> dict[str, Any] | None:
-    """What stands at an index, None if that is none: SARIF writes -1, or nothing. Raises Unreadable for no number."""
-    if index is not None and type(index) is not int:
-        raise Unreadable(f"The index '{index}' is no number.")
-    return values[index] if index is not None and 0 <= index < len(values) else None
-
-
 def _tells_of_a_rule(result: dict[str, Any]) -> bool:
     """Whether a result tells that its rule was run."""
     return result.get("baselineState") != ABSENT and result.get("kind") != NOT_APPLICABLE
 
 
-def _first(values: list[dict[str, Any]], name: str, text: str) -> dict[str, Any] | None:
-    """The first of which a field says this, None if none does or the text is empty."""
-    return next((each for each in values if text and each.get(name) == text), None)
+def _at(values: list[T], index: Any) -> T | None:
+    """What stands at an index, None if that is none: SARIF writes -1, or nothing. Raises Unreadable for no number."""
+    if index is not None and type(index) is not int:
+        raise Unreadable(f"The index '{index}' is no number.")
+    return values[index] if index is not None and 0 <= index < len(values) else None
 
 
 def _overrides(invocation: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
