@@ -85,6 +85,41 @@ def test_two_systems_may_have_the_same_file(ledger: Ledger, tmp_path: Path) -> N
         assert run_sarif(ledger, path, system=system).recorded == RUN | {OBSERVED: 1}
 
 
+def test_a_log_as_codeql_writes_it_is_read_whole(tmp_path: Path) -> None:
+    """Its rules are an extension's, its files relative to a base that nobody defines, its day nobody's but ours."""
+    rule = {
+        "id": "py/sql-injection",
+        "defaultConfiguration": {"enabled": True, "level": "error"},
+        "properties": {"tags": ["security", "external/cwe/cwe-089"], "security-severity": "8.8"},
+    }
+    made = result(
+        ruleId="py/sql-injection",
+        ruleIndex=0,
+        rule={"id": "py/sql-injection", "index": 0, "toolComponent": {"index": 0}},
+        message={"text": "This query depends on a [user-provided value](1)."},
+        locations=at("app/db.py", uriBaseId="%SRCROOT%", index=0),
+        partialFingerprints={
+            "primaryLocationLineHash": "39fa2ee980eb94b0:1",
+            "primaryLocationStartColumnFingerprint": "11",
+        },
+    )
+    run = run_of(
+        made,
+        tool={"driver": {"name": "CodeQL", "rules": []}, "extensions": [{"name": "queries", "rules": [rule]}]},
+        invocations=[{"executionSuccessful": True, "toolExecutionNotifications": [{"level": "none"}]}],
+        artifacts=[{"location": {"uri": "app/db.py", "uriBaseId": "%SRCROOT%", "index": 0}}],
+        automationDetails={"id": ".github/workflows/codeql.yml:analyze/language:python/"},
+        columnKind="utf16CodeUnits",
+    )
+    found = read(tmp_path, run, on=date(2026, 11, 10))
+    (finding,) = found.findings
+    assert (finding.title, finding.located, finding.cause) == (
+        "This query depends on a user-provided value.", "app/db.py:7", "coding-error")  # fmt: skip
+    assert (finding.details["level"], finding.details["severity"]) == ("error", "high")
+    assert finding.scope == "CodeQL/.github/workflows/codeql.yml:analyze/language:python"
+    assert (found.cautions, found.parts) == ((), ())
+
+
 # --- identity -------------------------------------------------------------------------------------------
 
 FORMS = pytest.mark.parametrize(
