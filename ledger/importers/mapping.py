@@ -124,3 +124,9 @@ def _mailmap(path: Path, people: Mapping[str, Any], fields: Collection[str]) -> 
     if AUTHOR not in fields:
         raise Unreadable(f"{path} says who people are, and these findings name none.")
     return read_mailmap(path.parent / named)
+
+
+def refuse_unseen(headers: Collection[str]) -> None:
+    """Raise Unreadable for columns that a mapping names and no row has."""
+    if headers:
+        raise Unreadable(f"The mapping names a column '{min(headers)}', which no row has. {NOTHING_RECORDED}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -93,6 +93,10 @@ class ImportReport:
         return self.plan.waiting
 
 
+def _unheard(_: str) -> None:
+    """Nobody listens."""
+
+
 def import_findings(
     ledger: Ledger,
     kind: FindingsKind,
@@ -112,21 +116,22 @@ def import_findings(
     mapping: Path | None = None,
     decoding: Decoding = RECOGNISED,
     progress: Progress | None = None,
+    caution: Callable[[str], None] = _unheard,
     **options: Any,
 ) -> ImportReport:
     """Record what files of a kind hold, in batches; cut short, the same import goes on. asked_on: today in the book's zone.
 
     interest: of every estimated finding. category: the kind's by default. assume_spent: what was fixed cost what it removed.
     on: the export's day, where the tool does not say. since: what was over before is left out. complete: what is not in
-    the files is gone. dry_run: show it only. options: those that the kind has of its own. Raises Unreadable for a file that
-    is none of the kind, Refused for what a rule or the kind forbids, for an older export, and where no day rate is in
-    force; ImportRefused if it is strict and a row is bad. Then nothing is recorded.
+    the files is gone. dry_run: show it only. caution: hears what to know before anything is recorded. options: those of
+    the kind. Raises Unreadable for a file that is none of the kind, Refused for what a rule or the kind forbids, for an older
+    export, and where no day rate is in force; ImportRefused if it is strict and a row is bad. Then nothing is recorded.
     """
     paths, category = list(paths), kind.category if category is None else category
     known_category(category)
     mapped = _mapped(kind, mapping)
-    if kind.fields:
-        options |= {"mapping": mapped, "decoding": decoding}
+    options |= {"mapping": mapped, "decoding": decoding} if kind.fields else {}
+    options |= {"on": on} if kind.asks_day else {}
     found = gathered(kind.read(paths, time_zone(ledger.settings().time_zone), **options))
     exported_on = found.exported_on or on or found.newest_day(asked_on) or asked_on
     _refuse_export(found, kind, exported_on, asked_on, complete=complete)
@@ -135,6 +140,8 @@ def import_findings(
     survey, position = _looked_at(ledger, export)
     _refuse_unpriced(survey.plan, kind)
     settle(survey.plan.bad, found.read, strict=strict)
+    for sentence in _cautions(found, survey.plan, kind):
+        caution(sentence)
     if dry_run:
         return _report(export, survey, _foreseen(survey), dry_run=True)
     requester = Requester(actor, asked_on)
@@ -178,7 +185,7 @@ def _refuse_export(found: ToolFindings, kind: FindingsKind, exported_on: date, t
 
 def _refuse_incomplete(found: ToolFindings, kind: FindingsKind) -> None:
     """An export that is not whole cannot say what is gone, and neither can one that holds nothing."""
-    if not found.findings:
+    if found.says_nothing:
         raise Refused(
             f"The export holds no {kind.finding} that can be read, and so does not say of which it is complete.",
             "Leave --complete out, or write off what is gone: `debt write-off ITEM`.",
@@ -188,6 +195,11 @@ def _refuse_incomplete(found: ToolFindings, kind: FindingsKind) -> None:
             f"{kind.tool} has {found.missing} {kind.finding}s more than the files hold: they are not complete.",
             "Export the other pages too, or leave --complete out.",
         )
+    if found.parts:
+        raise Refused(
+            f"The files are not the whole truth: {found.parts[0]}.",
+            f"Import a run of {kind.tool} that is whole, or leave --complete out.",
+        )
     nameless = [row for row in found.bad if not row.key]
     if nameless:
         raise Refused(
@@ -195,6 +207,18 @@ def _refuse_incomplete(found: ToolFindings, kind: FindingsKind) -> None:
             "is missed.",
             "Correct them, or leave --complete out.",
         )
+
+
+def _cautions(found: ToolFindings, plan: ImportPlan, kind: FindingsKind) -> list[str]:
+    """What whoever imports should know before anything is recorded."""
+    told = list(found.cautions)
+    efforts = any(finding.minutes for finding in found.findings)
+    if kind.fields and plan.sums.unestimated and not efforts:
+        told.append(
+            f"No {kind.finding} has an effort: {plan.sums.unestimated} items open unestimated, and count with no amount. A mapping "
+            "gives them one, by severity: --map FILE.toml (docs/importing.md, Mappings)."
+        )
+    return told
 
 
 def _refuse_unpriced(plan: ImportPlan, kind: FindingsKind) -> None:

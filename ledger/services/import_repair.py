@@ -96,7 +96,7 @@ def _imported(ledger: Ledger, today: date) -> list[tuple[FindingsKind, str]]:
         for kind in KINDS.values():
             if kind.state_kept is None:
                 continue
-            known, _ = known_findings(Memory(connection, ledger.book), kind.source, "", (), today)
+            known, _ = known_findings(Memory(connection, ledger.book), kind, "", (), today)
             found += [(kind, system) for system in sorted({system_of(item.id) for item in known.items.values()})]
         return found
 
@@ -107,7 +107,7 @@ def _survey(kind: FindingsKind, system: str, today: date, memory: Memory) -> Sur
 
 def _look(memory: Memory, kind: FindingsKind, system: str, today: date) -> tuple[_Mending, Survey]:
     runs = runs_so_far(memory.connection, memory.name)
-    known, state = known_findings(memory, kind.source, system, runs, today)
+    known, state = known_findings(memory, kind, system, runs, today)
     mending = _Mending([], 0, ImportPlan())
     rehearsal = Rehearsal(state)
     for item in known.items.values():

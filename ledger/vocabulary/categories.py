@@ -223,7 +223,7 @@ _SYSTEM = _of(
         "The code is harder to read and change than what it does requires.",
         BRECK,
         "Small changes take days, and reviews ask what it does.",
-        "`debt measure comprehensibility`; a scanner's findings by `debt import sonarqube`.",
+        "`debt measure comprehensibility`; a scanner's findings by `debt import sarif` or `sonarqube`.",
         "Simplify the most complex blocks first, those that change most often.",
     ),
     (

@@ -17,6 +17,7 @@ READERS = (
     "checkpoint --sign @",
     "adopt --file @",
     "import sonarqube @ --system FRAUD",
+    "import sarif @ --system FRAUD",
     "datasheet FRAUD --dataset d --import @",
     "db restore @",
     "measure prediction-bias FRAUD @ --predicted a --observed b --dry-run",
@@ -30,6 +31,7 @@ FOLDERS = {
     "reproduce @": "MANIFEST.json",
     "verify --against @": "MANIFEST.json",
     "import sonarqube @ --system FRAUD": "issues.json",
+    "import sarif @ --system FRAUD": "log.sarif",
     "measure comprehensibility FRAUD --repo @ --dry-run": "model.py",
 }
 

@@ -1,10 +1,11 @@
-"""Snapshots of one project over time: imported in order, repeated, split into pages, undone, cut short, they give one book."""
+"""Snapshots of one project, of any tool: in order, repeated, split into pages, undone, cut short, they give one book."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -14,10 +15,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ledger.services.import_ import ImportReport
 from ledger.services.import_undo import undo_run
 from ledger.services.requester import Requester
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
+from tests.helpers.sarif_logs import log, result, run_of
+from tests.importers.test_sarif import run_sarif
 from tests.importers.test_sonarqube import TODAY, issue, rows, run, write
 
 pytestmark = pytest.mark.reliability
@@ -34,7 +38,27 @@ STATES = (
     {"status": "CLOSED", "resolution": "FIXED"},
     {"status": "CLOSED", "resolution": "REMOVED"},
 )
+#: What SARIF may say of a result that it still lists; there are as many of both.
+RESULTS: tuple[dict[str, Any], ...] = (
+    {},
+    {"baselineState": "unchanged"},
+    {"suppressions": [{"kind": "external", "status": "underReview"}]},
+    {"suppressions": [{"kind": "inSource"}]},
+    {"kind": "pass"},
+    {"baselineState": "absent"},
+    {"baselineState": "absent", "level": "error"},
+    {"baselineState": "absent", "suppressions": [{"kind": "inSource"}]},
+)
 Snapshot = list[tuple[str, int, int]]
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A tool whose exports are imported. document: an export of a snapshot. run: imports files of it."""
+
+    name: str
+    document: Callable[[Snapshot, date], Any]
+    run: Callable[..., ImportReport]
 
 
 def snapshots() -> st.SearchStrategy[list[Snapshot]]:
@@ -43,9 +67,10 @@ def snapshots() -> st.SearchStrategy[list[Snapshot]]:
     return st.lists(st.lists(issues, max_size=5, unique_by=lambda each: each[0]), min_size=1, max_size=4)
 
 
-def records(snapshot: Snapshot, day: date) -> list[dict[str, Any]]:
+def issues(snapshot: Snapshot, day: date) -> dict[str, Any]:
+    """An export of SonarQube."""
     moment = datetime.combine(day, datetime.min.time()).isoformat() + "+0000"
-    return [
+    found = [
         issue(
             key,
             creationDate=f"{FIRST_DAY}T09:00:00+0000",
@@ -56,6 +81,34 @@ def records(snapshot: Snapshot, day: date) -> list[dict[str, Any]]:
         )
         for key, state, hours in snapshot
     ]
+    return {"issues": found}
+
+
+def results(snapshot: Snapshot, day: date) -> dict[str, Any]:
+    """A SARIF log without fingerprints: the code that a result quotes is all that tells it from others."""
+    found = [
+        result(
+            locations=[{"physicalLocation": {"region": {"startLine": day.day, "snippet": {"text": f"{key}()"}}}}],
+            properties={"effort": f"{hours}h" if hours else "0min"},
+            provenance={"firstDetectionTimeUtc": f"{FIRST_DAY}T09:00:00Z"},
+            **RESULTS[state],
+        )
+        for key, state, hours in snapshot
+    ]
+    return log(run_of(*found, ended=f"{day}T12:00:00Z"))
+
+
+def run_with_efforts(ledger: Ledger, path: Path, **options: Any) -> ImportReport:
+    mapping = (path if path.is_dir() else path.parent).parent / "efforts.toml"
+    mapping.write_text('[columns]\neffort = "properties.effort"\n', "utf-8")
+    return run_sarif(ledger, path, mapping=mapping, **options)
+
+
+TOOLS = pytest.mark.parametrize(
+    "tool",
+    [Tool("sonarqube", issues, run), Tool("sarif", results, run_with_efforts)],
+    ids=lambda tool: tool.name,
+)
 
 
 class Books:
@@ -94,46 +147,50 @@ def standing(ledger: Ledger) -> list[Any]:
     return [tuple(row) for row in rows(ledger, query)]
 
 
-def import_all(ledger: Ledger, folder: Path, told: list[Snapshot], each: Callable[[Ledger, Path, date], None]) -> None:
+#: Imports one export of a snapshot.
+Step = Callable[[Tool, Ledger, Path, date, Snapshot], None]
+
+
+def import_all(tool: Tool, ledger: Ledger, folder: Path, told: list[Snapshot], each: Step) -> None:
     for number, snapshot in enumerate(told):
         day = FIRST_DAY + timedelta(days=7 * number + 1)
-        path = write(folder / f"s{number}.json", {"issues": records(snapshot, day)})
-        each(ledger, path, day)
+        path = write(folder / f"s{number}.sarif.json", tool.document(snapshot, day))
+        each(tool, ledger, path, day, snapshot)
 
 
-def once(ledger: Ledger, path: Path, day: date) -> None:
-    report = run(ledger, path, on=day)
+def once(tool: Tool, ledger: Ledger, path: Path, day: date, _: Snapshot) -> None:
+    report = tool.run(ledger, path, on=day)
     assert report.refused == ()
 
 
-def twice(ledger: Ledger, path: Path, day: date) -> None:
-    once(ledger, path, day)
-    assert run(ledger, path, on=day).recorded == {}
+def twice(tool: Tool, ledger: Ledger, path: Path, day: date, snapshot: Snapshot) -> None:
+    once(tool, ledger, path, day, snapshot)
+    assert tool.run(ledger, path, on=day).recorded == {}
 
 
-def in_pages(ledger: Ledger, path: Path, day: date) -> None:
-    issues = json.loads(path.read_text())["issues"]
+def in_pages(tool: Tool, ledger: Ledger, path: Path, day: date, snapshot: Snapshot) -> None:
     folder = path.with_suffix(f".{ledger.engine.url.database.rpartition('/')[2] if ledger.engine.url.database else ''}")
     folder.mkdir()
     for number in range(3):
-        write(folder / f"page{number}.json", {"issues": issues[number * 2 : number * 2 + 2]})
-    once(ledger, folder, day)
+        page = tool.document(snapshot[number * 2 : number * 2 + 2], day)
+        write(folder / f"page{number}.sarif.json", page)
+    once(tool, ledger, folder, day, snapshot)
 
 
-def shown_first(ledger: Ledger, path: Path, day: date) -> None:
-    foreseen = run(ledger, path, on=day, dry_run=True)
-    report = run(ledger, path, on=day)
+def shown_first(tool: Tool, ledger: Ledger, path: Path, day: date, _: Snapshot) -> None:
+    foreseen = tool.run(ledger, path, on=day, dry_run=True)
+    report = tool.run(ledger, path, on=day)
     assert foreseen.recorded == report.recorded
     assert foreseen.reconciliation == report.reconciliation
 
 
-def undone_and_redone(ledger: Ledger, path: Path, day: date) -> None:
-    report = run(ledger, path, on=day)
+def undone_and_redone(tool: Tool, ledger: Ledger, path: Path, day: date, _: Snapshot) -> None:
+    report = tool.run(ledger, path, on=day)
     before = standing(ledger)
     if report.run is not None and set(report.recorded) != {"import-run/1"}:
         undone = undo_run(ledger, report.run, Requester("lead", TODAY))
         assert undone.left == ()
-        again = run(ledger, path, on=day)
+        again = tool.run(ledger, path, on=day)
         assert again.recorded == report.recorded
     assert standing(ledger) == before
 
@@ -141,27 +198,31 @@ def undone_and_redone(ledger: Ledger, path: Path, day: date) -> None:
 FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@TOOLS
 @FEW
 @given(told=snapshots())
-def test_repeats_pages_and_looks_change_nothing(books: tuple[Books, Ledger], told: list[Snapshot]) -> None:
+def test_repeats_pages_and_looks_change_nothing(books: tuple[Books, Ledger], tool: Tool, told: list[Snapshot]) -> None:
     made, source = books
     plain = made.open(source)
-    import_all(plain, made.folder, told, once)
+    import_all(tool, plain, made.folder, told, once)
     for how in (twice, in_pages, shown_first):
         other = made.open(source)
-        import_all(other, made.folder, told, how)
+        import_all(tool, other, made.folder, told, how)
         assert facts(other) == facts(plain)
         other.engine.dispose()
     plain.engine.dispose()
 
 
+@TOOLS
 @FEW
 @given(told=snapshots())
-def test_undone_and_redone_the_books_owe_the_same(books: tuple[Books, Ledger], told: list[Snapshot]) -> None:
+def test_undone_and_redone_the_books_owe_the_same(
+    books: tuple[Books, Ledger], tool: Tool, told: list[Snapshot]
+) -> None:
     made, source = books
     plain, other = made.open(source), made.open(source)
-    import_all(plain, made.folder, told, once)
-    import_all(other, made.folder, told, undone_and_redone)
+    import_all(tool, plain, made.folder, told, once)
+    import_all(tool, other, made.folder, told, undone_and_redone)
     assert standing(other) == standing(plain)
 
 
@@ -169,16 +230,17 @@ class Stopped(Exception):
     """The machine stopped."""
 
 
+@TOOLS
 @FEW
 @given(told=snapshots(), after=st.integers(1, 9))
 def test_cut_short_and_begun_again_it_is_the_same_book(
-    books: tuple[Books, Ledger], told: list[Snapshot], after: int, tmp_path: Path
+    books: tuple[Books, Ledger], tool: Tool, told: list[Snapshot], after: int, tmp_path: Path
 ) -> None:
     """Batches of 500, of which the second never ends: what was recorded stays, and the same import goes on."""
     made, source = books
     plain, other = made.open(source), made.open(source)
     many = [(f"K{number}", 0, 1) for number in range(520)]
-    import_all(plain, made.folder, [many, *told], once)
+    import_all(tool, plain, made.folder, [many, *told], once)
 
     def stopping() -> str:
         stopping.left -= 1  # type: ignore[attr-defined]
@@ -189,8 +251,8 @@ def test_cut_short_and_begun_again_it_is_the_same_book(
     stopping.left = 501 + after  # type: ignore[attr-defined]
     cut = Ledger(other.engine, "main", other.clock, stopping, other.examine)
     with pytest.raises(Stopped):
-        import_all(cut, made.folder, [many, *told], once)
-    import_all(other, made.folder, [many, *told], once)
+        import_all(tool, cut, made.folder, [many, *told], once)
+    import_all(tool, other, made.folder, [many, *told], once)
     assert facts(other) == facts(plain)
-    keys = [key for (key,) in rows(other, "SELECT key FROM request WHERE key LIKE 'sonarqube-1/%' ORDER BY key")]
-    assert keys == ["sonarqube-1/1", "sonarqube-1/2"]
+    keys = [key for (key,) in rows(other, f"SELECT key FROM request WHERE key LIKE '{tool.name}-1/%' ORDER BY key")]
+    assert keys == [f"{tool.name}-1/1", f"{tool.name}-1/2"]

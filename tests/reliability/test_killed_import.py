@@ -8,17 +8,20 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.helpers.sarif_logs import result, run_of, write_log
 from tests.importers.test_sonarqube import issue, write
 
 pytestmark = pytest.mark.reliability
 
 ISSUES = 2600
+RESULTS = 1600
 DEBT = (sys.executable, "-m", "ledger", "--actor", "lead", "--database")
 
 
@@ -51,15 +54,29 @@ def facts(path: Path) -> list[Any]:
     return [(body["position"], body["stored_as"], body["stream"], body["key"], body["data"]) for body in bodies[3:]]
 
 
-def test_an_import_that_is_killed_in_any_batch_goes_on(tmp_path: Path) -> None:
+def issues_export(folder: Path) -> Path:
     closing_day = {"status": "CLOSED", "resolution": "FIXED", "closeDate": "2026-02-03T09:00:00+0000"}
     made = [
         issue(f"K{number}", creationDate="2026-02-01T09:00:00+0000", updateDate="2026-02-03T09:00:00+0000",
               **(closing_day if number % 3 == 0 else {}))
         for number in range(ISSUES)
     ]  # fmt: skip
-    export = write(tmp_path / "e.json", {"issues": made})
-    words = ("import", "sonarqube", str(export), "--system", "SHOP")
+    return write(folder / "e.json", {"issues": made})
+
+
+def results_log(folder: Path) -> Path:
+    made = [
+        result(number, locations=None, baselineState="absent" if number % 3 == 0 else "new")
+        for number in range(RESULTS)
+    ]
+    return write_log(folder / "e.sarif", run_of(*made, ended="2026-02-03T09:00:00Z"))
+
+
+@pytest.mark.parametrize(("kind", "export"), [("sonarqube", issues_export), ("sarif", results_log)])
+def test_an_import_that_is_killed_in_any_batch_goes_on(
+    tmp_path: Path, kind: str, export: Callable[[Path], Path]
+) -> None:
+    words = ("import", kind, str(export(tmp_path)), "--system", "SHOP")
     quiet = opened(tmp_path / "quiet.db")
     debt(url_of(quiet), *words)
     struck = opened(tmp_path / "struck.db")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from ledger.cli.kit.output import print_csv, print_json, print_lines, say
@@ -102,6 +103,8 @@ def _remarks(kind: FindingsKind, report: ImportReport) -> list[str]:
         said.append(
             f"{kind.tool} has {report.missing} {kind.finding}s more than the files hold: export the other pages too."
         )
+    for why, number in plan.passed_over.items():
+        said.append(f"{number} passed over: {why}.")
     if plan.rejected:
         said.append(f"{plan.rejected} are false positives in {kind.tool} and were never in the books: nothing is owed.")
     if plan.left_out:
@@ -131,6 +134,7 @@ def _waiting(kind: FindingsKind, report: ImportReport) -> list[str]:
         return []
     rows = [f"  {item.id},,,," for item in report.waiting[:_SHOWN]]
     more = len(report.waiting) - len(rows)
+    unestimated = sum(not item.estimated_on(date.max) for item in report.waiting)
     return [
         (
             f"{len(report.waiting)} are accepted in {kind.tool}, which decides nothing here: neglect, until somebody adopts them. "
@@ -139,6 +143,11 @@ def _waiting(kind: FindingsKind, report: ImportReport) -> list[str]:
         "  item,decided_by,because,benefit,repay_by",
         *rows,
         *([f"  … and {more} more: --decisions FILE writes them all"] if more else []),
+        *(
+            [f"{unestimated} of these have no estimate, which comes first: `debt revise ITEM --principal A`."]
+            if unestimated
+            else []
+        ),
     ]
 
 

@@ -13,7 +13,7 @@ from ledger.cli.data.import_report import tell_import, tell_refused
 from ledger.cli.data.import_runs import mend, undo
 from ledger.cli.kit.asking import AskingCommand, Needed
 from ledger.cli.kit.decoding import decoding, encoding_option
-from ledger.cli.kit.output import format_option, print_json, print_lines
+from ledger.cli.kit.output import format_option, print_json, print_lines, say
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import AMOUNT, CATEGORY, DAY, SYSTEM, TEXT, Read
@@ -103,6 +103,7 @@ def _import_command(kind: FindingsKind) -> click.Command:
                 interest=session.interest(interest),
                 decoding=decoding(encoding),
                 progress=tell,
+                caution=say,
                 **own,
             )
         _leave_files(session, report, rejects, decisions)

@@ -21,6 +21,26 @@ def text_of(record: dict[str, Any], name: str) -> str:
     return clean_text(str(value))
 
 
+def object_of(record: dict[str, Any], name: str) -> dict[str, Any]:
+    """A field that is an object, empty if it is missing. Raises Unreadable for anything else."""
+    value = record.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise Unreadable(f"The field {name} is no object.")
+    return value
+
+
+def objects_of(record: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """A field that is a list of objects, empty if it is missing. Raises Unreadable for anything else."""
+    value = record.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise Unreadable(f"The field {name} is no list of objects.")
+    return value
+
+
 def moment_of(record: dict[str, Any], name: str, zone: ZoneInfo) -> datetime | None:
     """A moment in the book's zone; one without an offset, or a date alone, is taken to be there already."""
     text = text_of(record, name)
@@ -45,3 +65,5 @@ def content_hash(record: dict[str, Any]) -> str:
         return sha256_hex(canonical(record))
     except (UnicodeError, OverflowError) as error:
         raise Unreadable(f"The record holds what cannot be stored: {error}.") from error
+    except RecursionError as error:
+        raise Unreadable("The record is nested too deep.") from error

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from ledger.importers.findings.rule_names import is_named
 from ledger.importers.rows import BadRow
 
 #: What has become of a finding. A reader says which of its tool's states is which; what each records is in `resync`.
@@ -59,16 +60,54 @@ class StatedDay:
     day: date
 
 
+@dataclass(frozen=True, slots=True)
+class StatedScope:
+    """A part of the tool's world of which the tool says that its export speaks, also where it found nothing there.
+
+    rules: what it looked for there, in the words of a finding's detail `rule`; a * at the end stands for all that begin so.
+    """
+
+    scope: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatedPart:
+    """The tool says that its export is not all there is. why: a clause."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A record from which nothing follows, whatever is in the books. why: a few words, the same for each of a kind.
+
+    key: of the finding that it speaks of, which therefore is not missing; empty where it speaks of none.
+    """
+
+    why: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """What whoever imports should know of all the findings before anything is recorded. what: a sentence or several."""
+
+    what: str
+
+
 #: What a reader yields, record by record.
-RecordRead = ToolFinding | BadRow | StatedTotal | StatedDay
+RecordRead = ToolFinding | BadRow | PassedOver | StatedTotal | StatedDay | StatedScope | StatedPart | Caution
 
 
 @dataclass(frozen=True, slots=True)
 class ToolFindings:
-    """What some files hold. read: records, the bad and the duplicate ones among them.
+    """What some files hold. read: records, those that are bad, duplicate or passed over among them.
 
     missing: how many findings more the tool says it has than distinct records were read; 0 if it says nothing.
     exported_on: the day of which the tool says that the export is, the latest of several; None where it does not say.
+    searched: the rules that were looked for, by scope, of those of which the tool says it. parts, cautions: what the tool
+    and the reader say of the whole, each once.
     """
 
     findings: tuple[ToolFinding, ...]
@@ -77,11 +116,24 @@ class ToolFindings:
     duplicates: int
     missing: int
     exported_on: date | None = None
+    passed_over: tuple[PassedOver, ...] = ()
+    searched: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """The parts of the tool's world that the findings are in, each once."""
-        return tuple(sorted({finding.scope for finding in self.findings} - {""}))
+        """The parts of the tool's world of which the export speaks, each once."""
+        return tuple(sorted({*self.searched, *(finding.scope for finding in self.findings)} - {""}))
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it holds no finding, and does not say of what it holds none."""
+        return not self.findings and not self.searched
+
+    def was_searched(self, scope: str, rule: str) -> bool:
+        """Whether a scope was searched for what breaks a rule; where the tool does not say, it was."""
+        return scope not in self.searched or is_named(rule, self.searched[scope])
 
     def newest_day(self, today: date) -> date | None:
         """The newest day that a finding names, but for those that are still to come."""
@@ -89,24 +141,60 @@ class ToolFindings:
         return max((day for day in days if day is not None and day <= today), default=None)
 
 
-def gathered(records: Iterable[RecordRead]) -> ToolFindings:
-    """All that a reader yields; of two records with one key, the first counts."""
-    findings: dict[str, ToolFinding] = {}
-    bad: list[BadRow] = []
-    days: list[date] = []
-    count = stated = 0
-    for record in records:
+@dataclass(slots=True)
+class _Gathering:
+    """What was yielded so far."""
+
+    findings: dict[str, ToolFinding] = field(default_factory=dict)
+    bad: list[BadRow] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
+    searched: dict[str, frozenset[str]] = field(default_factory=dict)
+    days: list[date] = field(default_factory=list)
+    # Of each sentence the first counts, in their order.
+    parts: dict[str, None] = field(default_factory=dict)
+    cautions: dict[str, None] = field(default_factory=dict)
+    count: int = 0
+    stated: int = 0
+
+    def take(self, record: RecordRead) -> None:
+        """Add what a reader yielded."""
         match record:
             case StatedTotal():
-                stated = max(stated, record.findings)
+                self.stated = max(self.stated, record.findings)
             case StatedDay():
-                days.append(record.day)
+                self.days.append(record.day)
+            case StatedScope():
+                self.searched[record.scope] = self.searched.get(record.scope, frozenset()).union(record.rules)
+            case StatedPart():
+                self.parts.setdefault(record.why)
+            case Caution():
+                self.cautions.setdefault(record.what)
             case BadRow():
-                bad.append(record)
-                count += 1
+                self.bad.append(record)
+                self.count += 1
+            case PassedOver():
+                self.passed_over.append(record)
+                self.count += 1
             case ToolFinding():
-                findings.setdefault(record.key, record)
-                count += 1
-    duplicates = count - len(bad) - len(findings)
-    missing = max(0, stated - (count - duplicates))
-    return ToolFindings(tuple(findings.values()), tuple(bad), count, duplicates, missing, max(days, default=None))
+                self.findings.setdefault(record.key, record)
+                self.count += 1
+
+
+def gathered(records: Iterable[RecordRead]) -> ToolFindings:
+    """All that a reader yields; of two records with one key, the first counts."""
+    all_of = _Gathering()
+    for record in records:
+        all_of.take(record)
+    duplicates = all_of.count - len(all_of.bad) - len(all_of.passed_over) - len(all_of.findings)
+    return ToolFindings(
+        findings=tuple(all_of.findings.values()),
+        bad=tuple(all_of.bad),
+        read=all_of.count,
+        duplicates=duplicates,
+        missing=max(0, all_of.stated - (all_of.count - duplicates)),
+        exported_on=max(all_of.days, default=None),
+        passed_over=tuple(all_of.passed_over),
+        searched=all_of.searched,
+        parts=tuple(all_of.parts),
+        cautions=tuple(all_of.cautions),
+    )

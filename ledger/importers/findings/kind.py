@@ -33,7 +33,10 @@ class FindingsKind:
     none is named. read: from paths, the book's time zone and the options to findings, record by record; raises
     Unreadable for a file that is none of the tool's, Refused for an option that a rule forbids. fields: which a mapping
     may name; a kind without any is not mapped, one with some is read with `mapping` and `decoding`. state_kept: what the
-    details of a finding say of its state when it was first imported, None for one that nobody knows.
+    details of a finding say of its state when it was first imported, None for one that nobody knows. local_keys: the
+    tool's keys tell findings of one system apart, and those of another may have the same. asks_day: the reader takes the
+    day that was typed as `on`, because the tool may name none for anything. rules_told: what is added to a sentence that a rule
+    was not run: how a person says otherwise.
     """
 
     source: str
@@ -45,3 +48,6 @@ class FindingsKind:
     options: tuple[ImportOption, ...] = ()
     fields: tuple[str, ...] = ()
     state_kept: Callable[[dict[str, str]], FindingState | None] | None = None
+    local_keys: bool = False
+    asks_day: bool = False
+    rules_told: str = ""

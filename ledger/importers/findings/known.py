@@ -12,9 +12,11 @@ from sqlalchemy import bindparam, select
 from ledger.decide.command import Needs
 from ledger.decide.item import Entry, Item
 from ledger.decide.state import State
+from ledger.importers.findings.kind import FindingsKind
 from ledger.store.memory import Memory
 from ledger.store.runs import RunSoFar, Span, within
 from ledger.tables.items import item as item_table
+from ledger.vocabulary.keys import system_of
 
 _KNOWN = (
     select(item_table.c.external_key, item_table.c.item)
@@ -43,19 +45,21 @@ class KnownFindings:
 
 
 def known_findings(
-    memory: Memory, source: str, system: str, runs: Iterable[RunSoFar], today: date
+    memory: Memory, kind: FindingsKind, system: str, runs: Iterable[RunSoFar], today: date
 ) -> tuple[KnownFindings, State]:
-    """What is known of a source, whoever imported it, and the state in which more of it is recorded in a system.
+    """What is known of a kind, whoever imported it, and the state in which more of it is recorded in a system.
 
     Of several items with one key the latest counts; those whose opening was undone with its run do not.
     """
-    rows = memory.connection.execute(_KNOWN, {"book": memory.name, "source": source}).all()
+    rows = memory.connection.execute(_KNOWN, {"book": memory.name, "source": kind.source}).all()
+    if kind.local_keys:
+        rows = [row for row in rows if system_of(row.item) == system]
     wanted = tuple(item for _, item in rows)
     state = memory.state_for(Needs(systems=(system,), items=wanted, number_in=system), today)
     runs = list(runs)
     recorded = sorted(span for run in runs for span in run.batches)
     undone = sorted(span for run in runs for span in run.undone)
-    known = KnownFindings(source, {}, tuple(recorded), tuple(undone))
+    known = KnownFindings(kind.source, {}, tuple(recorded), tuple(undone))
     by_key: dict[str, list[Item]] = defaultdict(list)
     for key, name in rows:
         by_key[key].append(state.items[name])

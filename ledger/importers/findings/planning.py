@@ -67,8 +67,9 @@ class ImportPlan:
     """What an import will record, and what it will not.
 
     sums: of what is recorded. unchanged: findings from which nothing follows; rejected, left_out: of these, false
-    positives never seen before, and what was over before `since`. waiting: items that were accepted in the tool and that
-    nobody adopted. unpriced: days of efforts on which no price of a day is in force.
+    positives never seen before, and what was over before `since`; passed_over: of these, how many by reason. waiting:
+    items that were accepted in the tool and that nobody adopted. unpriced: days of efforts on which no price of a day is
+    in force.
     """
 
     steps: list[Step] = field(default_factory=list)
@@ -81,6 +82,7 @@ class ImportPlan:
     unchanged: int = 0
     rejected: int = 0
     left_out: int = 0
+    passed_over: Counter[str] = field(default_factory=Counter)
     reconciliation: Reconciliation | None = None
 
 
@@ -101,7 +103,8 @@ class ImportPlanner:
     def go_through(self, found: ToolFindings, progress: Progress | None) -> ImportPlan:
         """Decide all that follows from the findings; what is refused becomes a bad row."""
         self.plan.bad.extend(found.bad)
-        self.plan.unchanged += found.duplicates
+        self.plan.passed_over.update(record.why for record in found.passed_over)
+        self.plan.unchanged += found.duplicates + len(found.passed_over)
         items: dict[str, str] = {}
         for number, finding in enumerate(found.findings, start=1):
             before = len(self.plan.steps), len(self.plan.bad)
@@ -162,9 +165,17 @@ class ImportPlanner:
     def _give_up(self, found: ToolFindings, items: dict[str, str]) -> None:
         """Write off what is open here and not in the export at all."""
         there = {each.key for each in found.findings} | {row.key for row in found.bad}
+        there |= {record.key for record in found.passed_over}
         for key, item in items.items():
             now = self.rehearsal.items[item]
             if key in there or now.reversed or now.closed_on(self.terms.today):
+                continue
+            scope, rule = (now.opening.details.get(name, "") for name in ("scope", "rule"))
+            if not found.was_searched(scope, rule):
+                what = (
+                    f"not in the export, and neither was its rule {rule} run: it stays open{self.terms.kind.rules_told}"
+                )
+                self.plan.remarks.append(Remark(item, key, self.terms.kind.source, what))
                 continue
             try:
                 self._take_all((vanished(now, self.terms),))

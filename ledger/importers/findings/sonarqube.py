@@ -6,7 +6,6 @@ none, is unestimated; hotspots have none.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,17 +13,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ledger.importers.files import pages, read_json
+from ledger.importers.findings.causes import OTHER_CAUSE, cause_option, refuse_no_cause
+from ledger.importers.findings.efforts import refuse_no_efforts, stated_minutes
 from ledger.importers.findings.fields import content_hash, moment_of, text_of, title_from
 from ledger.importers.findings.finding import STANDING, FindingState, RecordRead, ToolFinding
-from ledger.importers.findings.kind import FindingsKind, ImportOption
+from ledger.importers.findings.kind import FindingsKind
 from ledger.importers.findings.sonarqube_pages import records, stated_day, stated_total
 from ledger.importers.findings.sonarqube_states import said, state_of
 from ledger.importers.findings.sonarqube_tables import table_records
-from ledger.importers.mapping import AUTHOR, UNMAPPED, FieldMapping
+from ledger.importers.mapping import AUTHOR, UNMAPPED, FieldMapping, refuse_unseen
 from ledger.importers.rows import BadRow
-from ledger.vocabulary.efforts import MINUTES_PER_DAY
-from ledger.vocabulary.errors import NOTHING_RECORDED, Refused, Unreadable
-from ledger.vocabulary.kinds import CAUSES
+from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.text import clean_text
 from ledger.vocabulary.text_encodings import RECOGNISED, Decoding
 
@@ -41,10 +40,7 @@ CAUSE_OF_RULE = {
 }
 CODING_ERRORS = {"BUG", "VULNERABILITY", "SECURITY_HOTSPOT"}
 CODING_ERROR_QUALITIES = {"RELIABILITY", "SECURITY"}
-#: Most rules say that there is a better way to write it.
-OTHER_CAUSE = "not-knowing-better"
 
-_EFFORT = re.compile(r"(?:(\d{1,6})d)? ?(?:(\d{1,6})h)? ?(?:(\d{1,8})min)?", re.ASCII)
 #: Fields of a record that are kept as they are, as text. Authors are where a mapping says who they are: what is recorded
 #: stays for good, and persons have no place in it unless somebody gives them one.
 _KEPT = ("severity", "rule", "line", "type", "status", "resolution", "issueStatus", "updateDate")
@@ -64,9 +60,8 @@ def read(
     cause: of every issue, instead of what rule and type suggest; Refused if there is no such cause. A record that
     cannot be read is a bad row. Raises Unreadable for a file that is neither JSON nor a table, or holds no issues.
     """
-    if cause is not None and cause not in CAUSES:
-        raise Refused(f"There is no cause '{cause}'.", f"Causes: {', '.join(CAUSES)}.")
-    _refuse_no_efforts(mapping)
+    refuse_no_cause(cause)
+    refuse_no_efforts(mapping)
     unseen = set(mapping.headers)
     count = 0
     for path in pages(paths, ".json", ".csv", ".tsv"):
@@ -81,17 +76,8 @@ def read(
             count += 1
             unseen -= record.keys() if isinstance(record, dict) else set()
             yield _read(place, record, zone, cause, mapping)
-    if count and unseen:
-        raise Unreadable(f"The mapping names a column '{min(unseen)}', which no row has. {NOTHING_RECORDED}")
-
-
-def _refuse_no_efforts(mapping: FieldMapping) -> None:
-    """Raise Unreadable for an effort of a mapping that is none."""
-    for theirs, ours in mapping.values.get("effort", {}).items():
-        try:
-            _effort_minutes({"effort": ours})
-        except Unreadable as error:
-            raise Unreadable(f"The mapping's [values.effort] for '{theirs}': {error} {NOTHING_RECORDED}") from error
+    if count:
+        refuse_unseen(unseen)
 
 
 def _read(place: str, record: Any, zone: ZoneInfo, cause: str | None, mapping: FieldMapping) -> ToolFinding | BadRow:
@@ -136,7 +122,8 @@ def _finding(place: str, record: dict[str, Any], zone: ZoneInfo, cause: str | No
         found_on=created.date(),
         state=state,
         state_on=max(settled, created).date() if settled else None,
-        minutes=_effort_minutes(record),
+        # Older versions call it `debt`; tables have it as a number of minutes.
+        minutes=stated_minutes(record, "effort", "debt"),
         located=":".join(part for part in (component or key, line) if part),
         details=_details(record, component),
         content_hash=content_hash(record),
@@ -144,21 +131,6 @@ def _finding(place: str, record: dict[str, Any], zone: ZoneInfo, cause: str | No
         updated_on=max(updated, created).date() if updated else None,
         scope=text_of(record, "project"),
     )
-
-
-def _effort_minutes(record: dict[str, Any]) -> int | None:
-    """The effort in minutes, a day being 8 hours; None for none and for 0min. Raises Unreadable.
-
-    Older versions call it `debt`; tables have it as a number of minutes.
-    """
-    text = text_of(record, "effort") or text_of(record, "debt")
-    if not text:
-        return None
-    match = _EFFORT.fullmatch(f"{text}min" if text.isdecimal() and text.isascii() else text)
-    if match is None or not any(match.groups()):
-        raise Unreadable(f"The effort '{text}' cannot be read: write it like 5min, 2h30min or 1d2h.")
-    days, hours, minutes = (int(part or 0) for part in match.groups())
-    return days * MINUTES_PER_DAY + hours * 60 + minutes or None
 
 
 def _cause(record: dict[str, Any], rule: str) -> str:
@@ -199,14 +171,7 @@ KIND = FindingsKind(
     files="exported files, or folders of pages",
     category="code-quality",
     read=read,
-    options=(
-        ImportOption(
-            name="cause",
-            help="Of every issue; by default its rule and type suggest one.",
-            read=lambda text: text.strip().lower(),
-            names="causes",
-        ),
-    ),
+    options=(cause_option("Of every issue; by default its rule and type suggest one."),),
     fields=FIELDS,
     state_kept=_state_kept,
 )

@@ -75,7 +75,7 @@ class ExportRead:
         runs = runs_so_far(memory.connection, memory.name)
         unfinished = self._unfinished(runs)
         newer = unfinished is None and self._is_newer(runs)
-        known, state = known_findings(memory, self.terms.kind.source, self.terms.system, runs, self.terms.today)
+        known, state = known_findings(memory, self.terms.kind, self.terms.system, runs, self.terms.today)
         plan = planned(
             self.found, known, state, self.terms, since=self.since, complete=self.complete, progress=progress
         )
@@ -86,7 +86,7 @@ class ExportRead:
             number = len(unfinished.batches) + 1
             return Survey(plan, unfinished.name, self.terms.system, number, None, steps, left)
         # What holds nothing says nothing, not even of which project.
-        opening = self._opening(plan) if steps or (newer and self.found.findings) else None
+        opening = self._opening(plan) if steps or (newer and not self.found.says_nothing) else None
         name = new_run(memory.connection, memory.name, self.terms.kind.source)
         return Survey(plan, name, self.terms.system, 1, opening, steps, left)
 
