@@ -20,6 +20,7 @@ from ledger.store.upgrade import upgrade
 from ledger.vocabulary.quantities import Quantity
 from tests.bench.books import opened
 from tests.bench.results import Result, rate, timed
+from tests.helpers.sarif_logs import result, run_of, write_log
 
 TODAY, FOUND = date(2026, 9, 30), date(2026, 3, 2)
 
@@ -96,4 +97,9 @@ def _sonarqube(folder: Path, size: int) -> Path:
     return path
 
 
-_EXPORTS: dict[str, Callable[[Path, int], Path]] = {"sonarqube": _sonarqube}
+def _sarif(folder: Path, size: int) -> Path:
+    results = (result(number, level="warning", message={"text": f"Finding {number}"}) for number in range(1, size + 1))
+    return write_log(folder / "scan.sarif", run_of(*results, ended=f"{FOUND}T10:00:00Z"))
+
+
+_EXPORTS: dict[str, Callable[[Path, int], Path]] = {"sonarqube": _sonarqube, "sarif": _sarif}
