@@ -14,6 +14,8 @@ from tests.importers.test_import_kinds import LOUD, Typist, lines, typist
 
 __all__ = ["typist"]
 
+pytestmark = pytest.mark.sqlite_first
+
 LONG = "W2|2026-10-06|2026-11-02|60|Long"
 ODD = "W3|2026-10-07|open|5|Odd"
 
@@ -66,6 +68,16 @@ def test_the_same_file_twice_records_nothing(imported: Typist, tmp_path: Path) -
     again = told(imported, tmp_path / "a.txt")
     assert (again["run"], again["recorded"], again["unchanged"]) == (None, {}, 3)
     assert imported.bodies() == before
+
+
+def test_an_item_with_another_effort_here_is_named_at_every_run(imported: Typist, tmp_path: Path) -> None:
+    named = "open in both, with other efforts"
+    assert named not in ask(imported, tmp_path / "a.txt").stdout
+    assert imported.type("repay", "SHOP-1", "10min").exit_code == 0
+    for _ in range(2):
+        assert f"{named}: SHOP-1 (30min there, 20min here)" in " ".join(
+            ask(imported, tmp_path / "a.txt").stdout.split()
+        )
 
 
 def test_a_newer_export_that_changes_nothing_is_a_run_alone(imported: Typist, tmp_path: Path) -> None:

@@ -84,7 +84,13 @@ def _lines(kind: FindingsKind, report: ImportReport, currency: Currency) -> list
 
 def _differences(kind: FindingsKind, found: Reconciliation) -> list[str]:
     sides = ((f"in {kind.tool}", found.only_in_source), ("here", found.only_in_ledger))
-    return [f"open only {where}: {_few(names)}" for where, names in sides if names]
+    lines = [f"open only {where}: {_few(names)}" for where, names in sides if names]
+    if other := [
+        f"{each.item} ({effort_text(each.source)} there, {effort_text(each.ledger)} here)"
+        for each in found.other_minutes
+    ]:
+        lines.append(f"open in both, with other efforts: {_few(other)}")
+    return lines
 
 
 def _sum(found: OpenSum) -> str:
@@ -106,9 +112,15 @@ def _remarks(kind: FindingsKind, report: ImportReport) -> list[str]:
     for why, number in plan.passed_over.items():
         said.append(f"{number} passed over: {why}.")
     if plan.rejected:
-        said.append(f"{plan.rejected} are false positives in {kind.tool} and were never in the books: nothing is owed.")
+        said.append(
+            f"{_counted(plan.rejected, 'is a false positive', 'are false positives')} in {kind.tool} and "
+            f"{'was' if plan.rejected == 1 else 'were'} never in the books: nothing is owed."
+        )
     if plan.left_out:
-        said.append(f"{plan.left_out} were over before the day of --since and are left out.")
+        said.append(
+            f"{_counted(plan.left_out, 'was over before the day of --since and is', 'were over before the day of --since and are')}"
+            " left out."
+        )
     if plan.sums.late:
         said.append(
             f"{plan.sums.late} postings are late: their day is in a closed quarter or before an adoption or revision of "
@@ -126,6 +138,10 @@ def _remarks(kind: FindingsKind, report: ImportReport) -> list[str]:
     if report.dry_run:
         said.append("Nothing was recorded: this only shows what would be.")
     return said
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
 
 
 def _waiting(kind: FindingsKind, report: ImportReport) -> list[str]:

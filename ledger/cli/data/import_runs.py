@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import click
@@ -37,8 +38,7 @@ def undo(session: Session, run: str, *, yes: bool, form: str) -> None:
     else:
         verb = "would be reversed" if report.dry_run else "reversed"
         print_lines(f"{run}: {report.reversed} entries {verb}, {len(report.left)} stay")
-    for row in report.left[:_SHOWN]:
-        say(f"{row.place} stays: {row.why}")
+    say(*_few([f"{row.place} stays: {row.why}" for row in report.left]))
     _say_shown(report.dry_run)
 
 
@@ -62,11 +62,16 @@ def mend(session: Session, *, yes: bool, form: str) -> None:
         verb = "would be put right" if report.dry_run else "put right"
         print_lines(
             f"{len(report.mended)} items {verb}; {currency.text(report.spent_minor)} of spending that nobody spent",
-            *(f"  {sentence}" for sentence in report.mended[:_SHOWN]),
+            *(f"  {sentence}" for sentence in _few(report.mended)),
         )
-    for row in report.left[:_SHOWN]:
-        say(f"{row.place} stays as it is: {row.why}")
+    say(*_few([f"{row.place} stays as it is: {row.why}" for row in report.left]))
     _say_shown(report.dry_run)
+
+
+def _few(sentences: Sequence[str]) -> list[str]:
+    """As many as a person reads, and how many more there are."""
+    more = len(sentences) - _SHOWN
+    return [*sentences[:_SHOWN], *([f"… and {more} more: --format json has them all."] if more > 0 else [])]
 
 
 def _say_shown(dry_run: bool) -> None:

@@ -22,28 +22,40 @@ class OpenSum:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherMinutes:
+    """An item that is open on both sides, and the effort in minutes that each side sees in it."""
+
+    item: str
+    source: int
+    ledger: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """only_in_source: keys that are open in the tool alone; only_in_ledger: items that are open in the books alone."""
+    """only_in_source: keys that are open in the tool alone; only_in_ledger: items that are open in the books alone.
+
+    other_minutes: items that are open on both sides with another effort: repaid in part here, or estimated otherwise.
+    """
 
     source_open: OpenSum
     ledger_open: OpenSum
     only_in_source: tuple[str, ...]
     only_in_ledger: tuple[str, ...]
-
-    @property
-    def agrees(self) -> bool:
-        return self.source_open == self.ledger_open and not self.only_in_source and not self.only_in_ledger
+    other_minutes: tuple[OtherMinutes, ...] = ()
 
 
 def reconciled(findings: Iterable[ToolFinding], items: Mapping[str, Item], day: date) -> Reconciliation:
     """items: of the source, as far as the export speaks of it, by the tool's key. day: as of which they are looked at."""
     theirs = {each.key: each for each in findings if each.state in STANDING}
     ours = {key: item for key, item in items.items() if not item.reversed and not item.closed_on(day)}
+    minutes = {key: open_minutes(item, day) for key, item in ours.items()}
+    both = (OtherMinutes(ours[key].id, each.minutes or 0, minutes[key]) for key, each in theirs.items() if key in ours)
     return Reconciliation(
         OpenSum(len(theirs), sum(each.minutes or 0 for each in theirs.values())),
-        OpenSum(len(ours), sum(open_minutes(item, day) for item in ours.values())),
+        OpenSum(len(ours), sum(minutes.values())),
         tuple(key for key in theirs if key not in ours),
         tuple(item.id for key, item in ours.items() if key not in theirs),
+        tuple(each for each in both if each.source != each.ledger),
     )
 
 
