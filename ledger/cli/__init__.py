@@ -43,6 +43,7 @@ COMMANDS = {
     "list": "lead.register:list_items",
     "show": "lead.register:show",
     "log": "lead.register:log",
+    "decisions": "lead.decisions:decisions",
     "budget": "finance.budgets:budget",
     "forecast": "finance.budgets:forecast",
     "close": "finance.close:close",

@@ -118,6 +118,8 @@ QUESTIONS = (
     "expectations FRAUD",
     "review",
     "import sonarqube @@ --system FRAUD",
+    "import adr @@ --system FRAUD",
+    "decisions",
     "sources",
     "export hledger -",
     "export jsonl -",
