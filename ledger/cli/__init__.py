@@ -44,6 +44,7 @@ COMMANDS = {
     "show": "lead.register:show",
     "log": "lead.register:log",
     "decisions": "lead.decisions:decisions",
+    "adr": "lead.adr:adr",
     "budget": "finance.budgets:budget",
     "forecast": "finance.budgets:forecast",
     "close": "finance.close:close",

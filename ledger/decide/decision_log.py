@@ -8,7 +8,6 @@ from typing import ClassVar
 from ledger.decide.command import Command, Needs
 from ledger.decide.convention import by_convention
 from ledger.decide.decided import Decided
-from ledger.decide.laws import known_item
 from ledger.decide.placing import place_in_book, refuse_future
 from ledger.decide.state import State
 from ledger.decide.words import limited, name, required
@@ -47,8 +46,10 @@ class LogDecision(Command, frozen=True, kw_only=True, tag="decision-log"):
 
 def decide_log_decision(command: LogDecision, state: State) -> tuple[Decided, ...]:
     """A record that says what it said is no event; a change stands no earlier than what it changes."""
-    for item in command.items:
-        known_item(item, state)
+    if missing := [item for item in command.items if item not in state.items]:
+        by_convention(
+            Refused(f"There is no item {', '.join(missing)}.", "`debt list --status all` shows the register.")
+        )
     if command.status is not None and command.status not in DECISION_STATUSES:
         by_convention(
             Refused(

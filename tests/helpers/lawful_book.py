@@ -342,5 +342,6 @@ UNCONVENTIONAL: tuple[Command, ...] = (
     SetTimeZone(time_zone="UTC"),
     SetTimeZone(time_zone="localtime"),
     decision(status="perhaps"),
+    decision(items=("FRAUD-99",), on=day("07-01")),
     decision(on=day("05-01")),
 )

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePosixPath
 
+from markdown_it import MarkdownIt
+
 from ledger.importers.answers.markdown_sections import MarkdownSection, sections
 from ledger.importers.decision_log.dates import date_in, date_of_name
 from ledger.importers.decision_log.labels import (
@@ -29,6 +31,7 @@ from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.keys import item_id
 from ledger.vocabulary.text import MAX_NAME, MAX_TITLE, clean_text
 
+_INLINE = MarkdownIt("commonmark")
 _NUMBER = re.compile(r"(?:adr[-_ ]?)?(\d{1,6})(?=\D|$)", re.IGNORECASE | re.ASCII)
 _NUMBERED = re.compile(r"^(?:ADR[-\s#]*\d{1,6}\s*[.:)–—-]?|\d{1,6}\s*[.:)–—-])\s*(?=\S)", re.IGNORECASE | re.ASCII)
 _PLACEHOLDER = re.compile(r"^(?:\{.*\}|\[[^\]]*\]|<.*>)$", re.DOTALL)
@@ -127,10 +130,24 @@ def _record(
 
 def _title(fields: dict[str, YamlValue], found: Sequence[MarkdownSection]) -> str | None:
     """The first heading of the highest level, without its number; else what front matter says."""
-    headings = [section.heading for section in found if section.level == 1 and known_label(section.heading) is None]
+    headings = [_shown(section) for section in found if section.level == 1 and known_label(section.heading) is None]
     stated = flat(fields.get("title"))
     words = headings[0] if headings else stated[0] if stated else None
     return _NUMBERED.sub("", words).strip() or words if words else None
+
+
+def _shown(section: MarkdownSection) -> str:
+    """A heading as CommonMark shows it, its escapes undone. One too long for a title is not worth its brackets."""
+    typed = section.typed[0] if len(section.typed) == 1 else f"# {section.typed[-2].strip()}"
+    if len(typed) > 2 * MAX_TITLE:
+        return section.heading
+    words = [
+        child.content
+        for token in _INLINE.parse(typed)
+        for child in token.children or ()
+        if child.type in ("text", "text_special", "code_inline")
+    ]
+    return "".join(words).strip() or section.heading
 
 
 def _refuse_by_name(stem: str) -> None:

@@ -120,6 +120,7 @@ QUESTIONS = (
     "import sonarqube @@ --system FRAUD",
     "import adr @@ --system FRAUD",
     "decisions",
+    "adr FRAUD-1",
     "sources",
     "export hledger -",
     "export jsonl -",
