@@ -55,6 +55,7 @@ COMMANDS = {
     "checkpoint": "audit.checkpoint:checkpoint",
     "prove": "audit.checkpoint:prove",
     "bundle": "audit.bundle:bundle",
+    "accepted": "audit.accepted:accepted",
     "audit-report": "audit.audit_report:audit_report",
     "reproduce": "audit.reproduce:reproduce",
     "verify-workbook": "audit.reproduce:verify_workbook",

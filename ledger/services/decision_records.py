@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ledger.decide.item import Item, evolve_item
 from ledger.exporters.decision_record import (
     WRITTEN_HERE,
     DecidedDebt,
@@ -20,8 +19,8 @@ from ledger.importers.answers.markdown_sections import sections
 from ledger.importers.decision_log.labels import flat
 from ledger.importers.files import natural
 from ledger.importers.front_matter import parted
-from ledger.queries.audit.log import log
 from ledger.queries.reader import Reader
+from ledger.queries.register.folded_items import folded_items
 from ledger.services.files import whole_or_not_at_all
 from ledger.store.ledger import Ledger
 from ledger.vocabulary.errors import NotFound, Refused, Unreadable
@@ -42,7 +41,7 @@ class FileDiffers:
 
 def record_of(reader: Reader, item: str, as_of: date) -> str:
     """The record of one item. Raises NotFound for an item that is none, Refused for neglect that nobody adopted."""
-    items = _items(reader, as_of, item)
+    items = folded_items(reader, as_of, item)
     if not items:
         raise NotFound(f"There is no item {item} on {as_of}. `debt list --status all` shows the register.")
     debt = decided_debt(items[0], reader.currency)
@@ -125,14 +124,4 @@ def _parts(text: str) -> dict[str, str]:
 
 
 def _decided(reader: Reader, as_of: date) -> Iterator[DecidedDebt]:
-    return (debt for item in _items(reader, as_of) if (debt := decided_debt(item, reader.currency)) is not None)
-
-
-def _items(reader: Reader, as_of: date, stream: str | None = None) -> list[Item]:
-    """The items as their events make them, in the order of their keys. stream: of one alone."""
-    found: dict[str, Item] = {}
-    for logged in log(reader, stream=stream, as_of=as_of):
-        recorded = logged.recorded
-        if is_item(recorded.stream):
-            found[recorded.stream] = evolve_item(found.get(recorded.stream), recorded)
-    return [found[key] for key in sorted(found, key=natural)]
+    return (debt for item in folded_items(reader, as_of) if (debt := decided_debt(item, reader.currency)) is not None)

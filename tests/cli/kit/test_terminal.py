@@ -121,6 +121,7 @@ QUESTIONS = (
     "import adr @@ --system FRAUD",
     "decisions",
     "adr FRAUD-1",
+    "accepted",
     "sources",
     "export hledger -",
     "export jsonl -",
