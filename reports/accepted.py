@@ -56,8 +56,7 @@ def build(view: AcceptedView) -> Sheet:
 def _columns(view: AcceptedView) -> tuple[Column, ...]:
     return (
         Column("item", "Item", Kind.CODE),
-        Column("title", "Debt", Kind.TEXT, 34),
-        Column("system", "System", Kind.CODE),
+        Column("title", "Debt", Kind.TEXT, 30),
         Column("team", "Team", Kind.TEXT, 14),
         Column("category", "Category", Kind.TEXT, 18),
         Column("how", "How", Kind.TEXT, 14),
@@ -72,7 +71,7 @@ def _columns(view: AcceptedView) -> tuple[Column, ...]:
         Column("outstanding", f"Outstanding {view.currency}", Kind.EXACT),
         Column("interest", "Interest a year", Kind.EXACT),
         Column("since", "Interest since", Kind.EXACT),
-        Column("adr", "Decision record", Kind.TEXT, 22),
+        Column("adr", "Decision record", Kind.TEXT, 18),
     )
 
 
@@ -83,7 +82,6 @@ def _row(debt: AcceptedDebt) -> Row:
         {
             "item": debt.item,
             "title": debt.title,
-            "system": debt.system,
             "team": debt.team,
             "category": debt.category,
             "how": debt.how,

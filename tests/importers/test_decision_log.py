@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -11,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from ledger.cli.lead.openings import commission
 from ledger.decide.close import Close
 from ledger.events import NAME_OF, DecisionLogged
+from ledger.importers.decision_log.debt_block import KEYS
 from ledger.importers.rows import ImportRefused
 from ledger.queries.audit.log import log
 from ledger.queries.reader import reader_of
@@ -236,6 +239,19 @@ def test_an_accepted_record_without_a_block_has_a_draft(read: Reading, folder: P
     assert report.drafts[0].endswith("--adr BOURSI/0001-x1 --on 2026-01-10")
     write(folder, 1, "Accepted", "2026-01-10", front="---\nitems: [BOURSI-9]\n---\n")
     assert "There is no item BOURSI-9" in read().refused[0].why
+
+
+def test_the_block_of_the_documentation_is_read(read: Reading, folder: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "decision-log.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (folder / "0007-use-one-threshold.md").write_text(f"{block}\n# Use one threshold\n")
+    assert read().items == ("BOURSI-1",)
+
+
+def test_every_key_of_a_block_is_an_option_of_commission() -> None:
+    typed = {option.removeprefix("--") for parameter in commission.params for option in parameter.opts}
+    assert set(KEYS) <= typed
+    assert typed - set(KEYS) == {"adr", "late", "key", "again", "format"}
 
 
 # --- hostile ---------------------------------------------------------------------------------------------
