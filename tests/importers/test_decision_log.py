@@ -6,24 +6,33 @@ import os
 import re
 import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.cli.lead.openings import commission
 from ledger.decide.close import Close
+from ledger.decide.init import OpenBook
+from ledger.decide.request import Request
+from ledger.decide.system_add import AddSystem
 from ledger.events import NAME_OF, DecisionLogged
 from ledger.importers.decision_log.debt_block import KEYS
+from ledger.importers.decision_log.record import NoDecision, read_record
 from ledger.importers.rows import ImportRefused
 from ledger.queries.audit.log import log
 from ledger.queries.reader import reader_of
-from ledger.queries.register.decisions import decisions
+from ledger.queries.register.decisions import DecisionView, decisions
 from ledger.queries.register.items import register
 from ledger.services.decision_log import DecisionLogReport, import_decisions
 from ledger.services.requester import Requester
+from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
+from ledger.vocabulary.decision_statuses import DECISION_STATUSES
 from ledger.vocabulary.errors import Refused, Unreadable
 from tests.importers.conftest import TODAY
 
@@ -71,6 +80,26 @@ def test_read_twice_records_nothing(read: Reading, ledger: Ledger) -> None:
     before = positions(ledger)
     again = read()
     assert (again.recorded, again.unchanged, positions(ledger)) == ({}, 3, before)
+
+
+def test_both_databases_keep_the_same_log(folder: Path, sqlite_url: str, postgres_url: str) -> None:
+    write(folder, 4, "Accepted", "2026-03-01", front=BLOCK)
+    assert kept_in(sqlite_url, folder) == kept_in(postgres_url, folder)
+
+
+def kept_in(url: str, folder: Path) -> tuple[str, list[DecisionView]]:
+    """The hash of the last event and the log, of a folder that was read twice into a database."""
+    engine, ids = open_engine(url), count(1)
+    book = Ledger(engine, "main", lambda: datetime(2026, 11, 20, 9, tzinfo=UTC), lambda: f"{next(ids):032x}")
+    opening = OpenBook(currency="EUR", currency_exponent=2, fiscal_year_start=1, time_zone="Europe/Paris")
+    book.handle(Request(opening, "lead", TODAY), opening=True)
+    book.handle(Request(AddSystem(system="BOURSI", name="Stock adviser", team="quant"), "lead", TODAY))
+    told = [import_decisions(book, folder, Requester("ada", TODAY), system="BOURSI").recorded for _ in range(2)]
+    assert told == [{LOGGED: 4, "debt-commissioned/1": 1}, {}]
+    with reader_of(book) as reader:
+        kept = list(log(reader))[-1].hash, decisions(reader, TODAY)
+    engine.dispose()
+    return kept
 
 
 def test_an_edit_is_one_event_and_an_edit_back_another(read: Reading, ledger: Ledger, folder: Path) -> None:
@@ -270,6 +299,15 @@ def test_every_key_of_a_block_is_an_option_of_commission() -> None:
         (b"# 9. \x1b]0;owned\x07\n\n## Decision\n", None),
         (b"# 9. " + b"[" * 50_000 + b"\n\n## Decision\n", None),
         (b"# 9. " + "\u202eX".encode() * 400 + b"\n\n## Decision\n", None),
+        (b'---\nstatus: "\\0"\n---\n# X\n', "NUL"),
+        (b'---\nstatus: "\\ud800"\n---\n# X\n', "surrogate"),
+        (b"---\nitems: [../../etc]\n---\n# X\n", "is not an item"),
+        (b"# 9. X\n\n## Status\n\n" + b"so " * 100_000 + b"\n", None),
+        (b"# 9. X\n\n## Status\n\non" + b" " * 500_000 + b"x\n", None),
+        (b"# 9. X\n\n[](" + b"a" * 1_000_000 + b"\n", None),
+        (b"# 9. X\n\n" + b"[](" * 300_000 + b"\n", None),
+        (b"# 9. X\n\n" + b"<!--" * 300_000 + b"\n", None),
+        (b"# 9. X\n\n" + b"| Status " * 200_000 + b"\n", None),
     ],
 )
 def test_a_hostile_record_is_refused_or_only_read(read: Reading, folder: Path, data: bytes, why: str | None) -> None:
@@ -277,6 +315,61 @@ def test_a_hostile_record_is_refused_or_only_read(read: Reading, folder: Path, d
     report = read()
     assert [why in row.why for row in report.refused] == [True] * (why is not None)
     assert report.recorded == {LOGGED: 3 + (why is None)}
+
+
+def test_hostile_restructured_text_ends(read: Reading, folder: Path) -> None:
+    for number, line in enumerate((b"`" + b" " * 500_000, b":doc:`" * 100_000, b"=" * 500_000, b"`a <b>`_" * 50_000)):
+        (folder / f"00{number + 10}-x.rst").write_bytes(b"X\n=\n\nStatus\n------\n\nAccepted\n\n" + line + b"\n")
+    assert read().recorded == {LOGGED: 7}
+
+
+FRAGMENTS = st.sampled_from(
+    [
+        *(
+            "---\n",
+            "status: ",
+            "accepted",
+            "superseded by ",
+            "[a](0001-x1.md)",
+            "# ",
+            "## Status\n",
+            "* Status: ",
+            "| Status | ",
+        ),
+        *(
+            "\n",
+            " ",
+            "Date: ",
+            "2026-03-01",
+            "~~",
+            "{",
+            "}",
+            "debt:\n",
+            "  principal: 1\n",
+            "\n===\n",
+            ":Status: ",
+            "`x <y>`_",
+        ),
+        *("<!--", "-->", "```\n", "\u2028", "\x1b", "ADR-1", "items: [FRAUD-1]\n", "0", "\t", "é", "'", '"', "&a *a"),
+    ]
+)
+
+
+@given(st.lists(FRAGMENTS, max_size=40).map("".join), st.sampled_from([".md", ".rst"]))
+def test_any_text_is_a_record_or_none_or_refused(text: str, suffix: str) -> None:
+    try:
+        record = read_record(f"0009-x{suffix}", text)
+    except (NoDecision, Unreadable):
+        return
+    assert record.status.status in (None, *DECISION_STATUSES)
+    assert record.title
+    assert "\n" not in record.title
+
+
+def test_a_name_that_no_encoding_has_is_refused_and_told(read: Reading, folder: Path) -> None:
+    Path(os.fsdecode(os.fsencode(folder) + b"/0009-\xff.md")).write_text("# 9. X\n")
+    (row,) = read().refused
+    assert "surrogate" in row.why
 
 
 def test_links_are_not_followed_and_told(read: Reading, folder: Path, tmp_path: Path) -> None:

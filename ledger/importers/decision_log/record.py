@@ -107,6 +107,7 @@ def _record(
     path: str, stem: str, title: str | None, front: FrontMatter, said: Labelled, body: Sequence[str]
 ) -> DecisionText:
     status = read_status(said.get(STATUS, ()))
+    status = replace(status, said=_kept(status.said) if status.said else None)
     doubts = [f"its status '{status.said}' {status.doubt}: kept as it is, and counted as none"] if status.doubt else []
     stated = without_comments(" ".join(said.get(DATE, ()))).strip(" {}")
     dated_on = date_in(stated)[0]

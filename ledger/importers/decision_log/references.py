@@ -13,7 +13,7 @@ from ledger.events import DecisionLink
 from ledger.importers.decision_log.record import DecisionText
 from ledger.importers.decision_log.statuses import relation_in
 
-_LINK = re.compile(r"\[[^\[\]]*\]\(<?([^()<>\s]+)>?[^()]*\)")
+_LINK = re.compile(r"\[[^\[\]]*\]\(([^()]*)\)")
 _NUMBERS = re.compile(r"(?<![\w.-])(?:ADR[-\s#]*)?#?(\d{1,6})(?![\w-])", re.IGNORECASE | re.ASCII)
 _NUMBER = re.compile(r"(?:ADR[-_ #]*)?(\d{1,6})", re.IGNORECASE | re.ASCII)
 _SUFFIX = re.compile(r"\.(?:md|markdown|rst|html?)$", re.IGNORECASE)
@@ -68,14 +68,14 @@ def linked(record: DecisionText, records: Records) -> Iterator[DecisionLink]:
     """The records that the text of one links to; lines that begin with a relation say which."""
     for line in record.lines:
         saying = relation_in(line)
-        for target in _LINK.findall(line):
+        for target in _targets(line):
             to = records.named(target, record.id)
             if to is not None and to != record.id:
                 yield DecisionLink(saying[0] if saying else RELATES_TO, to)
 
 
 def _meant(words: str, record: DecisionText, records: Records) -> Iterator[str]:
-    links = _LINK.findall(words)
+    links = _targets(words)
     candidates = links or [*_WORD.findall(words), *_NUMBERS.findall(words)]
     seen = set[str]()
     for candidate in candidates:
@@ -83,3 +83,8 @@ def _meant(words: str, record: DecisionText, records: Records) -> Iterator[str]:
         if to is not None and to != record.id and to not in seen:
             seen.add(to)
             yield to
+
+
+def _targets(line: str) -> list[str]:
+    """Where the links of a line lead, without their titles."""
+    return [inside.split()[0].strip("<>") for inside in _LINK.findall(line) if inside.strip()]

@@ -9,18 +9,22 @@ from ledger.importers.answers.markdown_sections import MarkdownSection
 
 _ADORNMENT = re.compile(r"([=\-~^\"'`#*+.:_])\1{2,}\s*$")
 _FIELD = re.compile(r"^:([\w -]{1,40}):(?=\s|$)")
-_LINK = re.compile(r"`([^`<>]*?)\s*<([^<>`]+)>`__?")
-_ROLE = re.compile(r":(?:doc|ref):`(?:([^`<>]*?)\s*<([^<>`]+)>|([^`<>]+))`")
+_LINK = re.compile(r"`([^`<>]*)<([^<>`]+)>`__?")
+_ROLE = re.compile(r":(?:doc|ref):`(?:([^`<>]*)<([^<>`]+)>|([^`<>]+))`")
 
 
 def as_markdown(lines: list[str]) -> list[str]:
     """Fields and links as Markdown writes them: ':Status: accepted' as 'Status: accepted'."""
-    return [_ROLE.sub(_role, _LINK.sub(r"[\1](\2)", _FIELD.sub(r"\1:", line))) for line in lines]
+    return [_LINK.sub(_link, _ROLE.sub(_role, _FIELD.sub(r"\1:", line))) for line in lines]
+
+
+def _link(found: re.Match[str]) -> str:
+    return f"[{found[1].strip()}]({found[2]})"
 
 
 def _role(found: re.Match[str]) -> str:
     words, target, alone = found.groups()
-    return f"[{words or alone or target}]({target or alone}.rst)"
+    return f"[{(words or alone or target).strip()}]({target or alone}.rst)"
 
 
 def restructured_sections(lines: list[str]) -> Iterator[MarkdownSection]:

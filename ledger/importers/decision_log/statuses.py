@@ -38,6 +38,10 @@ _LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
 _ONE_OF = re.compile(r"\w\s*\|\s*\w")
 
 
+#: Of a status; what is longer is an essay, and said in its beginning.
+_MOST_LINES, _LONGEST_LINE = 50, 2000
+
+
 @dataclass(frozen=True, slots=True)
 class StatusRead:
     """What stands under a record's status.
@@ -55,7 +59,8 @@ class StatusRead:
 
 def read_status(lines: Iterable[str]) -> StatusRead:
     """Read the lines of a status, the latest of several where each has its day."""
-    parts = [part for line in without_comments("\n".join(lines)).split("\n") for part in _parts(line)]
+    written = without_comments("\n".join(lines)).split("\n")[:_MOST_LINES]
+    parts = [part for line in written for part in _parts(line[:_LONGEST_LINE])]
     relations = tuple(found for part in parts if (found := relation_in(part)))
     plain = [part for part in parts if relation_in(part) is None]
     words = [_word(part) for part in plain]
