@@ -163,6 +163,12 @@ def test_a_record_is_found_by_the_number_that_an_item_names(teller: Teller, tmp_
     assert "`debt import adr FOLDER" in teller.do("decisions --as-of 2026-01-14").err
 
 
+def test_what_was_read_of_records_is_imported_to_the_journal_tests(teller: Teller, written: Path) -> None:
+    before = teller.ask("audit-report")["population"]["imported"]
+    teller.do(f"import adr {written} --system FRAUD")
+    assert teller.ask("audit-report")["population"]["imported"] == before + 5
+
+
 @pytest.mark.parametrize(
     ("line", "code", "said"),
     [
