@@ -19,7 +19,7 @@ from ledger.events import Event
 from ledger.events.codec import stored_name
 from ledger.importers.decision_log.debt_block import SOURCE
 from ledger.importers.decision_log.folder import FolderRead, PlaceSaid, read_folder
-from ledger.importers.decision_log.planning import KnownLog, LogPlan, LogTerms, planned
+from ledger.importers.decision_log.planning import KnownLog, LogPlan, LogTerms, OpenedItem, planned
 from ledger.importers.rows import BadRow, Progress, settle
 from ledger.queries.reader import Reader, reader_in, reader_within
 from ledger.queries.register.decisions import items_by_decision
@@ -32,11 +32,15 @@ from ledger.tables.reversals import reversal
 from ledger.vocabulary.errors import Refused, Unreadable
 from ledger.vocabulary.text_encodings import RECOGNISED, Decoding
 
-# An opening that was reversed opened nothing: what asked for it may ask again.
-_OPENED = select(item_table.c.external_key, item_table.c.item, item_table.c.content_hash).where(
-    item_table.c.book == bindparam("book"),
-    item_table.c.source == SOURCE,
-    item_table.c.position.not_in(select(reversal.c.reversed_position).where(reversal.c.book == bindparam("book"))),
+# Of several items with one key the latest counts.
+_OPENED = (
+    select(item_table.c.external_key, item_table.c.item, item_table.c.content_hash, reversal.c.position)
+    .outerjoin(
+        reversal,
+        (reversal.c.book == item_table.c.book) & (reversal.c.reversed_position == item_table.c.position),
+    )
+    .where(item_table.c.book == bindparam("book"), item_table.c.source == SOURCE)
+    .order_by(item_table.c.position)
 )
 
 
@@ -110,7 +114,8 @@ def _known(memory: Memory, reader: Reader, log: str) -> KnownLog:
     opened = reader.connection.execute(_OPENED, {"book": reader.name})
     linked = frozenset(id_ for (of, id_) in items_by_decision(reader) if of == log)
     book = memory.state_for(Needs(), date.min).opened_book()
-    return KnownLog(book.decisions, {key: (item, hash_) for key, item, hash_ in opened}, linked)
+    items = {key: OpenedItem(item, hash_, undone is not None) for key, item, hash_, undone in opened}
+    return KnownLog(book.decisions, items, linked)
 
 
 def _taken(plan: LogPlan, requester: Requester, take: Taking, progress: Progress | None) -> list[Event]:

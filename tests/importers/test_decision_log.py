@@ -16,9 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.cli.lead.openings import commission
+from ledger.decide.claims import HASHED_HERE
 from ledger.decide.close import Close
+from ledger.decide.decision_log import LogDecision
 from ledger.decide.init import OpenBook
 from ledger.decide.request import Request
+from ledger.decide.reverse import Reverse
 from ledger.decide.system_add import AddSystem
 from ledger.events import NAME_OF, DecisionLogged
 from ledger.importers.decision_log.debt_block import KEYS
@@ -109,6 +112,36 @@ def test_an_edit_is_one_event_and_an_edit_back_another(read: Reading, ledger: Le
         report = read()
         assert (report.recorded, report.unchanged) == ({LOGGED: 1}, 2)
         assert statuses(ledger)["0002-x2"] == words.lower()
+
+
+def test_a_change_stands_no_earlier_than_what_it_changes(read: Reading, ledger: Ledger) -> None:
+    """A rule of the ledger, whoever asks: else the log of a later day would show what was said first."""
+    read()
+    before = {view.id: view for view in in_book(ledger)}["0003-x3"]
+    said = LogDecision(log=before.log, id=before.id, title="Y", path=before.path, sha256="0" * 64, on=date(2026, 3, 9))
+    with pytest.raises(Refused, match="what 0003-x3 said before stands since 2026-03-10"):
+        ledger.handle(Request(said, "ada", TODAY), objections=HASHED_HERE)
+    with pytest.raises(Refused, match="nobody hashed it here"):
+        ledger.handle(Request(said, "ada", TODAY))
+
+
+def in_book(ledger: Ledger) -> list[DecisionView]:
+    with reader_of(ledger) as reader:
+        return decisions(reader, TODAY)
+
+
+def test_what_a_person_reversed_is_not_opened_again(read: Reading, ledger: Ledger, folder: Path) -> None:
+    write(folder, 4, "Accepted", "2026-03-01", front=BLOCK)
+    assert read().items == ("BOURSI-1",)
+    with reader_of(ledger) as reader:
+        opening = next(each.recorded.position for each in log(reader) if each.recorded.stream == "BOURSI-1")
+    ledger.handle(Request(Reverse(position=opening, because="too much"), "ada", TODAY))
+    for _ in range(2):
+        report = read()
+        assert report.recorded == {}
+        assert [each.what for each in report.remarks] == [
+            "its block `debt` opened BOURSI-1, which was reversed: `debt commission …` takes the debt on again"
+        ]
 
 
 def test_the_log_of_a_day_is_what_was_read_by_hand(read: Reading, ledger: Ledger, folder: Path) -> None:

@@ -34,13 +34,20 @@ class LogTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedItem:
+    """An item that a block opened. content_hash: of what the block said then. reversed: somebody took its opening back."""
+
+    item: str
+    content_hash: str
+    reversed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class KnownLog:
-    """What the book has of a log. items: opened by blocks and not reversed, by their key, with the hash of what the block
-    said then. linked: ids of records that some item names.
-    """
+    """What the book has of a log. items: opened by blocks, by their key. linked: ids of records that some item names."""
 
     decisions: Mapping[tuple[str, str], StandingDecision]
-    items: Mapping[str, tuple[str, str]]
+    items: Mapping[str, OpenedItem]
     linked: frozenset[str]
 
 
@@ -145,16 +152,10 @@ def _plan_blocks(record: RecordRead, known: KnownLog, terms: LogTerms, plan: Log
 
 def _plan_block(block: DebtBlock, record: RecordRead, known: KnownLog, terms: LogTerms, plan: LogPlan) -> None:
     """Debt is taken on by a decision, once: what a block says later is for a person to record."""
-    if block.key in known.items:
-        item, content_hash = known.items[block.key]
-        if content_hash != block.content_hash:
-            plan.remarks.append(
-                PlaceSaid(
-                    record.path,
-                    f"its block `debt` no longer says what opened {item}: `debt revise {item} …` or `debt renew {item} …` "
-                    "records what changed",
-                )
-            )
+    opened = known.items.get(block.key)
+    if opened is not None:
+        if sentence := _apart(opened, block):
+            plan.remarks.append(PlaceSaid(record.path, sentence))
     elif record.status != ACCEPTED:
         status = record.status or "without a status that is known"
         plan.remarks.append(PlaceSaid(record.path, f"its block `debt` opens nothing: the record is {status}"))
@@ -166,6 +167,16 @@ def _plan_block(block: DebtBlock, record: RecordRead, known: KnownLog, terms: Lo
         else:
             key = f"commission:{sha256_hex(canonical([block.key, command]))}"
             plan.steps.append(LogStep(record.path, key, command))
+
+
+def _apart(opened: OpenedItem, block: DebtBlock) -> str | None:
+    """In what a block and the item that it opened differ: a person decides what follows."""
+    item = opened.item
+    if opened.reversed:
+        return f"its block `debt` opened {item}, which was reversed: `debt commission …` takes the debt on again"
+    if opened.content_hash != block.content_hash:
+        return f"its block `debt` no longer says what opened {item}: `debt revise {item} …` or `debt renew {item} …` records that"
+    return None
 
 
 def _draft(record: RecordRead, terms: LogTerms) -> str:

@@ -80,6 +80,20 @@ def test_who_why_and_until_when(teller: Teller) -> None:
     assert debts(teller.ask("accepted --known-at 2026-07-14")) == {}
 
 
+def test_a_decision_that_was_reversed_accepted_nothing(teller: Teller) -> None:
+    """What stands is the later adoption, and the renewal that nobody took back."""
+    gate = "--because 'in time' --benefit 'three weeks' --repay-by 2026Q4"
+    adopted = teller.ask(f"adopt FRAUD-6 --decided-by carl {gate} --on 2026-05-01")
+    renewal = "renew FRAUD-1 --repay-by 2027Q4 --decided-by carl --because 'by mistake' --on 2026-05-02"
+    renewed = teller.ask(renewal)
+    teller.do(*(f"reverse {receipt['position']} --because twice" for receipt in (adopted, renewed)))
+    assert "FRAUD-6" not in debts(teller.ask("accepted"))
+    teller.do(f"adopt FRAUD-6 --decided-by dora {gate} --on 2026-05-03")
+    found = debts(teller.ask("accepted"))
+    assert (found["FRAUD-6"]["decided_by"], found["FRAUD-6"]["accepted_on"]) == ("dora", "2026-05-03")
+    assert [each["decided_by"] for each in found["FRAUD-1"]["renewals"]] == ["the board"]
+
+
 def test_every_form_says_the_same(teller: Teller, tmp_path: Path) -> None:
     found = teller.ask("accepted")
     rows = teller.do("accepted --format csv").csv
