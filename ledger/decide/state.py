@@ -55,8 +55,9 @@ class DayRate:
 
 @dataclass(frozen=True, slots=True)
 class StandingDecision:
-    """What a decision record said when it was read last, and since when that stands."""
+    """What a decision record said when it was read last, and since when that stands. position: of that reading."""
 
+    position: int
     effective_on: date
     event: DecisionLogged
 
@@ -222,7 +223,7 @@ def _policy_set(book: Book, recorded: Recorded, event: PolicySet) -> Book:
 
 
 def _decision_logged(book: Book, recorded: Recorded, event: DecisionLogged) -> Book:
-    said = StandingDecision(recorded.effective_on, event)
+    said = StandingDecision(recorded.position, recorded.effective_on, event)
     return replace(book, decisions={**book.decisions, (event.log, event.id): said})
 
 

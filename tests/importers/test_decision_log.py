@@ -107,7 +107,7 @@ def kept_in(url: str, folder: Path) -> tuple[str, list[DecisionView]]:
 
 def test_an_edit_is_one_event_and_an_edit_back_another(read: Reading, ledger: Ledger, folder: Path) -> None:
     read()
-    for words in ("Accepted", "Proposed", "Accepted"):
+    for words in ("Accepted", "Proposed", "Accepted", "Proposed", "Accepted"):
         write(folder, 2, words, "2026-02-10")
         report = read()
         assert (report.recorded, report.unchanged) == ({LOGGED: 1}, 2)

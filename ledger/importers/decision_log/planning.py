@@ -121,10 +121,10 @@ _FIELDS = (
 
 
 def _logged(record: RecordRead, before: StandingDecision | None, terms: LogTerms) -> LogStep:
-    """The command, and a key that no other reading of other words shares: what a record says again is news again."""
+    """The command, and a key that no reading of other words before it shares: what a record says again is news again."""
     said = {name: getattr(record, name) for name in _FIELDS}
     command = LogDecision(on=_day(record, before, terms), late=True, log=terms.log, id=record.id, **said)
-    after = [before.event.sha256, before.effective_on, before.event] if before else []
+    after = before.position if before else None
     return LogStep(record.path, f"decision:{sha256_hex(canonical([command, after]))}", command)
 
 
