@@ -38,7 +38,7 @@ def build(view: AcceptedView) -> Sheet:
     projected = " · projected" if view.projected else ""
     return Sheet(
         title="Accepted debt",
-        headline=f"{len(view.debts):,} debts stand, {shown} outstanding; {view.past_term:,} are past their term",
+        headline=f"Accepted debt: {shown} outstanding on {len(view.debts):,} items, {view.past_term:,} past their term",
         subtitle=f"{view.currency} · {view.book} · on {view.as_of}{projected} · as known at position {view.position:,}",
         blocks=(
             Block(

@@ -49,8 +49,8 @@ def _summary(view: AcceptedView, currency: Currency) -> Iterator[str]:
         yield "No debt stands on that day."
         return
     yield (
-        f"{len(view.debts)} debts stand, {currency.text(view.outstanding)} outstanding, at {currency.text(view.interest_per_year)} "
-        f"interest a year; {view.past_term} of them are past their term."
+        f"{currency.text(view.outstanding)} outstanding, at {currency.text(view.interest_per_year)} interest a year. "
+        f"Items: {len(view.debts)}, past their term: {view.past_term}."
     )
 
 

@@ -46,7 +46,7 @@ _OPENED = (
 
 @dataclass(frozen=True, slots=True)
 class DecisionLogReport:
-    """What became of a folder of records: read = records from which something was recorded + unchanged + refused.
+    """What became of a folder of records. refused: those that could not be read, and blocks that the ledger refused.
 
     recorded: events by stored name; in a dry run those that would be. items: that its blocks opened. no_records: files that
     are none. vanished: ids of records that the log has and the folder has not. drafts: commands for a person to complete.
@@ -124,7 +124,7 @@ def _taken(plan: LogPlan, requester: Requester, take: Taking, progress: Progress
         try:
             events += take(requester.request(step.command, key=step.key))
         except (Refused, Unreadable) as refusal:
-            plan.bad.append(BadRow(step.place, str(refusal), step.place))
+            plan.bad.append(BadRow(step.place, f"{step.about}{refusal}", step.place))
         if progress:
             progress(number, len(plan.steps))
     return events

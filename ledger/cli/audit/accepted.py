@@ -58,7 +58,9 @@ def accepted(
     currency = session.book.currency
     if out is not None:
         write_accepted(view, out, session.ledger)
-        print_lines(f"{out}: {len(view.debts)} debts on {view.as_of}, {currency.text(view.outstanding)} outstanding.")
+        print_lines(
+            f"{out}: accepted debt on {view.as_of}, {currency.text(view.outstanding)} outstanding; items: {len(view.debts)}."
+        )
     elif form == "json":
         print_json(_document(view, currency.plain))
     elif form == "csv":

@@ -77,7 +77,7 @@ def _tell(report: DecisionLogReport, form: str) -> None:
         would = "would record" if report.dry_run else "recorded"
         recorded = ", ".join(f"{number} {name}" for name, number in report.recorded.items()) or "nothing"
         print_lines(
-            f"{report.read} decision records read into the log {report.log}: {would} {recorded}; "
+            f"{report.read} decision record{'s' * (report.read != 1)} read into the log {report.log}: {would} {recorded}; "
             f"{report.unchanged} unchanged, {len(report.refused)} refused",
             *([f"  debt taken on: {', '.join(report.items)}"] if report.items else []),
         )
@@ -85,7 +85,7 @@ def _tell(report: DecisionLogReport, form: str) -> None:
         _say_some([f"{each.place}: {each.what}" for each in report.remarks], "remarks")
     if report.vanished:
         few = ", ".join(report.vanished[:_SHOWN]) + (" …" if len(report.vanished) > _SHOWN else "")
-        say(f"{len(report.vanished)} records of the log are not in the folder; the log keeps them as they were: {few}")
+        say(f"Of the log, not in the folder, and kept as they were ({len(report.vanished)}): {few}")
     if report.drafts and form != "json":
         say("Accepted, and no item of the register stands for it. If it took on debt, complete and type:")
         _say_some([f"  {draft}" for draft in report.drafts], "drafts", 3)

@@ -51,7 +51,7 @@ def adr(
         files = records(reader, day)
     if into is not None:
         written = write_records(session.ledger, files, into)
-        print_lines(f"{len(files) - 1} decision records and their index are in {into}: {written} files written anew.")
+        print_lines(f"{_records(files)} in {into}, with an index; {written} of {len(files)} files written anew.")
     elif check is not None:
         _check(check, files)
 
@@ -65,4 +65,9 @@ def _check(folder: Path, files: dict[str, str]) -> None:
     if found:
         files_are = "1 file does" if len(found) == 1 else f"{len(found)} files do"
         raise StoreError(f"{files_are} not say what the ledger says. `debt adr --all {folder}` writes them anew.")
-    print_lines(f"OK: {len(files) - 1} decision records and their index say what the ledger says.")
+    print_lines(f"OK: {_records(files)} and the index say what the ledger says.")
+
+
+def _records(files: dict[str, str]) -> str:
+    number = len(files) - 1
+    return f"{number} decision record{'s' * (number != 1)}"

@@ -18,6 +18,8 @@ from ledger.vocabulary.decision_statuses import ACCEPTED
 from ledger.vocabulary.errors import Refused, Unreadable
 from ledger.vocabulary.money import Currency
 
+_OF_BLOCK = "Its block `debt`: "
+
 
 @dataclass(frozen=True, slots=True)
 class LogTerms:
@@ -53,11 +55,15 @@ class KnownLog:
 
 @dataclass(frozen=True, slots=True)
 class LogStep:
-    """A command that follows from a record. place: the record's file; key: by which the request is known again."""
+    """A command that follows from a record. place: its file; key: by which the request is known again.
+
+    about: stands before what is said if it is refused.
+    """
 
     place: str
     key: str
     command: Command
+    about: str = ""
 
 
 @dataclass(slots=True)
@@ -163,10 +169,10 @@ def _plan_block(block: DebtBlock, record: RecordRead, known: KnownLog, terms: Lo
         try:
             command = commission_of(block, record, log=terms.log, system=terms.system, currency=terms.currency)
         except Unreadable as error:
-            plan.bad.append(BadRow(record.path, f"Its block `debt`: {error}", record.id))
+            plan.bad.append(BadRow(record.path, f"{_OF_BLOCK}{error}", record.id))
         else:
             key = f"commission:{sha256_hex(canonical([block.key, command]))}"
-            plan.steps.append(LogStep(record.path, key, command))
+            plan.steps.append(LogStep(record.path, key, command, _OF_BLOCK))
 
 
 def _apart(opened: OpenedItem, block: DebtBlock) -> str | None:

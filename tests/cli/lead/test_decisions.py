@@ -58,7 +58,7 @@ def test_the_records_of_all_debts_are_written_once(teller: Teller, written: Path
     names = {path.name for path in written.iterdir()}
     assert names == {"index.md", *(f"FRAUD-{number}.md" for number in range(1, 6))}
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in written.iterdir()}
-    assert "0 files written anew" in teller.do(f"adr --all {written}").out
+    assert "0 of 6 files written anew" in teller.do(f"adr --all {written}").out
     assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in written.iterdir()} == before
     assert teller.do(f"adr --check {written}").out.startswith("OK: 5 decision records")
     for number in range(1, 6):
@@ -153,7 +153,7 @@ def test_a_record_is_found_by_the_number_that_an_item_names(teller: Teller, tmp_
     folder.mkdir()
     (folder / "0007-use-one-threshold.md").write_text("# 7. Use one\n\nDate: 2026-01-15\n\n## Status\n\nAccepted\n")
     reply = teller.do(f"import adr {folder} --system FRAUD")
-    assert reply.out.startswith("1 decision records read into the log FRAUD: recorded 1 decision-logged/1; 0 unchanged")
+    assert reply.out.startswith("1 decision record read into the log FRAUD: recorded 1 decision-logged/1; 0 unchanged")
     (record,) = teller.ask("decisions")
     assert record["items"] == ["FRAUD-1"]
     (row,) = teller.do("decisions --format csv").csv
