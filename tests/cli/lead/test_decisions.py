@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
@@ -161,6 +163,24 @@ def test_a_record_is_found_by_the_number_that_an_item_names(teller: Teller, tmp_
     assert teller.ask("decisions --as-of 2026-01-14") == []
     assert teller.ask("decisions --known-at 2026-01-14") == []
     assert "`debt import adr FOLDER" in teller.do("decisions --as-of 2026-01-14").err
+
+
+def test_the_documentation_names_every_key(teller: Teller, written: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "decision-log.md").read_text(encoding="utf-8")
+    shapes = {
+        command: set(re.findall(r'"([a-z_0-9]+)"', shape))
+        for command, shape in re.findall(r"^\| `(.+)` \| `(.+)` \|$", page, re.M)
+    }
+    assert keys(teller.ask(f"import adr {written} --system FRAUD")) <= shapes["import adr"]
+    assert keys(teller.ask("decisions")) <= shapes["decisions"]
+    assert keys(teller.ask("accepted")) == shapes["accepted"]
+
+
+def keys(value: Any) -> set[str]:
+    """The names of all members, however deep; those that are stored names apart."""
+    if isinstance(value, dict):
+        return {name for name in value if "/" not in name}.union(*map(keys, value.values()))
+    return set().union(*map(keys, value)) if isinstance(value, list) else set()
 
 
 def test_what_was_read_of_records_is_imported_to_the_journal_tests(teller: Teller, written: Path) -> None:
