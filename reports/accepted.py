@@ -76,7 +76,6 @@ def _columns(view: AcceptedView) -> tuple[Column, ...]:
 
 
 def _row(debt: AcceptedDebt) -> Row:
-    renewals = (f"{each.on} by {each.decided_by}: {each.because} (repay by {each.repay_by})" for each in debt.renewals)
     return Row(
         debt.item,
         {
@@ -91,7 +90,7 @@ def _row(debt: AcceptedDebt) -> Row:
             "benefit": debt.benefit,
             "repay_by": debt.repay_by,
             "until": debt.until,
-            "renewals": "; ".join(renewals) or None,
+            "renewals": "; ".join(each.told for each in debt.renewals) or None,
             "state": debt.state,
             "outstanding": debt.outstanding,
             "interest": debt.interest_per_year,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.exporters.markdown_text import escaped, table
-from ledger.views.accepted import AcceptedDebt, AcceptedView, TermRenewed
+from ledger.views.accepted import AcceptedDebt, AcceptedView
 from ledger.vocabulary.money import Currency
 
 _HEADER = (
@@ -36,12 +36,6 @@ def accepted_document(view: AcceptedView) -> str:
         f"As known at position {view.position}, {view.known_at}; hash of the last event: {view.head_hash}.",
     ]
     return "".join(f"{line}\n" for line in lines)
-
-
-def renewal_told(renewal: TermRenewed) -> str:
-    """A renewal in one sentence."""
-    until = f", until {renewal.until}" if renewal.until else ""
-    return f"{renewal.on} by {renewal.decided_by}: {renewal.because} (repay by {renewal.repay_by}{until})"
 
 
 def _summary(view: AcceptedView, currency: Currency) -> Iterator[str]:
@@ -80,6 +74,6 @@ def _told(debt: AcceptedDebt) -> Iterator[str]:
     yield f"* {debt.how.capitalize()} on {debt.accepted_on} by {escaped(debt.decided_by)}"
     yield f"* Why: {escaped(debt.because)}"
     yield f"* Benefit: {escaped(debt.benefit)}"
-    yield from (f"* Renewed on {escaped(renewal_told(renewal))}" for renewal in debt.renewals)
+    yield from (f"* Renewed on {escaped(renewal.told)}" for renewal in debt.renewals)
     if debt.adr:
         yield f"* Decision record: {escaped(debt.adr)}"

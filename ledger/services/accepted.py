@@ -10,8 +10,6 @@ from ledger.store.ledger import Ledger
 from ledger.views.accepted import AcceptedView
 from ledger.vocabulary.errors import Unreadable
 
-__all__ = ["accepted_document", "refuse_accepted_file", "write_accepted"]
-
 _SUFFIXES = (".xlsx", ".md")
 
 

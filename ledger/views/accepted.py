@@ -16,6 +16,12 @@ class TermRenewed:
     repay_by: str
     until: date | None
 
+    @property
+    def told(self) -> str:
+        """The renewal in one sentence."""
+        until = f", until {self.until}" if self.until else ""
+        return f"{self.on} by {self.decided_by}: {self.because} (repay by {self.repay_by}{until})"
+
 
 @dataclass(frozen=True, slots=True)
 class AcceptedDebt:
