@@ -15,6 +15,7 @@ from ledger.events import (
     CheckpointSigned,
     DatasheetAnswered,
     DayRateSet,
+    DecisionLogged,
     DependencyDeclared,
     ExpectationMeasured,
     ExplanationDocumented,
@@ -53,6 +54,15 @@ class DayRate:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingDecision:
+    """What a decision record said when it was read last, and since when that stands. position: of that reading."""
+
+    position: int
+    effective_on: date
+    event: DecisionLogged
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """What a book fixes when it is opened, its zone and rates, and how far it is closed."""
 
@@ -69,6 +79,8 @@ class Book:
     issues: Mapping[str, int] = field(default_factory=dict)
     #: Policies by name, of those that were ever set: 'on' or 'off'.
     policies: Mapping[str, str] = field(default_factory=dict)
+    #: Of each decision record, by (log, id), what was read last.
+    decisions: Mapping[tuple[str, str], StandingDecision] = field(default_factory=dict)
 
     @property
     def first_open_day(self) -> date:
@@ -210,6 +222,11 @@ def _policy_set(book: Book, recorded: Recorded, event: PolicySet) -> Book:
     return replace(book, policies={**book.policies, event.policy: event.value})
 
 
+def _decision_logged(book: Book, recorded: Recorded, event: DecisionLogged) -> Book:
+    said = StandingDecision(recorded.position, recorded.effective_on, event)
+    return replace(book, decisions={**book.decisions, (event.log, event.id): said})
+
+
 _BOOKS: Fold[Book] = Fold(
     BookEvent,
     __name__,
@@ -222,6 +239,7 @@ _BOOKS: Fold[Book] = Fold(
         ForecastSet: _forecast_set,
         PackIssued: _pack_issued,
         PolicySet: _policy_set,
+        DecisionLogged: _decision_logged,
     },
     unchanged=frozenset({CheckpointSigned, ImportRun}),
 )

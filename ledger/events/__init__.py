@@ -19,6 +19,7 @@ from typing import Any
 from ledger.events.balances import *
 from ledger.events.base import *
 from ledger.events.book import *
+from ledger.events.decision_log import *
 from ledger.events.documents import *
 from ledger.events.item import *
 from ledger.events.legs import *
@@ -76,6 +77,7 @@ EVENTS: tuple[EventKind, ...] = (
     EventKind("reference-replaced/1", ReferenceReplaced, without_postings),
     EventKind("repayment-recorded/2", RepaymentRecorded, repaid),
     EventKind("import-run/1", ImportRun, without_postings),
+    EventKind("decision-logged/1", DecisionLogged, without_postings),
 )
 
 #: Events that say something about the ledger rather than about debt: no pack knows them.

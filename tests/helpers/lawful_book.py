@@ -15,6 +15,7 @@ from ledger.decide.close import Close
 from ledger.decide.command import Command
 from ledger.decide.commission import Commission
 from ledger.decide.datasheet import AnswerDatasheet
+from ledger.decide.decision_log import LogDecision
 from ledger.decide.evidence import AddEvidence
 from ledger.decide.explain import DocumentExplanation
 from ledger.decide.forecast_set import SetForecast
@@ -41,7 +42,7 @@ from ledger.decide.system_depends import DeclareDependency
 from ledger.decide.system_retire import RetireSystem
 from ledger.decide.time_zone_set import SetTimeZone
 from ledger.decide.write_off import WriteOff
-from ledger.events import PackFile
+from ledger.events import DecisionLink, PackFile
 from ledger.proof.checkpoint import Checkpoint, Note
 from ledger.queries.audit.proofs import hash_at
 from ledger.vocabulary.measurements import SeriesVerdict
@@ -113,6 +114,11 @@ _RUN = RunOpening(
 )
 
 
+def decision(**said: Any) -> LogDecision:
+    words: dict[str, Any] = {"log": "FRAUD", "id": "0001-x", "title": "X", "path": "0001-x.md", "sha256": "1" * 64}
+    return LogDecision(**words | {"status": "accepted", "on": day("04-20")} | said)
+
+
 def pack(manifest: str, **said: Any) -> IssuePack:
     words: dict[str, Any] = {"quarter": "2026Q1", "as_of": day("03-31"), "known_position": 1, "head_hash": "0" * 64}
     files = (PackFile("a.csv", "1" * 64, "2" * 64),)
@@ -163,6 +169,7 @@ BASE: tuple[Command, ...] = (
         "04-12", principal=Quantity(minutes=960), interest=Interest(minutes=60), source="scan", external_key="k"
     ),  # 24: FRAUD-6
     monitor("pinned", settings=_REFERENCE, reference_sha256="a" * 64),  # 25
+    decision(),  # 26
 )
 
 #: Of every verb, what the rules let the book go on with; `init` apart, which comes first.
@@ -209,6 +216,18 @@ NEXT: tuple[Command, ...] = (
     ),
     DocumentRobustness(system="FRAUD", case="noise", perturbation="p", passed=3, of=5, data="d"),
     SetTimeZone(time_zone="Europe/Berlin"),
+    decision(
+        status="superseded",
+        status_said="superseded by 2",
+        dated_on=day("04-20"),
+        deciders=("anna",),
+        supersedes=("0000-y",),
+        superseded_by=("0002-z",),
+        links=(DecisionLink("amends", "0003-w"),),
+        items=("FRAUD-1",),
+        on=day("07-01"),
+        evidence="e",
+    ),
     measurement(
         monitor="weekly",
         threshold="0.1",
@@ -322,4 +341,7 @@ UNCONVENTIONAL: tuple[Command, ...] = (
     SetRate(rate_minor=1, on=date(2200, 1, 1)),
     SetTimeZone(time_zone="UTC"),
     SetTimeZone(time_zone="localtime"),
+    decision(status="perhaps"),
+    decision(items=("FRAUD-99",), on=day("07-01")),
+    decision(on=day("05-01")),
 )

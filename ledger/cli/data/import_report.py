@@ -26,7 +26,7 @@ def tell_import(kind: FindingsKind, report: ImportReport, currency: Currency, fo
     if form == "json":
         print_json(_record(report))
     elif form == "csv":
-        print_csv(_refusals(report.refused), ("place", "key", "reason"))
+        print_csv(refusals(report.refused), ("place", "key", "reason"))
     else:
         print_lines(*_lines(kind, report, currency))
     say(*_remarks(kind, report))
@@ -42,7 +42,7 @@ def _record(report: ImportReport) -> dict[str, Any]:
         "read": report.read,
         "recorded": report.recorded,
         "unchanged": report.unchanged,
-        "refused": _refusals(report.refused),
+        "refused": refusals(report.refused),
         "reconciliation": {
             "source_open": _open(found.source_open),
             "ledger_open": _open(found.ledger_open),
@@ -57,7 +57,8 @@ def _open(found: OpenSum) -> dict[str, int]:
     return {"items": found.items, "minutes": found.minutes}
 
 
-def _refusals(refused: Sequence[BadRow]) -> list[dict[str, str]]:
+def refusals(refused: Sequence[BadRow]) -> list[dict[str, str]]:
+    """What was refused, as design §8 shapes it."""
     return [{"place": row.place, "key": row.key, "reason": row.why} for row in refused]
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import Select, and_, func, or_, select
 
-from ledger.events import Opening, PeriodClosed
+from ledger.events import DecisionLogged, Opening, PeriodClosed
 from ledger.events.codec import decode, happening
 from ledger.journal_tests.entries import Counterpart, JournalEntry, amounts_of
 from ledger.journal_tests.logins import Logins
@@ -182,7 +182,7 @@ def _entry(row: Any, zone: ZoneInfo, first_day: date, imported: Sequence[Span]) 
         recorded_local=_local(row.recorded_at, zone),
         amount_minor=amount,
         spent_minor=spent,
-        imported=within(row.position, imported) or (row.source is not None and _imported(row, happened.event)),
+        imported=within(row.position, imported) or _imported(row, happened.event),
         earlier=happened.effective_on < first_day,
         reversed_by=_other(
             row.reversing_position, row.reversing_stored_as, row.reversing_actor, row.reversing_recorded_at
@@ -192,8 +192,13 @@ def _entry(row: Any, zone: ZoneInfo, first_day: date, imported: Sequence[Span]) 
 
 
 def _imported(row: Any, happened: Any) -> bool:
-    """Before runs, an importer's keys were SOURCE:KEY:WHAT; anybody else's entry about the item has another."""
-    return isinstance(happened, Opening) or key_of(row.body).startswith(f"{row.source}:{row.external_key}:")
+    """Outside of runs: what was read from decision records; and before there were any, an importer's keys were
+    SOURCE:KEY:WHAT. Anybody else's entry about the item has another.
+    """
+    if isinstance(happened, DecisionLogged):
+        return True
+    of_source = f"{row.source}:{row.external_key}:"
+    return row.source is not None and (isinstance(happened, Opening) or key_of(row.body).startswith(of_source))
 
 
 def _other(position: int | None, stored_as: str, actor: str, recorded_at: str) -> Counterpart | None:

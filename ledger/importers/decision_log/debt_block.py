@@ -1,0 +1,97 @@
+"""A `debt:` block in a record's front matter: the commission that it asks for, by the names of the options of `commission`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.decide.commission import Commission
+from ledger.events.codec import canonical, sha256_hex
+from ledger.importers.decision_log.folder import RecordRead
+from ledger.importers.front_matter import YamlValue
+from ledger.vocabulary.dates import typed_date
+from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.keys import system_key
+from ledger.vocabulary.money import Currency
+from ledger.vocabulary.quantities import Interest, Quantity
+from ledger.vocabulary.quarters import Quarter
+from ledger.vocabulary.text import clean_text
+
+#: The source of items that a record's block opens.
+SOURCE = "adr"
+
+_TEXTS = ("title", "category", "dimension", "decided-by", "because", "benefit", "evidence")
+_DAYS = ("on", "decided-on", "until")
+KEYS = ("system", "principal", "interest", "repay-by", *_TEXTS, *_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class DebtBlock:
+    """What a block asks for. key: of the item that it opens, by which it is known again; content_hash: of what it says."""
+
+    key: str
+    content_hash: str
+    said: dict[str, str]
+
+
+def blocks(record: RecordRead, log: str) -> Iterator[DebtBlock]:
+    """The blocks of a record: one, or a list of them. Raises Unreadable for a key that is no option."""
+    value = record.block
+    if value is None or value == "":
+        return
+    for number, block in enumerate(value if isinstance(value, list) else [value], start=1):
+        said = _said(block)
+        key = f"{log}/{record.id}" if number == 1 else f"{log}/{record.id}#{number}"
+        yield DebtBlock(key, sha256_hex(canonical(said)), said)
+
+
+def commission_of(block: DebtBlock, record: RecordRead, *, log: str, system: str, currency: Currency) -> Commission:
+    """The command that a block stands for. What it leaves out the record says: the title, the day, who decided.
+
+    What the record does not say either is missing, as it would be if it were typed. Raises Unreadable.
+    """
+    said = block.said
+    days = {key: typed_date(said[key]) for key in _DAYS if key in said}
+    return Commission(
+        on=days.get("on", record.dated_on),
+        late=True,
+        evidence=said.get("evidence"),
+        system=system_key(said["system"]) if "system" in said else system,
+        title=said.get("title", record.title),
+        category=said.get("category", "").lower(),
+        dimension=said.get("dimension"),
+        principal=Quantity.parse(said["principal"], currency) if "principal" in said else None,
+        interest=Interest.parse(said["interest"], currency) if "interest" in said else None,
+        decided_by=said.get("decided-by") or ", ".join(record.deciders) or None,
+        because=said.get("because"),
+        benefit=said.get("benefit"),
+        repay_by=str(Quarter.parse(said["repay-by"])) if "repay-by" in said else None,
+        decided_on=_decided_on(days, record),
+        until=days.get("until"),
+        adr=f"{log}/{record.id}",
+        source=SOURCE,
+        external_key=block.key,
+        content_hash=block.content_hash,
+    )
+
+
+def _decided_on(days: dict[str, date], record: RecordRead) -> date | None:
+    """The day of the decision, where it is not the day of the shortcut."""
+    decided = days.get("decided-on", record.dated_on)
+    return decided if decided != days.get("on", record.dated_on) else None
+
+
+def _said(block: YamlValue) -> dict[str, str]:
+    if not isinstance(block, dict):
+        raise Unreadable("Its block `debt` has no keys: write principal, repay-by and the like below it, one a line.")
+    said: dict[str, str] = {}
+    for key, value in block.items():
+        name = clean_text(key).lower().replace("_", "-")
+        if name not in KEYS:
+            raise Unreadable(f"Its block `debt` has a key '{key}', which is no option of `debt commission`.")
+        if not isinstance(value, str | None):
+            raise Unreadable(f"Its block `debt` says no one thing under '{key}'.")
+        if value and value.strip():
+            said[name] = clean_text(" ".join(value.split()))
+    return said

@@ -1,0 +1,209 @@
+"""The decision log as of a day: what each record said, the items that stand for it, and what they cost since."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sqlalchemy import bindparam, select
+
+from ledger.events import NAME_OF, DebtCommissioned, DecisionLogged, Recorded
+from ledger.events.codec import decode
+from ledger.queries.figures.balances import technical_delta
+from ledger.queries.reader import Reader
+from ledger.queries.register.items import RegisterItem, register
+from ledger.tables.facts import event
+from ledger.vocabulary.decision_statuses import ACCEPTED, SUPERSEDED
+from ledger.vocabulary.keys import system_of
+
+_LOGGED = (
+    select(event.c.body)
+    .where(
+        event.c.book == bindparam("book"),
+        event.c.stored_as == NAME_OF[DecisionLogged],
+        event.c.position <= bindparam("position"),
+    )
+    .order_by(event.c.effective_on, event.c.position)
+)
+# What names no record says null, and is left in the database.
+_COMMISSIONED = select(event.c.body).where(
+    event.c.book == bindparam("book"),
+    event.c.stored_as == NAME_OF[DebtCommissioned],
+    event.c.position <= bindparam("position"),
+    event.c.body.like('%"adr":"%'),
+)
+_SUFFIX = re.compile(r"\.(?:md|markdown|rst|html?)$", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:ADR[-_ #]*)?#?(\d{1,6})", re.IGNORECASE | re.ASCII)
+_NUMBERED = re.compile(r"(?:ADR[-_ ]?)?(\d{1,6})(?=\D|$)", re.IGNORECASE | re.ASCII)
+
+#: A record's place in the logs: the log, and its id there.
+DecisionKey = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """A record as of a day. since: from when on it says so. superseded_by: also by records that say so themselves.
+
+    items: that it names, and that name it. outstanding, interest_per_year: of those, minor units; interest_since: what they
+    incurred from the day of the decision on.
+    """
+
+    log: str
+    id: str
+    title: str
+    status: str | None
+    status_said: str | None
+    dated_on: date | None
+    since: date
+    deciders: tuple[str, ...]
+    supersedes: tuple[str, ...]
+    superseded_by: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+    items: tuple[str, ...]
+    outstanding: int
+    interest_per_year: int
+    interest_since: int
+    path: str
+    sha256: str
+    position: int
+
+
+def decisions(reader: Reader, as_of: date) -> list[DecisionView]:
+    """Every record of a day, as what was read of it says since then; in the order of logs and ids."""
+    every = list(_recorded(reader))
+    standing = {_key(each): each for each in every if each.effective_on <= as_of}
+    known = {_key(each) for each in every}
+    items = {item.item: item for item in register(reader, as_of)} if standing else {}
+    linked = _linked(reader, standing)
+    interest = _InterestBefore(reader)
+    replaced_by = _superseding(standing)
+    views = []
+    for key in sorted(standing):
+        view = _view(standing[key], [items[name] for name in linked.get(key, ()) if name in items], interest)
+        superseded_by = tuple(dict.fromkeys((*view.superseded_by, *replaced_by.get(key, ()))))
+        views.append(_in_its_time(replace(view, superseded_by=superseded_by), set(standing), known))
+    return views
+
+
+def items_by_decision(reader: Reader) -> dict[DecisionKey, tuple[str, ...]]:
+    """The items of every record, as known last: those that it names, and those that name it."""
+    return _linked(reader, {_key(each): each for each in _recorded(reader)})
+
+
+def _recorded(reader: Reader) -> Iterator[Recorded]:
+    parameters = {"book": reader.name, "position": reader.position}
+    return (decode(body) for (body,) in reader.stream(_LOGGED, parameters))
+
+
+def _logged(recorded: Recorded) -> DecisionLogged:
+    found = recorded.event
+    assert isinstance(found, DecisionLogged)  # noqa: S101 - what was selected by its stored name
+    return found
+
+
+def _key(recorded: Recorded) -> DecisionKey:
+    said = _logged(recorded)
+    return said.log, said.id
+
+
+def _linked(reader: Reader, standing: Mapping[DecisionKey, Recorded]) -> dict[DecisionKey, tuple[str, ...]]:
+    found: dict[DecisionKey, dict[str, None]] = defaultdict(dict)
+    for key, recorded in standing.items():
+        found[key].update(dict.fromkeys(_logged(recorded).items))
+    parameters = {"book": reader.name, "position": reader.position}
+    for (body,) in reader.stream(_COMMISSIONED, parameters):
+        opening = decode(body).event
+        if isinstance(opening, DebtCommissioned) and opening.adr:
+            named = decision_named(opening.adr, system_of(opening.item), standing)
+            if named is not None:
+                found[named][opening.item] = None
+    return {key: tuple(items) for key, items in found.items() if items}
+
+
+def decision_named(adr: str, system: str, keys: Iterable[DecisionKey]) -> DecisionKey | None:
+    """The record that an item's --adr means: LOG/ID, or a path, name or number that one record has.
+
+    A record of the log that is called like the item's system goes before those of others. None if it means none, or several.
+    """
+    stem = _SUFFIX.sub("", adr.strip().partition("#")[0])
+    number = _NUMBER.fullmatch(stem)
+    wanted = int(number[1]) if number else None
+    name = posixpath.basename(stem).lower()
+    found = []
+    for log, id_ in keys:
+        own = posixpath.basename(id_)
+        if stem in (f"{log}/{id_}", id_):
+            return log, id_
+        numbered = _NUMBERED.match(own)
+        if own.lower() == name or (wanted is not None and numbered is not None and int(numbered[1]) == wanted):
+            found.append((log, id_))
+    nearest = [key for key in found if key[0] == system] or found
+    return nearest[0] if len(nearest) == 1 else None
+
+
+def _superseding(standing: Mapping[DecisionKey, Recorded]) -> dict[DecisionKey, list[str]]:
+    """By record, those that say that they supersede it."""
+    found: dict[DecisionKey, list[str]] = defaultdict(list)
+    for (log, id_), recorded in sorted(standing.items()):
+        for to in _logged(recorded).supersedes:
+            found[log, to].append(id_)
+    return found
+
+
+def _in_its_time(view: DecisionView, there: set[DecisionKey], known: set[DecisionKey]) -> DecisionView:
+    """A record that others superseded later was in force until then, whatever it says since."""
+    by = [(view.log, to) for to in view.superseded_by]
+    if view.status == SUPERSEDED and by and all(key in known and key not in there for key in by):
+        return replace(view, status=ACCEPTED, superseded_by=())
+    return replace(view, superseded_by=tuple(to for log, to in by if (log, to) in there or (log, to) not in known))
+
+
+@dataclass(slots=True)
+class _InterestBefore:
+    """What items had incurred before a day; asked of the books once a day."""
+
+    reader: Reader
+    days: dict[date, dict[str, int]]
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader, self.days = reader, {}
+
+    def of(self, item: RegisterItem, day: date) -> int:
+        """Minor units; 0 of an item that was opened on that day or later."""
+        if item.opened_on >= day:
+            return 0
+        if day not in self.days:
+            sums: dict[str, int] = defaultdict(int)
+            for balance in technical_delta(self.reader, day - timedelta(days=1)):
+                sums[balance.item] += balance.interest_minor
+            self.days[day] = sums
+        return self.days[day].get(item.item, 0)
+
+
+def _view(recorded: Recorded, items: list[RegisterItem], before: _InterestBefore) -> DecisionView:
+    said = _logged(recorded)
+    decided_on = said.dated_on or recorded.effective_on
+    return DecisionView(
+        log=said.log,
+        id=said.id,
+        title=said.title,
+        status=said.status,
+        status_said=said.status_said,
+        dated_on=said.dated_on,
+        since=recorded.effective_on,
+        deciders=said.deciders,
+        supersedes=said.supersedes,
+        superseded_by=said.superseded_by,
+        links=tuple((link.relation, link.to) for link in said.links),
+        items=tuple(item.item for item in items),
+        outstanding=sum(item.outstanding for item in items),
+        interest_per_year=sum(item.interest_per_year for item in items),
+        interest_since=sum(item.interest_incurred - before.of(item, decided_on) for item in items),
+        path=said.path,
+        sha256=said.sha256,
+        position=recorded.position,
+    )
