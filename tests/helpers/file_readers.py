@@ -34,6 +34,11 @@ FOLDERS = {
     "import sarif @ --system FRAUD": "log.sarif",
     "measure comprehensibility FRAUD --repo @ --dry-run": "model.py",
 }
+#: Lines that a folder alone is good for, and a file in it that they read.
+FOLDERS_ALONE = {
+    "import adr @ --system FRAUD": "0001-record-decisions.md",
+    "adr --check @": "FRAUD-1.md",
+}
 
 
 def words_of(line: str, file: Path, note: Path) -> list[str]:

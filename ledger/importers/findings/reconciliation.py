@@ -43,6 +43,11 @@ class Reconciliation:
     only_in_ledger: tuple[str, ...]
     other_minutes: tuple[OtherMinutes, ...] = ()
 
+    @property
+    def agrees(self) -> bool:
+        """Whether both sides have the same open, with the same effort."""
+        return not self.only_in_source and not self.only_in_ledger and not self.other_minutes
+
 
 def reconciled(findings: Iterable[ToolFinding], items: Mapping[str, Item], day: date) -> Reconciliation:
     """items: of the source, as far as the export speaks of it, by the tool's key. day: as of which they are looked at."""

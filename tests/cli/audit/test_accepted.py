@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.cli.lead.test_decisions import STORY
+from tests.cli.lead.test_decision_log_typed import STORY
 from tests.helpers.teller import ADD_FRAUD, INIT, Teller, copied
 
 LAPSED = (

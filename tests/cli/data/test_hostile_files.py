@@ -9,7 +9,7 @@ import pytest
 
 from ledger.vocabulary.unplaced_files import PART
 from tests.helpers.command_tree import leaves, parameters, typed_as
-from tests.helpers.file_readers import READERS, words_of
+from tests.helpers.file_readers import FOLDERS_ALONE, READERS, words_of
 from tests.helpers.hostile_files import made
 from tests.helpers.lines import COMMISSION
 from tests.helpers.teller import Teller, copied
@@ -30,7 +30,8 @@ def test_every_option_that_names_a_file_is_read() -> None:
     }
     reading -= {("bundle",), ("export",), ("db", "backup"), ()}
     assert reading <= {
-        next(path for path, _ in leaves() if tuple(line.split())[: len(path)] == path) for line in READERS[1:]
+        next(path for path, _ in leaves() if tuple(line.split())[: len(path)] == path)
+        for line in (*READERS[1:], *FOLDERS_ALONE)
     }
 
 

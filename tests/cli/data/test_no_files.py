@@ -11,7 +11,7 @@ from types import FrameType
 
 import pytest
 
-from tests.helpers.file_readers import FOLDERS, READERS, words_of
+from tests.helpers.file_readers import FOLDERS, FOLDERS_ALONE, READERS, words_of
 from tests.helpers.hostile_files import no_files
 from tests.helpers.teller import INIT, Reply, Teller, copied
 
@@ -81,6 +81,34 @@ def test_what_lies_in_a_folder_is_held_to_the_same(
     _moved_pipe(tmp_path / "own" / FOLDERS[line])
     with no_waiting():
         assert teller.type_words(words_of(line, tmp_path / "own", note)).exit_code == 2
+
+
+@pytest.mark.parametrize("line", FOLDERS_ALONE)
+def test_what_is_no_folder_is_refused_by_name(teller: Teller, strange: dict[str, Path], note: Path, line: str) -> None:
+    for said, path in strange.items():
+        if not said.startswith("a folder"):
+            with no_waiting():
+                reply = teller.type_words(words_of(line, path, note))
+            assert (reply.exit_code, f"{path} is no folder" in reply.err.replace("\n", " ")) == (2, True), reply
+
+
+@pytest.mark.parametrize("line", FOLDERS_ALONE)
+def test_a_folder_of_what_is_no_file_is_waited_for_by_nobody(
+    teller: Teller, tmp_path: Path, strange: dict[str, Path], note: Path, line: str
+) -> None:
+    """Links are told and not followed, pipes are refused, and nothing is recorded."""
+    before = teller.position
+    for number, path in enumerate(strange.values()):
+        (folder := tmp_path / f"{number}").mkdir()
+        (folder / FOLDERS_ALONE[line]).symlink_to(path)
+        with no_waiting():
+            assert teller.type_words(words_of(line, folder, note)).err
+    (tmp_path / "own").mkdir()
+    _moved_pipe(tmp_path / "own" / FOLDERS_ALONE[line])
+    with no_waiting():
+        reply = teller.type_words(words_of(line, tmp_path / "own", note))
+    assert (reply.exit_code > 0, FOLDERS_ALONE[line] in reply.err) == (True, True), reply
+    assert teller.position == before
 
 
 def _moved_pipe(target: Path) -> None:

@@ -118,6 +118,7 @@ QUESTIONS = (
     "expectations FRAUD",
     "review",
     "import sonarqube @@ --system FRAUD",
+    "import sarif @@ --system FRAUD",
     "import adr @@ --system FRAUD",
     "decisions",
     "adr FRAUD-1",
