@@ -14,7 +14,9 @@ from ledger.decide.observe import Observe
 from ledger.decide.rate_set import SetRate
 from ledger.decide.request import Request
 from ledger.decide.system_add import AddSystem
+from ledger.services.decision_log import import_decisions
 from ledger.services.import_ import KINDS, import_findings
+from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.store.upgrade import upgrade
 from ledger.vocabulary.quantities import Quantity
@@ -26,7 +28,7 @@ TODAY, FOUND = date(2026, 9, 30), date(2026, 3, 2)
 
 
 def imports(quick: bool) -> list[Result]:
-    """Findings of every kind, and the batch, in turns, each into a book of its own."""
+    """Records of every kind, and the batch, in turns, each into a book of its own."""
     size, turns = (500, 2) if quick else (5_000, 3)
     results = []
     with TemporaryDirectory(prefix="debt-bench-") as folder:
@@ -40,7 +42,7 @@ def imports(quick: bool) -> list[Result]:
                 if turn:  # the first one imports modules
                     ours.append(one)
                     batch.append(other)
-            results.append(rate(f"import {source}, {size:,} findings / batch", ours, batch, at_least=0.3))
+            results.append(rate(f"import {source}, {size:,} records / batch", ours, batch, at_least=0.3))
     return results
 
 
@@ -53,6 +55,10 @@ def _rate(path: Path, work: Callable[[Ledger], int]) -> float:
 
 
 def _imported(ledger: Ledger, source: str, path: Path) -> int:
+    if source == "adr":
+        logged = import_decisions(ledger, path, Requester("bench", TODAY), system="FRAUD")
+        assert not logged.refused
+        return sum(logged.recorded.values())
     report = import_findings(ledger, KINDS[source], [path], system="FRAUD", actor="bench", asked_on=TODAY)
     assert not report.refused
     return sum(report.recorded.values())
@@ -102,4 +108,12 @@ def _sarif(folder: Path, size: int) -> Path:
     return write_log(folder / "scan.sarif", run_of(*results, ended=f"{FOUND}T10:00:00Z"))
 
 
-_EXPORTS: dict[str, Callable[[Path, int], Path]] = {"sonarqube": _sonarqube, "sarif": _sarif}
+def _decisions(folder: Path, size: int) -> Path:
+    (log := folder / "adr").mkdir()
+    for number in range(1, size + 1):
+        text = f"# {number}. Decision {number}\n\nDate: {FOUND}\n\n## Status\n\nAccepted\n\n## Context\n\nSo it is.\n"
+        (log / f"{number:04}-decision.md").write_text(text, "utf-8")
+    return log
+
+
+_EXPORTS: dict[str, Callable[[Path, int], Path]] = {"sonarqube": _sonarqube, "sarif": _sarif, "adr": _decisions}
