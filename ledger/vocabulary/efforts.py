@@ -34,6 +34,13 @@ def effort_minutes(text: str) -> int | None:
     return -minutes if match[1] else minutes
 
 
+def effort_in_parts(minutes: int) -> str:
+    """An effort as one reads a sum of many, a day being 8 hours: '30d 3h 3min'."""
+    days, rest = divmod(minutes, MINUTES_PER_DAY)
+    parts = ((days, "d"), (rest // 60, "h"), (rest % 60, "min"))
+    return " ".join(f"{number}{unit}" for number, unit in parts if number) or "0min"
+
+
 def effort_text(minutes: int) -> str:
     """An effort as one would type it: '15d', '6h', '45min'."""
     for unit, size in (("d", MINUTES_PER_DAY), ("h", 60)):

@@ -284,6 +284,28 @@ def test_a_block_is_refused_as_what_is_typed_is(read: Reading, folder: Path, was
         read(strict=True)
 
 
+@pytest.mark.parametrize(
+    "title", ["4. X4", "13. Another heading"], ids=["renamed", "renumbered and its heading changed"]
+)
+def test_a_record_with_another_name_does_not_take_its_debt_on_again(
+    read: Reading, ledger: Ledger, folder: Path, title: str
+) -> None:
+    path = write(folder, 4, "Accepted", "2026-03-01", front=BLOCK)
+    assert read().items == ("BOURSI-1",)
+    text = path.read_text("utf-8")
+    path.unlink()
+    (folder / "0013-elsewhere.md").write_text(text.replace("4. X4", title), "utf-8")
+    for _ in range(2):
+        report = read()
+        assert report.items == ()
+        assert any("word for word what opened BOURSI-1" in each.what for each in report.remarks)
+    # Of another log it is the same debt as well.
+    assert read(log="second").items == ()
+    (folder / "0013-elsewhere.md").unlink()
+    path.write_text(text, "utf-8")
+    assert read().items == ()
+
+
 @pytest.mark.parametrize("status", ["Proposed", "Rejected", "Pending"])
 def test_what_is_not_accepted_opens_nothing(read: Reading, folder: Path, status: str) -> None:
     write(folder, 4, status, "2026-03-01", front=BLOCK)

@@ -334,6 +334,31 @@ def test_an_issue_that_is_open_again_is_reopened(ledger: Ledger, tmp_path: Path)
     assert run(ledger, tmp_path / "second.json").recorded == {}
 
 
+@pytest.mark.parametrize(
+    ("by_hand", "stood"),
+    [
+        (Revise(item="BOURSI-1", principal=Quantity(minutes=960), because="looked", on=date(2026, 11, 3)), 160_000),
+        (Repay(item="BOURSI-1", amount=Quantity(minor=500), on=date(2026, 11, 3)), 1167),
+    ],
+    ids=["estimated", "repaid in part"],
+)
+def test_what_is_open_again_is_owed_as_people_left_it(
+    ledger: Ledger, tmp_path: Path, by_hand: Command, stood: int
+) -> None:
+    """An estimate of a person, or what he repaid, is not forgotten because the tool closed the issue in between."""
+    run(ledger, write(tmp_path / "a.json", [issue()]))
+    record(ledger, by_hand)
+    run(ledger, write(tmp_path / "b.json", [closed()]))
+    run(ledger, write(tmp_path / "c.json", [issue(status="REOPENED", updateDate="2026-11-12T00:00:00+0000")]))
+    reopened = bodies(ledger, "estimate-revised")[-1]["data"]
+    assert (reopened["because"], reopened["outstanding_minor"]) == ("open again in SonarQube (REOPENED)", stood)
+    assert run(ledger, tmp_path / "c.json").recorded == {}
+    later = issue(status="REOPENED", updateDate="2026-11-13T00:00:00+0000", effort="1h")
+    (remark,) = run(ledger, write(tmp_path / "d.json", [later])).plan.remarks
+    assert "effort is 1h in SonarQube, it was 10min; a person estimated or repaid it since" in remark.what
+    assert bodies(ledger, "estimate-revised")[-1]["data"] == reopened
+
+
 def test_an_issue_closed_a_second_time_is_repaid_a_second_time(ledger: Ledger, tmp_path: Path) -> None:
     run(ledger, write(tmp_path / "a.json", [closed()]))
     run(ledger, write(tmp_path / "b.json", [issue(status="REOPENED", updateDate="2026-11-12T00:00:00+0000")]))

@@ -64,7 +64,9 @@ def accepted(
     elif form == "json":
         print_json(_document(view, currency.plain))
     elif form == "csv":
-        print_csv([_record(debt, currency.plain) for debt in view.debts], _EVERY)
+        renewals = ({"renewals": "; ".join(renewed.told for renewed in debt.renewals)} for debt in view.debts)
+        records = [_record(debt, currency.plain) | told for debt, told in zip(view.debts, renewals, strict=True)]
+        print_csv(records, _EVERY)
     else:
         _print(view, currency.grouped)
 

@@ -88,7 +88,7 @@ def _tell(report: DecisionLogReport, form: str) -> None:
         say(f"Of the log, not in the folder, and kept as they were ({len(report.vanished)}): {few}")
     if report.drafts and form != "json":
         say("Accepted, and no item of the register stands for it. If it took on debt, complete and type:")
-        _say_some([f"  {draft}" for draft in report.drafts], "drafts", 3)
+        say(*(f"  {draft}" for draft in report.drafts))
     if report.dry_run:
         say("Nothing was recorded: this only shows what would be.")
     tell_refused(
@@ -96,10 +96,10 @@ def _tell(report: DecisionLogReport, form: str) -> None:
     )
 
 
-def _say_some(sentences: list[str], what: str, most: int = _SHOWN) -> None:
-    say(*sentences[:most])
-    if len(sentences) > most:
-        say(f"… and {len(sentences) - most} more {what}: --format json tells all.")
+def _say_some(sentences: list[str], what: str) -> None:
+    say(*sentences[:_SHOWN])
+    if len(sentences) > _SHOWN:
+        say(f"… and {len(sentences) - _SHOWN} more {what}: --dry-run --format json tells all.")
 
 
 def _record(report: DecisionLogReport) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger.cli.kit.output import print_csv, print_json, print_lines, say
 from ledger.services.import_ import BadRow, FindingsKind, ImportReport, OpenSum, Reconciliation, by_reason, rows_told
-from ledger.vocabulary.efforts import effort_text
+from ledger.vocabulary.efforts import effort_in_parts
 from ledger.vocabulary.errors import LedgerError
 from ledger.vocabulary.money import Currency
 
@@ -87,7 +87,7 @@ def _differences(kind: FindingsKind, found: Reconciliation) -> list[str]:
     sides = ((f"in {kind.tool}", found.only_in_source), ("here", found.only_in_ledger))
     lines = [f"open only {where}: {_few(names)}" for where, names in sides if names]
     if other := [
-        f"{each.item} ({effort_text(each.source)} there, {effort_text(each.ledger)} here)"
+        f"{each.item} ({effort_in_parts(each.source)} there, {effort_in_parts(each.ledger)} here)"
         for each in found.other_minutes
     ]:
         lines.append(f"open in both, with other efforts: {_few(other)}")
@@ -95,7 +95,7 @@ def _differences(kind: FindingsKind, found: Reconciliation) -> list[str]:
 
 
 def _sum(found: OpenSum) -> str:
-    return f"{found.items}, {effort_text(found.minutes)}"
+    return f"{found.items}, {effort_in_parts(found.minutes)}"
 
 
 def _few(names: Sequence[str]) -> str:
@@ -124,8 +124,8 @@ def _remarks(kind: FindingsKind, report: ImportReport) -> list[str]:
         )
     if plan.sums.late:
         said.append(
-            f"{plan.sums.late} postings are late: their day is in a closed quarter or before an adoption or revision of "
-            "their item; they keep it as the day it happened."
+            f"{_counted(plan.sums.late, 'posting is late: its', 'postings are late: their')} day is in a closed quarter or "
+            "before an adoption or revision of the item; it stays the day on which it happened."
         )
     if plan.vanished:
         said.append(f"{len(plan.vanished)} are not in the export: written off as gone: {_few(plan.vanished)}")

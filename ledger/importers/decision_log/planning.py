@@ -94,6 +94,7 @@ def planned(folder: FolderRead, known: KnownLog, terms: LogTerms, *, complete: b
             "or most of them are gone.",
             "Give it a log of its own with --log NAME; if they are gone, say so with --complete.",
         )
+    elsewhere = _opened_elsewhere(folder, known, terms)
     for record in folder.records:
         before = standing.get(record.id)
         changed = before is None or _differs(record, before)
@@ -101,9 +102,19 @@ def planned(folder: FolderRead, known: KnownLog, terms: LogTerms, *, complete: b
             plan.steps.append(_logged(record, before, terms))
         else:
             plan.unchanged += 1
-        _plan_blocks(record, known, terms, plan, drafted=changed)
+        _plan_blocks(record, known, elsewhere, terms, plan, drafted=changed)
     plan.remarks += _moved(plan, folder, standing)
     return plan
+
+
+def _opened_elsewhere(folder: FolderRead, known: KnownLog, terms: LogTerms) -> dict[str, OpenedItem]:
+    """Items that blocks opened of records that are not in the folder, by what the blocks said: renamed, or of another log."""
+    here = {f"{terms.log}/{record.id}" for record in folder.records}
+    return {
+        item.content_hash: item
+        for key, item in known.items.items()
+        if not item.reversed and here.isdisjoint((key, key.rpartition("#")[0]))
+    }
 
 
 def _differs(record: RecordRead, before: StandingDecision) -> bool:
@@ -144,13 +155,28 @@ def _day(record: RecordRead, before: StandingDecision | None, terms: LogTerms) -
     return max(terms.read_on, before.effective_on)
 
 
-def _plan_blocks(record: RecordRead, known: KnownLog, terms: LogTerms, plan: LogPlan, *, drafted: bool) -> None:
+def _plan_blocks(
+    record: RecordRead,
+    known: KnownLog,
+    elsewhere: Mapping[str, OpenedItem],
+    terms: LogTerms,
+    plan: LogPlan,
+    *,
+    drafted: bool,
+) -> None:
     try:
         found = list(blocks(record, terms.log))
     except Unreadable as error:
         plan.bad.append(BadRow(record.path, str(error), record.id))
         return
     for block in found:
+        if (twin := elsewhere.get(block.content_hash)) is not None and block.key not in known.items:
+            what = (
+                f"its block `debt` says word for word what opened {twin.item}, and the record that said it is not in the folder: "
+                "that debt is not taken on again. If it is another one: `debt commission …`"
+            )
+            plan.remarks.append(PlaceSaid(record.path, what))
+            continue
         _plan_block(block, record, known, terms, plan)
     if drafted and not found and record.status == ACCEPTED and not record.items and record.id not in known.linked:
         plan.drafts.append(_draft(record, terms))

@@ -23,7 +23,10 @@ def stated_minutes(record: dict[str, Any], *names: str) -> int | None:
         return None
     match = _EFFORT.fullmatch(f"{text}min" if text.isdecimal() and text.isascii() else text)
     if match is None or not any(match.groups()):
-        raise Unreadable(f"The effort '{text}' cannot be read: write it like 5min, 2h30min or 1d2h.")
+        raise Unreadable(
+            f"The effort '{text}' cannot be read: write it like 5min, 2h30min or 1d2h. What a tool's word stands for, a line "
+            "below [values.effort] in the mapping says."
+        )
     days, hours, minutes = (int(part or 0) for part in match.groups())
     return days * MINUTES_PER_DAY + hours * 60 + minutes or None
 

@@ -144,20 +144,34 @@ def _open_again(finding: ToolFinding, item: Item, known: KnownFindings, terms: I
     said = f"open in {terms.kind.tool}, closed here"
     if closing is None or not known.is_ours(closing):
         return Following(remark=f"{said} by a person")
-    if finding.minutes is None:
-        return Following(remark=f"{said}; without an effort there is no principal to reopen it with")
     event = closing.event
     assert isinstance(event, RepaymentRecorded | ItemWrittenOff)  # noqa: S101 - what closings are
+    touched = _latest(
+        item,
+        lambda entry: isinstance(entry.event, EstimateRevised | RepaymentRecorded) and entry.order < closing.order,
+    )
+    if touched is not None and not known.is_ours(touched):
+        # What a person estimated, or repaid a part of, is what stood there, whatever the tool says of the effort.
+        principal = Quantity(minor=event.removed_minor)
+    elif finding.minutes is None:
+        return Following(remark=f"{said}; without an effort there is no principal to reopen it with")
+    else:
+        principal = Quantity(minutes=finding.minutes)
     revise = Revise(
         item=item.id,
         on=min(max(_changed_on(finding, terms), closing.occurred_on), terms.today),
         late=True,
         evidence=_evidence(finding, terms),
-        principal=Quantity(minutes=finding.minutes),
+        principal=principal,
         interest=terms.interest or Interest(minor=event.carry_removed_minor_per_year),
         because=f"open again in {terms.kind.tool}{f' ({finding.said})' if finding.said else ''}",
     )
     return Following((revise,))
+
+
+def _as_people_left_it(entry: Entry) -> bool:
+    """Whether an import reopened an item with a person's amount: what it takes from a tool is an effort."""
+    return isinstance(entry.event, EstimateRevised) and entry.event.effort_minutes is None
 
 
 def _effort(finding: ToolFinding, item: Item, known: KnownFindings, terms: ImportTerms) -> Following:
@@ -168,7 +182,7 @@ def _effort(finding: ToolFinding, item: Item, known: KnownFindings, terms: Impor
     tool = terms.kind.tool
     differs = f"effort is {_words(after)} in {tool}, it was {_words(before)}"
     touched = _latest(item, lambda entry: isinstance(entry.event, EstimateRevised | RepaymentRecorded))
-    if touched is not None and not known.is_ours(touched):
+    if touched is not None and (not known.is_ours(touched) or _as_people_left_it(touched)):
         if isinstance(touched.event, EstimateRevised) and touched.event.effort_minutes == after:
             return Following()
         return Following(
@@ -195,6 +209,7 @@ def _imported_minutes(item: Item, known: KnownFindings) -> int | None:
         lambda entry: (
             isinstance(entry.event, EstimateRevised)
             and entry.event.outstanding_minor is not None
+            and not _as_people_left_it(entry)
             and known.is_ours(entry)
         ),
     )

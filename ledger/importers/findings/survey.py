@@ -122,6 +122,12 @@ class ExportRead:
                 "rests on that.",
             )
 
+    def _newer_by(self, last: str) -> str:
+        """What helps whoever knows better: a day that the tool itself states is not overridden by one that is typed."""
+        if self.found.exported_on is not None:
+            return f"Import a newer one; `debt import --undo {last}` shows what the newer one recorded."
+        return "If it is newer than its dates tell, say of which day it is: `--on DATE`."
+
     def _standing(self, runs: Iterable[RunSoFar]) -> list[RunSoFar]:
         """The runs of its source that were not undone."""
         return [run for run in runs if not run.fully_undone and self._is_of_source(run)]
@@ -138,7 +144,7 @@ class ExportRead:
         if day < last_day:
             raise Refused(
                 f"The export is of {day}, and {last.name} was of {last_day}: what an older one says is over.",
-                "If it is newer than its dates tell, say of which day it is: `--on DATE`.",
+                self._newer_by(last.name),
             )
         if day == last_day and seen_before and not same:
             raise Refused(

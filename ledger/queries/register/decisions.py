@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import bindparam, select
 
@@ -49,7 +49,7 @@ class DecisionView:
     """A record as of a day. since: from when on it says so. superseded_by: also by records that say so themselves.
 
     items: that it names, and that name it. outstanding, interest_per_year: of those, minor units; interest_since: what they
-    incurred from the day of the decision on.
+    incurred after the day of the decision.
     """
 
     log: str
@@ -164,7 +164,7 @@ def _in_its_time(view: DecisionView, there: set[DecisionKey], known: set[Decisio
 
 @dataclass(slots=True)
 class _InterestBefore:
-    """What items had incurred before a day; asked of the books once a day."""
+    """What items had incurred by the end of a day, so before a decision of it; asked of the books once a day."""
 
     reader: Reader
     days: dict[date, dict[str, int]]
@@ -178,7 +178,7 @@ class _InterestBefore:
             return 0
         if day not in self.days:
             sums: dict[str, int] = defaultdict(int)
-            for balance in technical_delta(self.reader, day - timedelta(days=1)):
+            for balance in technical_delta(self.reader, day):
                 sums[balance.item] += balance.interest_minor
             self.days[day] = sums
         return self.days[day].get(item.item, 0)

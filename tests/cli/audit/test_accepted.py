@@ -100,6 +100,8 @@ def test_every_form_says_the_same(teller: Teller, tmp_path: Path) -> None:
     assert {row["item"]: row["outstanding"] for row in rows} == {
         item: debt["outstanding"] for item, debt in debts(found).items()
     }
+    renewed = {row["item"]: row["renewals"] for row in rows if row["renewals"]}
+    assert renewed == {"FRAUD-1": "2026-04-01 by the board: the fair (repay by 2027Q1, until 2027-03-31)"}
     assert "total" in teller.do("accepted").out
     teller.do(f"accepted --out {tmp_path / 'a.xlsx'}", f"accepted --out {tmp_path / 'a.md'}")
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx", data_only=True)["Accepted debt"]

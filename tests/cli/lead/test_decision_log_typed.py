@@ -143,10 +143,13 @@ def test_what_was_written_and_is_read_ties_to_the_same_items(teller: Teller, wri
     # Neglect of FRAUD-2 is older than its adoption, and its interest until then was nobody's decision.
     since = {record["id"]: record["interest_since"] for record in logged}
     assert since["FRAUD-1"] == register["FRAUD-1"]["interest_incurred"]
-    before = {row["item"]: row for row in teller.ask("list --status all --as-of 2026-04-04")}["FRAUD-2"]
+    before = {row["item"]: row for row in teller.ask("list --status all --as-of 2026-04-05")}["FRAUD-2"]
     assert float(since["FRAUD-2"]) == pytest.approx(
         float(register["FRAUD-2"]["interest_incurred"]) - float(before["interest_incurred"])
     )
+    standing = {debt["item"]: debt["interest_since"] for debt in teller.ask("accepted")["debts"]}
+    assert "FRAUD-2" in standing
+    assert {item: since[item] for item in standing} == standing
     assert teller.ask(f"import adr {written} --system FRAUD")["recorded"] == {}
 
 
