@@ -19,7 +19,7 @@ from ledger.events import Event
 from ledger.events.codec import stored_name
 from ledger.importers.decision_log.debt_block import SOURCE
 from ledger.importers.decision_log.folder import FolderRead, PlaceSaid, read_folder
-from ledger.importers.decision_log.planning import KnownLog, LogPlan, LogTerms, OpenedItem, planned
+from ledger.importers.decision_log.planning import OF_BLOCK, KnownLog, LogPlan, LogTerms, OpenedItem, planned
 from ledger.importers.rows import BadRow, Progress, settle
 from ledger.queries.reader import Reader, reader_in, reader_within
 from ledger.queries.register.decisions import items_by_decision
@@ -63,6 +63,11 @@ class DecisionLogReport:
     vanished: tuple[str, ...]
     drafts: tuple[str, ...]
     dry_run: bool
+
+    @property
+    def blocks_refused(self) -> int:
+        """Of what was refused, the blocks of records that are in the log."""
+        return sum(row.why.startswith(OF_BLOCK) for row in self.refused)
 
 
 #: Decides a request, and records what follows or does not.

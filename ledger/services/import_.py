@@ -140,7 +140,7 @@ def import_findings(
     survey, position = _looked_at(ledger, export)
     _refuse_unpriced(survey.plan, kind)
     settle(survey.plan.bad, found.read, strict=strict)
-    for sentence in _cautions(found, survey.plan, kind):
+    for sentence in _cautions(found, survey.plan, terms):
         caution(sentence)
     if dry_run:
         return _report(export, survey, _foreseen(survey), dry_run=True)
@@ -209,9 +209,12 @@ def _refuse_incomplete(found: ToolFindings, kind: FindingsKind) -> None:
         )
 
 
-def _cautions(found: ToolFindings, plan: ImportPlan, kind: FindingsKind) -> list[str]:
+def _cautions(found: ToolFindings, plan: ImportPlan, terms: ImportTerms) -> list[str]:
     """What whoever imports should know before anything is recorded."""
-    told = list(found.cautions)
+    kind = terms.kind
+    told = [*found.cautions, *(f"The export is not all there is: {why}." for why in found.parts)]
+    if terms.interest is None and plan.sums.observed_minor:
+        told.append("What is new bears no interest: `--interest 10%` says what carrying it costs.")
     efforts = any(finding.minutes for finding in found.findings)
     if kind.fields and plan.sums.unestimated and not efforts:
         told.append(

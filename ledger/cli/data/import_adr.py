@@ -91,6 +91,8 @@ def _tell(report: DecisionLogReport, form: str) -> None:
         say(*(f"  {draft}" for draft in report.drafts))
     if report.dry_run:
         say("Nothing was recorded: this only shows what would be.")
+    if report.blocks_refused:
+        say(f"Of what follows, {report.blocks_refused} are blocks `debt` alone: their records are read as any other.")
     tell_refused(
         by_reason(report.refused), "would be" if report.dry_run else "is", all_in="--rejects FILE writes them all."
     )

@@ -18,7 +18,8 @@ from ledger.vocabulary.decision_statuses import ACCEPTED
 from ledger.vocabulary.errors import Refused, Unreadable
 from ledger.vocabulary.money import Currency
 
-_OF_BLOCK = "Its block `debt`: "
+#: Stands before why a block was refused; its record is logged all the same.
+OF_BLOCK = "Its block `debt`: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +196,10 @@ def _plan_block(block: DebtBlock, record: RecordRead, known: KnownLog, terms: Lo
         try:
             command = commission_of(block, record, log=terms.log, system=terms.system, currency=terms.currency)
         except Unreadable as error:
-            plan.bad.append(BadRow(record.path, f"{_OF_BLOCK}{error}", record.id))
+            plan.bad.append(BadRow(record.path, f"{OF_BLOCK}{error}", record.id))
         else:
             key = f"commission:{sha256_hex(canonical([block.key, command]))}"
-            plan.steps.append(LogStep(record.path, key, command, _OF_BLOCK))
+            plan.steps.append(LogStep(record.path, key, command, OF_BLOCK))
 
 
 def _apart(opened: OpenedItem, block: DebtBlock) -> str | None:
