@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -304,6 +304,18 @@ def test_a_record_with_another_name_does_not_take_its_debt_on_again(
     (folder / "0013-elsewhere.md").unlink()
     path.write_text(text, "utf-8")
     assert read().items == ()
+
+
+def test_debt_begins_when_what_was_proposed_is_accepted(read: Reading, ledger: Ledger, folder: Path) -> None:
+    """Nobody owed it before; the day of the decision is the one that the record states."""
+    write(folder, 4, "Proposed", "2026-03-01", front=BLOCK)
+    assert read().items == ()
+    write(folder, 4, "Accepted", "2026-03-01", front=BLOCK)
+    assert read().items == ("BOURSI-1",)
+    with reader_of(ledger) as reader:
+        (item,) = register(reader, TODAY)
+        assert (item.opened_on, item.outstanding) == (TODAY, 1_200_000)
+        assert register(reader, TODAY - timedelta(days=1)) == []
 
 
 @pytest.mark.parametrize("status", ["Proposed", "Rejected", "Pending"])

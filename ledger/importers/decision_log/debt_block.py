@@ -46,15 +46,18 @@ def blocks(record: RecordRead, log: str) -> Iterator[DebtBlock]:
         yield DebtBlock(key, sha256_hex(canonical(said)), said)
 
 
-def commission_of(block: DebtBlock, record: RecordRead, *, log: str, system: str, currency: Currency) -> Commission:
-    """The command that a block stands for. What it leaves out the record says: the title, the day, who decided.
+def commission_of(
+    block: DebtBlock, record: RecordRead, on: date | None, *, log: str, system: str, currency: Currency
+) -> Commission:
+    """The command that a block stands for. What it leaves out the record says: the title, who decided, and when.
 
+    on: since when the decision stands, the day of the debt where the block names no other.
     What the record does not say either is missing, as it would be if it were typed. Raises Unreadable.
     """
     said = block.said
     days = {key: typed_date(said[key]) for key in _DAYS if key in said}
     return Commission(
-        on=days.get("on", record.dated_on),
+        on=days.get("on", on),
         late=True,
         evidence=said.get("evidence"),
         system=system_key(said["system"]) if "system" in said else system,
@@ -67,7 +70,7 @@ def commission_of(block: DebtBlock, record: RecordRead, *, log: str, system: str
         because=said.get("because"),
         benefit=said.get("benefit"),
         repay_by=str(Quarter.parse(said["repay-by"])) if "repay-by" in said else None,
-        decided_on=_decided_on(days, record),
+        decided_on=_decided_on(days, record, on),
         until=days.get("until"),
         adr=f"{log}/{record.id}",
         source=SOURCE,
@@ -76,10 +79,10 @@ def commission_of(block: DebtBlock, record: RecordRead, *, log: str, system: str
     )
 
 
-def _decided_on(days: dict[str, date], record: RecordRead) -> date | None:
+def _decided_on(days: dict[str, date], record: RecordRead, on: date | None) -> date | None:
     """The day of the decision, where it is not the day of the shortcut."""
     decided = days.get("decided-on", record.dated_on)
-    return decided if decided != days.get("on", record.dated_on) else None
+    return decided if decided != days.get("on", on) else None
 
 
 def _said(block: YamlValue) -> dict[str, str]:

@@ -103,7 +103,7 @@ def planned(folder: FolderRead, known: KnownLog, terms: LogTerms, *, complete: b
             plan.steps.append(_logged(record, before, terms))
         else:
             plan.unchanged += 1
-        _plan_blocks(record, known, elsewhere, terms, plan, drafted=changed)
+        _plan_blocks(record, _accepted_on(record, before, terms), known, elsewhere, terms, plan, drafted=changed)
     plan.remarks += _moved(plan, folder, standing)
     return plan
 
@@ -156,8 +156,16 @@ def _day(record: RecordRead, before: StandingDecision | None, terms: LogTerms) -
     return max(terms.read_on, before.effective_on)
 
 
+def _accepted_on(record: RecordRead, before: StandingDecision | None, terms: LogTerms) -> date | None:
+    """Since when the decision stands: of one that was not accepted before, since it was; else since the day it states."""
+    if before is None or before.event.status == ACCEPTED:
+        return record.dated_on
+    return _day(record, before, terms)
+
+
 def _plan_blocks(
     record: RecordRead,
+    on: date | None,
     known: KnownLog,
     elsewhere: Mapping[str, OpenedItem],
     terms: LogTerms,
@@ -178,12 +186,14 @@ def _plan_blocks(
             )
             plan.remarks.append(PlaceSaid(record.path, what))
             continue
-        _plan_block(block, record, known, terms, plan)
+        _plan_block(block, record, on, known, terms, plan)
     if drafted and not found and record.status == ACCEPTED and not record.items and record.id not in known.linked:
         plan.drafts.append(_draft(record, terms))
 
 
-def _plan_block(block: DebtBlock, record: RecordRead, known: KnownLog, terms: LogTerms, plan: LogPlan) -> None:
+def _plan_block(
+    block: DebtBlock, record: RecordRead, on: date | None, known: KnownLog, terms: LogTerms, plan: LogPlan
+) -> None:
     """Debt is taken on by a decision, once: what a block says later is for a person to record."""
     opened = known.items.get(block.key)
     if opened is not None:
@@ -194,7 +204,7 @@ def _plan_block(block: DebtBlock, record: RecordRead, known: KnownLog, terms: Lo
         plan.remarks.append(PlaceSaid(record.path, f"its block `debt` opens nothing: the record is {status}"))
     else:
         try:
-            command = commission_of(block, record, log=terms.log, system=terms.system, currency=terms.currency)
+            command = commission_of(block, record, on, log=terms.log, system=terms.system, currency=terms.currency)
         except Unreadable as error:
             plan.bad.append(BadRow(record.path, f"{OF_BLOCK}{error}", record.id))
         else:
