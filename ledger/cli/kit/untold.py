@@ -5,6 +5,8 @@ A receipt that cannot be shown is no failure to record: whoever reads 'No space 
 
 from __future__ import annotations
 
+import os
+import sys
 from contextlib import suppress
 
 import click
@@ -15,6 +17,7 @@ from ledger.vocabulary.errors import LedgerError, StoreError
 
 def untold(error: OSError, recorded: int | None = None) -> StoreError:
     """The message of what failed outside the ledger. recorded: the last position that the command recorded, if it did."""
+    _give_up_output()
     where = f": {error.filename}" if error.filename else ""
     why = f"{error.strerror or error}{where}"
     if recorded is None:
@@ -23,6 +26,17 @@ def untold(error: OSError, recorded: int | None = None) -> StoreError:
         f"It is recorded, up to position {recorded}, and stays so. What was to be told of it could not be written ({why}). Do "
         "not record it again: `debt log` shows it."
     )
+
+
+def _give_up_output() -> None:
+    """Leave what cannot be written unwritten: Python would try once more when it ends, and end with a code of its own."""
+    for stream in filter(None, (sys.stdout, sys.__stdout__, sys.stderr, sys.__stderr__)):
+        try:
+            stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
 
 
 def told(error: LedgerError) -> int:

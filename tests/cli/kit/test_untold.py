@@ -69,7 +69,8 @@ def test_wrong_usage_and_a_refusal_keep_their_codes_where_nothing_can_be_said(
     ],
 )
 @pytest.mark.parametrize("gone", ["full", "closed"])
-def test_what_is_recorded_is_said_to_be(teller: Teller, line: str, gone: str) -> None:
+@pytest.mark.parametrize("buffered", [True, False], ids=["buffered", "unbuffered"])
+def test_what_is_recorded_is_said_to_be(teller: Teller, line: str, gone: str, buffered: bool) -> None:
     """On a full disk, and in a pipe that nobody reads."""
     before = teller.position
     words = [
@@ -87,7 +88,13 @@ def test_what_is_recorded_is_said_to_be(teller: Teller, line: str, gone: str) ->
     os.close(reading)
     with FULL.open("w") if gone == "full" else os.fdopen(writing, "w") as out:
         ran = subprocess.run(
-            [*words, *line.replace("'", "").split()], stdout=out, stderr=subprocess.PIPE, text=True, check=False
+            [*words, *line.replace("'", "").split()],
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            # Empty is as if it were not set.
+            env=os.environ | {"PYTHONUNBUFFERED": "" if buffered else "1"},
         )
     assert teller.position > before
     assert ran.returncode == 3, ran.stderr
