@@ -353,7 +353,11 @@ def test_what_is_open_again_is_owed_as_people_left_it(
     reopened = bodies(ledger, "estimate-revised")[-1]["data"]
     assert (reopened["because"], reopened["outstanding_minor"]) == ("open again in SonarQube (REOPENED)", stood)
     assert run(ledger, tmp_path / "c.json").recorded == {}
-    later = issue(status="REOPENED", updateDate="2026-11-13T00:00:00+0000", effort="1h")
+    run(ledger, write(tmp_path / "again.json", [closed(on="2026-11-13")]))
+    run(ledger, write(tmp_path / "open.json", [issue(status="REOPENED", updateDate="2026-11-14T00:00:00+0000")]))
+    reopened = bodies(ledger, "estimate-revised")[-1]["data"]
+    assert (len(bodies(ledger, "estimate-revised")) > 1, reopened["outstanding_minor"]) == (True, stood)
+    later = issue(status="REOPENED", updateDate="2026-11-15T00:00:00+0000", effort="1h")
     (remark,) = run(ledger, write(tmp_path / "d.json", [later])).plan.remarks
     assert "effort is 1h in SonarQube, it was 10min; a person estimated or repaid it since" in remark.what
     assert bodies(ledger, "estimate-revised")[-1]["data"] == reopened

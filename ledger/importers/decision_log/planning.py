@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 from ledger.decide.command import Command
@@ -123,19 +123,8 @@ def _differs(record: RecordRead, before: StandingDecision) -> bool:
     return any(getattr(record, name) != getattr(said, name) for name in _FIELDS)
 
 
-_FIELDS = (
-    "title",
-    "status",
-    "status_said",
-    "dated_on",
-    "deciders",
-    "supersedes",
-    "superseded_by",
-    "links",
-    "items",
-    "path",
-    "sha256",
-)
+#: What a record says; a block is a request of its own.
+_FIELDS = tuple(each.name for each in fields(RecordRead) if each.name not in ("id", "block"))
 
 
 def _logged(record: RecordRead, before: StandingDecision | None, terms: LogTerms) -> LogStep:

@@ -150,7 +150,7 @@ def _open_again(finding: ToolFinding, item: Item, known: KnownFindings, terms: I
         item,
         lambda entry: isinstance(entry.event, EstimateRevised | RepaymentRecorded) and entry.order < closing.order,
     )
-    if touched is not None and not known.is_ours(touched):
+    if touched is not None and _is_of_people(touched, known):
         # What a person estimated, or repaid a part of, is what stood there, whatever the tool says of the effort.
         principal = Quantity(minor=event.removed_minor)
     elif finding.minutes is None:
@@ -174,6 +174,11 @@ def _as_people_left_it(entry: Entry) -> bool:
     return isinstance(entry.event, EstimateRevised) and entry.event.effort_minutes is None
 
 
+def _is_of_people(entry: Entry, known: KnownFindings) -> bool:
+    """Whether what is owed since an entry is a person's word, recorded by him or put back by an import."""
+    return not known.is_ours(entry) or _as_people_left_it(entry)
+
+
 def _effort(finding: ToolFinding, item: Item, known: KnownFindings, terms: ImportTerms) -> Following:
     """A revision, if the tool's effort is another than an import recorded last and no person had a hand in it."""
     before, after = _imported_minutes(item, known), finding.minutes
@@ -182,7 +187,7 @@ def _effort(finding: ToolFinding, item: Item, known: KnownFindings, terms: Impor
     tool = terms.kind.tool
     differs = f"effort is {_words(after)} in {tool}, it was {_words(before)}"
     touched = _latest(item, lambda entry: isinstance(entry.event, EstimateRevised | RepaymentRecorded))
-    if touched is not None and (not known.is_ours(touched) or _as_people_left_it(touched)):
+    if touched is not None and _is_of_people(touched, known):
         if isinstance(touched.event, EstimateRevised) and touched.event.effort_minutes == after:
             return Following()
         return Following(
