@@ -46,7 +46,8 @@ BEGIN
 END
 """
 
-#: Takes the book's head, and with it what a request is going to be decided on: one round trip, and plans that are kept.
+#: Takes the book's head, and with it what a request is going to be decided on: one round trip.
+#: What reads a table that grows is planned anew (EXECUTE): a session that began with an empty book would walk it for good.
 TAKE_HEAD = """
 DECLARE
     found head := debt_ledger_lock_head(of_book);
@@ -54,10 +55,10 @@ BEGIN
     at_position := found.position;
     at_hash := found.hash;
     at_time := found.recorded_at;
-    bodies := ARRAY(SELECT e.body FROM event e WHERE e.book = of_book AND e.stream = ANY (streams));
-    requests := (
-        SELECT jsonb_agg(r) FROM request r
-        WHERE r.book = of_book AND (r.key = ANY (keys) OR r.fingerprint = ANY (fingerprints)));
+    EXECUTE 'SELECT ARRAY(SELECT e.body FROM event e WHERE e.book = $1 AND e.stream = ANY ($2)), (
+                 SELECT jsonb_agg(r) FROM request r
+                 WHERE r.book = $1 AND (r.key = ANY ($3) OR r.fingerprint = ANY ($4)))'
+    INTO bodies, requests USING of_book, streams, keys, fingerprints;
 END
 """
 
@@ -236,17 +237,16 @@ ADD_ROWS = (
 )
 
 #: What a read model holds at positions: how many rows, and of postings their sums.
-SUMS = ", sum(t.amount_minor), sum(t.carry_minor_per_year), sum(t.spent_minor)"
-KEPT_ROWS = (
-    "DECLARE figures numeric[]; BEGIN CASE read_model "
-    + "".join(
-        f"WHEN '{table}' THEN SELECT ARRAY[count(*){SUMS if table == 'posting' else ''}] INTO figures FROM {table} t "
-        "WHERE t.book = of_book AND t.position BETWEEN first AND final; "
-        for table in READ_MODELS
-    )
-    + "ELSE EXECUTE format('SELECT ARRAY[count(*)] FROM %I WHERE book = $1 AND position BETWEEN $2 AND $3', read_model) "
-    + "INTO figures USING of_book, first, final; END CASE; RETURN figures; END"
-)
+KEPT_ROWS = """
+DECLARE
+    figures numeric[];
+BEGIN
+    EXECUTE format('SELECT ARRAY[count(*) %s] FROM %I t WHERE t.book = $1 AND t.position BETWEEN $2 AND $3', CASE read_model
+        WHEN 'posting' THEN ', sum(t.amount_minor), sum(t.carry_minor_per_year), sum(t.spent_minor)' END, read_model)
+    INTO figures USING of_book, first, final;
+    RETURN figures;
+END
+"""
 
 #: Writes events with their requests and read-model rows behind the head, and moves it: all, or nothing. Returns what
 #: stands there then, read anew, for a rule or trigger may have swallowed or altered what was written.
@@ -283,13 +283,12 @@ BEGIN
     INSERT INTO request SELECT r.* FROM unnest(requests) r;
     UPDATE head h SET position = e.position, hash = e.hash, recorded_at = e.recorded_at
     FROM (SELECT (events[cardinality(events)]).*) e WHERE h.book = of_book;
-    SELECT h.position, h.hash, e.body, e.hash, jsonb_build_object(
-        'event', ARRAY[(SELECT count(*) FROM event w WHERE w.book = of_book AND w.position BETWEEN first AND final)],
-        'request', ARRAY[(SELECT count(*) FROM request w WHERE w.book = of_book
-                          AND w.key IN (SELECT r.key FROM unnest(requests) r))])
+    EXECUTE 'SELECT h.position, h.hash, e.body, e.hash, jsonb_build_object(
+            ''request'', ARRAY[(SELECT count(*) FROM request w WHERE w.book = $1 AND w.key = ANY ($3))])
+        FROM head h LEFT JOIN event e ON e.book = $1 AND e.position = $2 WHERE h.book = $1'
     INTO head_position, head_hash, last_body, last_hash, kept_rows
-    FROM head h LEFT JOIN event e ON e.book = h.book AND e.position = final WHERE h.book = of_book;
-    FOR read_model IN SELECT jsonb_object_keys(new_rows) LOOP
+    USING of_book, final, ARRAY(SELECT r.key FROM unnest(requests) r);
+    FOR read_model IN SELECT 'event' UNION ALL SELECT jsonb_object_keys(new_rows) LOOP
         kept_rows := kept_rows || jsonb_build_object(read_model, debt_ledger_kept_rows(read_model, of_book, first, final));
     END LOOP;
 END
