@@ -284,11 +284,12 @@ BEGIN
     UPDATE head h SET position = e.position, hash = e.hash, recorded_at = e.recorded_at
     FROM (SELECT (events[cardinality(events)]).*) e WHERE h.book = of_book;
     EXECUTE 'SELECT h.position, h.hash, e.body, e.hash, jsonb_build_object(
+            ''event'', ARRAY[(SELECT count(*) FROM event w WHERE w.book = $1 AND w.position BETWEEN $4 AND $2)],
             ''request'', ARRAY[(SELECT count(*) FROM request w WHERE w.book = $1 AND w.key = ANY ($3))])
         FROM head h LEFT JOIN event e ON e.book = $1 AND e.position = $2 WHERE h.book = $1'
     INTO head_position, head_hash, last_body, last_hash, kept_rows
-    USING of_book, final, ARRAY(SELECT r.key FROM unnest(requests) r);
-    FOR read_model IN SELECT 'event' UNION ALL SELECT jsonb_object_keys(new_rows) LOOP
+    USING of_book, final, ARRAY(SELECT r.key FROM unnest(requests) r), first;
+    FOR read_model IN SELECT jsonb_object_keys(new_rows) LOOP
         kept_rows := kept_rows || jsonb_build_object(read_model, debt_ledger_kept_rows(read_model, of_book, first, final));
     END LOOP;
 END
