@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -17,8 +16,11 @@ from types import ModuleType
 OWN_PACKAGES = ("ledger", "migrations", "reports")
 
 
-class OwnPackages(MetaPathFinder):
-    """Finds the project's own packages beside this file, and nothing else."""
+class OwnPackages:
+    """Finds the project's own packages beside this file, and nothing else.
+
+    A finder by what it does: to inherit from the class of them would import half of Python's library for packages.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._path = [str(folder)]

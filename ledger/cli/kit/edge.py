@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from ledger.services.open_ledger import new_id, now
+from ledger.services.clock import new_id, now
 
 
 @dataclass(frozen=True, slots=True)
