@@ -107,8 +107,7 @@ class OpenedLedger:
             yield found
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """Where a ledger is. url: of its database. busy_seconds: how long one that another program writes to is waited for."""
 
     url: str
