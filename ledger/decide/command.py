@@ -6,7 +6,6 @@ the request that a retry is compared with. `needs` says which part of the books 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -15,8 +14,7 @@ import msgspec
 from ledger.vocabulary.keys import system_of
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(msgspec.Struct, frozen=True):
     """What the store has to load before a command can be decided; the book itself always is.
 
     number_in: the system whose next item number is wanted. items_of: the system whose items are all

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ledger.decide.convention import by_convention
+from ledger.vocabulary.decimals import is_decimal
 from ledger.vocabulary.errors import Refused
-from ledger.vocabulary.measurements import is_decimal
 
 
 def decimal(text: str, what: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any, Union
 import msgspec
 
 from ledger.accounts.postings import post
-from ledger.decide import RULES, decide
+from ledger.decide import decide, every_command
 from ledger.decide.command import Needs
 from ledger.decide.convention import conventions_noted
 from ledger.decide.decided import Decided
@@ -51,7 +51,7 @@ Caused = Sequence[tuple[Recorded, str]]
 class _StoredRequest(msgspec.Struct, gc=False):
     actor: str
     asked_on: date
-    request: Union[tuple(RULES)]  # type: ignore[valid-type]  # noqa: UP007 - of a tuple that is known at run time
+    request: Union[every_command()]  # type: ignore[valid-type]  # noqa: UP007 - of a tuple that is known at run time
 
 
 _REQUESTS = msgspec.json.Decoder(_StoredRequest)

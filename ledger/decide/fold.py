@@ -7,8 +7,9 @@ log, and raises StoreError.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+
+import msgspec
 
 from ledger.events import NAME_OF, Event, Recorded
 from ledger.events.exhaustive import exhaustive, named_as
@@ -17,8 +18,7 @@ from ledger.vocabulary.errors import StoreError
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Fold(Generic[T]):
+class Fold(msgspec.Struct, Generic[T], frozen=True):
     """What each event of a family does to a subject; none may be forgotten.
 
     begins: events that make the subject. changes: events that change it. unchanged: events that leave it as it is. A class
@@ -32,7 +32,7 @@ class Fold(Generic[T]):
     changes: Mapping[type[Event], Callable[[T, Recorded, Any], T]]
     unchanged: frozenset[type[Event]] = frozenset()
     #: Of every event, the class under which it is named above.
-    _named: dict[type[Event], type[Event]] = field(default_factory=dict, init=False, repr=False)
+    _named: dict[type[Event], type[Event]] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Raise NotExhaustive if an event of the family is forgotten."""

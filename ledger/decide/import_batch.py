@@ -7,11 +7,11 @@ of them too, RUN/undo/1 …, each taking back entries, the latest first.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 
 import msgspec
+from msgspec.structs import replace
 
 from ledger.decide.command import Command, ItemCommand, Needs
 from ledger.decide.decided import Decided

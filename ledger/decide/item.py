@@ -7,8 +7,10 @@ question about "from then on" looks at every later day on which something happen
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
+
+import msgspec
+from msgspec.structs import replace
 
 from ledger.accounts.postings import post
 from ledger.decide.fold import Fold
@@ -46,8 +48,7 @@ REMARKS = (NoteAdded,)
 CLOSINGS = (RepaymentRecorded, ItemWrittenOff)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One event of an item, with its meaning in money.
 
     reversed_at, reversed_on: position and effective date of the reversal that undid it, if one did.
@@ -83,16 +84,14 @@ class Entry:
         return self.effective_on <= day and (self.reversed_on is None or self.reversed_on > day)
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(msgspec.Struct, frozen=True):
     """What is owed of one nature: principal and interest per year, minor units."""
 
     outstanding: int
     carry: int
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """One item; `entries` in order of position, the opening first.
 
     What they come to is kept beside them, so that nobody has to go through thousands of them for one more.
@@ -103,7 +102,7 @@ class Item:
     entries: tuple[Entry, ...] = ()
     barriers: tuple[Entry, ...] = ()
     last_day: date = date.min
-    at_end: Mapping[Nature, Balance] = field(default_factory=lambda: dict.fromkeys(NATURES, Balance(0, 0)))
+    at_end: Mapping[Nature, Balance] = msgspec.field(default_factory=lambda: dict.fromkeys(NATURES, Balance(0, 0)))
 
     # --- what was fixed when it was opened ---------------------------------------------------------
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from ledger.decide.command import Command, ItemCommand
 from ledger.decide.convention import by_convention
@@ -13,8 +14,7 @@ from ledger.vocabulary.dates import FIRST_DAY, LAST_DAY
 from ledger.vocabulary.errors import Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(msgspec.Struct, frozen=True):
     """Where an entry stands: its day in the books and, if it is late, the day it really happened."""
 
     effective_on: date

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from ledger.decide.state import State
 from ledger.vocabulary.errors import Refused
@@ -11,8 +12,7 @@ from ledger.vocabulary.money import MAX_CARRY_MINOR_PER_YEAR, MAX_MINOR
 from ledger.vocabulary.quantities import Interest, Quantity, percent_of, price
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
+class Priced(msgspec.Struct, frozen=True):
     """A quantity in minor units and, if it was effort, what it was priced from."""
 
     minor: int

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from ledger.events import ItemEvent, Recorded
 from ledger.vocabulary.errors import Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(msgspec.Struct, frozen=True):
     """What is known of an event once it is recorded. repeated: a retry; it had been recorded before.
 
     clock_at: what the clock said then, RFC 3339; times never decrease, so that the book's may be ahead of it.

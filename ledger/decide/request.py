@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -16,8 +15,7 @@ from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.text import is_blank
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, dict=True):
     """A command somebody asks for.
 
     key: names the request, so that a retry counts once; None where none was given.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+
+import msgspec
+from msgspec.structs import replace
 
 from ledger.decide.fold import Fold
 from ledger.decide.item import Item
@@ -43,8 +45,7 @@ from ledger.vocabulary.quarters import FiscalCalendar
 BEGINNING_OF_TIME = date.min
 
 
-@dataclass(frozen=True, slots=True)
-class DayRate:
+class DayRate(msgspec.Struct, frozen=True):
     """The price of a person-day from a day on; team None is the book's."""
 
     effective_on: date
@@ -53,8 +54,7 @@ class DayRate:
     rate_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class StandingDecision:
+class StandingDecision(msgspec.Struct, frozen=True):
     """What a decision record said when it was read last, and since when that stands. position: of that reading."""
 
     position: int
@@ -62,8 +62,7 @@ class StandingDecision:
     event: DecisionLogged
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(msgspec.Struct, frozen=True):
     """What a book fixes when it is opened, its zone and rates, and how far it is closed."""
 
     name: str
@@ -73,14 +72,14 @@ class Book:
     rates: tuple[DayRate, ...] = ()
     closed_through: date | None = None
     #: Minor units by (quarter, team).
-    budgets: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    forecasts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    budgets: Mapping[tuple[str, str], int] = msgspec.field(default_factory=dict)
+    forecasts: Mapping[tuple[str, str], int] = msgspec.field(default_factory=dict)
     #: Positions of the issues of packs, by the sha256 of their manifests.
-    issues: Mapping[str, int] = field(default_factory=dict)
+    issues: Mapping[str, int] = msgspec.field(default_factory=dict)
     #: Policies by name, of those that were ever set: 'on' or 'off'.
-    policies: Mapping[str, str] = field(default_factory=dict)
+    policies: Mapping[str, str] = msgspec.field(default_factory=dict)
     #: Of each decision record, by (log, id), what was read last.
-    decisions: Mapping[tuple[str, str], StandingDecision] = field(default_factory=dict)
+    decisions: Mapping[tuple[str, str], StandingDecision] = msgspec.field(default_factory=dict)
 
     @property
     def first_open_day(self) -> date:
@@ -96,8 +95,7 @@ class Book:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class System:
+class System(msgspec.Struct, frozen=True):
     """A machine-learning system: its owners over time and what it reads."""
 
     key: str
@@ -125,16 +123,14 @@ class System:
         return standing_monitors(event for *_, event in said)
 
 
-@dataclass(frozen=True, slots=True)
-class LastEntry:
+class LastEntry(msgspec.Struct, frozen=True):
     """The last event recorded in a period, by position, and the actor that recorded it."""
 
     position: int
     actor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(msgspec.Struct, frozen=True):
     """Who the database says is asking. actor: whom the login may record as, besides itself."""
 
     name: str
@@ -146,8 +142,7 @@ class Login:
         return (self.name,) if self.actor is None else (self.name, self.actor)
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(msgspec.Struct, frozen=True):
     """As much of the books as one decision needs.
 
     today: the date in the book's zone, told by the edge. actor: who asks. items, systems: those that were loaded; a name
@@ -159,8 +154,8 @@ class State:
     #: None where the database has no logins, or nothing asks for it.
     login: Login | None = None
     book: Book | None = None
-    systems: Mapping[str, System] = field(default_factory=dict)
-    items: Mapping[str, Item] = field(default_factory=dict)
+    systems: Mapping[str, System] = msgspec.field(default_factory=dict)
+    items: Mapping[str, Item] = msgspec.field(default_factory=dict)
     teams: frozenset[str] = frozenset()
     next_number: int = 1
     first_unclosed_day: date | None = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from ledger.decide.command import Command
 from ledger.decide.item import Item
@@ -38,8 +39,7 @@ def for_a_time(item: Item) -> str:
     return ", and missing tests can be debt only for a time" if item.opening.category == MISSING_TESTS else ""
 
 
-@dataclass(frozen=True, slots=True)
-class StandingTerm:
+class StandingTerm(msgspec.Struct, frozen=True):
     """What was decided last about a debt. repay_by: a quarter. until: the last day of a temporary one."""
 
     decided_by: str

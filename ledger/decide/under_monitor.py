@@ -8,9 +8,9 @@ from pathlib import PurePath
 
 from ledger.decide.convention import by_convention
 from ledger.events import MonitorDocumented
+from ledger.vocabulary.decimals import is_decimal
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.measure_settings import FILES, default_of, is_repeated, is_required, setting_names
-from ledger.vocabulary.measurements import is_decimal
 
 #: What a monitor keeps and what it is measured with need not repeat: the folder is told each time, and what may be loaded
 #: says nothing of how it is judged. The reference is known by its content.

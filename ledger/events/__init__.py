@@ -12,9 +12,10 @@ A new version of an event is its class as it is now, a row, and an upcaster of t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+import msgspec
 
 from ledger.events.balances import *
 from ledger.events.base import *
@@ -30,8 +31,7 @@ from ledger.events.systems import *
 from ledger.events.terms import *
 
 
-@dataclass(frozen=True, slots=True)
-class EventKind:
+class EventKind(msgspec.Struct, frozen=True):
     """An event's stored name, the class that reads it now, and what it posts: its legs, from the day it accrues from."""
 
     stored_as: str

@@ -7,10 +7,11 @@ its bytes, and is imported once, whoever sends it again and whatever was set in 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import Connection, bindparam, select
 
 from ledger.decide import decide
@@ -144,7 +145,7 @@ def _compared(connection: Connection, memory: Memory, form: BudgetForm, today: d
     earlier = _earlier(connection, memory.name, form)
     if earlier:
         return FormComparison(earlier=earlier)
-    state = replace(memory.state_for(Needs(teams=True), today), objections=HASHED_HERE)
+    state = msgspec.structs.replace(memory.state_for(Needs(teams=True), today), objections=HASHED_HERE)
     comparing = _Comparing(form, state, at_export)
     for row in form.rows:
         comparing.take(row)

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+import msgspec
+
 from ledger.decide import decide
 from ledger.decide.claims import HASHED_HERE
 from ledger.decide.command import Needs
@@ -78,7 +80,9 @@ def look(ledger: Ledger, judged: Judged, requester: Requester) -> Concluded:
         judged = with_explanations(reader, judged, requester.today)
         command = _command(judged)
         # Raises what recording it would: who measured has hashed the files.
-        state = replace(memory.state_for(command.needs(), requester.today, requester.actor), objections=HASHED_HERE)
+        state = msgspec.structs.replace(
+            memory.state_for(command.needs(), requester.today, requester.actor), objections=HASHED_HERE
+        )
         (decided,) = decide(command, state)
         standing = _standing(reader, memory, judged, monitor, requester.today)
         follows = consequences(judged, standing, _same(reader, decided.event, decided.effective_on))

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from ledger.decide.init import OpenBook
 from ledger.decide.receipt import Receipt
 from ledger.decide.words import limited
-from ledger.services.open_ledger import Address, Ledger, new_id, now
+from ledger.services.clock import new_id, now
+from ledger.services.open_ledger import Address, Ledger
 from ledger.services.requester import Requester
 from ledger.store.engine import reading
 from ledger.store.postgresql import refuse_clock

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from uuid import uuid4
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import Connection, Engine
@@ -19,18 +19,20 @@ from ledger.decide.receipt import Receipt
 from ledger.decide.request import Request
 from ledger.decide.state import Book
 from ledger.queries.reader import Reader, reader_of
-from ledger.services.conclude import Concluded, conclude
-from ledger.services.judged import Judged
+from ledger.services.clock import new_id, now
 from ledger.services.requester import Requester
 from ledger.store.engine import BUSY_SECONDS, open_engine, reading
 from ledger.store.ledger import Ledger as Ledger
 from ledger.store.ledger import choose_book, settings_of
 from ledger.store.postgresql import refuse_clock
 from ledger.vocabulary.errors import Unreadable
-from ledger.vocabulary.measurements import Measurement
 from ledger.vocabulary.quarters import Quarter
 from ledger.vocabulary.secrets import without_secrets
 from ledger.vocabulary.time_zones import time_zone
+
+if TYPE_CHECKING:
+    from ledger.services.conclude import Concluded
+    from ledger.vocabulary.measurements import Measurement
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,10 @@ class OpenedLedger:
         the first receipt again. on, late, evidence, key, again: as everything that is recorded has them. Raises NotFound for
         a monitor that the system does not have, Refused for a measurement that says something else than its monitor.
         """
+        # Imported only here: a repayment does not wait for what judges measurements.
+        from ledger.services.conclude import conclude
+        from ledger.services.judged import Judged
+
         judged = Judged(measurement=measurement, system=system, monitor=monitor, on=on, late=late, evidence=evidence)
         return conclude(self.ledger, judged, self.requester, record=record, key=key, again=again)
 
@@ -101,8 +107,7 @@ class OpenedLedger:
             yield found
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """Where a ledger is. url: of its database. busy_seconds: how long one that another program writes to is waited for."""
 
     url: str
@@ -142,13 +147,3 @@ def objections(connection: Connection, book: str, quarter: Quarter) -> tuple[str
     from ledger.queries.audit import sealing
 
     return sealing.objections(connection, book, quarter)
-
-
-def now() -> datetime:
-    """The time now."""
-    return datetime.now(UTC)
-
-
-def new_id() -> str:
-    """An identifier that no other event has."""
-    return uuid4().hex

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from ledger.decide.command import Command
 from ledger.decide.request import Request
@@ -11,8 +12,7 @@ from ledger.decide.words import limited
 from ledger.vocabulary.text import MAX_NAME
 
 
-@dataclass(frozen=True, slots=True)
-class Requester:
+class Requester(msgspec.Struct, frozen=True):
     """actor: a claim, kept with every event. today: the date now in the book's time zone."""
 
     actor: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, bindparam, select
 
 from ledger.decide.request import Request
@@ -31,14 +31,13 @@ def sought(asked: Request) -> tuple[str, str] | None:
     return None if asked.again else ("fingerprint", asked.fingerprint)
 
 
-@dataclass(slots=True)
-class EarlierRequests:
+class EarlierRequests(msgspec.Struct):
     """What one transaction knows of a book's requests: looked up once, then kept up with what it records itself."""
 
     connection: Connection
     book: str
     #: By column and value; None for one that is known not to be there.
-    _known: dict[tuple[str, str], StoredRequest | None] = field(default_factory=dict)
+    _known: dict[tuple[str, str], StoredRequest | None] = msgspec.field(default_factory=dict)
 
     def like(self, asked: Request) -> StoredRequest | None:
         """The request recorded with this one's key; without a key, the first that says the same."""

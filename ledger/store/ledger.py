@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import reduce
 from typing import TypeVar
 
+import msgspec
 from sqlalchemy import URL, Connection, Engine, bindparam, or_, select
 
 from ledger.decide.receipt import Receipt
@@ -19,7 +20,6 @@ from ledger.events import NAME_OF, TimeZoneSet
 from ledger.events.codec import decode
 from ledger.store.engine import WriteConflict, reading, require_schema
 from ledger.store.memory import Memory
-from ledger.store.rights import granting
 from ledger.store.transaction import Examiner, Unit, appending, decided
 from ledger.tables.facts import event, head
 from ledger.vocabulary.errors import Refused, StoreError
@@ -46,8 +46,7 @@ T = TypeVar("T")
 _HELD: ContextVar[frozenset[tuple[URL, str | None]]] = ContextVar("held", default=frozenset())
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What became of one request of a batch: receipts, or the refusal."""
 
     request: Request
@@ -168,10 +167,17 @@ def settings_of(connection: Connection, book: str) -> Book:
     """What a book's first event fixed, and its zone now. Raises StoreError if there is no such book."""
     bodies = connection.execute(_SETTINGS, {"book": book}).scalars().all()
     if not bodies:
-        opens = granting(connection, book) or f" in this database. `debt init --book {book} --currency EUR` opens it."
+        opens = _granting(connection, book) or f" in this database. `debt init --book {book} --currency EUR` opens it."
         raise StoreError(f"There is no book '{book}'{opens}")
     first, *zones = (decode(body) for body in bodies)
     return reduce(evolve_book, zones, evolve_book(None, first))
+
+
+def _granting(connection: Connection, book: str) -> str:
+    # Imported only where a book is missing: it brings what the server keeps of everybody's rights.
+    from ledger.store.rights import granting
+
+    return granting(connection, book)
 
 
 def choose_book(connection: Connection, wanted: str | None) -> str:
@@ -182,7 +188,7 @@ def choose_book(connection: Connection, wanted: str | None) -> str:
     books: list[str] = list(connection.execute(select(head.c.book).order_by(head.c.book)).scalars())
     if len(books) == 1:
         return books[0]
-    if not books and (granted := granting(connection, "NAME")):
+    if not books and (granted := _granting(connection, "NAME")):
         raise StoreError(f"There is no book{granted}")
     if not books:
         raise StoreError("The database holds no book yet. `debt init --book NAME --currency EUR` opens one.")

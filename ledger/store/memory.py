@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
 
+import msgspec
 from sqlalchemy import Connection, bindparam, func, select, text
 
 from ledger.decide.command import Needs
@@ -64,8 +64,7 @@ def named_streams(needs: Needs) -> tuple[str, ...]:
     return tuple(dict.fromkeys((BOOK_STREAM, *needs.systems, *needs.items)))
 
 
-@dataclass(slots=True)
-class Memory:
+class Memory(msgspec.Struct):
     """What one transaction knows of a book: loaded once, then kept up with what it records itself.
 
     versions: of every stream loaded, its last version; 0 for one that does not exist yet. objections: as a State has them.
@@ -74,10 +73,10 @@ class Memory:
     connection: Connection
     name: str
     book: Book | None = None
-    systems: dict[str, System] = field(default_factory=dict)
-    items: dict[str, Item] = field(default_factory=dict)
-    versions: dict[str, int] = field(default_factory=dict)
-    numbers: dict[str, int] = field(default_factory=dict)
+    systems: dict[str, System] = msgspec.field(default_factory=dict)
+    items: dict[str, Item] = msgspec.field(default_factory=dict)
+    versions: dict[str, int] = msgspec.field(default_factory=dict)
+    numbers: dict[str, int] = msgspec.field(default_factory=dict)
     teams: set[str] | None = None
     objections: tuple[str, ...] | None = None
 

@@ -7,7 +7,6 @@ On SQLite, where whoever can open the file can write it, they are plain insertio
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -28,14 +27,13 @@ _INSERTS = tuple(insert(projection.table) for projection in PROJECTIONS)
 _RECORD = "SELECT * FROM debt_ledger_record(%(book)s, %(events)s, %(requests)s, %(rows)s)"
 
 
-@dataclass(slots=True)
-class NewRows:
+class NewRows(msgspec.Struct):
     """What one book is to gain: rows as their tables name the columns, in order of position; read models by projection."""
 
     book: str
-    events: list[dict[str, Any]] = field(default_factory=list)
-    requests: list[dict[str, Any]] = field(default_factory=list)
-    read_models: list[list[dict[str, Any]]] = field(default_factory=lambda: [[] for _ in PROJECTIONS])
+    events: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    requests: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    read_models: list[list[dict[str, Any]]] = msgspec.field(default_factory=lambda: [[] for _ in PROJECTIONS])
 
     def write(self, connection: Connection) -> None:
         """Write what is kept here, and keep it no longer."""

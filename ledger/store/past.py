@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 
+import msgspec
 from sqlalchemy import bindparam, select
 
 from ledger.decide.item import evolve_item
@@ -31,7 +31,6 @@ _STREAM_BEFORE = (
 MOST_ENTRIES = 20_000
 
 
-@dataclass(slots=True)
 class Past(Memory):
     """What is known before the next event: of the database it asks nothing that comes later.
 
@@ -41,11 +40,11 @@ class Past(Memory):
 
     position: int = 0
     entries: int = 0
-    teams: set[str] | None = field(default_factory=set)
+    teams: set[str] | None = msgspec.field(default_factory=set)
     #: What stood against sealing a quarter was examined when it was sealed.
     objections: tuple[str, ...] | None = ()
-    item_days: set[date] = field(default_factory=set)
-    last_entries: dict[date, LastEntry] = field(default_factory=dict)
+    item_days: set[date] = msgspec.field(default_factory=set)
+    last_entries: dict[date, LastEntry] = msgspec.field(default_factory=dict)
 
     def learn(self, recorded: Recorded) -> None:
         """Take the next event. Raises StoreError for one that cannot follow; it is known to be there then, and no more."""

@@ -8,10 +8,10 @@ event and the head. That every value is as written is for `debt verify`. On Post
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, func, select
 
 from ledger.tables.facts import event, head, metadata, request
@@ -24,8 +24,7 @@ _SUMMED = {posting.name: ("amount_minor", "carry_minor_per_year", "spent_minor")
 Rows = Sequence[Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(msgspec.Struct, frozen=True):
     """What stands in the database at the positions that were written; None for what is not there.
 
     figures: by table, the number of rows and then the sums.
@@ -38,8 +37,7 @@ class Kept:
     figures: Mapping[str, Sequence[int | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """What was written to a book in one go, and the head moved behind it. Events in order of position.
 
     read_models: rows by table, one or more of each.

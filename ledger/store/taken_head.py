@@ -6,10 +6,10 @@ statement of ours would be planned each time (decision 0026).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, bindparam, select
 
 from ledger.decide.request import Request
@@ -22,8 +22,7 @@ _HEAD = select(head.c.position, head.c.hash, head.c.recorded_at).where(head.c.bo
 _TAKE_HEAD = "SELECT *, clock_timestamp() FROM debt_ledger_take_head(%(book)s, %(streams)s, %(key)s, %(fingerprint)s)"
 
 
-@dataclass(frozen=True, slots=True)
-class TakenHead:
+class TakenHead(msgspec.Struct, frozen=True):
     """A book's head, and what was read with it for the request that was asked for; nothing on SQLite.
 
     bodies: of the events of the streams that the request names, in any order. requests: recorded before, like it.

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, bindparam, select
 
 from ledger.accounts.postings import post
@@ -71,8 +72,7 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-@dataclass(slots=True)
-class Unit:
+class Unit(msgspec.Struct):
     """One writing transaction on one book: records requests, each on the state the one before it left."""
 
     connection: Connection

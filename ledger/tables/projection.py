@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import Table
 
 from ledger.events import Event, Leg, Recorded
@@ -13,8 +13,7 @@ from ledger.events import Event, Leg, Recorded
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
+class Projection(msgspec.Struct, frozen=True):
     """A read model. Its rows are only ever added, each from one event alone, and name its position.
 
     So a rebuild is a recomputation, and a difference names an event. rows: takes the event and its legs.

@@ -11,8 +11,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self, get_origin, get_type
 
 import msgspec
 
+from ledger.vocabulary.decimals import is_decimal
 from ledger.vocabulary.errors import NOTHING_RECORDED, Unreadable
-from ledger.vocabulary.measurements import is_decimal
 from ledger.vocabulary.text import clean_text
 
 

@@ -5,17 +5,12 @@ The statistics themselves are in `measures`, which needs the extra `ml`; this pa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 import msgspec
 
 from ledger.vocabulary.kinds import Dimension, Expectation, Verdict
-
-_RATE_DIGITS = 6
-_DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,24 +141,3 @@ class Measurement:
 def ratio_of(settings: Mapping[str, Sequence[str]]) -> str | None:
     """The relative threshold among the settings of a measurement, a decimal text above 1."""
     return next(iter(settings.get("ratio", ())), None)
-
-
-def decimal_text(figure: float, digits: int) -> str:
-    """A figure as a decimal text with so many digits after the point, half-even; 'nan' and infinities are no figures.
-
-    Raises ValueError for those. The same double gives the same text on every machine.
-    """
-    if figure != figure or figure in (float("inf"), float("-inf")):
-        raise ValueError(f"{figure} is no figure")
-    text = f"{figure:.{digits}f}"
-    return text.removeprefix("-") if not any(digit in "123456789" for digit in text) else text
-
-
-def pass_rate(passed: int, of: int) -> str:
-    """The share that came out right, 0 to 1, as a decimal text of six digits, half-even."""
-    return str((Decimal(passed) / Decimal(of)).quantize(Decimal(1).scaleb(-_RATE_DIGITS)))
-
-
-def is_decimal(text: str) -> bool:
-    """Whether a text is a decimal number as events keep it: digits, at most one point, no exponent."""
-    return _DECIMAL.fullmatch(text) is not None

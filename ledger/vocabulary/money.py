@@ -6,8 +6,9 @@ No float is made here or anywhere before an Excel cell.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from ledger.vocabulary.errors import Unreadable
 
@@ -34,8 +35,7 @@ def half_even(numerator: int, denominator: int) -> int:
     return quotient
 
 
-@dataclass(frozen=True, slots=True)
-class Currency:
+class Currency(msgspec.Struct, frozen=True):
     """An ISO 4217 currency: its code and how many decimal places its minor unit has (0 to 4)."""
 
     code: str

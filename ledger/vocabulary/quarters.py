@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import total_ordering
+
+import msgspec
 
 from ledger.vocabulary.errors import Unreadable
 
@@ -14,8 +15,7 @@ _EARLIEST_YEAR, _LATEST_YEAR = 1900, 9998
 
 
 @total_ordering
-@dataclass(frozen=True, slots=True)
-class Quarter:
+class Quarter(msgspec.Struct, frozen=True):
     """One quarter of a fiscal year; `str` gives its name, '2026Q3'."""
 
     year: int
@@ -41,8 +41,7 @@ class Quarter:
         return Quarter(self.year + years, index + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class FiscalCalendar:
+class FiscalCalendar(msgspec.Struct, frozen=True):
     """Where quarters begin and end. first_month: 1 to 12, the fiscal year's first month."""
 
     first_month: int = 1

@@ -7,12 +7,14 @@ would give two answers.
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import tzdata
 
 from ledger.vocabulary.errors import StoreError, Unreadable
 
-_PACKAGE = "tzdata"
+_PACKAGE = Path(tzdata.__file__).parent
 #: In the list, and no zone: it is what a clock shows before it was told where it is.
 _NO_ZONE = "Factory"
 
@@ -20,7 +22,7 @@ _NO_ZONE = "Factory"
 @cache
 def time_zone_names() -> frozenset[str]:
     """Every zone and link of tzdata."""
-    listed = resources.files(_PACKAGE).joinpath("zones").read_text(encoding="utf-8").split()
+    listed = (_PACKAGE / "zones").read_text(encoding="utf-8").split()
     return frozenset(listed) - {_NO_ZONE}
 
 
@@ -40,7 +42,7 @@ def time_zone(name: str) -> ZoneInfo:
     StoreError where this machine has none.
     """
     if name in time_zone_names():
-        with resources.files(_PACKAGE).joinpath("zoneinfo", *name.split("/")).open("rb") as file:
+        with (_PACKAGE / "zoneinfo" / name).open("rb") as file:
             return ZoneInfo.from_file(file, key=name)
     try:
         return ZoneInfo(name)

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 from typing import IO
 
 try:
@@ -78,7 +77,7 @@ def unplaced(target: Path) -> Iterator[UnplacedFile]:
 
 def part_of(target: Path) -> Path:
     """A name beside a target that no other file has."""
-    return target.with_name(f".{target.name}.{token_hex(4)}.{PART}")
+    return target.with_name(f".{target.name}.{os.urandom(4).hex()}.{PART}")
 
 
 @contextmanager

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from ledger.decide.command import Needs
 from ledger.decide.item import evolve_item

@@ -136,4 +136,4 @@ def test_an_event_that_only_changes_what_is_owed_is_known_to_every_fold(scratch:
 def test_an_event_that_does_not_say_what_it_posts_stops_the_import(scratch: Scratch) -> None:
     add_event(scratch, ItemEvent)
     scratch.edit(REGISTRY, "SampleTaken, without_postings", "SampleTaken")
-    assert "missing 1 required positional argument: 'posts'" in scratch.run("import ledger.events").stderr
+    assert "Missing required argument 'posts'" in scratch.run("import ledger.events").stderr

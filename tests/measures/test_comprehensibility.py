@@ -13,8 +13,8 @@ from radon.metrics import mi_visit
 
 from ledger import comprehensibility
 from ledger.measures.comprehensibility.source_code import NoPython, SourceFile, admits, read_source
+from ledger.vocabulary.decimals import is_decimal
 from ledger.vocabulary.errors import Unreadable
-from ledger.vocabulary.measurements import is_decimal
 from tests.helpers.optional import needs
 
 #: McCabe by hand: 1, and 1 more for each if, elif, for, while, and, or, except, comprehension and its if.

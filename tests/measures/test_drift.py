@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from ledger import drift
+from ledger.vocabulary.decimals import is_decimal
 from ledger.vocabulary.errors import Unreadable
-from ledger.vocabulary.measurements import Measurement, is_decimal
+from ledger.vocabulary.measurements import Measurement
 
 
 def random(seed: int = 7) -> np.random.Generator:

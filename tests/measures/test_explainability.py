@@ -22,8 +22,9 @@ from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from ledger import explainability
+from ledger.vocabulary.decimals import is_decimal
 from ledger.vocabulary.errors import Refused, Unreadable
-from ledger.vocabulary.measurements import Measurement, is_decimal
+from ledger.vocabulary.measurements import Measurement
 
 DIABETES, PROGRESS = load_diabetes(return_X_y=True, as_frame=True)
 CELLS, BENIGN = load_breast_cancer(return_X_y=True, as_frame=True)

@@ -16,8 +16,9 @@ import ledger
 from ledger import prediction_bias
 from ledger.measures.drift.distances import population_stability
 from ledger.measures.kit.judging import MIN_ROWS
+from ledger.vocabulary.decimals import is_decimal
 from ledger.vocabulary.errors import Unreadable
-from ledger.vocabulary.measurements import Measurement, is_decimal
+from ledger.vocabulary.measurements import Measurement
 
 
 def rows_of(table: dict[tuple[str, str], int], **more: str) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sealed_books import opened_book, recorded
 
-from ledger.decide import RULES
+from ledger.decide import every_command
 from ledger.decide.budget_set import SetBudget
 from ledger.decide.checkpoint import SignCheckpoint
 from ledger.decide.command import Command
@@ -83,7 +83,7 @@ DOORS: tuple[Door, ...] = (said, handled, batched, in_a_unit, rehearsed)
 def test_every_field_that_is_named_like_a_hash_is_a_claim() -> None:
     """Of all commands there are: a new one has to say what reads the files that it is about."""
     examples = {type(command): command for command in CLAIMING}
-    for kind in RULES:
+    for kind in every_command():
         named = {name for name in kind.__struct_fields__ if _HASHED.search(name)} - _NO_CLAIMS
         assert named <= set(examples[kind].claims() if kind in examples else ()), kind
 

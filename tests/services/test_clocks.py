@@ -11,9 +11,10 @@ from sealed_books import CLOSE, opened_book, recorded
 from sqlalchemy import Engine, event
 
 from ledger.decide.note import AddNote
+from ledger.services.clock import now
 from ledger.services.close import QuarterClosing
 from ledger.services.init import BookWanted, init
-from ledger.services.open_ledger import Address, OpenedLedger, now
+from ledger.services.open_ledger import Address, OpenedLedger
 from ledger.store.engine import open_engine
 from ledger.vocabulary.errors import StoreError
 

@@ -25,8 +25,9 @@ from sealed_books import (
 from ledger.decide.close import Close, Unexamined
 from ledger.decide.note import AddNote
 from ledger.decide.repay import Repay
+from ledger.services.clock import new_id, now
 from ledger.services.close import MOST_BESIDE, QuarterClosing
-from ledger.services.open_ledger import Ledger, OpenedLedger, new_id, now, open_ledger
+from ledger.services.open_ledger import Ledger, OpenedLedger, open_ledger
 from ledger.store.decisions import decide_again
 from ledger.store.engine import reading
 from ledger.store.transaction import Unit

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
-from ledger.services.open_ledger import new_id, now
+import msgspec
+
+from ledger.services.clock import new_id, now
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(msgspec.Struct, frozen=True):
     """What the world outside tells the ledger. clock: the time now, aware; new_id: a fresh identifier."""
 
     clock: Callable[[], datetime] = now

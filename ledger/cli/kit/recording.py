@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from typing import Any, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 import click
 
@@ -27,8 +27,10 @@ from ledger.events import (
     RepaymentRecorded,
     TimeZoneSet,
 )
-from ledger.services.open_ledger import Ledger
 from ledger.vocabulary.money import Currency
+
+if TYPE_CHECKING:
+    from ledger.services.open_ledger import Ledger
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -7,16 +7,19 @@ from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ledger.cli.kit.configuration import Config
 from ledger.cli.kit.edge import Edge
-from ledger.decide.command import Command
-from ledger.decide.request import Request
-from ledger.decide.state import Book
-from ledger.queries.reader import Reader
-from ledger.services.open_ledger import Address, Ledger, OpenedLedger, open_book
-from ledger.services.requester import Requester
 from ledger.vocabulary.quantities import Interest, Quantity
+
+if TYPE_CHECKING:
+    from ledger.decide.command import Command
+    from ledger.decide.request import Request
+    from ledger.decide.state import Book
+    from ledger.queries.reader import Reader
+    from ledger.services.open_ledger import Address, Ledger, OpenedLedger
+    from ledger.services.requester import Requester
 
 
 class Session:
@@ -54,11 +57,17 @@ class Session:
     @property
     def address(self) -> Address:
         """Where the database is, whatever it holds."""
+        # Imported only here, and with it the library of databases: help, versions and completion wait for neither.
+        from ledger.services.open_ledger import Address
+
         return Address(self.database, self.config.busy_seconds)
 
     @cached_property
     def opened(self) -> OpenedLedger:
         """The chosen book. Raises StoreError if there is none."""
+        # As in `address`.
+        from ledger.services.open_ledger import open_book
+
         edge = self.edge
         return open_book(self.address, actor=self.actor, book=self.wanted_book, clock=edge.clock, new_id=edge.new_id)
 

@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from ledger.vocabulary.dates import typed_date, typed_moment
+from ledger.vocabulary.decimals import is_decimal
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.keys import item_id, system_key
-from ledger.vocabulary.measurements import is_decimal
 from ledger.vocabulary.quarters import Quarter
 from ledger.vocabulary.text import said_text
 

@@ -23,9 +23,9 @@ from ledger.decide.robustness import DocumentRobustness
 from ledger.events import RobustnessDocumented
 from ledger.queries.register.documents import SystemDocuments, documents
 from ledger.services.robustness import TriedCase, look_at_case, try_case
+from ledger.vocabulary.decimals import pass_rate
 from ledger.vocabulary.errors import NotFound
 from ledger.vocabulary.kinds import Scope
-from ledger.vocabulary.measurements import pass_rate
 
 #: What a question takes; everything else that is typed is about something to be recorded.
 _ASKING = frozenset({"system", "as_of", "form"})

@@ -36,7 +36,7 @@ from ledger.measures.drift.distances import (
 from ledger.measures.kit.grouping import WHOLE, Group, RowGrouping, place
 from ledger.measures.kit.judging import DIGITS, ClassGap, GroupOutcome
 from ledger.measures.kit.reading import as_numbers, unreadable
-from ledger.vocabulary.measurements import decimal_text
+from ledger.vocabulary.decimals import decimal_text
 
 Numbers = NDArray[np.float64]
 NumberKind = Literal["probabilities", "numbers"]

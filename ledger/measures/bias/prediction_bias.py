@@ -29,9 +29,10 @@ from ledger.measures.kit.grouping import Asked, Period, check_time
 from ledger.measures.kit.judging import GroupOutcome, Limits, judged
 from ledger.measures.kit.opening import opened
 from ledger.measures.kit.reading import read_as, unreadable
+from ledger.vocabulary.decimals import is_decimal
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.measure_settings import read_threshold
-from ledger.vocabulary.measurements import Measurement, is_decimal
+from ledger.vocabulary.measurements import Measurement
 
 if TYPE_CHECKING:
     from pandas import DataFrame

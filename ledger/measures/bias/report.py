@@ -8,8 +8,9 @@ from ledger.measures.bias.sentences import MeasuredBias, breach_in_words, senten
 from ledger.measures.kit.grouping import WHOLE
 from ledger.measures.kit.judging import DIGITS, P_DIGITS, GroupOutcome, HeldEffect, JudgedGap, largest, overall
 from ledger.measures.kit.series import verdicts_by
+from ledger.vocabulary.decimals import decimal_text
 from ledger.vocabulary.kinds import worst
-from ledger.vocabulary.measurements import Measurement, decimal_text
+from ledger.vocabulary.measurements import Measurement
 
 
 def measurement(measured: MeasuredBias, *, files: dict[str, str], settings: dict[str, tuple[str, ...]]) -> Measurement:

@@ -18,7 +18,7 @@ from ledger.measures.kit.judging import (
     largest,
     level_of_each,
 )
-from ledger.vocabulary.measurements import decimal_text
+from ledger.vocabulary.decimals import decimal_text
 
 #: Groups that a sentence names; the others are in the records.
 _NAMED = 5

@@ -16,10 +16,11 @@ from pathlib import Path
 
 from ledger.measures.comprehensibility.code_files import CodeFiles, is_generated
 from ledger.measures.comprehensibility.source_code import CodeBlock, NoPython, SourceFile, read_source
+from ledger.vocabulary.decimals import decimal_text
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.kinds import Verdict
 from ledger.vocabulary.measure_settings import read_threshold
-from ledger.vocabulary.measurements import Measurement, decimal_text
+from ledger.vocabulary.measurements import Measurement
 
 #: A block is complex above this: McCabe's own bound (1976).
 COMPLEX_ABOVE = 10

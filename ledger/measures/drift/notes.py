@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ledger.measures.drift.columns import FeatureColumn
-from ledger.vocabulary.measurements import decimal_text
+from ledger.vocabulary.decimals import decimal_text
 
 #: How many categories or values a note names.
 _NAMED = 3

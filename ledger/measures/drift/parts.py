@@ -24,7 +24,7 @@ from ledger.measures.drift.comparisons import (
 from ledger.measures.drift.effects import KnownShare
 from ledger.measures.drift.notes import notes, percent
 from ledger.measures.kit.verdicts import EffectInterval
-from ledger.vocabulary.measurements import decimal_text
+from ledger.vocabulary.decimals import decimal_text
 
 Of = Literal["values", "missing", "new", "gone", "column"]
 

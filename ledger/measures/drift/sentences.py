@@ -10,8 +10,8 @@ from ledger.measures.drift.judging import overall
 from ledger.measures.drift.parts import FeaturePart
 from ledger.measures.drift.periods import ALL
 from ledger.measures.drift.roles import ColumnRole
+from ledger.vocabulary.decimals import decimal_text
 from ledger.vocabulary.kinds import Verdict
-from ledger.vocabulary.measurements import decimal_text
 from ledger.vocabulary.verdict_words import VERDICT_WORDS
 
 #: In which way the feature moved that moved most.

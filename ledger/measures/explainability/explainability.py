@@ -27,9 +27,10 @@ from ledger.measures.kit.dialects import TableDeclaration
 from ledger.measures.kit.opening import opened
 from ledger.measures.kit.reading import Source, read_as, unreadable
 from ledger.measures.kit.verdicts import EffectInterval, digits_of, rows_to_tell, up_to
+from ledger.vocabulary.decimals import decimal_text
 from ledger.vocabulary.kinds import Verdict
 from ledger.vocabulary.measure_settings import read_threshold
-from ledger.vocabulary.measurements import Measurement, decimal_text
+from ledger.vocabulary.measurements import Measurement
 
 if TYPE_CHECKING:
     from pandas import DataFrame

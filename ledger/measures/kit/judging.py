@@ -20,8 +20,8 @@ from ledger.measures.kit.verdicts import (
     up_to,
     within_ratio,
 )
+from ledger.vocabulary.decimals import decimal_text
 from ledger.vocabulary.kinds import WORST_FIRST, Verdict, worst
-from ledger.vocabulary.measurements import decimal_text
 
 #: Rows on either side below which a group is not judged, whatever it looks like.
 MIN_ROWS = 50

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from ledger.vocabulary.decimals import is_decimal
 from ledger.vocabulary.errors import Unreadable
-from ledger.vocabulary.measurements import is_decimal
 
 
 def share(value: str | float | Decimal, option: str, *, above_zero: bool = False) -> Decimal:

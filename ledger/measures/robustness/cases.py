@@ -7,7 +7,8 @@ from decimal import Decimal
 from ledger.decide.decimal_text import decimal
 from ledger.decide.robustness import DocumentRobustness
 from ledger.measures.kit.pass_rates import ALPHA, MIN_TRIALS, JudgedRate, judged_rate
-from ledger.vocabulary.measurements import Measurement, SeriesVerdict, pass_rate
+from ledger.vocabulary.decimals import pass_rate
+from ledger.vocabulary.measurements import Measurement, SeriesVerdict
 
 
 def measured_case(command: DocumentRobustness, threshold: str | None) -> Measurement:

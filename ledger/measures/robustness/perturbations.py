@@ -14,7 +14,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from ledger.vocabulary.measurements import decimal_text
+from ledger.vocabulary.decimals import decimal_text
 
 _DIGITS = 6
 #: Rows and columns of a picture, among the axes of many.

@@ -10,7 +10,7 @@ import pytest
 
 from ledger import Refused
 from ledger.cli.kit.types import DAY, MOMENT, TEAM, TEXT
-from ledger.decide import RULES, decide
+from ledger.decide import decide, every_command
 from ledger.decide.command import Command
 from ledger.decide.note import AddNote
 from ledger.decide.request import Request
@@ -102,7 +102,7 @@ def test_an_entry_stands_in_a_time_that_has_such_systems(teller: Teller, line: s
     assert teller.type(f"{line} --late --on {day}").exit_code == 1
 
 
-@pytest.mark.parametrize("kind", RULES, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", every_command(), ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("day", [date(1969, 12, 31), date(2200, 1, 1), date.min, date.max])
 def test_no_command_is_decided_outside_of_it(kind: type[Command], day: date) -> None:
     """Neither on a day that was typed, nor today by a clock that is wrong."""
@@ -115,7 +115,7 @@ def test_no_command_is_decided_outside_of_it(kind: type[Command], day: date) -> 
             decide(asked, State(today=today))
 
 
-@pytest.mark.parametrize("kind", RULES, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", every_command(), ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("blank", BLANK)
 def test_no_text_of_any_command_may_be_blank(kind: type[Command], blank: str) -> None:
     """From Python too: every field of every command that is a text, a list of texts, or answers by name."""
