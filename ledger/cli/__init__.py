@@ -148,6 +148,10 @@ COMMANDS = {
         "systems.categories:categories",
         "List the categories; of one, all that is known: its sign, how to measure and repay it, its source.",
     ),
+    "config": (
+        "admin.config:config",
+        "Show every setting, and where it comes from: an option, a variable, a file, or the default.",
+    ),
     "db": ("admin.database:db", "The database: its schema, guards, read models and roles; backup and restore."),
     "demo": ("admin.demo:demo", "Build a worked example in an empty folder, and say where to look."),
 }
@@ -211,10 +215,12 @@ class DebtGroup(click.Group):
     invoke_without_command=True,
     context_settings={"auto_envvar_prefix": "DEBT", "help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-@click.option("--config", type=click.Path(path_type=Path), help="A configuration file; config.toml here by default.")
+@click.option(
+    "--config", type=click.Path(path_type=Path), help="A configuration file; config.toml here or above by default."
+)
 @click.option("--database", type=TEXT, metavar="URL", help="Where the ledger is; sqlite:///ledger.db by default.")
 @click.option("--book", type=TEXT, metavar="NAME", help="The book; may be left out where there is only one.")
-@click.option("--actor", type=TEXT, metavar="WHO", help="Who is asking; the user of this machine by default.")
+@click.option("--actor", type=TEXT, metavar="WHO", help="Who is asking; git's user.email or the login by default.")
 @click.version_option(__version__, prog_name="debt")
 @click.pass_context
 def cli(ctx: click.Context, config: Path | None, database: str | None, book: str | None, actor: str | None) -> None:

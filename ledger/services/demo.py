@@ -44,7 +44,7 @@ def demonstrate(folder: Path, accounts: Mapping[str, str]) -> Demonstration:
     issued: list[Issued] = []
 
     def give_out(quarter: str, clock: Callable[[], datetime], new_id: Callable[[], str]) -> None:
-        books = open_book(Address(url), actor=NARRATOR, book=_BOOK, clock=clock, new_id=new_id)
+        books = open_book(Address(url), asking=lambda: NARRATOR, book=_BOOK, clock=clock, new_id=new_id)
         wanted = PackWanted(Quarter.parse(quarter), accounts=accounts)
         issued.append(issue(books, wanted, folder / "packs"))
         books.ledger.engine.dispose()
@@ -55,7 +55,7 @@ def demonstrate(folder: Path, accounts: Mapping[str, str]) -> Demonstration:
         except Unreadable as missing:
             left_out.append(str(missing))
             return
-        books = open_book(Address(url), actor=NARRATOR, book=_BOOK, clock=clock, new_id=new_id)
+        books = open_book(Address(url), asking=lambda: NARRATOR, book=_BOOK, clock=clock, new_id=new_id)
         books.record(monitor)
         wanted = SuiteWanted(system=monitor.system, suite=suite, model=model, data=data, monitor=monitor.monitor)
         run_suite(books.ledger, wanted, books.requester, trust=True)

@@ -37,11 +37,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OpenedLedger:
-    """One book, opened by somebody. settings: what its first event fixed."""
+    """One book, opened by somebody. settings: what its first event fixed. asking: who, asked of when it is needed."""
 
     ledger: Ledger
     settings: Book
-    actor: str
+    asking: Callable[[], str]
+
+    @property
+    def actor(self) -> str:
+        """Who records; a claim, kept with every event."""
+        return self.asking()
 
     @property
     def today(self) -> date:
@@ -126,11 +131,16 @@ def open_ledger(database: str, *, actor: str, book: str | None = None) -> Opened
 
     book: may be left out where there is only one. Raises StoreError if there is none; `debt init` makes one.
     """
-    return open_book(Address(database), actor=actor, book=book, clock=now, new_id=new_id)
+    return open_book(Address(database), asking=lambda: actor, book=book, clock=now, new_id=new_id)
 
 
 def open_book(
-    address: Address, *, actor: str, book: str | None, clock: Callable[[], datetime], new_id: Callable[[], str]
+    address: Address,
+    *,
+    asking: Callable[[], str],
+    book: str | None,
+    clock: Callable[[], datetime],
+    new_id: Callable[[], str],
 ) -> OpenedLedger:
     """As `open_ledger`, where the time and identifiers come from elsewhere."""
     engine = address.engine()
@@ -138,7 +148,7 @@ def open_book(
         refuse_clock(connection, now())
         name = choose_book(connection, book)
         settings = settings_of(connection, name)
-    return OpenedLedger(Ledger(engine, name, clock, new_id, objections, now), settings, actor)
+    return OpenedLedger(Ledger(engine, name, clock, new_id, objections, now), settings, asking)
 
 
 def objections(connection: Connection, book: str, quarter: Quarter) -> tuple[str, ...]:

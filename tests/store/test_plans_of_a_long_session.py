@@ -23,7 +23,9 @@ from tests.helpers.postgres_server import PostgresServer
 
 TODAY = date(2026, 3, 1)
 #: Rows that were fetched in this transaction, by whatever plan, from tables and partitions of the ledger.
-FETCHED = "SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables WHERE relname <> 'event_kind'"
+FETCHED = (
+    "SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables WHERE relname <> 'event_kind'"
+)
 #: Entries of indexes that were walked, whether or not a row was fetched for them.
 WALKED = "SELECT sum(pg_stat_get_xact_tuples_returned(indexrelid)) FROM pg_stat_user_indexes"
 

@@ -7,6 +7,7 @@ from typing import Unpack
 import click
 
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
+from ledger.cli.kit.configuration import ledger_above
 from ledger.cli.kit.recording import Recording, print_recorded, record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import AMOUNT, DAY, TEAM, TEXT
@@ -38,6 +39,12 @@ def init(
     from ledger.services.init import BookWanted, currency_of
     from ledger.services.init import init as open_new_book
 
+    above = ledger_above(session.database)
+    if above is not None:
+        click.echo(
+            f"A ledger stands in a folder above: {above}. This opens another one here; --database {above} names that one.",
+            err=True,
+        )
     wanted = BookWanted(name, currency, fiscal_year_start, time_zone, **when(recording))
     edge = session.edge
     receipts = open_new_book(

@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.cli.kit.configuration import Config
+from ledger.cli.kit.actor import actor_here
+from ledger.cli.kit.configuration import ConfigFound
 from ledger.cli.kit.edge import Edge
 from ledger.vocabulary.quantities import Interest, Quantity
 
@@ -26,11 +27,12 @@ class Session:
     """Opened by the command line's options; the database is touched only when a command asks for it."""
 
     def __init__(
-        self, edge: Edge, config: Config, *, database: str | None, book: str | None, actor: str | None
+        self, edge: Edge, found: ConfigFound, *, database: str | None, book: str | None, actor: str | None
     ) -> None:
         """database, book, actor: as told on the command line or in the environment, before the configuration."""
         self.edge = edge
-        self.config = config
+        self.found = found
+        self.config = config = found.config
         self.database = database or config.database
         self.wanted_book = book or config.book
         self._actor = actor or config.actor
@@ -39,15 +41,8 @@ class Session:
 
     @cached_property
     def actor(self) -> str:
-        """Who is asking: a claim, kept with every event."""
-        if self._actor:
-            return self._actor
-        import getpass
-
-        try:
-            return getpass.getuser()
-        except (KeyError, OSError):
-            return "unknown"
+        """Who is asking: a claim, kept with every event. Raises Unreadable where nobody says."""
+        return self._actor or actor_here()[0]
 
     def prefer_book(self, name: str) -> None:
         """Use a book that a file names, unless the command line or the configuration chose one."""
@@ -69,7 +64,9 @@ class Session:
         from ledger.services.open_ledger import open_book
 
         edge = self.edge
-        return open_book(self.address, actor=self.actor, book=self.wanted_book, clock=edge.clock, new_id=edge.new_id)
+        return open_book(
+            self.address, asking=lambda: self.actor, book=self.wanted_book, clock=edge.clock, new_id=edge.new_id
+        )
 
     @property
     def ledger(self) -> Ledger:

@@ -94,6 +94,7 @@ def test_the_default_is_a_file_in_this_folder_and_the_user_of_this_machine(
 ) -> None:
     """Nothing has to be said to begin."""
     monkeypatch.setenv("LOGNAME", "linus")
+    monkeypatch.setenv("PATH", "")  # no Git
     teller = Teller(tmp_path / "ledger.db")
     assert teller.type("init --book main --currency EUR", bare=True).exit_code == 0
     assert _actor_of_last(teller) == "linus"

@@ -129,6 +129,7 @@ QUESTIONS = (
     "export csv -",
     "categories @",
     "db backup @@/x",
+    "config",
     "db check",
     "db rebuild",
     "db restore @@",
