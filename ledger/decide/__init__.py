@@ -16,7 +16,12 @@ from ledger.decide.command import Command
 from ledger.decide.commission import Commission, decide_commission
 from ledger.decide.datasheet import AnswerDatasheet, decide_answer_datasheet
 from ledger.decide.decided import Decided
-from ledger.decide.decision_log import LogDecision, decide_log_decision
+from ledger.decide.decision_log import (
+    LogDecision,
+    RetractDecision,
+    decide_log_decision,
+    decide_retract_decision,
+)
 from ledger.decide.evidence import AddEvidence, decide_add_evidence
 from ledger.decide.explain import DocumentExplanation, decide_document_explanation
 from ledger.decide.forecast_set import SetForecast, decide_set_forecast
@@ -83,6 +88,7 @@ RULES = {
     RecordMeasurement: decide_record_measurement,
     ImportBatch: decide_import_batch,
     LogDecision: decide_log_decision,
+    RetractDecision: decide_retract_decision,
 }
 
 

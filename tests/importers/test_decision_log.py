@@ -23,7 +23,7 @@ from ledger.decide.init import OpenBook
 from ledger.decide.request import Request
 from ledger.decide.reverse import Reverse
 from ledger.decide.system_add import AddSystem
-from ledger.events import NAME_OF, DecisionLogged
+from ledger.events import NAME_OF, DecisionLogged, ImportRun
 from ledger.importers.decision_log.debt_block import KEYS
 from ledger.importers.decision_log.record import NoDecision, read_record
 from ledger.importers.rows import ImportRefused
@@ -39,7 +39,7 @@ from ledger.vocabulary.decision_statuses import DECISION_STATUSES
 from ledger.vocabulary.errors import Refused, Unreadable
 from tests.importers.conftest import TODAY
 
-LOGGED = NAME_OF[DecisionLogged]
+LOGGED, RUN = NAME_OF[DecisionLogged], NAME_OF[ImportRun]
 
 Reading = Callable[..., DecisionLogReport]
 
@@ -79,7 +79,7 @@ def positions(ledger: Ledger) -> int:
 
 
 def test_read_twice_records_nothing(read: Reading, ledger: Ledger) -> None:
-    assert read().recorded == {LOGGED: 3}
+    assert read().recorded == {LOGGED: 3, RUN: 1}
     before = positions(ledger)
     again = read()
     assert (again.recorded, again.unchanged, positions(ledger)) == ({}, 3, before)
@@ -98,7 +98,7 @@ def kept_in(url: str, folder: Path) -> tuple[str, list[DecisionView]]:
     book.handle(Request(opening, "lead", TODAY), opening=True)
     book.handle(Request(AddSystem(system="BOURSI", name="Stock adviser", team="quant"), "lead", TODAY))
     told = [import_decisions(book, folder, Requester("ada", TODAY), system="BOURSI").recorded for _ in range(2)]
-    assert told == [{LOGGED: 4, "debt-commissioned/1": 1}, {}]
+    assert told == [{LOGGED: 4, RUN: 1, "debt-commissioned/1": 1}, {}]
     with reader_of(book) as reader:
         kept = list(log(reader))[-1].hash, decisions(reader, TODAY)
     engine.dispose()
@@ -109,8 +109,8 @@ def test_an_edit_is_one_event_and_an_edit_back_another(read: Reading, ledger: Le
     read()
     for words in ("Accepted", "Proposed", "Accepted", "Proposed", "Accepted"):
         write(folder, 2, words, "2026-02-10")
-        report = read()
-        assert (report.recorded, report.unchanged) == ({LOGGED: 1}, 2)
+        report = read(on=TODAY)
+        assert (report.recorded, report.unchanged) == ({LOGGED: 1, RUN: 1}, 2)
         assert statuses(ledger)["0002-x2"] == words.lower()
 
 
@@ -201,7 +201,7 @@ def test_what_vanished_is_told_and_kept(read: Reading, ledger: Ledger, folder: P
     read()
     (folder / "0003-x3.md").rename(folder / "0004-other.md")
     report = read()
-    assert (report.vanished, report.recorded) == (("0003-x3",), {LOGGED: 1})
+    assert (report.vanished, report.recorded) == (("0003-x3",), {LOGGED: 1, RUN: 1})
     assert [each.what for each in report.remarks] == [
         "it is what 0003-x3 was, word for word: a record is known by its file's name"
     ]
@@ -217,8 +217,8 @@ def test_another_folder_is_not_taken_for_the_log(read: Reading, ledger: Ledger, 
     with pytest.raises(Refused, match="of the log BOURSI the folder lacks 2"):
         read(other)
     assert positions(ledger) == before
-    assert read(other, log="other").recorded == {LOGGED: 1}
-    assert read(other, complete=True).recorded == {LOGGED: 1}
+    assert read(other, log="other").recorded == {LOGGED: 1, RUN: 1}
+    assert read(other, complete=True).recorded == {LOGGED: 1, RUN: 1}
 
 
 def test_a_dry_run_foresees_what_is_recorded(read: Reading, ledger: Ledger, folder: Path) -> None:
@@ -226,7 +226,7 @@ def test_a_dry_run_foresees_what_is_recorded(read: Reading, ledger: Ledger, fold
     before = positions(ledger)
     foreseen = read(dry_run=True)
     assert positions(ledger) == before
-    assert foreseen.recorded == read().recorded == {LOGGED: 4, "debt-commissioned/1": 1}
+    assert foreseen.recorded == read().recorded == {LOGGED: 4, RUN: 1, "debt-commissioned/1": 1}
 
 
 # --- blocks ----------------------------------------------------------------------------------------------
@@ -258,7 +258,7 @@ def test_a_block_takes_on_debt_once(read: Reading, ledger: Ledger, folder: Path)
     assert before.interest_since == round(9_600_00 * 30 / 365)
     path.write_text(path.read_text().replace("12000", "13000"))
     report = read()
-    assert report.recorded == {LOGGED: 1}
+    assert report.recorded == {LOGGED: 1, RUN: 1}
     assert "no longer says what opened BOURSI-1: `debt revise BOURSI-1" in report.remarks[0].what
 
 
@@ -278,7 +278,7 @@ def test_a_block_takes_on_debt_once(read: Reading, ledger: Ledger, folder: Path)
 def test_a_block_is_refused_as_what_is_typed_is(read: Reading, folder: Path, was: str, becomes: str, why: str) -> None:
     write(folder, 4, "Accepted", "2026-03-01", front=BLOCK.replace(was, becomes))
     report = read()
-    assert (report.recorded, report.items) == ({LOGGED: 4}, ())
+    assert (report.recorded, report.items) == ({LOGGED: 4, RUN: 1}, ())
     assert why in report.refused[0].why
     with pytest.raises(ImportRefused):
         read(strict=True)
@@ -303,7 +303,7 @@ def test_a_record_with_another_name_does_not_take_its_debt_on_again(
     assert read(log="second").items == ()
     (folder / "0013-elsewhere.md").unlink()
     path.write_text(text, "utf-8")
-    assert read().items == ()
+    assert read(on=TODAY).items == ()
 
 
 def test_debt_begins_when_what_was_proposed_is_accepted(read: Reading, ledger: Ledger, folder: Path) -> None:
@@ -381,13 +381,13 @@ def test_a_hostile_record_is_refused_or_only_read(read: Reading, folder: Path, d
     (folder / "0009-x.md").write_bytes(data)
     report = read()
     assert [why in row.why for row in report.refused] == [True] * (why is not None)
-    assert report.recorded == {LOGGED: 3 + (why is None)}
+    assert report.recorded == {LOGGED: 3 + (why is None), RUN: 1}
 
 
 def test_hostile_restructured_text_ends(read: Reading, folder: Path) -> None:
     for number, line in enumerate((b"`" + b" " * 500_000, b":doc:`" * 100_000, b"=" * 500_000, b"`a <b>`_" * 50_000)):
         (folder / f"00{number + 10}-x.rst").write_bytes(b"X\n=\n\nStatus\n------\n\nAccepted\n\n" + line + b"\n")
-    assert read().recorded == {LOGGED: 7}
+    assert read().recorded == {LOGGED: 7, RUN: 1}
 
 
 FRAGMENTS = st.sampled_from(
@@ -448,7 +448,7 @@ def test_links_are_not_followed_and_told(read: Reading, folder: Path, tmp_path: 
     report = read()
     assert {each.place for each in report.no_records} == {"0008-x8.md", "more", "loop"}
     assert [row.place for row in report.refused] == ["0007-pipe.md"]
-    assert report.recorded == {LOGGED: 3}
+    assert report.recorded == {LOGGED: 3, RUN: 1}
 
 
 def test_two_files_that_are_one_record_are_told(read: Reading, folder: Path) -> None:

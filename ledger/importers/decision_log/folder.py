@@ -15,7 +15,8 @@ from ledger.importers.decision_log.references import RELATES_TO, Records, linked
 from ledger.importers.decision_log.statuses import SUPERSEDED_BY, SUPERSEDES
 from ledger.importers.files import natural
 from ledger.importers.front_matter import YamlValue
-from ledger.importers.rows import BadRow
+from ledger.importers.mapping import UNMAPPED, FieldMapping
+from ledger.importers.rows import BadRow, row_reason
 from ledger.vocabulary.decision_statuses import SUPERSEDED
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.outside_files import bytes_of
@@ -64,7 +65,7 @@ class FolderRead:
     doubts: list[PlaceSaid] = field(default_factory=list)
 
 
-def read_folder(folder: Path, decoding: Decoding = RECOGNISED) -> FolderRead:
+def read_folder(folder: Path, decoding: Decoding = RECOGNISED, mapping: FieldMapping = UNMAPPED) -> FolderRead:
     """Read every record below a folder, in the order of their paths. A file that cannot be read is a bad row.
 
     Raises Unreadable for what is no folder, and for one with too many files to be a log.
@@ -75,11 +76,11 @@ def read_folder(folder: Path, decoding: Decoding = RECOGNISED) -> FolderRead:
     for path in _files(folder, found):
         try:
             data = bytes_of(folder / path, most=_MOST_BYTES, what="decision record")
-            text = read_record(path, decoded(path, data, decoding))
+            text = read_record(path, decoded(path, data, decoding), mapping)
         except NoDecision as other:
             found.others.append(PlaceSaid(path, str(other)))
         except Unreadable as error:
-            found.bad.append(BadRow(path, str(error).replace(f"{folder}{os.sep}", ""), path))
+            found.bad.append(BadRow(path, row_reason(error).replace(f"{folder}{os.sep}", ""), path))
         else:
             if text.id in hashes:
                 found.bad.append(

@@ -27,6 +27,7 @@ from ledger.importers.decision_log.labels import (
 from ledger.importers.decision_log.restructured_text import as_markdown, restructured_sections
 from ledger.importers.decision_log.statuses import StatusRead, read_status, without_comments
 from ledger.importers.front_matter import FrontMatter, YamlValue, parted
+from ledger.importers.mapping import UNMAPPED, FieldMapping
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.keys import item_id
 from ledger.vocabulary.text import MAX_NAME, MAX_TITLE, clean_text
@@ -74,8 +75,8 @@ def number_of(stem: str) -> int | None:
     return int(found[1]) if found and date_of_name(stem) is None else None
 
 
-def read_record(path: str, text: str) -> DecisionText:
-    """Read a record. path: from the log's folder, with forward slashes.
+def read_record(path: str, text: str, mapping: FieldMapping = UNMAPPED) -> DecisionText:
+    """Read a record. path: from the log's folder, with forward slashes. mapping: of its words for a status, and of its deciders.
 
     Raises NoDecision for what is none, Unreadable for front matter that nobody can read.
     """
@@ -97,16 +98,17 @@ def read_record(path: str, text: str) -> DecisionText:
         said = more | said
     if not _is_record(stem, found, said):
         raise NoDecision("no decision record: it has neither a number, a date or a status, nor a heading of a decision")
-    record = _record(path, stem, None if placeholder else title, front, said, body)
+    record = _record(path, None if placeholder else title, front, said, body, mapping)
     if placeholder:
         return replace(record, doubts=("its title is the template's; its name stands for it", *record.doubts))
     return record
 
 
 def _record(
-    path: str, stem: str, title: str | None, front: FrontMatter, said: Labelled, body: Sequence[str]
+    path: str, title: str | None, front: FrontMatter, said: Labelled, body: Sequence[str], mapping: FieldMapping
 ) -> DecisionText:
-    status = read_status(said.get(STATUS, ()))
+    stem = PurePosixPath(path).stem
+    status = read_status(said.get(STATUS, ()), mapping.values.get(STATUS, {}))
     status = replace(status, said=_kept(status.said) if status.said else None)
     doubts = [f"its status '{status.said}' {status.doubt}: kept as it is, and counted as none"] if status.doubt else []
     stated = without_comments(" ".join(said.get(DATE, ()))).strip(" {}")
@@ -121,7 +123,7 @@ def _record(
         title=_kept(words),
         status=status,
         dated_on=dated_on or status.dated_on or date_of_name(stem),
-        deciders=_deciders(said.get(DECIDERS, ())),
+        deciders=_deciders(said.get(DECIDERS, ()), mapping),
         items=_items(front.fields),
         block=front.fields.get("debt"),
         lines=list(outside_code(body)),
@@ -178,9 +180,11 @@ def _is_record(stem: str, found: Sequence[MarkdownSection], said: Labelled) -> b
     return _numbered(stem) or STATUS in said or any(_DECISION.search(section.heading) for section in found)
 
 
-def _deciders(said: Sequence[str]) -> tuple[str, ...]:
+def _deciders(said: Sequence[str], mapping: FieldMapping) -> tuple[str, ...]:
     names = [part.strip(" {}\t") for text in said for part in without_comments(text).strip("{} ").split(",")]
-    kept = dict.fromkeys(_kept(name)[:MAX_NAME] for name in names if name and not name.startswith("list everyone"))
+    meant = (mapping.named(DECIDERS, name) for name in names if name and not name.startswith("list everyone"))
+    people = (mapping.people.person(name) if mapping.people else name for name in meant)
+    kept = dict.fromkeys(_kept(name)[:MAX_NAME] for name in people if name)
     return tuple(kept)[:_MOST_DECIDERS]
 
 

@@ -46,7 +46,7 @@ from ledger.importers.findings.sarif_states import (
     state_of,
 )
 from ledger.importers.mapping import UNMAPPED, FieldMapping, refuse_unseen
-from ledger.importers.rows import BadRow
+from ledger.importers.rows import BadRow, row_reason
 from ledger.vocabulary.errors import Refused, Unreadable
 from ledger.vocabulary.text_encodings import RECOGNISED, Decoding
 
@@ -153,7 +153,7 @@ def _read(place: str, said: Any, run: SarifRun, day: date, reading: _SarifReadin
             return PassedOver(f"absent, and {why}: what stands for them stays as it is", key)
         return _finding(key, result, day, reading)
     except Unreadable as error:
-        return BadRow(place, str(error), key)
+        return BadRow(place, row_reason(error), key)
 
 
 def _result(place: str, said: dict[str, Any], run: SarifRun, reading: _SarifReading) -> _SarifResult:

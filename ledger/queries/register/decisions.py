@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import bindparam, select
 
-from ledger.events import NAME_OF, DebtCommissioned, DecisionLogged, Recorded
+from ledger.events import NAME_OF, DebtCommissioned, DecisionLogged, DecisionRetracted, Recorded
 from ledger.events.codec import decode
 from ledger.queries.figures.balances import technical_delta
 from ledger.queries.reader import Reader
@@ -24,7 +24,7 @@ _LOGGED = (
     select(event.c.body)
     .where(
         event.c.book == bindparam("book"),
-        event.c.stored_as == NAME_OF[DecisionLogged],
+        event.c.stored_as.in_([NAME_OF[DecisionLogged], NAME_OF[DecisionRetracted]]),
         event.c.position <= bindparam("position"),
     )
     .order_by(event.c.effective_on, event.c.position)
@@ -75,8 +75,8 @@ class DecisionView:
 def decisions(reader: Reader, as_of: date) -> list[DecisionView]:
     """Every record of a day, as what was read of it says since then; in the order of logs and ids."""
     every = list(_recorded(reader))
-    standing = {_key(each): each for each in every if each.effective_on <= as_of}
-    known = {_key(each) for each in every}
+    standing = _standing([each for each in every if each.effective_on <= as_of])
+    known = set(_standing(every))
     items = {item.item: item for item in register(reader, as_of)} if standing else {}
     linked = _linked(reader, standing)
     interest = _InterestBefore(reader)
@@ -91,12 +91,22 @@ def decisions(reader: Reader, as_of: date) -> list[DecisionView]:
 
 def items_by_decision(reader: Reader) -> dict[DecisionKey, tuple[str, ...]]:
     """The items of every record, as known last: those that it names, and those that name it."""
-    return _linked(reader, {_key(each): each for each in _recorded(reader)})
+    return _linked(reader, _standing(list(_recorded(reader))))
 
 
 def _recorded(reader: Reader) -> Iterator[Recorded]:
     parameters = {"book": reader.name, "position": reader.position}
     return (decode(body) for (body,) in reader.stream(_LOGGED, parameters))
+
+
+def _standing(recorded: Sequence[Recorded]) -> dict[DecisionKey, Recorded]:
+    """Of each record the last reading that was not taken back. recorded: by day and position."""
+    taken_back = {each.event.retracted_position for each in recorded if isinstance(each.event, DecisionRetracted)}
+    return {
+        _key(each): each
+        for each in recorded
+        if isinstance(each.event, DecisionLogged) and each.position not in taken_back
+    }
 
 
 def _logged(recorded: Recorded) -> DecisionLogged:

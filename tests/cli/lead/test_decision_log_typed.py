@@ -129,7 +129,7 @@ def test_what_was_written_by_hand_is_not_replaced(teller: Teller, tmp_path: Path
 
 def test_what_was_written_and_is_read_ties_to_the_same_items(teller: Teller, written: Path) -> None:
     report = teller.ask(f"import adr {written} --system FRAUD")
-    assert report["recorded"] == {"decision-logged/1": 5}
+    assert report["recorded"] == {"decision-logged/1": 5, "import-run/1": 1}
     assert [each["place"] for each in report["no_records"]] == ["index.md"]
     register = {row["item"]: row for row in teller.ask("list --status all")}
     logged = teller.ask("decisions")
@@ -158,7 +158,9 @@ def test_a_record_is_found_by_the_number_that_an_item_names(teller: Teller, tmp_
     folder.mkdir()
     (folder / "0007-use-one-threshold.md").write_text("# 7. Use one\n\nDate: 2026-01-15\n\n## Status\n\nAccepted\n")
     reply = teller.do(f"import adr {folder} --system FRAUD")
-    assert reply.out.startswith("1 decision record read into the log FRAUD: recorded 1 decision-logged/1; 0 unchanged")
+    assert reply.out.startswith(
+        "1 decision record read into the log FRAUD: recorded 1 decision-logged/1, 1 import-run/1 as adr-1; 0 unchanged"
+    )
     (record,) = teller.ask("decisions")
     assert record["items"] == ["FRAUD-1"]
     (row,) = teller.do("decisions --format csv").csv
@@ -189,7 +191,7 @@ def keys(value: Any) -> set[str]:
 def test_what_was_read_of_records_is_imported_to_the_journal_tests(teller: Teller, written: Path) -> None:
     before = teller.ask("audit-report")["population"]["imported"]
     teller.do(f"import adr {written} --system FRAUD")
-    assert teller.ask("audit-report")["population"]["imported"] == before + 5
+    assert teller.ask("audit-report")["population"]["imported"] == before + 6
 
 
 @pytest.mark.parametrize(
