@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 
 from sqlalchemy import bindparam, select
 
@@ -18,6 +19,7 @@ from ledger.queries.reader import Reader
 from ledger.queries.register.items import RegisterItem, register
 from ledger.tables.facts import event
 from ledger.vocabulary.decision_statuses import ACCEPTED, SUPERSEDED
+from ledger.vocabulary.errors import NotFound
 from ledger.vocabulary.keys import system_of
 
 _LOGGED = (
@@ -89,6 +91,28 @@ def decisions(reader: Reader, as_of: date) -> list[DecisionView]:
     return views
 
 
+def known_log(reader: Reader, log: str) -> None:
+    """Raise NotFound for a log of which nothing was ever read."""
+    logs = {of for of, _ in _standing(list(_recorded(reader)))}
+    if log not in logs:
+        by_small = {name.lower(): name for name in sorted(logs, reverse=True)}
+        near = get_close_matches(log.lower(), by_small, n=1)
+        meant = f"Did you mean {by_small[near[0]]}?" if near else f"There are: {', '.join(sorted(logs)) or 'none'}."
+        raise NotFound(f"There is no log '{log}'. {meant}")
+
+
+def learned_later(reader: Reader, as_of: date, log: str | None = None) -> dict[date, int]:
+    """Of records that are dated by a day and that the log of that day has not: how many stand from which later day on."""
+    every = [each for each in _recorded(reader) if log in (None, _key(each)[0])]
+    there = _standing([each for each in every if each.effective_on <= as_of])
+    first: dict[DecisionKey, date] = {}
+    for key, recorded in _standing(every).items():
+        stated = _logged(recorded).dated_on or _logged(recorded).occurred_on
+        if key not in there and stated is not None and stated <= as_of:
+            first[key] = recorded.effective_on
+    return dict(sorted(Counter(first.values()).items()))
+
+
 def items_by_decision(reader: Reader) -> dict[DecisionKey, tuple[str, ...]]:
     """The items of every record, as known last: those that it names, and those that name it."""
     return _linked(reader, _standing(list(_recorded(reader))))
@@ -116,7 +140,8 @@ def _logged(recorded: Recorded) -> DecisionLogged:
 
 
 def _key(recorded: Recorded) -> DecisionKey:
-    said = _logged(recorded)
+    said = recorded.event
+    assert isinstance(said, DecisionLogged | DecisionRetracted)  # noqa: S101 - what was selected by its stored name
     return said.log, said.id
 
 
