@@ -119,6 +119,24 @@ def test_a_file_of_no_debt_is_found_and_line_ends_are_nobodys_words(teller: Tell
     assert "FRAUD-9.md is of no debt" in teller.type(f"adr --check {written}").err
 
 
+def test_what_a_check_advises_can_be_followed(teller: Teller, written: Path, tmp_path: Path) -> None:
+    """Whatever is in the folder: what it names to be moved is moved, the rest is written anew, and the check agrees."""
+    (written / "FRAUD-1.md").write_text("# Mine\n")
+    (written / "index.md").write_text("# Ours\n")
+    (written / "FRAUD-2.md").unlink()
+    (written / "FRAUD-3.md").write_text((written / "FRAUD-3.md").read_text() + "more\n")
+    (written / "FRAUD-9.md").write_text("x")
+    (written / "FRAUD-99.md").write_text((written / "FRAUD-3.md").read_text())
+    reply = teller.type(f"adr --check {written}")
+    assert reply.exit_code == 3
+    away = re.findall(r"(\S+\.md) .*move it out of the folder", reply.err)
+    assert {Path(name).name for name in away} == {"FRAUD-1.md", "index.md", "FRAUD-9.md", "FRAUD-99.md"}
+    for name in away:
+        Path(name).rename(tmp_path / f"moved-{Path(name).name}")
+    (command,) = re.findall(r"`debt (adr --all [^`]+)`", reply.err)
+    teller.do(command, f"adr --check {written}")
+
+
 def test_what_was_written_by_hand_is_not_replaced(teller: Teller, tmp_path: Path) -> None:
     (tmp_path / "FRAUD-2.md").write_text("# Mine\n")
     reply = teller.type(f"adr --all {tmp_path}")

@@ -81,7 +81,10 @@ def test_a_log_that_there_is_not_is_refused_with_what_may_be_meant(teller: Telle
 
 
 @pytest.mark.parametrize("columns", [80, 100, 120])
-def test_the_log_names_items_amounts_and_state_on_every_terminal(teller: Teller, told: Path, columns: int) -> None:
+def test_the_log_names_items_amounts_and_state_on_every_terminal(
+    teller: Teller, told: Path, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
     teller.do(
         f"import adr {told / 'adr'} --system FRAUD",
         *(COMMISSION.replace("2026-02-01", f"2026-04-0{day} --adr 1") for day in (2, 3)),
