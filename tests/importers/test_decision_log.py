@@ -373,6 +373,7 @@ def test_every_key_of_a_block_is_an_option_of_commission() -> None:
         (b"# 9. X\n\n## Status\n\non" + b" " * 500_000 + b"x\n", None),
         (b"# 9. X\n\n[](" + b"a" * 1_000_000 + b"\n", None),
         (b"# 9. X\n\n" + b"[](" * 300_000 + b"\n", None),
+        (b"# 9. X\n\n## y" + b" " * 500_000 + b"z\n", None),
         (b"# 9. X\n\n" + b"<!--" * 300_000 + b"\n", None),
         (b"# 9. X\n\n" + b"| Status " * 200_000 + b"\n", None),
     ],
@@ -415,6 +416,12 @@ FRAGMENTS = st.sampled_from(
             "  principal: 1\n",
             "\n===\n",
             ":Status: ",
+            "= ",
+            "Status:: ",
+            "----\n",
+            "////\n",
+            "<<x,y>>",
+            "link:x.adoc[y]",
             "`x <y>`_",
         ),
         *("<!--", "-->", "```\n", "\u2028", "\x1b", "ADR-1", "items: [FRAUD-1]\n", "0", "\t", "é", "'", '"', "&a *a"),
@@ -422,7 +429,7 @@ FRAGMENTS = st.sampled_from(
 )
 
 
-@given(st.lists(FRAGMENTS, max_size=40).map("".join), st.sampled_from([".md", ".rst"]))
+@given(st.lists(FRAGMENTS, max_size=40).map("".join), st.sampled_from([".md", ".rst", ".adoc"]))
 def test_any_text_is_a_record_or_none_or_refused(text: str, suffix: str) -> None:
     try:
         record = read_record(f"0009-x{suffix}", text)
@@ -449,6 +456,21 @@ def test_links_are_not_followed_and_told(read: Reading, folder: Path, tmp_path: 
     assert {each.place for each in report.no_records} == {"0008-x8.md", "more", "loop"}
     assert [row.place for row in report.refused] == ["0007-pipe.md"]
     assert report.recorded == {LOGGED: 3, RUN: 1}
+
+
+def test_hostile_asciidoc_ends(read: Reading, folder: Path) -> None:
+    lines = (
+        b"= " * 250_000,
+        b"link:" * 100_000,
+        b"<<" * 250_000,
+        b"-" * 500_000,
+        b"link:a[" * 70_000,
+        b":a" * 250_000,
+        b"= x" + b" " * 500_000 + b"y",
+    )
+    for number, line in enumerate(lines):
+        (folder / f"00{number + 10}-x.adoc").write_bytes(b"= X\n\n== Status\n\nAccepted\n\n" + line + b"\n")
+    assert read().recorded == {LOGGED: 3 + len(lines), RUN: 1}
 
 
 def test_two_files_that_are_one_record_are_told(read: Reading, folder: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ledger.events import DecisionLink
 from ledger.events.codec import sha256_hex
-from ledger.importers.decision_log.record import DecisionText, NoDecision, read_record
+from ledger.importers.decision_log.record import ASCIIDOC, DecisionText, NoDecision, is_numbered, read_record
 from ledger.importers.decision_log.references import RELATES_TO, Records, linked, stated
 from ledger.importers.decision_log.statuses import SUPERSEDED_BY, SUPERSEDES
 from ledger.importers.files import natural
@@ -22,7 +22,9 @@ from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.outside_files import bytes_of
 from ledger.vocabulary.text_encodings import RECOGNISED, Decoding, decoded
 
-_SUFFIXES = (".md", ".markdown", ".rst")
+_SUFFIXES = (".md", ".markdown", ".rst", *ASCIIDOC)
+#: Texts that may be records, and are in no form that is read.
+_UNREAD = (".txt", ".org", ".asc", ".mdx", ".textile", ".wiki", ".htm", ".html", ".docx", ".odt", ".rtf", ".pdf")
 #: Nobody writes a decision that is nearly as long, and no folder of decisions holds nearly as many files.
 _MOST_BYTES, _MOST_FILES = 2 * 2**20, 20_000
 _MOST_LINKS = 200
@@ -106,6 +108,9 @@ def _files(folder: Path, found: FolderRead) -> Iterator[str]:
                 found.others.append(PlaceSaid(path.relative_to(folder).as_posix(), "a link, which is not followed"))
             elif name in files and not name.startswith(".") and name.lower().endswith(_SUFFIXES):
                 paths.append(path.relative_to(folder).as_posix())
+            elif name in files and path.suffix.lower() in _UNREAD and is_numbered(path.stem):
+                what = f"not read: a record is Markdown, reStructuredText or AsciiDoc, not {path.suffix}"
+                found.others.append(PlaceSaid(path.relative_to(folder).as_posix(), what))
         if len(paths) > _MOST_FILES:
             raise Unreadable(f"{folder} holds more than {_MOST_FILES} texts: name the folder of the records alone.")
     return iter(sorted(paths, key=natural))

@@ -11,6 +11,8 @@ from pathlib import PurePosixPath
 from markdown_it import MarkdownIt
 
 from ledger.importers.answers.markdown_sections import MarkdownSection, sections
+from ledger.importers.decision_log import asciidoc as asciidoc_text
+from ledger.importers.decision_log import restructured_text
 from ledger.importers.decision_log.dates import date_in, date_of_name
 from ledger.importers.decision_log.labels import (
     DATE,
@@ -24,7 +26,6 @@ from ledger.importers.decision_log.labels import (
     of_sections,
     outside_code,
 )
-from ledger.importers.decision_log.restructured_text import as_markdown, restructured_sections
 from ledger.importers.decision_log.statuses import StatusRead, read_status, without_comments
 from ledger.importers.front_matter import FrontMatter, YamlValue, parted
 from ledger.importers.mapping import UNMAPPED, FieldMapping
@@ -32,6 +33,8 @@ from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.keys import item_id
 from ledger.vocabulary.text import MAX_NAME, MAX_TITLE, clean_text
 
+#: How names of files in AsciiDoc end.
+ASCIIDOC = (".adoc", ".asciidoc")
 _INLINE = MarkdownIt("commonmark")
 _NUMBER = re.compile(r"(?:adr[-_ ]?)?(\d{1,6})(?=\D|$)", re.IGNORECASE | re.ASCII)
 _NUMBERED = re.compile(r"^(?:ADR[-\s#]*\d{1,6}\s*[.:)–—-]?|\d{1,6}\s*[.:)–—-])\s*(?=\S)", re.IGNORECASE | re.ASCII)
@@ -87,11 +90,13 @@ def read_record(path: str, text: str, mapping: FieldMapping = UNMAPPED) -> Decis
     if front.fault:
         raise Unreadable(f"Its front matter cannot be read: {front.fault}.")
     restructured = path.lower().endswith(".rst")
-    body = as_markdown(front.body) if restructured else front.body
-    found = list((restructured_sections if restructured else sections)(body))
+    asciidoc = path.lower().endswith(ASCIIDOC)
+    as_markdown = restructured_text.as_markdown if restructured else asciidoc_text.as_markdown if asciidoc else list
+    body = as_markdown(front.body)
+    found = list((restructured_text.restructured_sections if restructured else sections)(body))
     title = _title(front.fields, found)
     placeholder = title is not None and _PLACEHOLDER.match(without_comments(title).strip() or "<>") is not None
-    if placeholder and not _numbered(stem):
+    if placeholder and not is_numbered(stem):
         raise NoDecision("a template: its title is a placeholder")
     said = of_front_matter(front.fields)
     for more in (of_lines(_head(body, found)), of_sections(found)):
@@ -155,7 +160,7 @@ def _shown(section: MarkdownSection) -> str:
 
 def _refuse_by_name(stem: str) -> None:
     """Raise NoDecision for what records are made from, or listed in."""
-    if _numbered(stem):
+    if is_numbered(stem):
         return
     if stem.lower() in _NO_RECORDS:
         raise NoDecision(f"no decision record, by its name: {stem}")
@@ -163,7 +168,8 @@ def _refuse_by_name(stem: str) -> None:
         raise NoDecision("a template, by its name")
 
 
-def _numbered(stem: str) -> bool:
+def is_numbered(stem: str) -> bool:
+    """Whether a file's name begins with a number or a date, as those of records do."""
     return number_of(stem) is not None or date_of_name(stem) is not None
 
 
@@ -177,7 +183,7 @@ def _head(body: list[str], found: Sequence[MarkdownSection]) -> list[str]:
 
 
 def _is_record(stem: str, found: Sequence[MarkdownSection], said: Labelled) -> bool:
-    return _numbered(stem) or STATUS in said or any(_DECISION.search(section.heading) for section in found)
+    return is_numbered(stem) or STATUS in said or any(_DECISION.search(section.heading) for section in found)
 
 
 def _deciders(said: Sequence[str], mapping: FieldMapping) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ _COMMISSIONED = select(event.c.body).where(
     event.c.position <= bindparam("position"),
     event.c.body.like('%"adr":"%'),
 )
-_SUFFIX = re.compile(r"\.(?:md|markdown|rst|html?)$", re.IGNORECASE)
+_SUFFIX = re.compile(r"\.(?:md|markdown|rst|adoc|asciidoc|html?)$", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:ADR[-_ #]*)?#?(\d{1,6})", re.IGNORECASE | re.ASCII)
 _NUMBERED = re.compile(r"(?:ADR[-_ ]?)?(\d{1,6})(?=\D|$)", re.IGNORECASE | re.ASCII)
 
