@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.importers.decision_log.folder import FolderRead, read_folder
+from ledger.importers.decision_log.folder import FolderRead, RecordRead, read_folder
 from ledger.vocabulary.errors import Unreadable
 
 #: By the dialect: where its status and date stand, in a raw file.
@@ -229,9 +229,13 @@ def test_a_log_in_asciidoc_says_what_it_says_in_markdown(shared_data: Path, tmp_
         target.write_text(in_asciidoc(path.read_text(encoding="utf-8-sig")), "utf-8")
     one, other = read_folder(folder), read_folder(tmp_path)
     assert len(one.records) > 5
-    assert [replace(each, path="", sha256="") for each in other.records] == [
-        replace(each, path="", sha256="") for each in one.records
-    ]
+    assert list(map(without_its_file, other.records)) == list(map(without_its_file, one.records))
+
+
+def without_its_file(record: RecordRead) -> RecordRead:
+    """A record without what the form of its file says of it: its name's end, also in links."""
+    said = record.status_said.replace(".adoc", ".md") if record.status_said else None
+    return replace(record, path="", sha256="", status_said=said)
 
 
 @pytest.mark.parametrize(
