@@ -32,6 +32,7 @@ from ledger.queries.reader import reader_of
 from ledger.queries.register.decisions import DecisionView, decisions
 from ledger.queries.register.items import register
 from ledger.services.decision_log import DecisionLogReport, import_decisions
+from ledger.services.import_undo import undo_run
 from ledger.services.requester import Requester
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
@@ -91,7 +92,7 @@ def test_both_databases_keep_the_same_log(folder: Path, sqlite_url: str, postgre
 
 
 def kept_in(url: str, folder: Path) -> tuple[str, list[DecisionView]]:
-    """The hash of the last event and the log, of a folder that was read twice into a database."""
+    """The hash of the last event and the log, of a folder that was read twice into a database, undone and read again."""
     engine, ids = open_engine(url), count(1)
     book = Ledger(engine, "main", lambda: datetime(2026, 11, 20, 9, tzinfo=UTC), lambda: f"{next(ids):032x}")
     opening = OpenBook(currency="EUR", currency_exponent=2, fiscal_year_start=1, time_zone="Europe/Paris")
@@ -99,6 +100,9 @@ def kept_in(url: str, folder: Path) -> tuple[str, list[DecisionView]]:
     book.handle(Request(AddSystem(system="BOURSI", name="Stock adviser", team="quant"), "lead", TODAY))
     told = [import_decisions(book, folder, Requester("ada", TODAY), system="BOURSI").recorded for _ in range(2)]
     assert told == [{LOGGED: 4, RUN: 1, "debt-commissioned/1": 1}, {}]
+    undone = undo_run(book, "adr-1", Requester("ada", TODAY))
+    assert (undone.reversed, undone.retracted, undone.left) == (1, 4, ())
+    assert import_decisions(book, folder, Requester("ada", TODAY), system="BOURSI").recorded == told[0]
     with reader_of(book) as reader:
         kept = list(log(reader))[-1].hash, decisions(reader, TODAY)
     engine.dispose()
