@@ -134,6 +134,17 @@ def test_what_a_record_said_before_the_run_stands_again(read: Reading, ledger: L
     assert (seen(ledger), owed(ledger)) == after
 
 
+def test_an_edit_is_undone_whatever_was_done_on_debts_of_earlier_runs(
+    read: Reading, ledger: Ledger, folder: Path
+) -> None:
+    read()
+    write(folder, 3, "Accepted", "2026-06-10", front=BLOCK.format(principal=12000), more="A slip.")
+    read()
+    report = undo(ledger, "adr-2")
+    assert (report.reversed, report.retracted, report.left) == (0, 1, ())
+    assert [len(view.items) for view in seen(ledger)] == [0, 0, 1]
+
+
 def test_what_people_did_since_stays_with_its_record_and_is_named(read: Reading, ledger: Ledger) -> None:
     read()
     ledger.handle(Request(Repay(item="BOURSI-1", amount=Quantity(minor=100_00), spent=Quantity(minor=1)), "ben", TODAY))
@@ -255,10 +266,13 @@ def test_a_day_before_that_of_the_last_reading_is_refused(read: Reading, folder:
 
 
 def test_what_was_undone_makes_no_checkout_older(read: Reading, ledger: Ledger, folder: Path) -> None:
+    old = folder.parent / "old"
+    shutil.copytree(folder, old)
     read()
     write(folder, 1, "Deprecated", "2026-04-10")
     read()
     undo(ledger, "adr-2")
+    assert read(old).recorded == {}
     assert read().run == "adr-3"
 
 

@@ -99,8 +99,7 @@ def _draft(record: RecordRead, terms: LogTerms) -> str:
         "--repay-by": "QUARTER",
         "--adr": f"{terms.log}/{record.id}",
     }
-    words = [f"{name}={value}" if value.startswith("-") else (name, value) for name, value in said.items()]
-    options = [word for each in words for word in ([each] if isinstance(each, str) else each)]
+    options = [word for pair in said.items() for word in pair]
     day = record.dated_on
     if day is not None and day <= terms.today:
         options += ["--on", str(day), *(["--late"] if day < terms.first_open_day else [])]
