@@ -136,7 +136,9 @@ def import_findings(
     found = gathered(kind.read(paths, time_zone(ledger.settings().time_zone), **options))
     exported_on = found.exported_on or on or found.newest_day(asked_on) or asked_on
     _refuse_export(found, kind, exported_on, asked_on, complete=complete)
-    terms = ImportTerms(kind, system, category, interest, assume_spent, exported_on, asked_on)
+    terms = ImportTerms(
+        kind, system, category, interest, assume_spent, exported_on, asked_on, cause=options.get("cause")
+    )
     export = ExportRead(found, terms, since, complete, input_sha256(paths), mapped.sha256)
     survey, position = _looked_at(ledger, export)
     _refuse_unpriced(survey.plan, kind)

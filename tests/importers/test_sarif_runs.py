@@ -271,6 +271,8 @@ def test_interest_for_what_is_known_is_told_with_the_number(imported: Ledger, tm
         in told[-2]
     )
     assert "--category is of what is new: 2 results" in told[-1]
+    (of_cause,) = (each for each in told_of(imported, path, cause="expedience", dry_run=True) if "what is new:" in each)
+    assert "--cause is of what is new: 2 results that are known keep what they were recorded with" in of_cause
     assert not [each for each in told_of(imported, path) if "is of what is new" in each]
 
 

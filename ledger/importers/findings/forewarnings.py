@@ -18,6 +18,7 @@ from ledger.vocabulary.keys import system_of
 _AT_FIRST_SIGHT = {
     "interest": "`debt revise ITEM --interest …` changes it; so does an effort that changed in the tool",
     "category": "an item's category stays",
+    "cause": "an item's cause stays",
 }
 
 
@@ -36,8 +37,8 @@ def other_terms(
     if last is None or not before:
         return
     for name, remedy in _AT_FIRST_SIGHT.items():
-        was = last.event.assumptions.get(name)
-        if was is not None and was != assumed[name]:
+        was = last.event.assumptions.get(name, "as its rule suggests")
+        if name in assumed and was != assumed[name]:
             yield (
                 f"--{name} is of what is new: {before} {terms.kind.finding}s that are known keep what they were recorded with "
                 f"({last.name}: {was}); {remedy}."

@@ -197,6 +197,7 @@ class ExportRead:
             "spent": "as much as was removed" if terms.assume_spent else "unmeasured",
             "complete": "yes" if self.complete else "no",
         }
+        said |= {"cause": terms.cause} if terms.cause else {}
         return said | ({"since": self.since.isoformat()} if self.since else {})
 
 
