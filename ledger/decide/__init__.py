@@ -56,6 +56,7 @@ RULES = {
     "measure:RecordMeasurement": "decide_record_measurement",
     "import_batch:ImportBatch": "decide_import_batch",
     "decision_log:LogDecision": "decide_log_decision",
+    "decision_log:RetractDecision": "decide_retract_decision",
 }
 
 

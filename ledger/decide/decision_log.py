@@ -1,4 +1,4 @@
-"""The decision log: a decision record as it was read. It opens nothing and moves no figure."""
+"""The decision log: a decision record as it was read, and a reading taken back. Neither moves a figure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ledger.decide.decided import Decided
 from ledger.decide.placing import place_in_book, refuse_future
 from ledger.decide.state import State
 from ledger.decide.words import limited, name, required
-from ledger.events import DecisionLink, DecisionLogged
+from ledger.events import DecisionLink, DecisionLogged, DecisionRetracted
 from ledger.vocabulary.decision_statuses import DECISION_STATUSES
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.keys import system_of
@@ -44,6 +44,18 @@ class LogDecision(Command, frozen=True, kw_only=True, tag="decision-log"):
         return Needs(systems=tuple(dict.fromkeys(map(system_of, self.items))), items=self.items)
 
 
+class RetractDecision(Command, frozen=True, kw_only=True, tag="decision-retract"):
+    """What was read of a record at a position counts no more.
+
+    Takes neither `on` nor `late`: it is effective on the day of what it takes back.
+    """
+
+    log: str
+    id: str
+    position: int
+    because: str | None = None
+
+
 def decide_log_decision(command: LogDecision, state: State) -> tuple[Decided, ...]:
     """A record that says what it said is no event; a change stands no earlier than what it changes."""
     if missing := [item for item in command.items if item not in state.items]:
@@ -73,6 +85,30 @@ def decide_log_decision(command: LogDecision, state: State) -> tuple[Decided, ..
             )
         )
     return (Decided(placed.effective_on, event),)
+
+
+def decide_retract_decision(command: RetractDecision, state: State) -> tuple[Decided, ...]:
+    """What a record said before stands again, since the reading stood; if that day is closed, from the first open one on."""
+    book = state.opened_book()
+    standing = book.decisions.get((command.log, command.id))
+    if standing is None or not standing.counts(command.position):
+        raise Refused(
+            f"Nothing that was read at position {command.position} of {command.id} in the log {command.log} counts.",
+            "`debt decisions` shows the log.",
+        )
+    if standing.position != command.position:
+        raise Refused(
+            f"{command.id} of the log {command.log} was read again since, at position {standing.position}.",
+            "`debt sources` shows the runs: undo the later one first.",
+        )
+    event = DecisionRetracted(
+        evidence=command.evidence,
+        log=command.log,
+        id=command.id,
+        retracted_position=command.position,
+        because=required(command.because, "--because"),
+    )
+    return (Decided(max(standing.effective_on, book.first_open_day), event),)
 
 
 def _logged(command: LogDecision, occurred_on: date | None, evidence: str | None = None) -> DecisionLogged:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from ledger.decide.fold import Fold
 from ledger.decide.item import Item
+from ledger.decide.standing_decision import StandingDecision
 from ledger.events import (
     BookEvent,
     BookOpened,
@@ -18,6 +19,7 @@ from ledger.events import (
     DatasheetAnswered,
     DayRateSet,
     DecisionLogged,
+    DecisionRetracted,
     DependencyDeclared,
     ExpectationMeasured,
     ExplanationDocumented,
@@ -52,14 +54,6 @@ class DayRate(msgspec.Struct, frozen=True):
     position: int
     team: str | None
     rate_minor: int
-
-
-class StandingDecision(msgspec.Struct, frozen=True):
-    """What a decision record said when it was read last, and since when that stands. position: of that reading."""
-
-    position: int
-    effective_on: date
-    event: DecisionLogged
 
 
 class Book(msgspec.Struct, frozen=True):
@@ -218,8 +212,17 @@ def _policy_set(book: Book, recorded: Recorded, event: PolicySet) -> Book:
 
 
 def _decision_logged(book: Book, recorded: Recorded, event: DecisionLogged) -> Book:
-    said = StandingDecision(recorded.position, recorded.effective_on, event)
-    return replace(book, decisions={**book.decisions, (event.log, event.id): said})
+    key = event.log, event.id
+    said = StandingDecision(recorded.position, recorded.effective_on, event, book.decisions.get(key))
+    return replace(book, decisions={**book.decisions, key: said})
+
+
+def _decision_retracted(book: Book, recorded: Recorded, event: DecisionRetracted) -> Book:
+    key, decisions = (event.log, event.id), dict(book.decisions)
+    said = decisions.pop(key, None)
+    return replace(
+        book, decisions=decisions if said is None or said.before is None else {**decisions, key: said.before}
+    )
 
 
 _BOOKS: Fold[Book] = Fold(
@@ -235,6 +238,7 @@ _BOOKS: Fold[Book] = Fold(
         PackIssued: _pack_issued,
         PolicySet: _policy_set,
         DecisionLogged: _decision_logged,
+        DecisionRetracted: _decision_retracted,
     },
     unchanged=frozenset({CheckpointSigned, ImportRun}),
 )

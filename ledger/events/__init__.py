@@ -78,6 +78,7 @@ EVENTS: tuple[EventKind, ...] = (
     EventKind("repayment-recorded/2", RepaymentRecorded, repaid),
     EventKind("import-run/1", ImportRun, without_postings),
     EventKind("decision-logged/1", DecisionLogged, without_postings),
+    EventKind("decision-retracted/1", DecisionRetracted, without_postings),
 )
 
 #: Events that say something about the ledger rather than about debt: no pack knows them.

@@ -38,3 +38,16 @@ class DecisionLogged(BookEvent, frozen=True, kw_only=True):
     items: tuple[str, ...]
     path: str
     sha256: str
+
+
+class DecisionRetracted(BookEvent, frozen=True, kw_only=True):
+    """What was read of a decision record counts no more: its reading was undone, and what it said before stands again.
+
+    retracted_position: of the reading, the last one of this record that still counted. Effective with it, or on the first
+    open day if that is closed.
+    """
+
+    log: str
+    id: str
+    retracted_position: int
+    because: str

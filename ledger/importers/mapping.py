@@ -29,6 +29,8 @@ from ledger.vocabulary.errors import NOTHING_RECORDED, Unreadable
 _TABLES = ("columns", "values", "identity", "people")
 #: The field of a person. It is kept only where a mapping speaks of it: what is recorded stays for good.
 AUTHOR = "author"
+#: Those who decided, of a decision record, which names them in any case.
+DECIDERS = "deciders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,10 @@ class FieldMapping:
         if self.people is not None:
             named[AUTHOR] = self.people.person(str(named.get(AUTHOR) or ""))
         return named
+
+    def named(self, name: str, text: str) -> str:
+        """A text of a field, as the mapping has it."""
+        return self.values.get(name, {}).get(text.strip().lower(), text)
 
     @property
     def keeps_authors(self) -> bool:
@@ -121,7 +127,7 @@ def _mailmap(path: Path, people: Mapping[str, Any], fields: Collection[str]) -> 
     named = people.get("mailmap")
     if set(people) != {"mailmap"} or not isinstance(named, str) or not named.strip():
         raise Unreadable(f'{path}: [people] says mailmap = "FILE", and nothing else.')
-    if AUTHOR not in fields:
+    if not {AUTHOR, DECIDERS}.intersection(fields):
         raise Unreadable(f"{path} says who people are, and these findings name none.")
     return read_mailmap(path.parent / named)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ledger.importers.files import natural
-from ledger.vocabulary.errors import Refused
+from ledger.vocabulary.errors import NOTHING_RECORDED, LedgerError, Refused
 
 #: Told how many rows are done, and of how many.
 Progress = Callable[[int, int], None]
@@ -23,6 +23,12 @@ class BadRow:
     place: str
     why: str
     key: str = ""
+
+
+def row_reason(error: LedgerError) -> str:
+    """Why a row was not recorded. That nothing was is true of the row alone: others of its file may be recorded."""
+    said = f"{error.why} {error.instead}".strip() if isinstance(error, Refused) else str(error)
+    return said.replace(f" {NOTHING_RECORDED}", "").removeprefix(NOTHING_RECORDED).strip()
 
 
 class ImportRefused(Refused):

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 
 from ledger.decide.request import Request
 from ledger.importers.decisions.adoptions import Decision, read_decisions
-from ledger.importers.rows import BadRow, Progress, settle
+from ledger.importers.rows import BadRow, Progress, row_reason, settle
 from ledger.store.ledger import Ledger
 from ledger.store.transaction import Unit
 from ledger.tables.facts import request as request_table
@@ -75,7 +75,7 @@ def _adopt(unit: Unit, decision: Decision, actor: str, asked_on: date, report: A
     try:
         unit.record(Request(decision.command, actor, asked_on, decision.key))
     except (Refused, Unreadable) as error:
-        report.bad.append(BadRow(decision.place, str(error)))
+        report.bad.append(BadRow(decision.place, row_reason(error)))
     else:
         report.adopted += 1
 

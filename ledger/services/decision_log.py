@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,20 +12,26 @@ from sqlalchemy import bindparam, select
 
 from ledger.decide.claims import HASHED_HERE
 from ledger.decide.command import Needs
+from ledger.decide.import_batch import ImportBatch, RunOpening
 from ledger.decide.request import Request
 from ledger.decide.system import known_system
 from ledger.decide.words import name
-from ledger.events import Event
+from ledger.events import DebtCommissioned, DecisionLogged, Event
 from ledger.events.codec import stored_name
 from ledger.importers.decision_log.debt_block import SOURCE
+from ledger.importers.decision_log.decision_mapping import decision_mapping
 from ledger.importers.decision_log.folder import FolderRead, PlaceSaid, read_folder
-from ledger.importers.decision_log.planning import OF_BLOCK, KnownLog, LogPlan, LogTerms, OpenedItem, planned
-from ledger.importers.rows import BadRow, Progress, settle
+from ledger.importers.decision_log.log_plan import OF_BLOCK, KnownLog, LogPlan, LogTerms, OpenedItem
+from ledger.importers.decision_log.older_folder import folder_sha256
+from ledger.importers.decision_log.planning import planned
+from ledger.importers.mapping import UNMAPPED
+from ledger.importers.rows import BadRow, Progress, row_reason, settle
 from ledger.queries.reader import Reader, reader_in, reader_within
 from ledger.queries.register.decisions import items_by_decision
 from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
+from ledger.store.runs import batch_key, new_run, runs_so_far, within
 from ledger.store.transaction import Unit, decided
 from ledger.tables.items import item as item_table
 from ledger.tables.reversals import reversal
@@ -48,16 +54,23 @@ _OPENED = (
 class DecisionLogReport:
     """What became of a folder of records. refused: those that could not be read, and blocks that the ledger refused.
 
-    recorded: events by stored name; in a dry run those that would be. items: that its blocks opened. no_records: files that
-    are none. vanished: ids of records that the log has and the folder has not. drafts: commands for a person to complete.
+    run: under which it is recorded, None if nothing is. recorded: events by stored name; in a dry run those that would be.
+    left_out: of those unchanged, records from before `since`. late: records that are dated in a closed quarter and stand from
+    `late_from` on. items: that its blocks opened; apart: those whose block says other things now. no_records: files that are
+    none. vanished: ids of records that the log has and the folder has not. drafts: commands for a person to complete.
     """
 
+    run: str | None
     log: str
     read: int
     recorded: dict[str, int]
     unchanged: int
+    left_out: int
+    late: int
+    late_from: date
     refused: tuple[BadRow, ...]
     items: tuple[str, ...]
+    apart: tuple[str, ...]
     no_records: tuple[PlaceSaid, ...]
     remarks: tuple[PlaceSaid, ...]
     vanished: tuple[str, ...]
@@ -82,57 +95,121 @@ def import_decisions(
     system: str,
     log: str | None = None,
     on: date | None = None,
+    since: date | None = None,
     complete: bool = False,
     dry_run: bool = False,
     strict: bool = False,
+    mapping: Path | None = None,
     decoding: Decoding = RECOGNISED,
     progress: Progress | None = None,
 ) -> DecisionLogReport:
-    """Record what the records of a folder say that the log does not have yet, all of it or nothing.
+    """Record what the records of a folder say that the log does not have yet, all of it or nothing, as one run.
 
     system: whose debt the records' blocks are, where they name none. log: the system's key by default. on: the day of this
-    reading, from which on a change counts whose record states no new day; today by default. complete: the folder is all there
-    is. Raises Unreadable for what is no folder, Refused for an unknown system, a day to come and a folder that lacks most of
-    the log; ImportRefused if it is strict and a record is bad. Then nothing is recorded.
+    reading, from which on a change counts whose record states no new day; today by default. since: what is dated before and
+    not in the log is left out. complete: the folder is all there is. mapping: what their words for a status mean, and who the
+    deciders are. Raises Unreadable for what is no folder, Refused for an unknown system, a day to come, an older folder and
+    one that lacks most of the log; ImportRefused if it is strict and a record is bad. Then nothing is recorded.
     """
-    found = read_folder(folder, decoding)
-    book = ledger.settings()
-    terms = LogTerms(name(log or system, "--log"), system, on or requester.today, requester.today, book.currency)
-    if terms.read_on > terms.today:
-        raise Refused(f"{terms.read_on} is in the future: today is {terms.today}.", "Leave --on out.")
+    mapped = UNMAPPED if mapping is None else decision_mapping(mapping)
+    found = read_folder(folder, decoding, mapped)
+    asked = _Asked(system, name(log or system, "--log"), on, since, complete, mapped.sha256)
+    if asked.read_on(requester) > requester.today:
+        raise Refused(f"{on} is in the future: today is {requester.today}.", "Leave --on out.")
 
-    def take_all(memory: Memory, reader: Reader, take: Taking) -> DecisionLogReport:
-        known_system(system, memory.state_for(Needs(systems=(system,)), terms.today))
-        plan = planned(found, _known(memory, reader, terms.log), terms, complete=complete)
-        events = _taken(plan, requester, take, progress)
+    def read_all(memory: Memory, reader: Reader, take: Taking) -> DecisionLogReport:
+        known_system(system, memory.state_for(Needs(systems=(system,)), requester.today))
+        terms = asked.terms(memory, requester)
+        plan = planned(found, _known(memory, reader, terms.log), terms)
+        run = new_run(memory.connection, ledger.book, SOURCE)
+        events = _taken(plan, run, requester, take, progress)
         settle(plan.bad, len(found.records) + len(found.bad), strict=strict)
-        return _report(found, terms.log, plan, events, dry_run=dry_run)
+        if events:
+            opening = _opening(found, plan, events, terms, asked)
+            batch = ImportBatch(run=run, system=system, number=1, last=True, opening=opening)
+            events += take(requester.request(batch, key=batch_key(run, 1)))
+        return _report(found, terms, plan, events, run=None if dry_run or not events else run, dry_run=dry_run)
 
     if dry_run:
         with ledger.reading() as connection:
             memory = Memory(connection, ledger.book)
-            return take_all(memory, reader_in(connection, ledger.book), lambda asked: _foreseen(memory, asked))
-    return ledger.append(lambda unit: take_all(unit.memory, reader_within(unit), lambda asked: _recorded(unit, asked)))
+            return read_all(memory, reader_in(connection, ledger.book), lambda asked: _foreseen(memory, asked))
+    return ledger.append(lambda unit: read_all(unit.memory, reader_within(unit), lambda asked: _recorded(unit, asked)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What whoever reads a folder says of it."""
+
+    system: str
+    log: str
+    on: date | None
+    since: date | None
+    complete: bool
+    mapping_sha256: str | None
+
+    def read_on(self, requester: Requester) -> date:
+        return self.on or requester.today
+
+    def terms(self, memory: Memory, requester: Requester) -> LogTerms:
+        """With what the book fixes, as it is in this transaction."""
+        book = memory.state_for(Needs(), requester.today).opened_book()
+        return LogTerms(
+            log=self.log,
+            system=self.system,
+            read_on=self.read_on(requester),
+            today=requester.today,
+            currency=book.currency,
+            first_open_day=book.first_open_day,
+            day_said=self.on is not None,
+            since=self.since,
+            complete=self.complete,
+        )
 
 
 def _known(memory: Memory, reader: Reader, log: str) -> KnownLog:
+    runs = runs_so_far(reader.connection, reader.name)
+    undone = sorted(span for run in runs for span in run.undone)
     opened = reader.connection.execute(_OPENED, {"book": reader.name})
     linked = frozenset(id_ for (of, id_) in items_by_decision(reader) if of == log)
     book = memory.state_for(Needs(), date.min).opened_book()
-    items = {key: OpenedItem(item, hash_, undone is not None) for key, item, hash_, undone in opened}
-    return KnownLog(book.decisions, items, linked)
+    items = {
+        key: OpenedItem(item, hash_, reversed_at is not None)
+        for key, item, hash_, reversed_at in opened
+        if reversed_at is None or not within(reversed_at, undone)
+    }
+    readings = tuple(
+        run.event for run in runs if (run.event.kind, run.event.source) == (SOURCE, log) and not run.fully_undone
+    )
+    return KnownLog(book.decisions, items, linked, readings)
 
 
-def _taken(plan: LogPlan, requester: Requester, take: Taking, progress: Progress | None) -> list[Event]:
+def _taken(plan: LogPlan, run: str, requester: Requester, take: Taking, progress: Progress | None) -> list[Event]:
+    """What the steps record. The first key of the run is that of what says what it is."""
     events: list[Event] = []
     for number, step in enumerate(plan.steps, start=1):
         try:
-            events += take(requester.request(step.command, key=step.key))
+            events += take(requester.request(step.command, key=batch_key(run, number + 1)))
         except (Refused, Unreadable) as refusal:
-            plan.bad.append(BadRow(step.place, f"{step.about}{refusal}", step.place))
+            plan.bad.append(BadRow(step.place, f"{step.about}{row_reason(refusal)}", step.place))
         if progress:
             progress(number, len(plan.steps))
     return events
+
+
+def _opening(found: FolderRead, plan: LogPlan, events: Iterable[Event], terms: LogTerms, asked: _Asked) -> RunOpening:
+    counts = {"read": len(found.records) + len(found.bad), "unchanged": plan.unchanged, "refused": len(plan.bad)}
+    assumptions = {"complete": "yes" if terms.complete else "no"}
+    return RunOpening(
+        kind=SOURCE,
+        source=terms.log,
+        scopes=(terms.log,),
+        input_sha256=folder_sha256(found.records),
+        mapping_sha256=asked.mapping_sha256,
+        exported_on=terms.read_on,
+        counts=counts | Counter(map(stored_name, events)),
+        assumptions=assumptions | ({"since": terms.since.isoformat()} if terms.since else {}),
+    )
 
 
 def _recorded(unit: Unit, asked: Request) -> tuple[Event, ...]:
@@ -143,15 +220,23 @@ def _foreseen(memory: Memory, asked: Request) -> tuple[Event, ...]:
     return tuple(each.event for each in decided(memory, asked, None, HASHED_HERE))
 
 
-def _report(found: FolderRead, log: str, plan: LogPlan, events: list[Event], *, dry_run: bool) -> DecisionLogReport:
-    opened = tuple(event.stream for event in events if stored_name(event).startswith("debt-commissioned/"))
+def _report(
+    found: FolderRead, terms: LogTerms, plan: LogPlan, events: list[Event], *, run: str | None, dry_run: bool
+) -> DecisionLogReport:
+    opened = tuple(event.stream for event in events if isinstance(event, DebtCommissioned))
+    logged = [event.occurred_on for event in events if isinstance(event, DecisionLogged)]
     return DecisionLogReport(
-        log=log,
+        run=run,
+        log=terms.log,
         read=len(found.records) + len(found.bad),
-        recorded=dict(Counter(stored_name(event) for event in events)),
+        recorded=dict(Counter(map(stored_name, events))),
         unchanged=plan.unchanged,
+        left_out=plan.left_out,
+        late=sum(day is not None and day < terms.first_open_day for day in logged),
+        late_from=terms.first_open_day,
         refused=tuple(plan.bad),
         items=() if dry_run else opened,
+        apart=tuple(plan.apart),
         no_records=tuple(found.others),
         remarks=tuple(plan.remarks),
         vanished=tuple(plan.vanished),

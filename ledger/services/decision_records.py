@@ -28,6 +28,8 @@ from ledger.vocabulary.keys import is_item
 from ledger.vocabulary.outside_files import bytes_of
 
 INDEX = "index.md"
+#: What nobody here overwrites or deletes.
+_ELSEWHERE = "move it out of the folder"
 _MOST_BYTES = 16 * 2**20
 
 
@@ -89,10 +91,11 @@ def differing(files: dict[str, str], folder: Path) -> list[FileDiffers]:
         if there is None:
             found.append(FileDiffers(name, "is missing"))
         elif there != text:
-            found.append(FileDiffers(name, f"differs in {', '.join(_fields_apart(there, text))}"))
+            foreign = "" if WRITTEN_HERE in there else f", and does not say that `debt adr` wrote it: {_ELSEWHERE}"
+            found.append(FileDiffers(name, f"differs in {', '.join(_fields_apart(there, text))}{foreign}"))
     ours = (path.name for path in folder.iterdir() if is_item(path.stem) and path.suffix == ".md")
     more = sorted((name for name in ours if name not in files), key=natural)
-    return found + [FileDiffers(name, "is of no debt that the ledger has") for name in more]
+    return found + [FileDiffers(name, f"is of no debt that the ledger has: {_ELSEWHERE}") for name in more]
 
 
 def _found(path: Path) -> str | None:

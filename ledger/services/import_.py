@@ -125,7 +125,8 @@ def import_findings(
     on: the export's day, where the tool does not say. since: what was over before is left out. complete: what is not in
     the files is gone. dry_run: show it only. caution: hears what to know before anything is recorded. options: those of
     the kind. Raises Unreadable for a file that is none of the kind, Refused for what a rule or the kind forbids, for an older
-    export, and where no day rate is in force; ImportRefused if it is strict and a row is bad. Then nothing is recorded.
+    export, where no day rate is in force and, if it is strict, for what is in doubt; ImportRefused if it is strict and a row is
+    bad. Then nothing is recorded.
     """
     paths, category = list(paths), kind.category if category is None else category
     known_category(category)
@@ -135,12 +136,16 @@ def import_findings(
     found = gathered(kind.read(paths, time_zone(ledger.settings().time_zone), **options))
     exported_on = found.exported_on or on or found.newest_day(asked_on) or asked_on
     _refuse_export(found, kind, exported_on, asked_on, complete=complete)
-    terms = ImportTerms(kind, system, category, interest, assume_spent, exported_on, asked_on)
+    terms = ImportTerms(
+        kind, system, category, interest, assume_spent, exported_on, asked_on, cause=options.get("cause")
+    )
     export = ExportRead(found, terms, since, complete, input_sha256(paths), mapped.sha256)
     survey, position = _looked_at(ledger, export)
     _refuse_unpriced(survey.plan, kind)
     settle(survey.plan.bad, found.read, strict=strict)
-    for sentence in _cautions(found, survey.plan, terms):
+    if strict and survey.doubts:
+        raise Refused(survey.doubts[0], "Correct it, or leave --strict out.")
+    for sentence in (*_cautions(found, survey.plan, terms), *survey.forewarnings, *survey.doubts):
         caution(sentence)
     if dry_run:
         return _report(export, survey, _foreseen(survey), dry_run=True)

@@ -1,4 +1,8 @@
-"""Runs of imports: what each recorded, how far it came, and what was undone of it; from its event and its batches' requests."""
+"""Runs of imports: what each recorded, how far it came, and what was undone of it; from its event and its batches' requests.
+
+A reading of decision records is a run in one transaction: a request for each record and commission, and last the batch that
+says what the run is.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from ledger.events import NAME_OF, ImportRun
 from ledger.events.codec import decode
@@ -24,6 +28,8 @@ _RUNS = (
     )
     .order_by(event.c.position)
 )
+#: Commands that only runs consist of; a commission is of one if it names a source, which nobody types.
+_OF_RUNS = ("import-batch", "decision-log", "decision-retract")
 _BATCHES = (
     select(request.c.key, request.c.first_position, request.c.last_position)
     .where(
@@ -32,7 +38,10 @@ _BATCHES = (
         request.c.key < bindparam("beyond"),
         request.c.first_position <= bindparam("position"),
         # Canonical text: anybody may use such a key, and nobody else such a command.
-        request.c.request_json.like('%"request":{"command":"import-batch"%'),
+        or_(
+            *(request.c.request_json.like(f'%"command":"{name}"%') for name in _OF_RUNS),
+            request.c.request_json.like('%"command":"commission"%"source":"%'),
+        ),
     )
     .order_by(request.c.first_position)
 )

@@ -15,7 +15,7 @@ from ledger.decide.close import Close
 from ledger.decide.command import Command
 from ledger.decide.commission import Commission
 from ledger.decide.datasheet import AnswerDatasheet
-from ledger.decide.decision_log import LogDecision
+from ledger.decide.decision_log import LogDecision, RetractDecision
 from ledger.decide.evidence import AddEvidence
 from ledger.decide.explain import DocumentExplanation
 from ledger.decide.forecast_set import SetForecast
@@ -170,6 +170,7 @@ BASE: tuple[Command, ...] = (
     ),  # 24: FRAUD-6
     monitor("pinned", settings=_REFERENCE, reference_sha256="a" * 64),  # 25
     decision(),  # 26
+    decision(status="proposed"),  # 27
 )
 
 #: Of every verb, what the rules let the book go on with; `init` apart, which comes first.
@@ -216,6 +217,7 @@ NEXT: tuple[Command, ...] = (
     ),
     DocumentRobustness(system="FRAUD", case="noise", perturbation="p", passed=3, of=5, data="d"),
     SetTimeZone(time_zone="Europe/Berlin"),
+    RetractDecision(log="FRAUD", id="0001-x", position=27, because="undo"),
     decision(
         status="superseded",
         status_said="superseded by 2",
@@ -247,6 +249,8 @@ UNLAWFUL: tuple[Command, ...] = (
     ChangeSystem(system="NOPE", team="red"),
     RetireSystem(system="PRICE", because="again"),
     SetRate(rate_minor=1, team="nobody"),
+    RetractDecision(log="FRAUD", id="0001-x", position=25, because="undo"),
+    RetractDecision(log="FRAUD", id="0001-x", position=26, because="undo"),
     SetBudget(quarter="2026Q1", team="red", amount_minor=1),
     SetBudget(quarter="2026Q4", team="red", amount_minor=1, cell="B2", expected_minor=1),
     SetBudget(quarter="2026Q4", team="red", amount_minor=-1),
@@ -343,5 +347,5 @@ UNCONVENTIONAL: tuple[Command, ...] = (
     SetTimeZone(time_zone="localtime"),
     decision(status="perhaps"),
     decision(items=("FRAUD-99",), on=day("07-01")),
-    decision(on=day("05-01")),
+    decision(status="proposed", on=day("05-01")),
 )

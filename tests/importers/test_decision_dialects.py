@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from ledger.importers.decision_log.folder import FolderRead, read_folder
+from ledger.importers.decision_log.folder import FolderRead, RecordRead, read_folder
 from ledger.vocabulary.errors import Unreadable
 
 #: By the dialect: where its status and date stand, in a raw file.
@@ -207,3 +208,68 @@ def test_what_is_no_record_says_so(tmp_path: Path) -> None:
     assert {each.place for each in found.others} == texts.keys()
     with pytest.raises(Unreadable, match="is no folder"):
         read_folder(tmp_path / "README.md")
+
+
+# --- AsciiDoc --------------------------------------------------------------------------------------------
+
+
+def in_asciidoc(text: str) -> str:
+    """A record in Markdown, Nygard's form, as AsciiDoc has it."""
+    text = re.sub(r"^#+", lambda found: "=" * len(found[0]), text, flags=re.M)
+    text = re.sub(r"\[([^\[\]]*)\]\(([^()]*?)\.md\)", r"link:\2.adoc[\1]", text)
+    return re.sub(r"^```.*$", "----", text, flags=re.M)
+
+
+@pytest.mark.parametrize("log", ["npryce+adr-tools", "alphagov+govuk-aws"])
+def test_a_log_in_asciidoc_says_what_it_says_in_markdown(shared_data: Path, tmp_path: Path, log: str) -> None:
+    folder = shared_data / "adr" / log
+    for path in folder.rglob("*.md"):
+        target = (tmp_path / path.relative_to(folder)).with_suffix(".adoc")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(in_asciidoc(path.read_text(encoding="utf-8-sig")), "utf-8")
+    one, other = read_folder(folder), read_folder(tmp_path)
+    assert len(one.records) > 5
+    assert list(map(without_its_file, other.records)) == list(map(without_its_file, one.records))
+
+
+def without_its_file(record: RecordRead) -> RecordRead:
+    """A record without what the form of its file says of it: its name's end, also in links."""
+    said = record.status_said.replace(".adoc", ".md") if record.status_said else None
+    return replace(record, path="", sha256="", status_said=said)
+
+
+@pytest.mark.parametrize(
+    ("head", "status", "day"),
+    [
+        ("= 7. Use one\n:status: accepted\n:date: 2026-03-01\n", "accepted", date(2026, 3, 1)),
+        ("= 7. Use one\nJo Doe <jo@x.org>\nv1.2, 2026-03-01\n\n== Status\n\nAccepted\n", "accepted", date(2026, 3, 1)),
+        ("= ADR-7: Use one =\n\nStatus:: Accepted\nDate:: 2026-03-01\n", "accepted", date(2026, 3, 1)),
+        ("= Use one\n\n* Status: proposed\n* Date: 2026-03-01\n", "proposed", date(2026, 3, 1)),
+        ("= Use one\n\n|===\n|Status |Rejected\n|Date |2026-03-01\n|===\n", "rejected", date(2026, 3, 1)),
+        (
+            "= Use one\n\n----\nStatus: rejected\n----\n\n// Date: 2020-01-01\n\n== Status\n\nAccepted\n",
+            "accepted",
+            None,
+        ),
+        ("= Use one\n\n////\nStatus: rejected\n////\n\n== Decision\n", None, None),
+        ("= Use one\n\n== Status\n\nSuperseded by <<0008-x.adoc#,the next>>\n", "superseded", None),
+        ("= Use one\n\n== Status\n\nSuperseded by xref:0008-x.adoc[the next]\n", "superseded", None),
+    ],
+)
+def test_asciidoc_says_its_facts_in_several_ways(
+    tmp_path: Path, head: str, status: str | None, day: date | None
+) -> None:
+    (tmp_path / "0007-use.adoc").write_text(head)
+    (tmp_path / "0008-x.adoc").write_text("= 8. X\n\n== Status\n\nAccepted\n")
+    found = read_folder(tmp_path)
+    record = found.records[0]
+    assert (record.title, record.status, record.dated_on, found.doubts) == ("Use one", status, day, [])
+    assert record.superseded_by == (("0008-x",) if status == "superseded" else ())
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".org", ".asc", ".PDF", ".docx"])
+def test_what_may_be_a_record_in_another_form_is_named_as_not_read(tmp_path: Path, suffix: str) -> None:
+    (tmp_path / f"0007-use{suffix}").write_text("x")
+    (tmp_path / f"notes{suffix}").write_text("x")
+    found = read_folder(tmp_path)
+    assert [(each.place, each.what.split(":")[0]) for each in found.others] == [(f"0007-use{suffix}", "not read")]

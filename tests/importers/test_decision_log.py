@@ -23,7 +23,7 @@ from ledger.decide.init import OpenBook
 from ledger.decide.request import Request
 from ledger.decide.reverse import Reverse
 from ledger.decide.system_add import AddSystem
-from ledger.events import NAME_OF, DecisionLogged
+from ledger.events import NAME_OF, DecisionLogged, ImportRun
 from ledger.importers.decision_log.debt_block import KEYS
 from ledger.importers.decision_log.record import NoDecision, read_record
 from ledger.importers.rows import ImportRefused
@@ -32,6 +32,7 @@ from ledger.queries.reader import reader_of
 from ledger.queries.register.decisions import DecisionView, decisions
 from ledger.queries.register.items import register
 from ledger.services.decision_log import DecisionLogReport, import_decisions
+from ledger.services.import_undo import undo_run
 from ledger.services.requester import Requester
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
@@ -39,7 +40,7 @@ from ledger.vocabulary.decision_statuses import DECISION_STATUSES
 from ledger.vocabulary.errors import Refused, Unreadable
 from tests.importers.conftest import TODAY
 
-LOGGED = NAME_OF[DecisionLogged]
+LOGGED, RUN = NAME_OF[DecisionLogged], NAME_OF[ImportRun]
 
 Reading = Callable[..., DecisionLogReport]
 
@@ -79,7 +80,7 @@ def positions(ledger: Ledger) -> int:
 
 
 def test_read_twice_records_nothing(read: Reading, ledger: Ledger) -> None:
-    assert read().recorded == {LOGGED: 3}
+    assert read().recorded == {LOGGED: 3, RUN: 1}
     before = positions(ledger)
     again = read()
     assert (again.recorded, again.unchanged, positions(ledger)) == ({}, 3, before)
@@ -91,14 +92,17 @@ def test_both_databases_keep_the_same_log(folder: Path, sqlite_url: str, postgre
 
 
 def kept_in(url: str, folder: Path) -> tuple[str, list[DecisionView]]:
-    """The hash of the last event and the log, of a folder that was read twice into a database."""
+    """The hash of the last event and the log, of a folder that was read twice into a database, undone and read again."""
     engine, ids = open_engine(url), count(1)
     book = Ledger(engine, "main", lambda: datetime(2026, 11, 20, 9, tzinfo=UTC), lambda: f"{next(ids):032x}")
     opening = OpenBook(currency="EUR", currency_exponent=2, fiscal_year_start=1, time_zone="Europe/Paris")
     book.handle(Request(opening, "lead", TODAY), opening=True)
     book.handle(Request(AddSystem(system="BOURSI", name="Stock adviser", team="quant"), "lead", TODAY))
     told = [import_decisions(book, folder, Requester("ada", TODAY), system="BOURSI").recorded for _ in range(2)]
-    assert told == [{LOGGED: 4, "debt-commissioned/1": 1}, {}]
+    assert told == [{LOGGED: 4, RUN: 1, "debt-commissioned/1": 1}, {}]
+    undone = undo_run(book, "adr-1", Requester("ada", TODAY))
+    assert (undone.reversed, undone.retracted, undone.left) == (1, 4, ())
+    assert import_decisions(book, folder, Requester("ada", TODAY), system="BOURSI").recorded == told[0]
     with reader_of(book) as reader:
         kept = list(log(reader))[-1].hash, decisions(reader, TODAY)
     engine.dispose()
@@ -109,8 +113,8 @@ def test_an_edit_is_one_event_and_an_edit_back_another(read: Reading, ledger: Le
     read()
     for words in ("Accepted", "Proposed", "Accepted", "Proposed", "Accepted"):
         write(folder, 2, words, "2026-02-10")
-        report = read()
-        assert (report.recorded, report.unchanged) == ({LOGGED: 1}, 2)
+        report = read(on=TODAY)
+        assert (report.recorded, report.unchanged) == ({LOGGED: 1, RUN: 1}, 2)
         assert statuses(ledger)["0002-x2"] == words.lower()
 
 
@@ -201,7 +205,7 @@ def test_what_vanished_is_told_and_kept(read: Reading, ledger: Ledger, folder: P
     read()
     (folder / "0003-x3.md").rename(folder / "0004-other.md")
     report = read()
-    assert (report.vanished, report.recorded) == (("0003-x3",), {LOGGED: 1})
+    assert (report.vanished, report.recorded) == (("0003-x3",), {LOGGED: 1, RUN: 1})
     assert [each.what for each in report.remarks] == [
         "it is what 0003-x3 was, word for word: a record is known by its file's name"
     ]
@@ -217,8 +221,8 @@ def test_another_folder_is_not_taken_for_the_log(read: Reading, ledger: Ledger, 
     with pytest.raises(Refused, match="of the log BOURSI the folder lacks 2"):
         read(other)
     assert positions(ledger) == before
-    assert read(other, log="other").recorded == {LOGGED: 1}
-    assert read(other, complete=True).recorded == {LOGGED: 1}
+    assert read(other, log="other").recorded == {LOGGED: 1, RUN: 1}
+    assert read(other, complete=True).recorded == {LOGGED: 1, RUN: 1}
 
 
 def test_a_dry_run_foresees_what_is_recorded(read: Reading, ledger: Ledger, folder: Path) -> None:
@@ -226,7 +230,7 @@ def test_a_dry_run_foresees_what_is_recorded(read: Reading, ledger: Ledger, fold
     before = positions(ledger)
     foreseen = read(dry_run=True)
     assert positions(ledger) == before
-    assert foreseen.recorded == read().recorded == {LOGGED: 4, "debt-commissioned/1": 1}
+    assert foreseen.recorded == read().recorded == {LOGGED: 4, RUN: 1, "debt-commissioned/1": 1}
 
 
 # --- blocks ----------------------------------------------------------------------------------------------
@@ -258,7 +262,7 @@ def test_a_block_takes_on_debt_once(read: Reading, ledger: Ledger, folder: Path)
     assert before.interest_since == round(9_600_00 * 30 / 365)
     path.write_text(path.read_text().replace("12000", "13000"))
     report = read()
-    assert report.recorded == {LOGGED: 1}
+    assert report.recorded == {LOGGED: 1, RUN: 1}
     assert "no longer says what opened BOURSI-1: `debt revise BOURSI-1" in report.remarks[0].what
 
 
@@ -278,7 +282,7 @@ def test_a_block_takes_on_debt_once(read: Reading, ledger: Ledger, folder: Path)
 def test_a_block_is_refused_as_what_is_typed_is(read: Reading, folder: Path, was: str, becomes: str, why: str) -> None:
     write(folder, 4, "Accepted", "2026-03-01", front=BLOCK.replace(was, becomes))
     report = read()
-    assert (report.recorded, report.items) == ({LOGGED: 4}, ())
+    assert (report.recorded, report.items) == ({LOGGED: 4, RUN: 1}, ())
     assert why in report.refused[0].why
     with pytest.raises(ImportRefused):
         read(strict=True)
@@ -303,7 +307,7 @@ def test_a_record_with_another_name_does_not_take_its_debt_on_again(
     assert read(log="second").items == ()
     (folder / "0013-elsewhere.md").unlink()
     path.write_text(text, "utf-8")
-    assert read().items == ()
+    assert read(on=TODAY).items == ()
 
 
 def test_debt_begins_when_what_was_proposed_is_accepted(read: Reading, ledger: Ledger, folder: Path) -> None:
@@ -373,6 +377,7 @@ def test_every_key_of_a_block_is_an_option_of_commission() -> None:
         (b"# 9. X\n\n## Status\n\non" + b" " * 500_000 + b"x\n", None),
         (b"# 9. X\n\n[](" + b"a" * 1_000_000 + b"\n", None),
         (b"# 9. X\n\n" + b"[](" * 300_000 + b"\n", None),
+        (b"# 9. X\n\n## y" + b" " * 500_000 + b"z\n", None),
         (b"# 9. X\n\n" + b"<!--" * 300_000 + b"\n", None),
         (b"# 9. X\n\n" + b"| Status " * 200_000 + b"\n", None),
     ],
@@ -381,13 +386,13 @@ def test_a_hostile_record_is_refused_or_only_read(read: Reading, folder: Path, d
     (folder / "0009-x.md").write_bytes(data)
     report = read()
     assert [why in row.why for row in report.refused] == [True] * (why is not None)
-    assert report.recorded == {LOGGED: 3 + (why is None)}
+    assert report.recorded == {LOGGED: 3 + (why is None), RUN: 1}
 
 
 def test_hostile_restructured_text_ends(read: Reading, folder: Path) -> None:
     for number, line in enumerate((b"`" + b" " * 500_000, b":doc:`" * 100_000, b"=" * 500_000, b"`a <b>`_" * 50_000)):
         (folder / f"00{number + 10}-x.rst").write_bytes(b"X\n=\n\nStatus\n------\n\nAccepted\n\n" + line + b"\n")
-    assert read().recorded == {LOGGED: 7}
+    assert read().recorded == {LOGGED: 7, RUN: 1}
 
 
 FRAGMENTS = st.sampled_from(
@@ -415,6 +420,12 @@ FRAGMENTS = st.sampled_from(
             "  principal: 1\n",
             "\n===\n",
             ":Status: ",
+            "= ",
+            "Status:: ",
+            "----\n",
+            "////\n",
+            "<<x,y>>",
+            "link:x.adoc[y]",
             "`x <y>`_",
         ),
         *("<!--", "-->", "```\n", "\u2028", "\x1b", "ADR-1", "items: [FRAUD-1]\n", "0", "\t", "é", "'", '"', "&a *a"),
@@ -422,7 +433,7 @@ FRAGMENTS = st.sampled_from(
 )
 
 
-@given(st.lists(FRAGMENTS, max_size=40).map("".join), st.sampled_from([".md", ".rst"]))
+@given(st.lists(FRAGMENTS, max_size=40).map("".join), st.sampled_from([".md", ".rst", ".adoc"]))
 def test_any_text_is_a_record_or_none_or_refused(text: str, suffix: str) -> None:
     try:
         record = read_record(f"0009-x{suffix}", text)
@@ -448,7 +459,22 @@ def test_links_are_not_followed_and_told(read: Reading, folder: Path, tmp_path: 
     report = read()
     assert {each.place for each in report.no_records} == {"0008-x8.md", "more", "loop"}
     assert [row.place for row in report.refused] == ["0007-pipe.md"]
-    assert report.recorded == {LOGGED: 3}
+    assert report.recorded == {LOGGED: 3, RUN: 1}
+
+
+def test_hostile_asciidoc_ends(read: Reading, folder: Path) -> None:
+    lines = (
+        b"= " * 250_000,
+        b"link:" * 100_000,
+        b"<<" * 250_000,
+        b"-" * 500_000,
+        b"link:a[" * 70_000,
+        b":a" * 250_000,
+        b"= x" + b" " * 500_000 + b"y",
+    )
+    for number, line in enumerate(lines):
+        (folder / f"00{number + 10}-x.adoc").write_bytes(b"= X\n\n== Status\n\nAccepted\n\n" + line + b"\n")
+    assert read().recorded == {LOGGED: 3 + len(lines), RUN: 1}
 
 
 def test_two_files_that_are_one_record_are_told(read: Reading, folder: Path) -> None:

@@ -196,7 +196,7 @@ def test_what_people_built_on_is_named_and_left(imported: Typist, tmp_path: Path
     assert "position 5 (neglect-observed/1 on SHOP-1) stays: " in done.stderr
     assert imported.type("reverse", "9", "--because", "no").exit_code == 0
     rest = imported.type("import", "--undo", "lint-1", "--yes")
-    assert rest.stdout == "lint-1: 1 entries reversed, 0 stay\n"
+    assert rest.stdout == "lint-1: 1 entry reversed, 0 stay\n"
     assert imported.bodies()[-1]["key"] == "lint-1/undo/2"
 
 
@@ -215,7 +215,7 @@ def test_a_key_that_a_person_took_is_no_batch(typist: Typist, tmp_path: Path) ->
     assert told(typist, lines(tmp_path / "a.txt", LOUD))["run"] == "lint-2"
     assert typist.type(*first[:2], "y", *first[3:], "--key", "lint-2/2").exit_code == 0
     assert [run["events"] for run in sources(typist)] == [2]
-    assert typist.type("import", "--undo", "lint-2", "--yes").stdout == "lint-2: 1 entries reversed, 0 stay\n"
+    assert typist.type("import", "--undo", "lint-2", "--yes").stdout == "lint-2: 1 entry reversed, 0 stay\n"
 
 
 # --- exports that hold nothing --------------------------------------------------------------------------

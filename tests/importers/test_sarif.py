@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shlex
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -234,3 +237,26 @@ def test_two_days_of_one_scope_are_two_imports(tmp_path: Path) -> None:
     runs = [run_of(result(1), ended=f"2026-11-{day}T12:00:00Z") for day in ("10", "03")]
     with pytest.raises(Refused, match=r"runs\[1\] is a run of Scan of 2026-11-03, and .* is one of 2026-11-10"):
         read(tmp_path, *runs)
+
+
+def test_two_days_in_one_file_are_parted_as_the_refusal_says(ledger: Ledger, tmp_path: Path) -> None:
+    """The commands that it names are carried out, and what they write is imported in their order."""
+    path = write_log(
+        tmp_path / "it's both.sarif",
+        run_of(result(1), result(3), ended="2026-11-10T12:00:00Z"),
+        run_of(result(2), name="Lint"),
+        run_of(result(1), ended="2026-11-03T12:00:00Z"),
+    )
+    with pytest.raises(Refused) as refusal:
+        run_sarif(ledger, path)
+    commands = re.findall(r"`(jq [^`]+)`", str(refusal.value))
+    assert [command.rpartition(" ")[2] for command in commands] == ["older.sarif", "newer.sarif"]
+    whole = json.loads(path.read_text("utf-8"))
+    recorded = []
+    for command in commands:
+        _, program, named, _, target = shlex.split(command)
+        assert named == str(path)
+        (place,) = re.fullmatch(r"\.runs = \[\.runs\[(\d+)\]\]", program).groups()  # type: ignore[union-attr]
+        (tmp_path / target).write_text(json.dumps(whole | {"runs": [whole["runs"][int(place)]]}), "utf-8")
+        recorded.append(run_sarif(ledger, tmp_path / target).recorded["neglect-observed/1"])
+    assert recorded == [1, 1]

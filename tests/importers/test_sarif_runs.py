@@ -13,6 +13,7 @@ from ledger.services.import_undo import undo_run
 from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.vocabulary.errors import Refused, Unreadable
+from ledger.vocabulary.quantities import Interest
 from tests.helpers.sarif_logs import by_severity, log, result, run_of, write_log
 from tests.importers.test_sarif import run_sarif
 from tests.importers.test_sonarqube import OBSERVED, REPAID, REVISED, RUN, TODAY, head, write
@@ -251,3 +252,61 @@ def test_rules_are_typed_as_how_their_names_begin() -> None:
     assert [option.read(text) for text in ("S, E5", "S*", "*")] == [("S", "E5"), ("S",), ("",)]
     with pytest.raises(Unreadable, match="names no rules"):
         option.read(" , ")
+
+
+# --- what would pass in silence -------------------------------------------------------------------------
+
+
+def told_of(ledger: Ledger, path: Path, **said: Any) -> list[str]:
+    told: list[str] = []
+    run_sarif(ledger, path, caution=told.append, **said)
+    return told
+
+
+def test_interest_for_what_is_known_is_told_with_the_number(imported: Ledger, tmp_path: Path) -> None:
+    path = write_log(tmp_path / "b.sarif", run_of(result(1), result(2, ruleId="R2"), result(3), ended=LATER))
+    told = told_of(imported, path, interest=Interest(percent_millionths=10_000_000), category="glue-code", dry_run=True)
+    assert (
+        "--interest is of what is new: 2 results that are known keep what they were recorded with (sarif-1: none)"
+        in told[-2]
+    )
+    assert "--category is of what is new: 2 results" in told[-1]
+    (of_cause,) = (each for each in told_of(imported, path, cause="expedience", dry_run=True) if "what is new:" in each)
+    assert "--cause is of what is new: 2 results that are known keep what they were recorded with" in of_cause
+    assert not [each for each in told_of(imported, path) if "is of what is new" in each]
+
+
+def test_rules_that_nothing_has_are_told_and_refused_if_it_is_strict(imported: Ledger, tmp_path: Path) -> None:
+    """A rule of which nothing is left in the log is known from what was imported."""
+    path = write_log(tmp_path / "b.sarif", run_of(result(1, ruleId="S1"), rules=(), ended=LATER))
+    before = head(imported)
+    for ran, doubted in ((("R2",), False), (("S",), False), (("",), False), (("X", "S"), True)):
+        told = told_of(imported, path, ran=ran, dry_run=True)
+        assert bool([each for each in told if "--ran X is the name of no rule" in each]) is doubted, ran
+        if doubted:
+            with pytest.raises(Refused, match="--ran X is the name of no rule"):
+                run_sarif(imported, path, ran=ran, strict=True)
+        else:
+            run_sarif(imported, path, ran=ran, strict=True, dry_run=True)
+    assert head(imported) == before
+
+
+def test_a_tool_with_a_new_name_is_told_and_a_mapping_keeps_the_old_one(imported: Ledger, tmp_path: Path) -> None:
+    path = write_log(tmp_path / "b.sarif", run_of(result(1), result(2, ruleId="R2"), name="Scan 2", ended=LATER))
+    (told,) = (each for each in told_of(imported, path, dry_run=True) if "No run of" in each)
+    assert told.startswith("No run of Scan 2 was imported into BOURSI before; there are runs of Scan. ")
+    mapping = tmp_path / "map.toml"
+    mapping.write_text(f"[values.scope]\n{told.partition('below [values.scope]: ')[2]}\n")
+    assert mapping.read_text() == '[values.scope]\n"Scan 2" = "Scan"\n'
+    report = run_sarif(imported, path, mapping=mapping)
+    assert (report.recorded, report.unchanged, report.reconciliation.agrees) == (RUN, 2, True)
+    assert not [each for each in told_of(imported, path, mapping=mapping) if "No run of" in each]
+
+
+def test_the_first_run_of_a_system_has_no_other_scope(ledger: Ledger, tmp_path: Path) -> None:
+    path = write_log(tmp_path / "a.sarif", run_of(result(1)))
+    assert not [each for each in told_of(ledger, path) if "No run of" in each]
+    mapping = tmp_path / "map.toml"
+    mapping.write_text('[columns]\nscope = "tool"\n')
+    with pytest.raises(Unreadable, match="a run has it"):
+        run_sarif(ledger, path, mapping=mapping)

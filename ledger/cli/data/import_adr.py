@@ -29,9 +29,16 @@ _SHOWN = 10
     "--log", "log_name", type=TEXT, metavar="NAME", help="The log they belong to; the system's key by default."
 )
 @click.option("--on", type=DAY, metavar="DATE", help="The day of this reading; today by default.")
+@click.option("--since", type=DAY, metavar="DATE", help="Leave out what is dated before and not in the log.")
 @click.option("--complete", is_flag=True, help="The folder is all there is, even if most of the log is not in it.")
 @click.option("--dry-run", is_flag=True, help="Show what would be recorded.")
 @click.option("--strict", is_flag=True, help="Record nothing if one record is bad.")
+@click.option(
+    "--map",
+    "mapping",
+    type=click.Path(exists=True, path_type=Path),
+    help="What their words for a status mean, and who the deciders are: TOML, docs/decision-log.md.",
+)
 @click.option("--rejects", type=click.Path(path_type=Path), help="Write what is refused to this CSV file.")
 @encoding_option
 @format_option
@@ -42,9 +49,11 @@ def import_adr(
     system: str,
     log_name: str | None,
     on: date | None,
+    since: date | None,
     complete: bool,
     dry_run: bool,
     strict: bool,
+    mapping: Path | None,
     rejects: Path | None,
     encoding: str | None,
     form: str,
@@ -59,9 +68,11 @@ def import_adr(
             system=system,
             log=log_name,
             on=on,
+            since=since,
             complete=complete,
             dry_run=dry_run,
             strict=strict,
+            mapping=mapping,
             decoding=decoding(encoding),
             progress=tell,
         )
@@ -77,12 +88,13 @@ def _tell(report: DecisionLogReport, form: str) -> None:
         would = "would record" if report.dry_run else "recorded"
         recorded = ", ".join(f"{number} {name}" for name, number in report.recorded.items()) or "nothing"
         print_lines(
-            f"{report.read} decision record{'s' * (report.read != 1)} read into the log {report.log}: {would} {recorded}; "
-            f"{report.unchanged} unchanged, {len(report.refused)} refused",
+            f"{report.read} decision record{'s' * (report.read != 1)} read into the log {report.log}: {would} {recorded}"
+            f"{f' as {report.run}' if report.run else ''}; {report.unchanged} unchanged, {len(report.refused)} refused",
             *([f"  debt taken on: {', '.join(report.items)}"] if report.items else []),
         )
         _say_some([f"{each.place}: {each.what}" for each in report.no_records], "files are no records")
         _say_some([f"{each.place}: {each.what}" for each in report.remarks], "remarks")
+    _say_counts(report)
     if report.vanished:
         few = ", ".join(report.vanished[:_SHOWN]) + (" …" if len(report.vanished) > _SHOWN else "")
         say(f"Of the log, not in the folder, and kept as they were ({len(report.vanished)}): {few}")
@@ -98,6 +110,20 @@ def _tell(report: DecisionLogReport, form: str) -> None:
     )
 
 
+def _say_counts(report: DecisionLogReport) -> None:
+    """What concerns many records, as a number."""
+    if report.left_out:
+        say(f"Dated before the day of --since, and left out: {report.left_out}.")
+    if report.late:
+        say(
+            f"Dated in closed quarters: {report.late}. They stand in the log from {report.late_from}, the first open day, and keep "
+            "their own."
+        )
+    if report.apart:
+        few = ", ".join(report.apart[:_SHOWN]) + (" …" if len(report.apart) > _SHOWN else "")
+        say(f"Items whose block says other things now than when it opened them ({len(report.apart)}): {few}")
+
+
 def _say_some(sentences: list[str], what: str) -> None:
     say(*sentences[:_SHOWN])
     if len(sentences) > _SHOWN:
@@ -106,14 +132,17 @@ def _say_some(sentences: list[str], what: str) -> None:
 
 def _record(report: DecisionLogReport) -> dict[str, object]:
     return {
-        "run": None,
+        "run": report.run,
         "kind": "adr",
         "log": report.log,
         "read": report.read,
         "recorded": report.recorded,
         "unchanged": report.unchanged,
+        "left_out": report.left_out,
+        "late": report.late,
         "refused": refusals(report.refused),
         "items": list(report.items),
+        "apart": list(report.apart),
         "no_records": [{"place": each.place, "what": each.what} for each in report.no_records],
         "remarks": [{"place": each.place, "what": each.what} for each in report.remarks],
         "vanished": list(report.vanished),

@@ -34,10 +34,12 @@ def undo(session: Session, run: str, *, yes: bool, form: str) -> None:
         report = undo_run(session.ledger, run, session.requester, dry_run=not yes, progress=tell)
     if form == "json":
         left = [{"place": row.place, "key": row.key, "reason": row.why} for row in report.left]
-        print_json({"run": report.run, "reversed": report.reversed, "left": left, "dry_run": report.dry_run})
+        print_json({"run": report.run, "reversed": report.taken_back, "left": left, "dry_run": report.dry_run})
     else:
         verb = "would be reversed" if report.dry_run else "reversed"
-        print_lines(f"{run}: {report.reversed} entries {verb}, {len(report.left)} stay")
+        records = f" (readings of decision records: {report.retracted})" if report.retracted else ""
+        entries = "1 entry" if report.taken_back == 1 else f"{report.taken_back} entries"
+        print_lines(f"{run}: {entries} {verb}{records}, {len(report.left)} stay")
     say(*_few([f"{row.place} stays: {row.why}" for row in report.left]))
     _say_shown(report.dry_run)
 

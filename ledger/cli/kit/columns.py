@@ -10,15 +10,33 @@ from rich.cells import cell_len
 FREE_TEXT = frozenset(
     (
         *("answer", "artifact", "asks", "audience", "definition", "evidence", "expected", "finding", "found", "method"),
-        *("note", "open", "perturbation", "plan", "quality", "remark", "source", "standing", "title"),
+        *("id", "items", "note", "open", "perturbation", "plan", "quality", "remark", "source", "standing", "title"),
     )
 )
+#: Of these the texts that are identifiers, with commas between: each stays on one line.
+_NAMES = frozenset(("items",))
 #: What leaves last, of it the last one first: what a row is about, and what is said of it.
 _STAYS = (
-    *("position", "run", "item", "key", "system", "feature", "slice", "class", "case", "monitor", "quarter", "team"),
+    *(
+        "position",
+        "run",
+        "item",
+        "id",
+        "key",
+        "system",
+        "feature",
+        "slice",
+        "class",
+        "case",
+        "monitor",
+        "quarter",
+        "team",
+    ),
     *(
         "on",
         "due_on",
+        "state",
+        "items",
         "title",
         "outstanding",
         "amount",
@@ -84,6 +102,9 @@ def _room(widths: Mapping[str, int], width: int) -> int:
 
 def _least(name: str, cells: Sequence[str]) -> int:
     widest = max(map(cell_len, cells), default=0)
+    if name in _NAMES:
+        widest = max((cell_len(word) for cell in cells for word in cell.split()), default=0)
+        return max(cell_len(name), widest)
     heading = max(map(cell_len, name.split("_")))
     return max(heading, min(widest, _LEAST_TEXT) if name in FREE_TEXT else widest)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
 from pathlib import Path
 
@@ -64,7 +65,9 @@ def _check(folder: Path, files: dict[str, str]) -> None:
         say(f"… and {len(found) - _SHOWN} more.")
     if found:
         files_are = "1 file does" if len(found) == 1 else f"{len(found)} files do"
-        raise StoreError(f"{files_are} not say what the ledger says. `debt adr --all {folder}` writes them anew.")
+        raise StoreError(
+            f"{files_are} not say what the ledger says. `debt adr --all {shlex.quote(str(folder))}` writes them anew."
+        )
     print_lines(f"OK: {_records(files)} and the index say what the ledger says.")
 
 

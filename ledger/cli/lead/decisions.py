@@ -9,10 +9,10 @@ from datetime import date
 import click
 
 from ledger.cli.finance.figures import as_of_option, known_at_option
-from ledger.cli.kit.output import Record, format_option, print_records
+from ledger.cli.kit.output import Record, format_option, print_records, say
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import TEXT
-from ledger.queries.register.decisions import DecisionView
+from ledger.queries.register.decisions import DecisionView, known_log, learned_later
 from ledger.queries.register.decisions import decisions as decisions_as_of
 
 _AMOUNTS = ("outstanding", "interest_per_year", "interest_since")
@@ -35,6 +35,7 @@ _EVERY = (
     "sha256",
     "position",
 )
+_NONE = "The log holds no decision by then. `debt import adr FOLDER --system SYSTEM` reads decision records."
 _LISTS = ("deciders", "supersedes", "superseded_by", "items")
 
 
@@ -48,7 +49,10 @@ def decisions(session: Session, as_of: date | None, known_at: str | None, log_na
     """The decision log as of a day: each record, its items, what they owe, and their interest since the decision."""
     day = as_of or session.today
     with session.reader(known_at) as reader:
+        if log_name is not None:
+            known_log(reader, log_name)
         found = [view for view in decisions_as_of(reader, day) if log_name in (None, view.log)]
+        later = learned_later(reader, day, log_name)
     currency = session.book.currency
     records = [_record(view, currency.grouped if form == "table" else currency.plain) for view in found]
     if form == "csv":
@@ -61,8 +65,11 @@ def decisions(session: Session, as_of: date | None, known_at: str | None, log_na
         _EVERY if form == "csv" else _COLUMNS,
         title=f"Decisions on {day}, {currency.code}{', projected' if day > session.today else ''}",
         right=_AMOUNTS,
-        empty="The log holds no decision by then. `debt import adr FOLDER --system SYSTEM` reads decision records.",
+        empty=_NONE if not later else "No decision stands in the log by then.",
     )
+    for since, number in later.items():
+        records_are = "1 record that is" if number == 1 else f"{number} records that are"
+        say(f"Learned later: {records_are} dated by {day}; in the log since {since}.")
 
 
 def _record(view: DecisionView, shown: Callable[[int], str]) -> Record:

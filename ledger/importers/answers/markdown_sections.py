@@ -66,5 +66,6 @@ def _shown(words: str) -> str:
 
 def plain_label(words: str) -> str:
     """The words of a heading or label without their number, and without '[optional]', which an editor may have escaped."""
-    bare = _ESCAPED.sub(r"\1", words)
+    # A run of spaces is one to a reader, and thousands of them are looked at once.
+    bare = _ESCAPED.sub(r"\1", " ".join(words.split()))
     return _OPTIONAL.sub("", _NUMBER.sub("", bare, count=1)).strip(" \t*_:")

@@ -10,18 +10,21 @@ from pathlib import Path
 
 from ledger.events import DecisionLink
 from ledger.events.codec import sha256_hex
-from ledger.importers.decision_log.record import DecisionText, NoDecision, read_record
+from ledger.importers.decision_log.record import ASCIIDOC, DecisionText, NoDecision, is_numbered, read_record
 from ledger.importers.decision_log.references import RELATES_TO, Records, linked, stated
 from ledger.importers.decision_log.statuses import SUPERSEDED_BY, SUPERSEDES
 from ledger.importers.files import natural
 from ledger.importers.front_matter import YamlValue
-from ledger.importers.rows import BadRow
+from ledger.importers.mapping import UNMAPPED, FieldMapping
+from ledger.importers.rows import BadRow, row_reason
 from ledger.vocabulary.decision_statuses import SUPERSEDED
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.outside_files import bytes_of
 from ledger.vocabulary.text_encodings import RECOGNISED, Decoding, decoded
 
-_SUFFIXES = (".md", ".markdown", ".rst")
+_SUFFIXES = (".md", ".markdown", ".rst", *ASCIIDOC)
+#: Texts that may be records, and are in no form that is read.
+_UNREAD = (".txt", ".org", ".asc", ".mdx", ".textile", ".wiki", ".htm", ".html", ".docx", ".odt", ".rtf", ".pdf")
 #: Nobody writes a decision that is nearly as long, and no folder of decisions holds nearly as many files.
 _MOST_BYTES, _MOST_FILES = 2 * 2**20, 20_000
 _MOST_LINKS = 200
@@ -64,7 +67,7 @@ class FolderRead:
     doubts: list[PlaceSaid] = field(default_factory=list)
 
 
-def read_folder(folder: Path, decoding: Decoding = RECOGNISED) -> FolderRead:
+def read_folder(folder: Path, decoding: Decoding = RECOGNISED, mapping: FieldMapping = UNMAPPED) -> FolderRead:
     """Read every record below a folder, in the order of their paths. A file that cannot be read is a bad row.
 
     Raises Unreadable for what is no folder, and for one with too many files to be a log.
@@ -75,11 +78,11 @@ def read_folder(folder: Path, decoding: Decoding = RECOGNISED) -> FolderRead:
     for path in _files(folder, found):
         try:
             data = bytes_of(folder / path, most=_MOST_BYTES, what="decision record")
-            text = read_record(path, decoded(path, data, decoding))
+            text = read_record(path, decoded(path, data, decoding), mapping)
         except NoDecision as other:
             found.others.append(PlaceSaid(path, str(other)))
         except Unreadable as error:
-            found.bad.append(BadRow(path, str(error).replace(f"{folder}{os.sep}", ""), path))
+            found.bad.append(BadRow(path, row_reason(error).replace(f"{folder}{os.sep}", ""), path))
         else:
             if text.id in hashes:
                 found.bad.append(
@@ -105,6 +108,9 @@ def _files(folder: Path, found: FolderRead) -> Iterator[str]:
                 found.others.append(PlaceSaid(path.relative_to(folder).as_posix(), "a link, which is not followed"))
             elif name in files and not name.startswith(".") and name.lower().endswith(_SUFFIXES):
                 paths.append(path.relative_to(folder).as_posix())
+            elif name in files and path.suffix.lower() in _UNREAD and is_numbered(path.stem):
+                what = f"not read: a record is Markdown, reStructuredText or AsciiDoc, not {path.suffix}"
+                found.others.append(PlaceSaid(path.relative_to(folder).as_posix(), what))
         if len(paths) > _MOST_FILES:
             raise Unreadable(f"{folder} holds more than {_MOST_FILES} texts: name the folder of the records alone.")
     return iter(sorted(paths, key=natural))

@@ -11,6 +11,8 @@ from pathlib import PurePosixPath
 from markdown_it import MarkdownIt
 
 from ledger.importers.answers.markdown_sections import MarkdownSection, sections
+from ledger.importers.decision_log import asciidoc as asciidoc_text
+from ledger.importers.decision_log import restructured_text
 from ledger.importers.decision_log.dates import date_in, date_of_name
 from ledger.importers.decision_log.labels import (
     DATE,
@@ -24,13 +26,15 @@ from ledger.importers.decision_log.labels import (
     of_sections,
     outside_code,
 )
-from ledger.importers.decision_log.restructured_text import as_markdown, restructured_sections
 from ledger.importers.decision_log.statuses import StatusRead, read_status, without_comments
 from ledger.importers.front_matter import FrontMatter, YamlValue, parted
+from ledger.importers.mapping import UNMAPPED, FieldMapping
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.keys import item_id
 from ledger.vocabulary.text import MAX_NAME, MAX_TITLE, clean_text
 
+#: How names of files in AsciiDoc end.
+ASCIIDOC = (".adoc", ".asciidoc")
 _INLINE = MarkdownIt("commonmark")
 _NUMBER = re.compile(r"(?:adr[-_ ]?)?(\d{1,6})(?=\D|$)", re.IGNORECASE | re.ASCII)
 _NUMBERED = re.compile(r"^(?:ADR[-\s#]*\d{1,6}\s*[.:)–—-]?|\d{1,6}\s*[.:)–—-])\s*(?=\S)", re.IGNORECASE | re.ASCII)
@@ -74,8 +78,8 @@ def number_of(stem: str) -> int | None:
     return int(found[1]) if found and date_of_name(stem) is None else None
 
 
-def read_record(path: str, text: str) -> DecisionText:
-    """Read a record. path: from the log's folder, with forward slashes.
+def read_record(path: str, text: str, mapping: FieldMapping = UNMAPPED) -> DecisionText:
+    """Read a record. path: from the log's folder, with forward slashes. mapping: of its words for a status, and of its deciders.
 
     Raises NoDecision for what is none, Unreadable for front matter that nobody can read.
     """
@@ -86,27 +90,30 @@ def read_record(path: str, text: str) -> DecisionText:
     if front.fault:
         raise Unreadable(f"Its front matter cannot be read: {front.fault}.")
     restructured = path.lower().endswith(".rst")
-    body = as_markdown(front.body) if restructured else front.body
-    found = list((restructured_sections if restructured else sections)(body))
+    asciidoc = path.lower().endswith(ASCIIDOC)
+    as_markdown = restructured_text.as_markdown if restructured else asciidoc_text.as_markdown if asciidoc else list
+    body = as_markdown(front.body)
+    found = list((restructured_text.restructured_sections if restructured else sections)(body))
     title = _title(front.fields, found)
     placeholder = title is not None and _PLACEHOLDER.match(without_comments(title).strip() or "<>") is not None
-    if placeholder and not _numbered(stem):
+    if placeholder and not is_numbered(stem):
         raise NoDecision("a template: its title is a placeholder")
     said = of_front_matter(front.fields)
     for more in (of_lines(_head(body, found)), of_sections(found)):
         said = more | said
     if not _is_record(stem, found, said):
         raise NoDecision("no decision record: it has neither a number, a date or a status, nor a heading of a decision")
-    record = _record(path, stem, None if placeholder else title, front, said, body)
+    record = _record(path, None if placeholder else title, front, said, body, mapping)
     if placeholder:
         return replace(record, doubts=("its title is the template's; its name stands for it", *record.doubts))
     return record
 
 
 def _record(
-    path: str, stem: str, title: str | None, front: FrontMatter, said: Labelled, body: Sequence[str]
+    path: str, title: str | None, front: FrontMatter, said: Labelled, body: Sequence[str], mapping: FieldMapping
 ) -> DecisionText:
-    status = read_status(said.get(STATUS, ()))
+    stem = PurePosixPath(path).stem
+    status = read_status(said.get(STATUS, ()), mapping.values.get(STATUS, {}))
     status = replace(status, said=_kept(status.said) if status.said else None)
     doubts = [f"its status '{status.said}' {status.doubt}: kept as it is, and counted as none"] if status.doubt else []
     stated = without_comments(" ".join(said.get(DATE, ()))).strip(" {}")
@@ -121,7 +128,7 @@ def _record(
         title=_kept(words),
         status=status,
         dated_on=dated_on or status.dated_on or date_of_name(stem),
-        deciders=_deciders(said.get(DECIDERS, ())),
+        deciders=_deciders(said.get(DECIDERS, ()), mapping),
         items=_items(front.fields),
         block=front.fields.get("debt"),
         lines=list(outside_code(body)),
@@ -153,7 +160,7 @@ def _shown(section: MarkdownSection) -> str:
 
 def _refuse_by_name(stem: str) -> None:
     """Raise NoDecision for what records are made from, or listed in."""
-    if _numbered(stem):
+    if is_numbered(stem):
         return
     if stem.lower() in _NO_RECORDS:
         raise NoDecision(f"no decision record, by its name: {stem}")
@@ -161,7 +168,8 @@ def _refuse_by_name(stem: str) -> None:
         raise NoDecision("a template, by its name")
 
 
-def _numbered(stem: str) -> bool:
+def is_numbered(stem: str) -> bool:
+    """Whether a file's name begins with a number or a date, as those of records do."""
     return number_of(stem) is not None or date_of_name(stem) is not None
 
 
@@ -175,12 +183,14 @@ def _head(body: list[str], found: Sequence[MarkdownSection]) -> list[str]:
 
 
 def _is_record(stem: str, found: Sequence[MarkdownSection], said: Labelled) -> bool:
-    return _numbered(stem) or STATUS in said or any(_DECISION.search(section.heading) for section in found)
+    return is_numbered(stem) or STATUS in said or any(_DECISION.search(section.heading) for section in found)
 
 
-def _deciders(said: Sequence[str]) -> tuple[str, ...]:
+def _deciders(said: Sequence[str], mapping: FieldMapping) -> tuple[str, ...]:
     names = [part.strip(" {}\t") for text in said for part in without_comments(text).strip("{} ").split(",")]
-    kept = dict.fromkeys(_kept(name)[:MAX_NAME] for name in names if name and not name.startswith("list everyone"))
+    meant = (mapping.named(DECIDERS, name) for name in names if name and not name.startswith("list everyone"))
+    people = (mapping.people.person(name) if mapping.people else name for name in meant)
+    kept = dict.fromkeys(_kept(name)[:MAX_NAME] for name in people if name)
     return tuple(kept)[:_MOST_DECIDERS]
 
 

@@ -16,7 +16,7 @@ from ledger.importers.decision_log.statuses import relation_in
 _LINK = re.compile(r"\[[^\[\]]*\]\(([^()]*)\)")
 _NUMBERS = re.compile(r"(?<![\w.-])(?:ADR[-\s#]*)?#?(\d{1,6})(?![\w-])", re.IGNORECASE | re.ASCII)
 _NUMBER = re.compile(r"(?:ADR[-_ #]*)?(\d{1,6})", re.IGNORECASE | re.ASCII)
-_SUFFIX = re.compile(r"\.(?:md|markdown|rst|html?)$", re.IGNORECASE)
+_SUFFIX = re.compile(r"\.(?:md|markdown|rst|adoc|asciidoc|html?)$", re.IGNORECASE)
 _WORD = re.compile(r"[\w./-]+")
 RELATES_TO = "relates to"
 

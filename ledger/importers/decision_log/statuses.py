@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from ledger.importers.decision_log.dates import date_in
 from ledger.vocabulary.decision_statuses import DECISION_STATUSES, STATUS_WORDS, SUPERSEDED
@@ -57,8 +58,12 @@ class StatusRead:
     doubt: str | None = None
 
 
-def read_status(lines: Iterable[str]) -> StatusRead:
-    """Read the lines of a status, the latest of several where each has its day."""
+def read_status(lines: Iterable[str], meanings: Mapping[str, str] = MappingProxyType({})) -> StatusRead:
+    """Read the lines of a status, the latest of several where each has its day.
+
+    meanings: of words in small letters; they go before those that are known here.
+    """
+    statuses = {**STATUS_WORDS, **meanings}
     written = without_comments("\n".join(lines)).split("\n")[:_MOST_LINES]
     parts = [part for line in written for part in _parts(line[:_LONGEST_LINE])]
     relations = tuple(found for part in parts if (found := relation_in(part)))
@@ -70,7 +75,7 @@ def read_status(lines: Iterable[str]) -> StatusRead:
         return StatusRead(None, said, stated, relations, "is still the template's choice of words")
     if any(relation == SUPERSEDED_BY for relation, _ in relations):
         return StatusRead(SUPERSEDED, "; ".join(parts), _day_of(relations), relations)
-    known = [(day, STATUS_WORDS[word]) for word, day in words if word in STATUS_WORDS]
+    known = [(day, statuses[word]) for word, day in words if word in statuses]
     if not known:
         doubt = f"is none of {', '.join(DECISION_STATUSES)}" if plain else None
         return StatusRead(None, said, stated, relations, doubt)

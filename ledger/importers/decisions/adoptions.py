@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ledger.decide.adopt import Adopt
 from ledger.events.codec import canonical, sha256_hex
-from ledger.importers.rows import BadRow
+from ledger.importers.rows import BadRow, row_reason
 from ledger.importers.tables import table_rows
 from ledger.vocabulary.dates import typed_date
 from ledger.vocabulary.errors import Unreadable
@@ -59,7 +59,7 @@ def read_decisions(path: Path, *, late: bool = False, decoding: Decoding = RECOG
         try:
             decisions.append(_decision(place, header, cells, late))
         except Unreadable as error:
-            bad.append(BadRow(place, str(error)))
+            bad.append(BadRow(place, row_reason(error)))
     return Decisions(tuple(decisions), tuple(bad))
 
 

@@ -17,7 +17,7 @@ from ledger.importers.findings.finding import STANDING, ToolFinding, ToolFinding
 from ledger.importers.findings.known import KnownFindings
 from ledger.importers.findings.reconciliation import Reconciliation, reconciled
 from ledger.importers.findings.resync import ImportTerms, first_seen, seen_again, settled_on, vanished
-from ledger.importers.rows import BadRow, Progress
+from ledger.importers.rows import BadRow, Progress, row_reason
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.keys import system_of
 
@@ -181,7 +181,7 @@ class ImportPlanner:
                 self._take_all((vanished(now, self.terms),))
                 self.plan.vanished.append(item)
             except Refused as refusal:
-                self.plan.bad.append(BadRow(item, str(refusal), key))
+                self.plan.bad.append(BadRow(item, row_reason(refusal), key))
 
     def _in_scope(self, found: ToolFindings) -> Iterator[tuple[str, Item]]:
         """The known items of this system that the export speaks of: of its scopes, of all where it names none."""
@@ -212,7 +212,7 @@ class ImportPlanner:
     def _refuse(self, finding: ToolFinding, refusal: Refused) -> None:
         if isinstance(refusal, NoDayRate):
             self.plan.unpriced.append(finding.found_on)
-        self.plan.bad.append(BadRow(finding.place, str(refusal), finding.key))
+        self.plan.bad.append(BadRow(finding.place, row_reason(refusal), finding.key))
 
 
 def planned(

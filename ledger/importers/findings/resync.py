@@ -36,7 +36,8 @@ class ImportTerms:
     """What an import takes for granted.
 
     interest: of every estimated finding. assume_spent: what was fixed cost what it removed, else it is unmeasured.
-    exported_on: the export's day; of what happened on a day that the tool does not say. today: in the book's zone.
+    exported_on: the export's day; of what happened on a day that the tool does not say. today: in the book's zone. cause: of
+    every finding, None where the reader's tables suggest it.
     """
 
     kind: FindingsKind
@@ -46,6 +47,7 @@ class ImportTerms:
     assume_spent: bool
     exported_on: date
     today: date
+    cause: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import takewhile
 from pathlib import Path
+from shlex import quote
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,12 +47,14 @@ from ledger.importers.findings.sarif_states import (
     state_of,
 )
 from ledger.importers.mapping import UNMAPPED, FieldMapping, refuse_unseen
-from ledger.importers.rows import BadRow
-from ledger.vocabulary.errors import Refused, Unreadable
+from ledger.importers.rows import BadRow, row_reason
+from ledger.vocabulary.errors import NOTHING_RECORDED, Refused, Unreadable
 from ledger.vocabulary.text_encodings import RECOGNISED, Decoding
 
+#: Of a run, and not of a result: a mapping keeps the name that the tool had.
+SCOPE = "scope"
 #: What a mapping may name.
-FIELDS = ("key", "effort", "message", "severity", "level")
+FIELDS = ("key", "effort", "message", "severity", "level", SCOPE)
 
 
 @dataclass(slots=True)
@@ -64,7 +67,7 @@ class _SarifReading:
     root: str | None
     mapping: FieldMapping
     keys: ResultKeys = field(default_factory=ResultKeys)
-    days: dict[str, tuple[date, str]] = field(default_factory=dict)
+    days: dict[str, tuple[date, Path, str]] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     forms: Counter[IdentityForm] = field(default_factory=Counter)
     absolute: list[str] = field(default_factory=list)
@@ -102,11 +105,16 @@ def read(
     """
     refuse_no_cause(cause)
     refuse_no_efforts(mapping)
+    if SCOPE in mapping.columns:
+        raise Unreadable(
+            f"The mapping reads the scope from a column: a run has it, and [values.scope] names it otherwise. {NOTHING_RECORDED}"
+        )
     reading = _SarifReading(zone, on, cause, root, mapping)
     count = 0
     for path in pages(paths, ".sarif", ".sarif.json"):
         document = read_json(path, "a SARIF log", decoding)
-        for run in runs_of(path, document, zone, root, ran or ()):
+        runs = runs_of(path, document, zone, root, ran or ())
+        for run in (replace(each, scope=mapping.named(SCOPE, each.scope)) for each in runs):
             day = _day(path, run, reading)
             yield StatedScope(run.scope, run.rules.searched)
             yield StatedDay(day)
@@ -128,13 +136,25 @@ def _day(path: Path, run: SarifRun, reading: _SarifReading) -> date:
         raise Refused(
             f"{place}: {run.tool} does not say on which day it ran.", "Say it: `--on DATE`, like `--on 2026-03-31`."
         )
-    other, there = reading.days.setdefault(run.scope, (day, place))
+    other, file, where = reading.days.setdefault(run.scope, (day, path, run.where))
     if other != day:
+        older, newer = ((run.where, where) if day < other else (where, run.where)) if file == path else ("", "")
         raise Refused(
-            f"{place} is a run of {run.scope} of {day}, and {there} is one of {other}: what the older one says is over.",
-            "Import them one after the other, the older one first.",
+            f"{place} is a run of {run.scope} of {day}, and {file} {where} is one of {other}: what the older one says is over.",
+            f"{_parted(path, older, newer)}Import them one after the other, the older one first.",
         )
     return day
+
+
+def _parted(path: Path, older: str, newer: str) -> str:
+    """How the runs of one file become files of their own; nothing where they are in two. older, newer: where they are in it."""
+    if not older:
+        return ""
+    commands = (
+        f"`jq '.runs = [{run.removeprefix('$')}]' {quote(str(path))} > {name}.sarif`"
+        for run, name in ((older, "older"), (newer, "newer"))
+    )
+    return f"Put each run into a file of its own: {', '.join(commands)}. "
 
 
 def _read(place: str, said: Any, run: SarifRun, day: date, reading: _SarifReading) -> RecordRead:
@@ -153,7 +173,7 @@ def _read(place: str, said: Any, run: SarifRun, day: date, reading: _SarifReadin
             return PassedOver(f"absent, and {why}: what stands for them stays as it is", key)
         return _finding(key, result, day, reading)
     except Unreadable as error:
-        return BadRow(place, str(error), key)
+        return BadRow(place, row_reason(error), key)
 
 
 def _result(place: str, said: dict[str, Any], run: SarifRun, reading: _SarifReading) -> _SarifResult:

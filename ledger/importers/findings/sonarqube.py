@@ -22,7 +22,7 @@ from ledger.importers.findings.sonarqube_pages import records, stated_day, state
 from ledger.importers.findings.sonarqube_states import said, state_of
 from ledger.importers.findings.sonarqube_tables import table_records
 from ledger.importers.mapping import AUTHOR, UNMAPPED, FieldMapping, refuse_unseen
-from ledger.importers.rows import BadRow
+from ledger.importers.rows import BadRow, row_reason
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.text import clean_text
 from ledger.vocabulary.text_encodings import RECOGNISED, Decoding
@@ -91,7 +91,7 @@ def _read(place: str, record: Any, zone: ZoneInfo, cause: str | None, mapping: F
         author = text_of(record, AUTHOR) if mapping.keeps_authors else ""
         return replace(finding, details=finding.details | {AUTHOR: author}) if author else finding
     except Unreadable as error:
-        return BadRow(place, str(error), key)
+        return BadRow(place, row_reason(error), key)
 
 
 def _finding(place: str, record: dict[str, Any], zone: ZoneInfo, cause: str | None) -> ToolFinding:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from ledger.decide.import_batch import ImportBatch, RunOpening, Step
+from ledger.decide.item import Item
 from ledger.importers.findings.finding import ToolFindings
+from ledger.importers.findings.forewarnings import new_scopes, other_terms, unmatched_rules
 from ledger.importers.findings.known import known_findings
 from ledger.importers.findings.planning import ImportPlan, planned
 from ledger.importers.findings.resync import ImportTerms
@@ -27,7 +29,8 @@ STEPS_AT_ONCE = 500
 class Survey:
     """What is to be recorded, and under which name. number: of its next batch. opening: None of a run that is resumed.
 
-    unfinished: runs of the same source that were cut short, and that this does not finish.
+    unfinished: runs of the same source that were cut short, and that this does not finish. forewarnings: what to know of the
+    options and scopes before anything is recorded; doubts: what a strict import refuses.
     """
 
     plan: ImportPlan
@@ -37,6 +40,8 @@ class Survey:
     opening: RunOpening | None
     steps: tuple[Step, ...]
     unfinished: tuple[str, ...] = ()
+    forewarnings: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def is_done(self) -> bool:
@@ -82,13 +87,20 @@ class ExportRead:
         steps = tuple(plan.steps)
         resumed = unfinished if steps else None
         left = tuple(run.name for run in self._standing(runs) if not run.finished and run is not resumed)
+        told = tuple(self._forewarnings(known.items, runs)), tuple(unmatched_rules(self.found, known.items.values()))
         if unfinished is not None:
             number = len(unfinished.batches) + 1
-            return Survey(plan, unfinished.name, self.terms.system, number, None, steps, left)
+            return Survey(plan, unfinished.name, self.terms.system, number, None, steps, left, *told)
         # What holds nothing says nothing, not even of which project.
         opening = self._opening(plan) if steps or (newer and not self.found.says_nothing) else None
         name = new_run(memory.connection, memory.name, self.terms.kind.source)
-        return Survey(plan, name, self.terms.system, 1, opening, steps, left)
+        return Survey(plan, name, self.terms.system, 1, opening, steps, left, *told)
+
+    def _forewarnings(self, known: Mapping[str, Item], runs: Sequence[RunSoFar]) -> Iterator[str]:
+        standing = [run for run in runs if not run.fully_undone]
+        yield from new_scopes(self.terms.kind, self.terms.system, self.found.scopes, standing)
+        last = max(self._standing(runs), key=lambda run: run.position, default=None)
+        yield from other_terms(self.found, known, self.terms, self._assumptions(), last)
 
     def _unfinished(self, runs: Sequence[RunSoFar]) -> RunSoFar | None:
         """The run in which the recording of this export was cut short."""
@@ -185,6 +197,7 @@ class ExportRead:
             "spent": "as much as was removed" if terms.assume_spent else "unmeasured",
             "complete": "yes" if self.complete else "no",
         }
+        said |= {"cause": terms.cause} if terms.cause else {}
         return said | ({"since": self.since.isoformat()} if self.since else {})
 
 

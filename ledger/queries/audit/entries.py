@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import Select, and_, func, or_, select
 
-from ledger.events import DecisionLogged, Opening, PeriodClosed
+from ledger.events import DecisionLogged, DecisionRetracted, Opening, PeriodClosed
 from ledger.events.codec import decode, happening
 from ledger.journal_tests.entries import Counterpart, JournalEntry, amounts_of
 from ledger.journal_tests.logins import Logins
@@ -195,7 +195,7 @@ def _imported(row: Any, happened: Any) -> bool:
     """Outside of runs: what was read from decision records; and before there were any, an importer's keys were
     SOURCE:KEY:WHAT. Anybody else's entry about the item has another.
     """
-    if isinstance(happened, DecisionLogged):
+    if isinstance(happened, DecisionLogged | DecisionRetracted):
         return True
     of_source = f"{row.source}:{row.external_key}:"
     return row.source is not None and (isinstance(happened, Opening) or key_of(row.body).startswith(of_source))

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 
 from sqlalchemy import bindparam, select
 
-from ledger.events import NAME_OF, DebtCommissioned, DecisionLogged, Recorded
+from ledger.events import NAME_OF, DebtCommissioned, DecisionLogged, DecisionRetracted, Recorded
 from ledger.events.codec import decode
 from ledger.queries.figures.balances import technical_delta
 from ledger.queries.reader import Reader
 from ledger.queries.register.items import RegisterItem, register
 from ledger.tables.facts import event
 from ledger.vocabulary.decision_statuses import ACCEPTED, SUPERSEDED
+from ledger.vocabulary.errors import NotFound
 from ledger.vocabulary.keys import system_of
 
 _LOGGED = (
     select(event.c.body)
     .where(
         event.c.book == bindparam("book"),
-        event.c.stored_as == NAME_OF[DecisionLogged],
+        event.c.stored_as.in_([NAME_OF[DecisionLogged], NAME_OF[DecisionRetracted]]),
         event.c.position <= bindparam("position"),
     )
     .order_by(event.c.effective_on, event.c.position)
@@ -36,7 +38,7 @@ _COMMISSIONED = select(event.c.body).where(
     event.c.position <= bindparam("position"),
     event.c.body.like('%"adr":"%'),
 )
-_SUFFIX = re.compile(r"\.(?:md|markdown|rst|html?)$", re.IGNORECASE)
+_SUFFIX = re.compile(r"\.(?:md|markdown|rst|adoc|asciidoc|html?)$", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:ADR[-_ #]*)?#?(\d{1,6})", re.IGNORECASE | re.ASCII)
 _NUMBERED = re.compile(r"(?:ADR[-_ ]?)?(\d{1,6})(?=\D|$)", re.IGNORECASE | re.ASCII)
 
@@ -75,8 +77,8 @@ class DecisionView:
 def decisions(reader: Reader, as_of: date) -> list[DecisionView]:
     """Every record of a day, as what was read of it says since then; in the order of logs and ids."""
     every = list(_recorded(reader))
-    standing = {_key(each): each for each in every if each.effective_on <= as_of}
-    known = {_key(each) for each in every}
+    standing = _standing([each for each in every if each.effective_on <= as_of])
+    known = set(_standing(every))
     items = {item.item: item for item in register(reader, as_of)} if standing else {}
     linked = _linked(reader, standing)
     interest = _InterestBefore(reader)
@@ -89,14 +91,46 @@ def decisions(reader: Reader, as_of: date) -> list[DecisionView]:
     return views
 
 
+def known_log(reader: Reader, log: str) -> None:
+    """Raise NotFound for a log of which nothing was ever read."""
+    logs = {of for of, _ in _standing(list(_recorded(reader)))}
+    if log not in logs:
+        by_small = {name.lower(): name for name in sorted(logs, reverse=True)}
+        near = get_close_matches(log.lower(), by_small, n=1)
+        meant = f"Did you mean {by_small[near[0]]}?" if near else f"There are: {', '.join(sorted(logs)) or 'none'}."
+        raise NotFound(f"There is no log '{log}'. {meant}")
+
+
+def learned_later(reader: Reader, as_of: date, log: str | None = None) -> dict[date, int]:
+    """Of records that are dated by a day and that the log of that day has not: how many stand from which later day on."""
+    every = [each for each in _recorded(reader) if log in (None, _key(each)[0])]
+    there = _standing([each for each in every if each.effective_on <= as_of])
+    first: dict[DecisionKey, date] = {}
+    for key, recorded in _standing(every).items():
+        stated = _logged(recorded).dated_on or _logged(recorded).occurred_on
+        if key not in there and stated is not None and stated <= as_of:
+            first[key] = recorded.effective_on
+    return dict(sorted(Counter(first.values()).items()))
+
+
 def items_by_decision(reader: Reader) -> dict[DecisionKey, tuple[str, ...]]:
     """The items of every record, as known last: those that it names, and those that name it."""
-    return _linked(reader, {_key(each): each for each in _recorded(reader)})
+    return _linked(reader, _standing(list(_recorded(reader))))
 
 
 def _recorded(reader: Reader) -> Iterator[Recorded]:
     parameters = {"book": reader.name, "position": reader.position}
     return (decode(body) for (body,) in reader.stream(_LOGGED, parameters))
+
+
+def _standing(recorded: Sequence[Recorded]) -> dict[DecisionKey, Recorded]:
+    """Of each record the last reading that was not taken back. recorded: by day and position."""
+    taken_back = {each.event.retracted_position for each in recorded if isinstance(each.event, DecisionRetracted)}
+    return {
+        _key(each): each
+        for each in recorded
+        if isinstance(each.event, DecisionLogged) and each.position not in taken_back
+    }
 
 
 def _logged(recorded: Recorded) -> DecisionLogged:
@@ -106,7 +140,8 @@ def _logged(recorded: Recorded) -> DecisionLogged:
 
 
 def _key(recorded: Recorded) -> DecisionKey:
-    said = _logged(recorded)
+    said = recorded.event
+    assert isinstance(said, DecisionLogged | DecisionRetracted)  # noqa: S101 - what was selected by its stored name
     return said.log, said.id
 
 

@@ -61,6 +61,7 @@ def test_every_column_is_in_one_block(lines: Sequence[Sequence[str]], width: int
         "delta --by system,category",
         "rollforward 2026Q1 --by category,team",
         "budget list",
+        "accepted",
     ],
 )
 def test_every_figure_on_a_terminal_is_one_of_those_in_a_pipe(teller: Teller, line: str, columns: int) -> None:

@@ -231,7 +231,7 @@ def test_wrong_usage_on_a_terminal_is_plain(tmp_path: Path, path: tuple[str, ...
 def test_every_kind_of_event_but_those_of_files_is_told(told: Path) -> None:
     stored = {event["stored_as"] for event in Teller(told).ask("log")}
     of_files = {"pack-issued/1", "checkpoint-signed/1", "evidence-added/2", "reference-replaced/1", "import-run/1",
-                "decision-logged/1"}  # fmt: skip
+                "decision-logged/1", "decision-retracted/1"}  # fmt: skip
     assert set(STORED_AS) - set(UPCASTERS) - stored == of_files
 
 

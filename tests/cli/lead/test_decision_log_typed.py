@@ -119,6 +119,24 @@ def test_a_file_of_no_debt_is_found_and_line_ends_are_nobodys_words(teller: Tell
     assert "FRAUD-9.md is of no debt" in teller.type(f"adr --check {written}").err
 
 
+def test_what_a_check_advises_can_be_followed(teller: Teller, written: Path, tmp_path: Path) -> None:
+    """Whatever is in the folder: what it names to be moved is moved, the rest is written anew, and the check agrees."""
+    (written / "FRAUD-1.md").write_text("# Mine\n")
+    (written / "index.md").write_text("# Ours\n")
+    (written / "FRAUD-2.md").unlink()
+    (written / "FRAUD-3.md").write_text((written / "FRAUD-3.md").read_text() + "more\n")
+    (written / "FRAUD-9.md").write_text("x")
+    (written / "FRAUD-99.md").write_text((written / "FRAUD-3.md").read_text())
+    reply = teller.type(f"adr --check {written}")
+    assert reply.exit_code == 3
+    away = re.findall(r"(\S+\.md) .*move it out of the folder", reply.err)
+    assert {Path(name).name for name in away} == {"FRAUD-1.md", "index.md", "FRAUD-9.md", "FRAUD-99.md"}
+    for name in away:
+        Path(name).rename(tmp_path / f"moved-{Path(name).name}")
+    (command,) = re.findall(r"`debt (adr --all [^`]+)`", reply.err)
+    teller.do(command, f"adr --check {written}")
+
+
 def test_what_was_written_by_hand_is_not_replaced(teller: Teller, tmp_path: Path) -> None:
     (tmp_path / "FRAUD-2.md").write_text("# Mine\n")
     reply = teller.type(f"adr --all {tmp_path}")
@@ -129,7 +147,7 @@ def test_what_was_written_by_hand_is_not_replaced(teller: Teller, tmp_path: Path
 
 def test_what_was_written_and_is_read_ties_to_the_same_items(teller: Teller, written: Path) -> None:
     report = teller.ask(f"import adr {written} --system FRAUD")
-    assert report["recorded"] == {"decision-logged/1": 5}
+    assert report["recorded"] == {"decision-logged/1": 5, "import-run/1": 1}
     assert [each["place"] for each in report["no_records"]] == ["index.md"]
     register = {row["item"]: row for row in teller.ask("list --status all")}
     logged = teller.ask("decisions")
@@ -158,7 +176,9 @@ def test_a_record_is_found_by_the_number_that_an_item_names(teller: Teller, tmp_
     folder.mkdir()
     (folder / "0007-use-one-threshold.md").write_text("# 7. Use one\n\nDate: 2026-01-15\n\n## Status\n\nAccepted\n")
     reply = teller.do(f"import adr {folder} --system FRAUD")
-    assert reply.out.startswith("1 decision record read into the log FRAUD: recorded 1 decision-logged/1; 0 unchanged")
+    assert reply.out.startswith(
+        "1 decision record read into the log FRAUD: recorded 1 decision-logged/1, 1 import-run/1 as adr-1; 0 unchanged"
+    )
     (record,) = teller.ask("decisions")
     assert record["items"] == ["FRAUD-1"]
     (row,) = teller.do("decisions --format csv").csv
@@ -189,7 +209,7 @@ def keys(value: Any) -> set[str]:
 def test_what_was_read_of_records_is_imported_to_the_journal_tests(teller: Teller, written: Path) -> None:
     before = teller.ask("audit-report")["population"]["imported"]
     teller.do(f"import adr {written} --system FRAUD")
-    assert teller.ask("audit-report")["population"]["imported"] == before + 5
+    assert teller.ask("audit-report")["population"]["imported"] == before + 6
 
 
 @pytest.mark.parametrize(

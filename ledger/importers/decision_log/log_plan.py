@@ -1,0 +1,85 @@
+"""A plan of what is read into a log: on which terms, of what the book has already, and what follows, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from ledger.decide.command import Command
+from ledger.decide.standing_decision import StandingDecision
+from ledger.events import ImportRun
+from ledger.importers.decision_log.folder import PlaceSaid
+from ledger.importers.rows import BadRow
+from ledger.vocabulary.money import Currency
+
+#: Stands before why a block was refused; its record is logged all the same.
+OF_BLOCK = "Its block `debt`: "
+
+
+@dataclass(frozen=True, slots=True)
+class LogTerms:
+    """How a folder is read into a log.
+
+    system: whose debt its blocks are, where they name none. read_on: the day of this reading, from which on a change counts;
+    day_said: somebody says that it is of that day. since: what is dated before and not in the log is left out. complete: the
+    folder is all there is, however much of the log it lacks. first_open_day: of the book.
+    """
+
+    log: str
+    system: str
+    read_on: date
+    today: date
+    currency: Currency
+    first_open_day: date
+    day_said: bool = False
+    since: date | None = None
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedItem:
+    """An item that a block opened. content_hash: of what the block said then. reversed: a person took its opening back."""
+
+    item: str
+    content_hash: str
+    reversed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLog:
+    """What the book has of a log. items: opened by blocks, by their key, but for those that an undo took back. linked: ids of
+    records that some item names. readings: runs that read it and were not undone, in order.
+    """
+
+    decisions: Mapping[tuple[str, str], StandingDecision]
+    items: Mapping[str, OpenedItem]
+    linked: frozenset[str]
+    readings: tuple[ImportRun, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LogStep:
+    """A command that follows from a record. place: its file; about: stands before what is said if it is refused."""
+
+    place: str
+    command: Command
+    about: str = ""
+
+
+@dataclass(slots=True)
+class LogPlan:
+    """steps: in order. unchanged: records from which nothing follows; left_out: of these, those from before `since`.
+
+    vanished: ids of records that the folder has no more. drafts: commands that a person could complete. apart: items whose
+    block says other things now than when it opened them.
+    """
+
+    steps: list[LogStep] = field(default_factory=list)
+    bad: list[BadRow] = field(default_factory=list)
+    unchanged: int = 0
+    left_out: int = 0
+    remarks: list[PlaceSaid] = field(default_factory=list)
+    vanished: list[str] = field(default_factory=list)
+    drafts: list[str] = field(default_factory=list)
+    apart: list[str] = field(default_factory=list)
