@@ -50,9 +50,9 @@ class MovementView:
 class Agenda:
     """The agenda of a quarter, as of a day in it and as known at a position.
 
-    provisional: the quarter has not ended on that day. projected: the day is after today. movements: those that changed the
-    delta, the largest first; opening + their amounts = closing. topics: every name of TOPICS, each with its entries, the
-    largest amount first.
+    provisional: the quarter has not ended by that day, or by today. projected: the day is after today. movements: those that
+    changed the delta, the largest first; opening + their amounts = closing. topics: every name of TOPICS, each with its
+    entries, the largest amount first.
     """
 
     book: str

@@ -10,8 +10,8 @@ from ledger.vocabulary.money import Currency
 
 def titled(agenda: Agenda) -> str:
     """What it is, of which day, and how final."""
-    state = f"{agenda.state}: " if agenda.state else ""
-    return f"{state}review of {agenda.quarter}, book {agenda.book}, as of {agenda.as_of}"
+    state = f", {agenda.state}" if agenda.state else ""
+    return f"Review of {agenda.quarter}{state}: book {agenda.book} on {agenda.as_of}, {agenda.currency}"
 
 
 def changed(agenda: Agenda) -> Iterator[str]:

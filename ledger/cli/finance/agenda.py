@@ -63,8 +63,7 @@ def _records(agenda: Agenda, name: str, currency: Currency, *, topic: bool = Fal
 
 
 def _text(agenda: Agenda, currency: Currency) -> Iterator[str]:
-    title = titled(agenda)
-    yield from wrapped_text(f"{title[0].upper()}{title[1:]}, {currency.code}")
+    yield from wrapped_text(titled(agenda))
     for sentence in changed(agenda):
         yield from wrapped_text(sentence)
     for name, entries in agenda.topics.items():

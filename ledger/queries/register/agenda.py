@@ -46,7 +46,7 @@ def agenda(reader: Reader, view: QuarterView, today: date) -> Agenda:
         as_of=said.as_of,
         known_at=said.known_at,
         position=said.position,
-        provisional=said.provisional,
+        provisional=said.as_of <= today and (said.provisional or today <= said.last_day),
         projected=said.as_of > today,
         opening=sum(row.opening for row in view.rollforward),
         closing=sum(row.closing for row in view.rollforward),
@@ -176,15 +176,20 @@ def _restated(restatements: Iterable[RestatementView]) -> Iterator[AgendaEntry]:
     """Quarters that are known otherwise than they were issued. amount: what that adds to the delta at their end."""
     for restated in restatements:
         if restated.legs or restated.interest:
-            events = len({leg.position for leg in restated.legs})
+            entries = _counted(len({leg.position for leg in restated.legs}), "entry", "entries")
+            interest = _counted(len(restated.interest), "item", "items")
             yield AgendaEntry(
                 restated.quarter,
                 f"Pack issued at position {restated.issue.position}",
                 "",
                 sum(leg.amount for leg in restated.legs),
-                f"{events} {'entry' if events == 1 else 'entries'} since then, interest of {len(restated.interest)} items",
+                f"{entries} since then, interest of {interest}",
                 f"debt report {restated.quarter}",
             )
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _undocumented(reader: Reader, as_of: date, today: date) -> Iterator[AgendaEntry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ledger.queries.register.items import CLOSED, RegisterItem
 from ledger.vocabulary.ages import LAPSED, OVERDUE
+from ledger.vocabulary.kinds import MISSING_TESTS
 
 
 def renew(item: RegisterItem) -> str:
@@ -26,7 +27,7 @@ def decide(item: RegisterItem) -> str:
     """Neglect becomes debt; into missing tests only until a day. What nobody estimated is estimated first."""
     if item.status == "unestimated":
         return estimate(item)
-    until = " --until DATE" if item.category == "missing-tests" else ""
+    until = " --until DATE" if item.category == MISSING_TESTS else ""
     return f"debt adopt {item.item} --decided-by WHO --because WHY --benefit TEXT --repay-by QUARTER{until}"
 
 
