@@ -13,7 +13,7 @@ from ledger.views.agenda_words import changed, titled, totalled
 from ledger.vocabulary.money import Currency
 
 #: Entries of a list that the text shows; every other form has them all.
-_SHOWN = 10
+SHOWN = 10
 _COLUMNS = ("topic", "subject", "title", "team", "amount", "why", "command")
 
 
@@ -69,10 +69,10 @@ def _text(agenda: Agenda, currency: Currency) -> Iterator[str]:
     for name, entries in agenda.topics.items():
         if entries:
             yield from ("", totalled(name, entries, currency))
-            for entry in entries[:_SHOWN]:
+            for entry in entries[:SHOWN]:
                 yield from _entry(entry, currency)
-            if len(entries) > _SHOWN:
-                yield f"  and {len(entries) - _SHOWN} more: --format csv lists them all"
+            if len(entries) > SHOWN:
+                yield f"  and {len(entries) - SHOWN} more: --format csv lists them all"
     if empty := [title for name, title in TOPICS.items() if not agenda.topics[name]]:
         yield ""
         yield from wrapped_text(f"None: {', '.join(empty).lower()}.")

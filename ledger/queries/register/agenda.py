@@ -10,7 +10,7 @@ from datetime import date
 
 from ledger.queries.reader import Reader
 from ledger.queries.register import dealing
-from ledger.queries.register.estimates import last_estimated, opened_between
+from ledger.queries.register.estimates import last_estimated, opened_since
 from ledger.queries.register.items import CLOSED, RegisterItem, register
 from ledger.queries.register.review import review
 from ledger.views.agenda import TOPICS, Agenda, AgendaEntry, MovementView
@@ -100,7 +100,7 @@ class _Waiting:
         """The topics that are about items. Each by its own definition: an item can stand in several."""
         calendar = self.reader.calendar
         estimated = last_estimated(self.reader, self.as_of)
-        new = opened_between(self.reader, self.first_day, self.as_of)
+        new = opened_since(self.reader, self.first_day)
         quarter = calendar.quarter_of(self.first_day)
         since = calendar.first_day(quarter.shift(1 - QUARTERS_OF_AN_ESTIMATE))
 
@@ -175,7 +175,7 @@ def _unspent(view: QuarterView, following: Quarter) -> Iterator[AgendaEntry]:
 def _restated(restatements: Iterable[RestatementView]) -> Iterator[AgendaEntry]:
     """Quarters that are known otherwise than they were issued. amount: what that adds to the delta at their end."""
     for restated in restatements:
-        if restated.legs or restated.interest:
+        if restated.legs:
             entries = _counted(len({leg.position for leg in restated.legs}), "entry", "entries")
             interest = _counted(len(restated.interest), "item", "items")
             yield AgendaEntry(

@@ -40,9 +40,9 @@ def last_estimated(reader: Reader, as_of: date) -> dict[str, date]:
     return found
 
 
-def opened_between(reader: Reader, first: date, last: date) -> set[str]:
-    """The items whose opening is in the books on one of these days, both inclusive; reversed ones too."""
+def opened_since(reader: Reader, first: date) -> set[str]:
+    """The items whose opening is in the books on a day or later; reversed ones too."""
     query = select(item.c.item).where(
-        item.c.book == reader.name, item.c.effective_on.between(first, last), item.c.position <= reader.position
+        item.c.book == reader.name, item.c.effective_on >= first, item.c.position <= reader.position
     )
     return set(reader.connection.execute(query).scalars())

@@ -170,7 +170,7 @@ def test_its_figures_are_those_of_the_pack(offices: list[Office], quarter: str) 
 
 
 def _by_size(view: QuarterView) -> list[Any]:
-    changed = [each for each in view.restatements if each.legs or each.interest]
+    changed = [each for each in view.restatements if each.legs]
     return sorted(changed, key=lambda each: -sum(leg.amount for leg in each.legs))
 
 
