@@ -11,7 +11,10 @@ import pytest
 
 from ledger.cli.finance.agenda import SHOWN
 from ledger.cli.kit.wrapping import WIDTH, wrapped_command
+from ledger.store.engine import open_engine
+from ledger.store.upgrade import upgrade
 from ledger.views.agenda import TOPICS
+from tests.helpers.planned_ledger import planned
 from tests.helpers.teller import NOON, Clock, Teller, copied
 
 GATE = "--category glue-code --decided-by Ada --because 'launch' --benefit 'two months'"
@@ -114,6 +117,23 @@ def test_every_command_that_it_proposes_is_done(told: Teller, tmp_path: Path, qu
         teller = Teller(copied(told.path, tmp_path / f"{number}.db"))
         reply = teller.type_words(filled(command))
         assert reply.exit_code == 0, (command, reply.err)
+
+
+@pytest.mark.reliability
+@pytest.mark.parametrize("seed", range(2))
+def test_every_command_is_done_in_books_made_by_chance(tmp_path: Path, seed: int) -> None:
+    """Restated quarters among them, which are reported again."""
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    upgrade(url)
+    engine = open_engine(url)
+    planned(engine, seed)
+    engine.dispose()
+    asked = Teller(tmp_path / "ledger.db")
+    for quarter in ("2026Q1", "2026Q2", "2026Q3"):
+        for number, command in enumerate(sorted(commands(asked.ask(f"review --quarter {quarter}")))):
+            teller = Teller(copied(asked.path, tmp_path / f"{quarter}-{number}.db"))
+            reply = teller.type_words(filled(command))
+            assert reply.exit_code == 0, (quarter, command, reply.err)
 
 
 @pytest.mark.parametrize(
