@@ -6,6 +6,7 @@ read, so that a reader sees one moment and a writer never decides on stale state
 
 from __future__ import annotations
 
+import atexit
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
+from weakref import WeakSet
 
 import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -66,6 +68,22 @@ JOB_IN_DOUBT = "it is unknown whether it was done. Look, or run it again."
 _DISK_FAILS = "disk i/o error"
 
 
+#: The engines of this process that somebody still has.
+_OPENED: WeakSet[Engine] = WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    """Close what is open still when the program ends: SQLite then puts its log into the file, and takes it away."""
+    for engine in list(_OPENED):
+        engine.dispose()
+
+
+def _to_be_closed(engine: Engine) -> Engine:
+    _OPENED.add(engine)
+    return engine
+
+
 class WriteConflict(StoreError):
     """Two transactions got in each other's way, and this one was taken back: the same may be tried again."""
 
@@ -79,13 +97,14 @@ def open_engine(url_text: str, *, create: bool = False, busy_seconds: float = BU
     if url.drivername == SQLITE:
         # A restore that was killed left its half at the place of the ledger, where the next one looks.
         sweep(Path(url.database or "").parent)
-        return _sqlite_engine(url, create=create, busy_seconds=busy_seconds)
-    return postgresql_engine(url)
+        return _to_be_closed(_sqlite_engine(url, create=create, busy_seconds=busy_seconds))
+    return _to_be_closed(postgresql_engine(url))
 
 
 def file_engine(path: Path, *, create: bool = False) -> Engine:
     """An engine for an SQLite file, whatever characters its name has. Raises StoreError where there is none."""
-    return _sqlite_engine(URL.create("sqlite", database=str(path)), create=create, busy_seconds=BUSY_SECONDS)
+    url = URL.create("sqlite", database=str(path))
+    return _to_be_closed(_sqlite_engine(url, create=create, busy_seconds=BUSY_SECONDS))
 
 
 def sqlite_file(engine: Engine) -> Path:

@@ -75,6 +75,14 @@ def test_a_repayment_imports_its_verb_and_nothing_that_reports(teller: Teller) -
     assert not found & {"ledger.decide.import_batch", "ledger.services.conclude", "ledger.store.rights"}
 
 
+def test_a_command_leaves_no_log_beside_the_ledger(teller: Teller) -> None:
+    """It closes what it opened: Python's collector, which would find that, does not look through what a program leaves."""
+    seen = "observe FRAUD Seen --category untracked-input --cause untracked --principal 9"
+    for words in (seen, "repay FRAUD-1 1", "list", "verify"):
+        imported("--database", f"sqlite:///{teller.path}", *words.split())
+        assert [path.name for path in teller.path.parent.glob("ledger.db*")] == ["ledger.db"], words
+
+
 def test_what_help_says_of_a_command_is_what_the_command_says() -> None:
     """The list of commands imports none of them: it is told what each is."""
     context = click.Context(cli)

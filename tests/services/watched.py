@@ -7,7 +7,7 @@ from datetime import date
 from click.testing import CliRunner, Result
 
 from ledger.cli import cli
-from ledger.decide import DocumentMonitor
+from ledger.decide.monitor import DocumentMonitor
 from ledger.decide.system_add import AddSystem
 from ledger.queries.register.items import CLOSED, RegisterItem, register
 from ledger.services.open_ledger import OpenedLedger, open_ledger

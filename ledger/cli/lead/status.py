@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
-from textwrap import wrap
 
 import click
 
@@ -13,6 +12,7 @@ from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_lines, print_records
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import QUARTER, TEAM
+from ledger.cli.kit.wrapping import WIDTH, wrapped_command
 from ledger.cli.lead.register import ITEM_AMOUNTS, ITEM_COLUMNS, item_record, known_names
 from ledger.queries.register.due import due as due_between
 from ledger.queries.register.items import RegisterItem, register
@@ -24,8 +24,6 @@ from ledger.vocabulary.quarters import Quarter
 
 #: Items that a line of the screen names, and commands that are proposed.
 _NAMED, _PROPOSED = 3, 3
-#: Columns of the screen, in characters.
-_WIDTH = 80
 _DUE_COLUMNS = ("due_on", *ITEM_COLUMNS)
 #: What of it a screen shows: the day is the term, and the item's key names its system.
 _DUE_SHOWN = ("due_on", "item", "title", "outstanding", "interest_per_year", "status", "planned")
@@ -102,7 +100,7 @@ def _screen(found: BookStatus, currency: Currency) -> Iterator[str]:
         return f"{label:<17}{shown:>{width}}  {remark}".rstrip()
 
     def items(label: str, listed: Sequence[RegisterItem], *, amount: bool = True) -> str:
-        counted = _counted([item.item for item in listed], "item", _WIDTH - len(line(label, delta)) - 2)
+        counted = _counted([item.item for item in listed], "item", WIDTH - len(line(label, delta)) - 2)
         return line(label, _sum(listed) if amount else None, counted)
 
     yield line("Delta", delta, f"of it debt {currency.grouped(debt)}")
@@ -115,11 +113,11 @@ def _screen(found: BookStatus, currency: Currency) -> Iterator[str]:
     yield items("Neglect waiting", found.neglect_waiting)
     yield items("Unestimated", found.unestimated, amount=False)
     broken = [f"{system} is not {each.expectation}" for system, each in found.breaches]
-    yield line("Breaches", None, _counted(broken, "breach", _WIDTH - len(line("", delta)) - 2))
+    yield line("Breaches", None, _counted(broken, "breach", WIDTH - len(line("", delta)) - 2))
     if steps := list(islice(next_steps(found), _PROPOSED)):
         yield from ("", "Next:")
         for step in steps:
-            yield from _wrapped(step.command)
+            yield from wrapped_command(step.command)
             yield f"      {step.why}"
 
 
@@ -177,11 +175,3 @@ def due(
         right=(*ITEM_AMOUNTS, "age_days"),
         empty=f"No debt is due {'in ' + quarter if quarter else f'by {last}'}. `debt list` shows the register.",
     )
-
-
-def _wrapped(command: str) -> list[str]:
-    """A command in lines that a terminal shows whole and a shell takes as one."""
-    *first, last = wrap(
-        command, _WIDTH - len(" \\"), initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
-    )
-    return [*(f"{line} \\" for line in first), last]

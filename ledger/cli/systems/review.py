@@ -6,29 +6,52 @@ from datetime import date
 
 import click
 
+from ledger.cli.finance.agenda import print_agenda
 from ledger.cli.finance.figures import as_of_option, known_at_option
-from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_lines, say
+from ledger.cli.kit.output import Record, print_csv, print_json, print_lines, say
 from ledger.cli.kit.session import Session
-from ledger.cli.kit.types import SYSTEM
+from ledger.cli.kit.types import QUARTER, SYSTEM
 from ledger.queries.register.items import RegisterItem
 from ledger.queries.register.review import Gap, Reviewed
 from ledger.queries.register.review import review as review_as_of
+from ledger.services.review import review_quarter
 from ledger.vocabulary.errors import NotFound
+from ledger.vocabulary.quarters import Quarter
 
 _COLUMNS = ("system", "gap", "what", "dimension", "category", "cause", "items", "observe", "document")
 
 
 @click.command()
 @click.option("--system", type=SYSTEM, help="Of one system; all that are not retired by default.")
+@click.option(
+    "--quarter", type=QUARTER, help="The agenda of a quarter: what changed and why, and what is to be decided."
+)
 @as_of_option
 @known_at_option
-@format_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv", "markdown"]),
+    default="table",
+    show_default=True,
+    help="How records are printed; markdown with --quarter.",
+)
 @click.pass_obj
-def review(session: Session, system: str | None, as_of: date | None, known_at: str | None, form: str) -> None:
+def review(
+    session: Session, system: str | None, quarter: str | None, as_of: date | None, known_at: str | None, form: str
+) -> None:
     """List what is undocumented: each gap as the neglect it is, with the command that records or documents it.
 
-    Nothing is recorded. A gap that the register knows of already points to its open items instead.
+    Nothing is recorded. A gap that the register knows of already points to its open items instead. With --quarter: all that
+    the review of that quarter has to talk about, what is undocumented last.
     """
+    if quarter is not None:
+        if system is not None:
+            raise click.UsageError("Give --system or --quarter, not both: the agenda is of the whole book.")
+        print_agenda(review_quarter(session.opened, Quarter.parse(quarter), as_of=as_of, known_at=known_at), form)
+        return
+    if form == "markdown":
+        raise click.UsageError("--format markdown is of an agenda: say which with --quarter.")
     day = as_of or session.today
     with session.reader(known_at) as reader:
         found = review_as_of(reader, day)

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger.cli.systems.measure import MEASURES
-from ledger.decide import DocumentMonitor
+from ledger.decide.monitor import DocumentMonitor
 from ledger.services.measure import documented_settings, measure
 from ledger.services.open_ledger import open_ledger
 from ledger.services.reference import pinned
