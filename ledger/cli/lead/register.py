@@ -19,7 +19,7 @@ from ledger.queries.audit.log import log as events
 from ledger.queries.figures.ageing import COLUMNS as AGE_COLUMNS
 from ledger.queries.figures.ageing import ageing as age
 from ledger.queries.reader import Reader
-from ledger.queries.register.items import CLOSED, STATUSES, RegisterItem
+from ledger.queries.register.items import STATUSES, RegisterItem, listed_under
 from ledger.queries.register.items import register as register_as_of
 from ledger.queries.register.story import log_record, story
 from ledger.queries.register.systems import systems
@@ -115,7 +115,7 @@ def list_items(
         for item in items
         if all(value is None or getattr(item, name) == value for name, value in wanted.items())
         and (grep is None or grep.casefold() in item.title.casefold())
-        and (status == "all" or (item.status == status if status else item.status not in CLOSED))
+        and listed_under(item, status)
     ]
     shown = session.book.currency.grouped if form == "table" else session.book.currency.plain
     records = [item_record(item, shown) for item in kept]
