@@ -7,6 +7,7 @@ from typing import Any
 from ledger.views.quarter import QuarterView
 from reports import figures
 from reports.charts import frame
+from reports.comparatives import comparative
 from reports.content import money, recorded
 
 
@@ -46,15 +47,12 @@ def _messages(view: QuarterView, incurred: list[int]) -> list[str]:
     amount = figures.compact(incurred[-1], origin.currency, origin.exponent)
     if not any(incurred):
         return ["No interest was incurred"]
-    if len(incurred) == 1:
-        return [f"Interest was {amount} in {origin.quarter}"]
     if min(incurred[-2:]) < 0:
         return [f"Interest was {amount} in {origin.quarter}, corrections among it", f"Interest was {amount}"]
-    words = f"Interest {figures.change_in_words(incurred[-1], incurred[-2])}"
-    now = f"{words} {'at' if incurred[-1] == incurred[-2] else 'to'} {amount}"
-    if len(incurred) > 4 and incurred[-5] > 0 and incurred[-1] > 0:
-        year = figures.change_in_words(incurred[-1], incurred[-5])
-        return [f"{now} in the quarter; {year} in a year", f"{now} in {origin.quarter}", now]
+    moved = comparative(view, lambda quarter: incurred[view.quarters.index(quarter)])
+    if moved is None:
+        return [f"Interest was {amount} in {origin.quarter}"]
+    now = f"Interest {moved.words} {'at' if moved.stays else 'to'} {amount}"
     return [f"{now} in {origin.quarter}", now]
 
 

@@ -209,6 +209,38 @@ class PackFigures:
             sums[str(team)] += row.spent
         return {team: amount for team, amount in sums.items() if amount}
 
+    def earlier(self, quarter: str) -> dict[tuple[str, str, str], int]:
+        """What of a quarter's spending is for work done before it, by nature, system and team.
+
+        Work was done on the day that its entry names, and a reversal is of the day of what it reverses.
+        """
+        if quarter in self.coming:
+            return {}
+        first, last = self.days(quarter)
+        facts = {fact.position: fact for fact in self.known.item_facts()}
+        found: dict[tuple[str, str, str], int] = defaultdict(int)
+        for entry in self.entries(first, last):
+            work = facts[entry.fact.reverses] if entry.fact.reverses else entry.fact
+            if work.happened_on < first:
+                found[entry.leg.nature, entry.system, entry.owner.team] += entry.leg.spent
+        return found
+
+    def own_work(self, quarter: str) -> dict[str, int]:
+        """What the quarter's own work cost, by team."""
+        own = Counter(self.spent(quarter))
+        for (_, _, team), amount in self.earlier(quarter).items():
+            own[team] -= amount
+        return dict(own)
+
+    def unbudgeted(self, quarter: str) -> dict[str, int]:
+        """The same, of the teams without a budget."""
+        budgets = self.plans("budget")
+        return {team: amount for team, amount in self.own_work(quarter).items() if (quarter, team) not in budgets}
+
+    def first_budgets(self) -> dict[tuple[str, str], tuple[int, date | None]]:
+        """The original budgets by quarter and team, and the day of one that was set after the quarter began."""
+        return self.known.first_budgets(self.settings.fiscal_year_start)
+
     def centre(self, quarter: str, team: str) -> str:
         """The one cost centre of a team's systems at the quarter's end and of its spending, or that there are several."""
         last = self.days(quarter)[1]

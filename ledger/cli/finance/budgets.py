@@ -23,7 +23,7 @@ from ledger.queries.figures.budgets import budget_lines
 if TYPE_CHECKING:
     from ledger.services.budget_import import Change, FormComparison
 
-_AMOUNTS = ("budget", "forecast", "actual", "difference")
+_AMOUNTS = ("budget", "forecast", "actual", "earlier", "difference")
 _COLUMNS = ("quarter", "team", *_AMOUNTS)
 _DIFFERING = ("exported", "ledger", "file")
 _DIFFERENCE = ("cell", "quarter", "team", "what", *_DIFFERING, "note")
@@ -64,7 +64,10 @@ _setter(forecast, SetForecast, "Set a team's forecast for QUARTER to AMOUNT.")
 @format_option
 @click.pass_obj
 def list_budgets(session: Session, as_of: date | None, known_at: str | None, form: str) -> None:
-    """Budget, forecast and what was spent, per quarter and team; difference is actual - budget."""
+    """Budget, forecast and what was spent, per quarter and team.
+
+    Difference is actual - earlier - budget; earlier is what of the actual corrects earlier quarters.
+    """
     day = as_of or session.today
     with session.reader(known_at) as reader:
         lines = budget_lines(reader, day)

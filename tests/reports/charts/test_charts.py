@@ -218,7 +218,7 @@ def test_the_waterfall_says_what_moved_the_delta(case: str, title: str) -> None:
 
 def test_the_areas_say_how_much_nobody_decided() -> None:
     with look():
-        assert CHARTS[1].draw(CASES["typical"]).title == "Neglect is 20% of the delta, down from 44% in 2024Q4"
+        assert CHARTS[1].draw(CASES["typical"]).title == "Neglect is 20% of the delta, down from 33% in 2026Q2"
         assert CHARTS[1].draw(CASES["first item"]).title == "None of the delta is neglect"
 
 

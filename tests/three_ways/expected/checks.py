@@ -101,6 +101,12 @@ def _of_plans(figures: PackFigures) -> Iterator[tuple[str, int]]:
     spent = sum(_spent(figures, quarter) for quarter in reported)
     yield "Actual in Budget vs actual, all quarters = spent by the teams as the ledger counts it", spent
     yield "Actual by cost centre = actual by team", spent
+    parts = {
+        "Of which for earlier quarters": total(figures.earlier(figures.quarter)),
+        "Spent without a budget": sum(figures.unbudgeted(figures.quarter).values()),
+    }
+    for title, minor in parts.items():
+        yield f"{title} in Budget vs actual in {figures.quarter} = the same in Past quarters", minor
     for what in ("budget", "forecast"):
         amounts = {
             quarter: sum(getattr(p, what) or 0 for p in shown if p.quarter == quarter) for quarter in figures.coming
