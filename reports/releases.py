@@ -33,6 +33,12 @@ SINCE = {
                     "Originals set late",
                 )
             ),
+            *("Summary QUARTER as issued", "Summary Restated"),
+            *(
+                f"Restatements {title}"
+                for title in ("Plans and spending of QUARTER by team", "Changes of plans and spending of QUARTER")
+            ),
+            "the check 'Plans and spending of QUARTER explained by issue and later events = all'",
             *(
                 f"Past quarters tblPastQuarters={measure}"
                 for measure in (SPENT_EARLIER, SPENT_UNBUDGETED, BUDGET_ORIGINAL)
@@ -63,6 +69,7 @@ REDEFINED = {
         for heading in ("Difference", "Difference in % of budget", "Spent without a budget")
     },
     "Summary=Budget variance": "0.2.dev2",
+    "Restatements Issues that this pack is compared with Events since": "0.2.dev2",  # without plans
     "Summary=Repaid": "0.2.dev2",  # in per cent, less repaid was +
     "Summary=Estimate variance": "0.2.dev2",
     "Summary=Share of neglect": "0.2.dev2",  # a change of shares was a per cent

@@ -8,10 +8,12 @@ from typing import Any
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ledger.views.quarter import QuarterView
+from ledger.vocabulary.kinds import NATURES
 from reports import figures
 from reports.charts import frame
 from reports.comparatives import comparative
 from reports.content import recorded
+from reports.restated import note
 
 _RIGHT_EDGE = 0.78
 #: Least distance of two labels, as a share of the height of the axes.
@@ -50,7 +52,9 @@ def _messages(view: QuarterView, neglect: list[int], delta: list[int]) -> list[s
     then = figures.percent(Fraction(moved.before))
     if moved.stays or figures.percent(Fraction(moved.now)) == then:
         return [f"{text}, as in {moved.quarter}", text]
-    return [f"{text}, {'up' if moved.rises else 'down'} from {then} in {moved.quarter}", text]
+    mark = " (restated)" if moved.last and any(note(view, "closing", nature, nature) for nature in NATURES) else ""
+    said = f"{text}, {'up' if moved.rises else 'down'} from {then}"
+    return [f"{said} in {moved.quarter}{mark}", f"{said}{mark}", text]
 
 
 def _areas(axes: Any, view: QuarterView, unit: frame.Scale, debt: list[int], neglect: list[int]) -> None:

@@ -9,6 +9,7 @@ from reports import figures
 from reports.charts import frame
 from reports.comparatives import comparative
 from reports.content import money, recorded
+from reports.restated import note
 
 
 def draw(view: QuarterView) -> frame.Drawing:
@@ -16,7 +17,9 @@ def draw(view: QuarterView) -> frame.Drawing:
     incurred = [recorded(view, quarter, "interest") for quarter in view.quarters]
     unit = frame.scale(view, incurred)
     message = frame.title(view, _messages(view, incurred))
-    figure, axes = frame.new_chart(view, message, f"Interest incurred in each quarter, {unit.name}")
+    restated = note(view, "interest", "interest")
+    subtitle = f"Interest incurred in each quarter, {unit.name}{f' · {restated}' if restated else ''}"
+    figure, axes = frame.new_chart(view, message, subtitle)
     if any(incurred):
         _columns(figure, axes, view, unit, incurred)
     else:
@@ -53,6 +56,8 @@ def _messages(view: QuarterView, incurred: list[int]) -> list[str]:
     if moved is None:
         return [f"Interest was {amount} in {origin.quarter}"]
     now = f"Interest {moved.words} {'at' if moved.stays else 'to'} {amount}"
+    if note(view, "interest", ""):
+        return [f"{now}; {moved.quarter} restated", f"{now} (restated)"]
     return [f"{now} in {origin.quarter}", now]
 
 
@@ -60,4 +65,5 @@ def _alternative(view: QuarterView, message: str, incurred: list[int]) -> str:
     points = "; ".join(
         f"{quarter} {money(view, amount)}" for quarter, amount in zip(view.quarters, incurred, strict=True)
     )
-    return f"{message}. Columns by quarter: {points}."
+    restated = note(view, "interest", "interest")
+    return f"{message}. Columns by quarter: {points}." + (f" {restated}." if restated else "")

@@ -9,6 +9,7 @@ from reports.charts import frame
 from reports.comparatives import Comparative
 from reports.content import movement_title, previous_quarter
 from reports.figures import compact
+from reports.restated import note
 
 
 def draw(view: QuarterView) -> frame.Drawing:
@@ -20,6 +21,7 @@ def draw(view: QuarterView) -> frame.Drawing:
     quarter = view.provenance.quarter
     subtitle = f"Roll-forward of debt and neglect, {quarter}, {unit.name} · orange adds to the delta, blue lowers it"
     waiting = unestimated_words(view)
+    subtitle += " · opening restated" if note(view, "closing", "closing") else ""
     subtitle += f" · beside it {waiting}" if waiting else ""
     figure, axes = frame.new_chart(view, message, subtitle)
     if opening or closing or moved:

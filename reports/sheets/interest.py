@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from ledger.views.quarter import QuarterView
 from reports.comparatives import comparative
 from reports.content import TOTAL, Content, money, recorded, unit
+from reports.restated import note
 from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, HeaderOf, Kind, Row, Sheet, integer
 
 INCURRED, AVOIDED = "interest", "interest_avoided"
@@ -158,4 +159,5 @@ def _headline(view: QuarterView) -> str:
     found = comparative(view, lambda of: now if of == quarter else recorded(view, of, INCURRED))
     if found is None or found.now == found.before == 0:
         return f"No interest was incurred in {quarter}"
-    return f"Interest incurred {found.words} {'at' if found.stays else 'to'} {money(view, now)} in {quarter}"
+    said = f"Interest incurred {found.words} {'at' if found.stays else 'to'} {money(view, now)} in {quarter}"
+    return "; ".join(filter(None, (said, note(view, INCURRED, "interest"))))

@@ -30,6 +30,7 @@ from reports.content import (
     total_posted,
     unit,
 )
+from reports.restated import notes
 from reports.sheet import Block, CellOf, CheckLine, Column, Formula, HeaderOf, Kind, Row, Sheet, Span
 
 Posted = Mapping[tuple[str, str, str], int]
@@ -89,7 +90,7 @@ def build(content: Content) -> Sheet:
             "opening_delta": CellOf("rollforward.total", TOTAL, "opening"),
         },
         frozen_columns=2,
-        notes=(NOTE, LINKS),
+        notes=(*notes(view, {"closing": "closing"}), NOTE, LINKS),
     )
 
 

@@ -5,7 +5,7 @@ From the definitions in docs/method.md alone. Where it is silent, the decisions 
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -269,6 +269,33 @@ class PackFigures:
         if quarter not in self._restated:
             self._restated[quarter] = self._since(quarter)
         return self._restated[quarter]
+
+    def as_issued(self, quarter: str) -> "PackFigures | None":
+        """The figures as known to the issue of a quarter that the pack names; None if it names none."""
+        found = self.restated(quarter)
+        if found is None:
+            return None
+        return replace(self, quarter=quarter, as_of=self.span(quarter)[1], position=found.issue.known)
+
+    def plan_changes(self, quarter: str) -> list[tuple[int, date, str, str, int]]:
+        """Position, day, team, what and by how much, of each change of plans and spending since the issue."""
+        found, then = self.restated(quarter), self.as_issued(quarter)
+        if found is None or then is None:
+            return []
+        changes = [
+            (fact.position, fact.on, fact.team, fact.what, fact.amount - before)
+            for fact, before in self.known.plans_in_turn(quarter)
+            if fact.position > found.issue.known
+        ]
+        for entry in self.entries(*self.span(quarter)):
+            position, on, spent, owner = entry.fact.position, entry.fact.on, entry.leg.spent, entry.owner.team
+            if position > found.issue.known:
+                changes.append((position, on, owner, "removed_spent", spent))
+                continue
+            was = then.figures.owner_of(entry.fact.item, on).team
+            if was != owner:
+                changes += [(position, on, was, "removed_spent", -spent), (position, on, owner, "removed_spent", spent)]
+        return sorted(change for change in changes if change[3] != "removed_spent" or change[4])
 
     def _since(self, quarter: str) -> Restated | None:
         issue = next((each for each in self.issues if each.quarter == quarter), None)

@@ -348,6 +348,16 @@ class Register:
         """Budgets or forecasts by quarter and team: the latest that was set, whatever day it is effective."""
         return {(f.quarter, f.team): f.amount for f in self.facts if isinstance(f, PlanFact) and f.what == what}
 
+    def plans_in_turn(self, quarter: str) -> list[tuple[PlanFact, int]]:
+        """Every plan of a quarter that was set, with what stood before it; 0 where nothing did."""
+        standing: dict[tuple[str, str], int] = {}
+        found = []
+        for fact in self.facts:
+            if isinstance(fact, PlanFact) and fact.quarter == quarter:
+                found.append((fact, standing.get((fact.team, fact.what), 0)))
+                standing[fact.team, fact.what] = fact.amount
+        return found
+
     def first_budgets(self, fiscal_year_start: int) -> dict[tuple[str, str], tuple[int, date | None]]:
         """By quarter and team, the budget that stood on the eve of the quarter, else the first after, and its day."""
         cells: dict[tuple[str, str], list[PlanFact]] = {}

@@ -15,6 +15,7 @@ from reports.planning import (
     together,
     verdicts,
 )
+from reports.restated import notes
 from reports.sheet import (
     Block,
     CellContent,
@@ -64,7 +65,13 @@ def build(content: Content) -> Sheet:
         blocks=(_quarters(view), _teams(view), _centres(view)),
         charts=_charts(view),
         frozen_columns=2,
-        notes=(NOTE, TOGETHER, SPLIT, LINKS),
+        notes=(
+            *notes(view, {"removed_spent": "spent", "budget": "budget", "forecast": "forecast"}),
+            NOTE,
+            TOGETHER,
+            SPLIT,
+            LINKS,
+        ),
     )
 
 

@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ledger.views.quarter import QuarterView
+from ledger.views.restatements import RestatementView
 from ledger.vocabulary.kinds import NATURES
 from reports.causes import largest_cause, unestimated, unestimated_words
 from reports.comparatives import comparative
 from reports.content import Content, money, previous_quarter, recorded, total_posted, year_ago_quarter
 from reports.figures import share
-from reports.sheet import Block, CellOf, CheckLine, Column, Formula, Kind, Reference, Row, Sheet
+from reports.restated import figure_issued, note, of_previous
+from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Reference, Row, Sheet
 from reports.sheets.summary.budgets import budget_rows
-from reports.sheets.summary.changes import BLOCK, changes, or_na
+from reports.sheets.summary.changes import BLOCK, beside_issued, changes, or_na
 from reports.sheets.summary.measures import MEASURES, figures_of, measure_row
 
 COLOURS = (
     "Changes: orange raises, blue lowers; the sign says the same. In %: of the size of what was, so that − beside 'Repaid'"
     " says that less was repaid. n/a: a per cent of zero or of a figure of the other sign, or no budget was set."
+)
+ISSUED = (
+    "As issued: what the pack of last quarter said, as the ledger was known when it was issued. Restated: what was recorded since"
+    " has changed the figure; Restatements explains by which events."
 )
 
 #: The difference of two shares in percentage points.
@@ -26,7 +32,7 @@ _POINTS = 'IF(ISNUMBER({now}),IF(ISNUMBER({before}),({now}-{before})/1%,"n/a"),"
 
 def headline(view: QuarterView) -> str:
     """The answer in one sentence: what the delta did and by what most, and how many items have nothing in it yet."""
-    return "; ".join(filter(None, (_moved(view), unestimated_words(view))))
+    return "; ".join(filter(None, (_moved(view), unestimated_words(view), note(view, "closing", "delta"))))
 
 
 def _moved(view: QuarterView) -> str:
@@ -57,7 +63,7 @@ def build(content: Content) -> Sheet:
         f"known at {origin.known_at[:16].replace('T', ' ')} UTC",
         blocks=(_light(content), Block(BLOCK, _columns(view), _rows(view))),
         pictures=tuple(content.pictures),
-        notes=(_assumptions(view), COLOURS),
+        notes=(_assumptions(view), COLOURS, *([] if of_previous(view) is None else [ISSUED])),
         one_page=True,
     )
 
@@ -73,6 +79,8 @@ def _columns(view: QuarterView) -> tuple[Column, ...]:
         Column("measure", "Measure", Kind.LABEL, 32),
         Column("now", f"This quarter {view.provenance.quarter}", Kind.AMOUNT, 22),
         Column("before", f"Last quarter {before}", Kind.AMOUNT, 22),
+        Column("issued", f"{before} as issued", Kind.AMOUNT, 18),
+        Column("restated", "Restated", Kind.LABEL, 11),
         Column("change", "Change", Kind.AMOUNT_CHANGE, 16),
         Column("relative", "Change in %", Kind.SHARE_CHANGE, 14),
         Column("year_ago", f"Year before {year_ago}", Kind.AMOUNT, 22),
@@ -102,19 +110,24 @@ def _light(content: Content) -> Block:
 def _rows(view: QuarterView) -> tuple[Row, ...]:
     figures = {measure.key: figures_of(view, measure) for measure in MEASURES}
     delta = [sum(figures[nature][index] for nature in NATURES) for index in range(3)]
-    rows = [_delta_row(delta), _unestimated_row(view)]
+    previous = of_previous(view)
+    rows = [_delta_row(delta, previous), _unestimated_row(view)]
     for measure in MEASURES:
-        rows.append(measure_row(measure, figures[measure.key]))
+        rows.append(measure_row(measure, figures[measure.key], previous))
         if measure.key == "neglect":
             rows.append(_share_row(figures["neglect"], delta))
     return (*rows, *budget_rows(view))
 
 
-def _delta_row(delta: list[int]) -> Row:
-    cells = {}
+def _delta_row(delta: list[int], previous: RestatementView | None) -> Row:
+    cells: dict[str, CellContent] = {}
     for index, column in enumerate(("now", "before", "year_ago")):
         refs: dict[str, Reference] = {nature: CellOf(BLOCK, nature, column) for nature in NATURES}
         cells[column] = Formula("{debt}+{neglect}", delta[index], refs)
+    if previous is not None:
+        issued = figure_issued(previous, "closing")
+        refs = {nature: CellOf(BLOCK, nature, "issued") for nature in NATURES}
+        cells |= beside_issued(issued, delta[1]) | {"issued": Formula("{debt}+{neglect}", issued, refs)}
     words = {"measure": "Technical delta", "meaning": "Debt + neglect: the distance to the ideal internals"}
     return Row("delta", {**words, **cells, **changes(delta)}, strong=True)
 

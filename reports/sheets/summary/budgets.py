@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ledger.views.quarter import BUDGET_ORIGINAL, SPENT_EARLIER, SPENT_UNBUDGETED, QuarterView
+from ledger.views.restatements import RestatementView
 from reports.comparatives import RELATIVE, relative_words
 from reports.content import previous_quarter, recorded, year_ago_quarter
 from reports.planning import QuarterPlan, plans_by_quarter
+from reports.restated import figure_issued, of_previous
 from reports.sheet import CellContent, CellOf, Formula, Kind, Reference, Row
-from reports.sheets.summary.changes import BLOCK, PAST, change_if_known, or_na
+from reports.sheets.summary.changes import BLOCK, PAST, beside_issued, change_if_known, or_na
 
 #: Where Budget vs actual has all teams together.
 _PLANS = "budget_vs_actual.quarter"
@@ -24,16 +26,29 @@ def budget_rows(view: QuarterView) -> Iterator[Row]:
     """Budget and spending less budget, of all teams; nothing is compared with a budget that nobody set."""
     this = view.provenance.quarter
     past = [_planned(view, quarter) for quarter in (previous_quarter(view), year_ago_quarter(view))]
-    plans = [plans_by_quarter(view)[this], *past]
+    plans, previous = [plans_by_quarter(view)[this], *past], of_previous(view)
     for each in _BUDGETS:
         budgets = [getattr(plan, each.column) for plan in plans]
-        yield _budget_row(this, each, budgets)
+        was = None if previous is None else figure_issued(previous, each.measure)
+        beside = {} if previous is None else beside_issued(was, budgets[1])
+        row = _budget_row(this, each, budgets)
+        yield replace(row, cells={**row.cells, **beside})
         spent = [None if plan.own is None else plan.own - plan.unbudgeted for plan in plans]
         over = [
             None if work is None or budget is None else work - budget
             for work, budget in zip(spent, budgets, strict=True)
         ]
-        yield _over_row(each, over)
+        row = _over_row(each, over)
+        if previous is not None:
+            own = _issued_own(previous)
+            refs: dict[str, Reference] = {
+                name: CellOf(BLOCK, name, "issued") for name in ("spent", "earlier", "unbudgeted")
+            }
+            refs["budget"] = CellOf(BLOCK, each.column, "issued")
+            was_over = None if was is None else own - was
+            beside = beside_issued(was_over, over[1]) | {"issued": Formula(_OVER, or_na(was_over), refs)}
+            row = replace(row, cells={**row.cells, **beside})
+        yield row
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +80,18 @@ _BUDGETS = (
 )
 
 
+#: What the quarter's own work cost the teams with a budget beyond it.
+_OVER = 'IF(ISNUMBER({budget}),{spent}-{earlier}-{unbudgeted}-{budget},"n/a")'
+
+
+def _issued_own(previous: RestatementView) -> int:
+    """What the own work of the teams with a budget had cost when the quarter was issued."""
+    spent, earlier, unbudgeted = (
+        figure_issued(previous, each) or 0 for each in ("removed_spent", SPENT_EARLIER, SPENT_UNBUDGETED)
+    )
+    return spent - earlier - unbudgeted
+
+
 def _budget_row(this: str, each: _Budget, budgets: list[int | None]) -> Row:
     cells: dict[str, CellContent] = dict(zip(("measure", "meaning"), each.words, strict=True))
     cells["now"] = Formula("{budget}", or_na(budgets[0]), {"budget": CellOf(_PLANS, this, each.column)})
@@ -85,8 +112,7 @@ def _over_row(budget: _Budget, differences: list[int | None]) -> Row:
     for column, difference in zip(("now", *PAST), differences, strict=True):
         refs: dict[str, Reference] = {each: CellOf(BLOCK, each, column) for each in ("spent", "earlier", "unbudgeted")}
         refs["budget"] = CellOf(BLOCK, budget.column, column)
-        over = 'IF(ISNUMBER({budget}),{spent}-{earlier}-{unbudgeted}-{budget},"n/a")'
-        cells[column] = Formula(over, or_na(difference), refs)
+        cells[column] = Formula(_OVER, or_na(difference), refs)
     return Row(f"over.{budget.column}", cells, dict.fromkeys(("now", *PAST), Kind.AMOUNT_CHANGE))
 
 

@@ -6,10 +6,22 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from reports.comparatives import RELATIVE, relative_words
-from reports.sheet import Formula
+from reports.sheet import CellContent, Formula
 
 BLOCK = "summary"
 PAST = ("before", "year_ago")
+
+
+#: Whether last quarter's figure is another than the one that was issued.
+_RESTATED = (
+    'IF(AND(ISNUMBER({issued}),ISNUMBER({before})),IF(ABS({before}-{issued})<tolerance,"as issued","restated"),'
+    'IF({issued}={before},"as issued","restated"))'
+)
+
+
+def beside_issued(issued: int | None, before: int | None) -> dict[str, CellContent]:
+    """Last quarter's figure as it was issued, and the mark where it has changed since."""
+    return {"issued": or_na(issued), "restated": Formula(_RESTATED, "as issued" if issued == before else "restated")}
 
 
 def changes(figures: list[int]) -> dict[str, Formula]:

@@ -15,7 +15,7 @@ from tests.model.register import NATURES
 from tests.three_ways.expected.checks import number_of_checks
 from tests.three_ways.expected.readiness import systems_by_gaps
 from tests.three_ways.expected.register import BUCKETS, item_rows
-from tests.three_ways.expected.restatements import later
+from tests.three_ways.expected.restatements import later, plans_set
 from tests.three_ways.expected.summary import measures
 from tests.three_ways.play import Played
 from tests.three_ways.workbook import Workbook
@@ -24,6 +24,7 @@ _NAMES = re.compile(r"\d{4}Q\d|\d{4}-\d\d-\d\d")
 _FIGURES = re.compile(r"(?:[A-Z]{3} )?-?\d[\d,]*(?:\.\d+)?%?|\brose\b|\bfell\b|\babove\b|\bbelow\b")
 #: The note by which the Summary says how much of the spending is assumed.
 _SPENDING = re.compile(r"No repayment was.*|What was spent was stated.*|For [\d,]+ of [\d,]+ repayment.*")
+INTEREST = "Interest incurred in the quarter"
 DIMENSIONS = ("input", "system", "output", "time")
 
 
@@ -53,13 +54,16 @@ def expected_in_words(played: Played) -> dict[str, list[str]]:
     missing = sum(gaps.values())
     moved = len(figures.entries(*figures.days(figures.quarter)))
     return {
-        "Summary": [*_moved(figures, delta, delta_before), *_cause(figures), *_waiting(figures)],
+        "Summary": [
+            *_moved(figures, delta, delta_before),
+            *_cause(figures),
+            *_waiting(figures),
+            *_issued(figures, "Technical delta"),
+        ],
         "Roll-forward": _change(delta, opening),
         "Breakdown": _largest_dimension(figures),
         "Ageing": _older_than_a_year(figures),
-        "Interest": _moved(
-            figures, now["Interest incurred in the quarter"] or 0, before["Interest incurred in the quarter"] or 0
-        ),
+        "Interest": _moved_interest(figures, now[INTEREST] or 0, before[INTEREST] or 0),
         "Budget vs actual": _verdict(figures, now),
         "Budget": [],
         "Items": [str(standing)] if standing else [],
@@ -112,6 +116,19 @@ def _cause(figures: PackFigures) -> list[str]:
     return [in_money(figures, max(same_way, key=abs))] if same_way else []
 
 
+def _moved_interest(figures: PackFigures, now: int, before: int) -> list[str]:
+    moved = _moved(figures, now, before)
+    return [*moved, *_issued(figures, INTEREST)] if moved else []
+
+
+def _issued(figures: PackFigures, measure: str) -> list[str]:
+    """Last quarter's figure and what was issued of it, where the two differ."""
+    quarter = figures.quarters[-2]
+    issued = figures.as_issued(quarter)
+    was, now = (0 if each is None else measures(each, quarter)[measure] or 0 for each in (issued, figures))
+    return [in_money(figures, now), in_money(figures, was)] if issued and was != now else []
+
+
 def _waiting(figures: PackFigures) -> list[str]:
     """How many items nobody has estimated."""
     listed = figures.figures.list_items(figures.as_of, "unestimated")
@@ -159,11 +176,15 @@ def _verdict(figures: PackFigures, now: dict[str, int | None]) -> list[str]:
 def _restated(figures: PackFigures) -> list[str]:
     this, previous = figures.restated(figures.quarter), figures.restated(figures.quarters[-2])
     found = this or previous
-    change = sum(later(found, "closing", nature) for nature in NATURES) if found else 0
+    if found is None:
+        return []
+    change = sum(later(found, "closing", nature) for nature in NATURES)
     moved = ["rose" if change > 0 else "fell", in_money(figures, abs(change))] if change else []
-    if this is None or not this.later:
-        return moved
-    events = str(len({entry.fact.position for entry in this.later}))
+    planned = plans_set(figures, found.issue.quarter)
+    plans = [str(planned)] * bool(planned)
+    if this is None or not (this.later or figures.plan_changes(figures.quarter)):
+        return moved + plans
+    events = [str(len({entry.fact.position for entry in this.later}))] if this.later else []
     if change:
-        return [*moved, events]
-    return [events, in_money(figures, sum(this.issued[nature].closing for nature in NATURES))]
+        return [*moved, *events, *plans]
+    return [*events, in_money(figures, sum(this.issued[nature].closing for nature in NATURES)), *plans]

@@ -41,9 +41,23 @@ def summary(played: Played) -> list[Part]:
     }
     waiting = len(figures.figures.list_items(figures.as_of, "unestimated"))
     lines["Items without an estimate",] = {now: waiting, **dict.fromkeys((before, year_ago, "Change", "Change in %"))}
+    _beside_issued(figures, lines, before)
     checks = number_of_checks(played)
-    light = {"B": "OK", "G": f"{checks} of {checks} checks read OK"}
+    light = {"B": "OK", "I": f"{checks} of {checks} checks read OK"}
     return [Part(("Measure",), lines), Part(("A",), {("All checks",): light})]
+
+
+def _beside_issued(figures: PackFigures, lines: dict[tuple[str, ...], Row], before: str) -> None:
+    """Last quarter as its issue had it, and whether that has changed; nothing where it was not issued."""
+    quarter = figures.quarters[-2]
+    issued = figures.as_issued(quarter)
+    was = {} if issued is None else measures(issued, quarter)
+    for (measure,), line in lines.items():
+        beside: Row = {f"{quarter} as issued": None, "Restated": None}
+        if measure in was:
+            minor = money_or(figures, was[measure], NOT_AVAILABLE)
+            beside = {f"{quarter} as issued": minor, "Restated": "as issued" if minor == line[before] else "restated"}
+        lines[measure,] = {**line, **beside}
 
 
 def in_size(now: int | None, before: int | None) -> Expectation:
