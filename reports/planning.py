@@ -172,7 +172,8 @@ def verdicts(view: QuarterView, words: Callable[[int], str]) -> list[str]:
         long = f"{said} {when}"
     if not apart:
         return [long, said]
-    return ["; ".join([long, *apart.values()]), f"{said}; {' and '.join(apart)} apart", f"{said}; more apart", said]
+    first = next(iter(apart))
+    return ["; ".join([long, *apart.values()]), f"{said}; {' and '.join(apart)} apart", f"{said}; {first} apart", said]
 
 
 def _verdict(plan: QuarterPlan, was: str, words: Callable[[int], str]) -> str | None:
@@ -190,10 +191,10 @@ def _verdict(plan: QuarterPlan, was: str, words: Callable[[int], str]) -> str | 
 def _apart(plan: QuarterPlan, words: Callable[[int], str]) -> dict[str, str]:
     """What is not held against the budget of today, each in one word and in a sentence."""
     apart = {}
-    if plan.budget is not None and plan.unbudgeted:
-        apart["unbudgeted"] = f"beside it {words(plan.unbudgeted)} without a budget"
     if plan.earlier:
         apart["corrections"] = f"corrections of earlier quarters, {words(plan.earlier)}, are apart"
+    if plan.budget is not None and plan.unbudgeted:
+        apart["unbudgeted"] = f"beside it {words(plan.unbudgeted)} without a budget"
     if plan.original != plan.budget and plan.original is not None:
         apart["original"] = f"the original budget was {words(plan.original)}"
     return apart

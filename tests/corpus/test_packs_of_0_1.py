@@ -23,7 +23,7 @@ from reports.origin import as_made
 from reports.pack.files import put
 from reports.pack.manifest import read_pack
 from reports.pack.pack import BuiltPack, build_pack, described
-from reports.releases import REDEFINED, SINCE
+from reports.releases import REDEFINED, SINCE, may_lack
 from reports.returned.comparison import differences
 from reports.returned.entries import fed_by_entries
 from reports.returned.headings import value_tables
@@ -57,7 +57,8 @@ def test_a_pack_of_0_1_is_reproduced_by_value(thawed: Callable[[str], Given]) ->
     sheets = described(view)
     layout, fed = Layout(sheets), fed_by_entries(sheets)
     tables = [table for sheet in sheets for table in value_tables(sheet, layout, fed, view.provenance.exponent)]
-    number = sum(1 for table in tables if table.rows) + len(list(whole.pack.glob("*.csv")))
+    there = [table for table in tables if not may_lack(RELEASE, f"{table.sheet} {table.name}")]
+    number = sum(1 for table in there if table.rows) + len(list(whole.pack.glob("*.csv")))
     answer = whole.type("reproduce", str(whole.pack))
     assert answer.exit_code == 0, answer.output
     assert f"OK: made by debt-ledger {RELEASE}: other bytes, the same values in {number} tables" in answer.stdout

@@ -42,25 +42,18 @@ _CHANGE_COLUMNS = (
 def blocks(view: QuarterView, found: RestatementView, key: str) -> tuple[Block, Block]:
     """A row per team and figure that there was or is, and one per change. key: of the blocks."""
     rows = [_row(view, found, key, *place) for place in _places(view, found)]
-    sums = {column: summed(key, column, rows) for column in ("issued", "later", "now", "unexplained")}
-    total = Row(TOTAL, {"team": "all teams" if rows else "no team", **sums}, strong=True)
+    # Budgets, forecasts and spending are not added to each other; what nothing explains is.
+    cells = {"team": "all teams" if rows else "no team", "unexplained": summed(key, "unexplained", rows)}
     changes = tuple(_change(view, index, each) for index, each in enumerate(found.plans))
     return (
-        Block(key, _COLUMNS, tuple(rows), title=f"Plans and spending of {found.quarter} by team", total=total),
         Block(
-            f"{key}.changes",
-            _CHANGE_COLUMNS,
-            changes,
-            title=f"Changes of plans and spending of {found.quarter}",
-            total=Row(
-                TOTAL,
-                {
-                    "figure": "all changes" if changes else "no change",
-                    "change": summed(f"{key}.changes", "change", changes),
-                },
-                strong=True,
-            ),
+            key,
+            _COLUMNS,
+            tuple(rows),
+            title=f"Plans and spending of {found.quarter} by team",
+            total=Row(TOTAL, cells, strong=True),
         ),
+        Block(f"{key}.changes", _CHANGE_COLUMNS, changes, title=f"Changes of plans and spending of {found.quarter}"),
     )
 
 

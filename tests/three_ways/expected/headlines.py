@@ -163,7 +163,7 @@ def _verdict(figures: PackFigures, now: dict[str, int | None]) -> list[str]:
         said = [in_money(figures, abs(over)), "above" if over > 0 else "below"]
     else:
         said = [in_money(figures, budget)]
-    apart = [unbudgeted if budget is not None else 0, earlier]
+    apart = [earlier, unbudgeted if budget is not None else 0]
     original = now["Original budget"]
     apart += [] if original is None or original == budget else [original]
     return (

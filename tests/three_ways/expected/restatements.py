@@ -109,12 +109,11 @@ def by_team(figures: PackFigures, quarter: str) -> dict[tuple[str, str], list[in
 def _plans(played: Played, quarter: str) -> Iterator[Part]:
     figures, headings = played.figures, ("As issued", "Later events", "Now")
     amounts = by_team(figures, quarter)
-    sums = [sum(row[side] for row in amounts.values()) for side in range(3)]
-    rows = {**amounts, ("all teams" if amounts else "no team", ""): sums}
     lines: Lines = {
         place: {**{name: money(figures, minor) for name, minor in zip(headings, row, strict=True)}, "Unexplained": 0}
-        for place, row in rows.items()
+        for place, row in amounts.items()
     }
+    lines["all teams" if amounts else "no team", ""] = {"Unexplained": 0}
     yield Part(("Team", "Measure"), lines, f"Plans and spending of {quarter} by team")
     changes = figures.plan_changes(quarter)
     events: Lines = {
@@ -123,8 +122,6 @@ def _plans(played: Played, quarter: str) -> Iterator[Part]:
         }
         for position, on, team, what, change in changes
     }  # fmt: skip
-    total = money(figures, sum(change for *_, change in changes))
-    events["", "", "all changes" if changes else "no change"] = {"Change": total}
     yield Part(("Position", "Team", "Measure"), events, f"Changes of plans and spending of {quarter}")
 
 
