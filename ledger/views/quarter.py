@@ -22,7 +22,7 @@ SPENT_EARLIER = "spent_earlier"
 #: What a quarter's own work cost the teams for which nobody set a budget, by team.
 SPENT_UNBUDGETED = "spent_unbudgeted"
 #: A team's budget as it stood when the quarter began.
-BUDGET_ORIGINAL = "budget_original"
+BUDGET_ORIGINAL = "original"
 
 #: The movement of a Postings row that carries an item's balance into the quarter.
 BROUGHT_FORWARD = "brought-forward"

@@ -79,7 +79,7 @@ def past_quarters(played: Played) -> list[Part]:
                     lines[quarter, "", team, "", what] = {"Amount": money(figures, minor)}
         for (planned, team), (minor, _) in figures.first_budgets().items():
             if planned == quarter:
-                lines[quarter, "", team, "", "budget_original"] = {"Amount": money(figures, minor)}
+                lines[quarter, "", team, "", "original"] = {"Amount": money(figures, minor)}
         for team, minor in figures.unbudgeted(quarter).items():
             if minor:
                 lines[quarter, "", team, "", "spent_unbudgeted"] = {"Amount": money(figures, minor)}
