@@ -53,15 +53,6 @@ def share(part: int, whole: int) -> Fraction | None:
     return Fraction(part, whole) if whole else None
 
 
-def change_in_words(now: int, before: int) -> str:
-    """`rose 8%`, `fell 12%`, `stayed`; `rose from zero` where a per cent has no meaning."""
-    if now == before:
-        return "stayed"
-    verb = "rose" if now > before else "fell"
-    relative = share(now - before, abs(before))
-    return f"{verb} from zero" if relative is None else f"{verb} {percent(relative)}"
-
-
 def fitting(candidates: Iterable[str], longest: int = 60) -> str:
     """The first of the candidates that is short enough; the last one cut, if none is."""
     text = ""

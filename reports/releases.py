@@ -10,6 +10,7 @@ import re
 
 from packaging.version import InvalidVersion, Version
 
+from ledger.views.quarter import BUDGET_ORIGINAL, SPENT_EARLIER, SPENT_UNBUDGETED
 from ledger.vocabulary.release import __version__
 
 #: Old words of the report -> those that took their place: titles of sheets, headings, names of checks.
@@ -17,17 +18,65 @@ RENAMED = {
     "History": "Past quarters",  # Excel reserves the name
 }
 #: What is younger than 0.1 -> the release from which on every workbook has it. A sheet by its title; a table, column or
-#: check as a comparison tells that it is missing: `Items tblItems Title`.
+#: check as a comparison tells that it is missing: `Items tblItems Title`; a row by its table and one of its words after
+#: an equals sign. Every quarter is called QUARTER.
 SINCE = {
     "Readiness": "0.2.dev0",  # some workbooks of 0.1 have it, and some have not
+    **dict.fromkeys(
+        (
+            *(
+                f"Budget vs actual {title} {heading}"
+                for title in ("All teams by quarter", "By quarter and team", "By quarter and cost centre")
+                for heading in (
+                    *("Original budget", "Of which for earlier quarters", "Spent without a forecast"),
+                    *("Difference from forecast", "Teams with a forecast", "Teams", "Original set only on"),
+                    "Originals set late",
+                )
+            ),
+            *("Summary QUARTER as issued", "Summary Restated"),
+            *(
+                f"Restatements {title}"
+                for title in ("Plans and spending of QUARTER by team", "Changes of plans and spending of QUARTER")
+            ),
+            "the check 'Plans and spending of QUARTER explained by issue and later events = all'",
+            *(
+                f"Past quarters tblPastQuarters={measure}"
+                for measure in (SPENT_EARLIER, SPENT_UNBUDGETED, BUDGET_ORIGINAL)
+            ),
+            *(
+                f"Summary={measure}"
+                for measure in (
+                    *("Items without an estimate", "Written off", "Revised"),
+                    *("Of which for earlier quarters", "Of which without a budget", "Original budget"),
+                    "Variance to the original budget",
+                )
+            ),
+            "the check 'Of which for earlier quarters in Budget vs actual in QUARTER = the same in Past quarters'",
+            "the check 'Spent without a budget in Budget vs actual in QUARTER = the same in Past quarters'",
+        ),
+        "0.2.dev2",
+    ),
 }
-#: Columns under which a figure has been counted otherwise since, as a comparison tells them -> the release from which on.
+#: Columns under which, and rows in which, a figure has been counted otherwise since, as a comparison tells them -> the
+#: release from which on.
 #: What an earlier release says there was right by its own definition, and is not held against today's.
 REDEFINED = {
     "Ageing Of which overdue": "0.2.dev1",  # what had lapsed too was left out
+    # All that was spent was held against the budgets of some teams, and reversals of earlier quarters' work with it.
+    **{
+        f"Budget vs actual {title} {heading}": "0.2.dev2"
+        for title in ("All teams by quarter", "By quarter and team", "By quarter and cost centre")
+        for heading in ("Difference", "Difference in % of budget", "Spent without a budget")
+    },
+    "Summary=Budget variance": "0.2.dev2",
+    "Restatements Issues that this pack is compared with Events since": "0.2.dev2",  # without plans
+    "Summary=Repaid": "0.2.dev2",  # in per cent, less repaid was +
+    "Summary=Estimate variance": "0.2.dev2",
+    "Summary=Share of neglect": "0.2.dev2",  # a change of shares was a per cent
 }
 
 _READABLE = re.compile(r"[0-9A-Za-z.+]{1,40}")
+_QUARTER = re.compile(r"\b\d{4}Q[1-4]\b")
 _BEFORE_ALL = Version("0.dev0")
 _RENAMED = re.compile(rf"\b({'|'.join(map(re.escape, RENAMED))})\b")
 
@@ -49,7 +98,7 @@ def todays_words(text: str) -> str:
 
 def may_lack(release: str, name: str) -> bool:
     """Whether a workbook of the release need not have a sheet, or another thing, of this one."""
-    since = SINCE.get(name)
+    since = SINCE.get(_QUARTER.sub("QUARTER", name))
     return since is not None and is_later(since, release)
 
 

@@ -17,6 +17,13 @@ from ledger.views.rollforward import RollforwardView
 #: This program among the tools of which a pack names the versions.
 PROGRAM = "debt-ledger"
 
+#: The measure of the history that says what of `removed_spent` is for work of days before the quarter.
+SPENT_EARLIER = "spent_earlier"
+#: What a quarter's own work cost the teams for which nobody set a budget, by team.
+SPENT_UNBUDGETED = "spent_unbudgeted"
+#: A team's budget as it stood when the quarter began.
+BUDGET_ORIGINAL = "original"
+
 #: The movement of a Postings row that carries an item's balance into the quarter.
 BROUGHT_FORWARD = "brought-forward"
 
@@ -120,8 +127,9 @@ class HistoryView:
     """One figure of one quarter, system, team and nature: what comparatives and charts need.
 
     measure: 'closing', 'interest', 'interest_per_year', 'interest_avoided' (by standing repayments),
-    'repaid', 'removed_spent' (spent on repayments), 'estimate_variance' or a movement's name. `repaid` is
-    negative, as in the roll-forward. 'budget' and 'forecast' are of a team: their system and nature are empty.
+    'repaid', 'removed_spent' (spent on repayments), SPENT_EARLIER, 'estimate_variance' or a movement's name. `repaid`
+    is negative, as in the roll-forward. 'budget', 'forecast', SPENT_UNBUDGETED and BUDGET_ORIGINAL are of a team:
+    their system and nature are empty.
     """
 
     quarter: str
@@ -147,7 +155,9 @@ class BudgetView:
     """What a team may spend, is expected to spend, and spent on repayments in a quarter; None where nothing was set.
 
     Every team has a row for each of the last four quarters, this one included, and of the next four. Budget
-    and forecast are as known at the pack's position, whatever day they are effective: they are plans.
+    and forecast are as known at the pack's position, whatever day they are effective: they are plans. spent_earlier:
+    what of `spent` is for work of days before the quarter, late entries and reversals. original: the budget that
+    stood at the end of the day before the quarter began, else the first that was set after it, on the day `set_after`.
     cost_centres: all those that the team's systems had on the quarter's last day, the as-of date at the latest,
     and those on which it spent in the quarter; in alphabetical order.
     """
@@ -157,6 +167,9 @@ class BudgetView:
     budget: int | None
     forecast: int | None
     spent: int
+    spent_earlier: int
+    original: int | None
+    set_after: date | None
     cost_centres: tuple[str, ...]
 
 

@@ -40,6 +40,8 @@ class RestatedView:
     column: str
     amount: int
     spent: int
+    #: On its effective day, as known now; empty of a system that has none.
+    team: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,42 @@ class MemorandumView:
 
 
 @dataclass(frozen=True, slots=True)
+class IssuedFigureView:
+    """A figure of the quarter as it was issued, as `HistoryView` has it: of a system, team and nature, and of plans of teams."""
+
+    team: str
+    nature: str
+    measure: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChangeView:
+    """What changed a team's budget, forecast or spending in the quarter after an issue.
+
+    stored_as: of the event; of spending that changed hands with a system, that of the repayment. figure: 'budget',
+    'forecast' or 'removed_spent'. change: what was set less what stood before, where nothing stood before all of it.
+    """
+
+    position: int
+    #: First twelve hexadecimal digits.
+    event_hash: str
+    stored_as: str
+    team: str
+    effective_on: date
+    recorded_at: str
+    actor: str
+    figure: str
+    change: int
+
+
+@dataclass(frozen=True, slots=True)
 class RestatementView:
     """A quarter as an earlier issue had it, as it is known now, and every leg between the two.
 
     Of each nature, system and column: issued + sum of the legs = now; likewise of what was spent. The interest
-    of items whose figure did not change is left out: that of all items as issued + the changes = that of now.
+    of items whose figure did not change is left out: that of all items as issued + the changes = that of now. Of each
+    team and figure of `plans`: as issued, in `figures` + the changes = now.
     Rows without a figure are left out; sorted by nature, system.
     """
 
@@ -79,3 +112,5 @@ class RestatementView:
     memoranda: tuple[MemorandumView, ...]
     legs: tuple[RestatedView, ...]
     interest: tuple[RestatedInterestView, ...]
+    figures: tuple[IssuedFigureView, ...]
+    plans: tuple[PlanChangeView, ...]

@@ -17,30 +17,37 @@ _INK = "#404040"
 #: The notation of IBCS: what is planned is outlined, what happened is solid, what is expected is hatched.
 _NOTATION: Mapping[str, Mapping[str, Any]] = {
     "budget": {"facecolor": "white", "edgecolor": _INK, "linewidth": 1.1},
-    "actual": {"facecolor": _INK, "edgecolor": _INK, "linewidth": 1.1},
+    "own": {"facecolor": _INK, "edgecolor": _INK, "linewidth": 1.1},
     "forecast": {"facecolor": "white", "edgecolor": _INK, "linewidth": 1.1, "hatch": "//////"},
 }
 #: Of the bars of a quarter, which is one wide: their width and how far apart their middles are.
 _BAR, _STEP = 0.2, 0.235
 _VARIANCE = 0.08
 #: Where a quarter's bars stand, in steps from its middle; a coming quarter has no actual to leave room for.
-_REPORTED = {"budget": -1.0, "actual": 0.0, "forecast": 1.0}
+_REPORTED = {"budget": -1.0, "own": 0.0, "forecast": 1.0}
 _COMING = {"budget": -0.5, "forecast": 0.5}
 #: Left and right edge of the columns of quarters, and where words stand under them; 0 to 1.
 _LEFT, _RIGHT = 0.135, 0.975
 _QUARTERS_AT = 0.3
-_WORDS_AT = {"budget": 0.235, "actual": 0.175, "forecast": 0.115}
+_WORDS_AT = {"budget": 0.245, "own": 0.195, "forecast": 0.145, "earlier": 0.095}
+#: What the rows of figures are called.
+_WORDS = {"budget": "Budget", "own": "Actual", "forecast": "Forecast", "earlier": "For earlier quarters"}
 
 
 def draw(view: QuarterView) -> frame.Drawing:
-    """Three bars per quarter with their figures underneath, and the difference of actual and budget above."""
+    """Three bars per quarter with their figures underneath, and the difference from the budget above.
+
+    Actual is what the quarter's own work cost; what is for earlier quarters is a row of figures and no bar.
+    """
     plans = plans_by_quarter(view)
-    unit = frame.scale(
-        view, [amount or 0 for plan in plans.values() for amount in (plan.budget, plan.actual, plan.forecast)]
-    )
+    unit = frame.scale(view, [getattr(plan, kind) or 0 for plan in plans.values() for kind in _WORDS])
     origin = view.provenance
     message = frame.title(view, verdicts(view, lambda amount: compact(amount, origin.currency, origin.exponent)))
-    subtitle = f"Spending on repayments, {unit.name} · above: actual − budget, orange + is over, blue − is under"
+    covered = plans[origin.quarter].coverage
+    subtitle = (
+        f"Spending on repayments, {unit.name} · above: spent by teams with a budget − budget, orange + is over, blue − is"
+        f" under{f' · {origin.quarter}: {covered}' if covered else ''}"
+    )
     figure, axes = frame.new_chart(view, message, subtitle)
     if any(plan.actual or plan.budget is not None or plan.forecast is not None for plan in plans.values()):
         axes.set_position((_LEFT, 0.36, _RIGHT - _LEFT, 0.47))
@@ -64,9 +71,9 @@ def _bars(figure: Any, axes: Any, unit: frame.Scale, plans: list[QuarterPlan]) -
                 axes.bar(index + steps * _STEP, height, width=_BAR, zorder=3, **_NOTATION[kind])
         if plan.difference:
             colour = frame.INCREASE if plan.difference > 0 else frame.DECREASE
-            budget, actual = heights[0], heights[1]
-            # On the actual: from what was budgeted to what was spent.
-            axes.bar(index, actual - budget, bottom=budget, width=_VARIANCE, color=colour, zorder=4)
+            # On the actual: from what was budgeted to what those spent who had a budget.
+            over = unit.value(plan.difference)
+            axes.bar(index, over, bottom=heights[0], width=_VARIANCE, color=colour, zorder=4)
             top = max(0.0, *heights) + span * 0.03
             words = unit.label(plan.difference, signed=True)
             labels.append(axes.text(index, top, words, ha="center", va="bottom", fontweight="bold", color=colour))
@@ -83,24 +90,32 @@ def _table(figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, plans: 
     """The quarters and their figures; each row begins with the bar that it stands for."""
     width = (_RIGHT - _LEFT) / len(plans)
     figures = []
+    places = {kind: place for kind, place in _WORDS_AT.items() if kind != "earlier" or _corrected(plans)}
     for index, (quarter, plan) in enumerate(plans.items()):
         middle = _LEFT + width * (index + 0.5)
         weight = "bold" if quarter == view.provenance.quarter else "normal"
         figure.text(middle, _QUARTERS_AT, quarter, ha="center", va="center", fontweight=weight)
-        for kind, place in _WORDS_AT.items():
-            amount = getattr(plan, kind)
+        for kind, place in places.items():
+            amount = None if kind == "earlier" and plan.actual is None else getattr(plan, kind)
             # What is yet to come is left empty; what nobody set is said.
-            words = unit.entry(amount) if amount is not None else "" if kind == "actual" else "n/a"
+            words = unit.entry(amount) if amount is not None else "" if kind in ("own", "earlier") else "n/a"
             colour = frame.QUIET if amount is None else "#1F1F1F"
             figures.append(figure.text(middle, place, words, ha="center", va="center", color=colour, fontweight=weight))
-    for kind, place in _WORDS_AT.items():
-        swatch = Rectangle((0.027, place - 0.015), 0.014, 0.03, transform=figure.transFigure, **_NOTATION[kind])
-        figure.add_artist(swatch)
-        figure.text(0.052, place, kind.capitalize(), va="center")
+    names = []
+    for kind, place in places.items():
+        if kind in _NOTATION:
+            swatch = Rectangle((0.027, place - 0.015), 0.014, 0.03, transform=figure.transFigure, **_NOTATION[kind])
+            figure.add_artist(swatch)
+        names.append(figure.text(0.052 if kind in _NOTATION else 0.027, place, _WORDS[kind], va="center"))
+    frame.fit(figure, names[3:], (_LEFT - 0.035) * figure.bbox.width)
     frame.fit(figure, figures, width * figure.bbox.width * 0.94)
     coming = sum(1 for plan in plans.values() if plan.actual is not None)
     if 0 < coming < len(plans):
         axes.axvline(coming - 0.5, color="#BFBFBF", lw=0.8, linestyle=(0, (4, 3)), zorder=1)
+
+
+def _corrected(plans: Mapping[str, QuarterPlan]) -> bool:
+    return any(plan.earlier for plan in plans.values())
 
 
 def _value(unit: frame.Scale, amount: int | None) -> float:
@@ -115,9 +130,13 @@ def _alternative(view: QuarterView, message: str, plans: Mapping[str, QuarterPla
     for quarter, plan in plans.items():
         parts = [f"budget {words(plan.budget)}"]
         if plan.actual is not None:
-            parts.append(f"actual {words(plan.actual)}")
+            parts.append(f"actual {words(plan.own)}")
+        if plan.earlier:
+            parts.append(f"for earlier quarters {words(plan.earlier)}")
         parts.append(f"forecast {words(plan.forecast)}")
         if plan.difference is not None:
             parts.append(f"difference {words(plan.difference)}")
+        if plan.coverage:
+            parts.append(plan.coverage)
         quarters.append(f"{quarter} {', '.join(parts)}")
     return f"{message}. Columns by quarter: {'; '.join(quarters)}."

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ledger.views.quarter import QuarterView
+from ledger.vocabulary.kinds import NATURES
 from reports import figures
 from reports.charts import frame
+from reports.comparatives import comparative
 from reports.content import recorded
+from reports.restated import note
 
 _RIGHT_EDGE = 0.78
 #: Least distance of two labels, as a share of the height of the axes.
@@ -39,15 +43,18 @@ def _messages(view: QuarterView, neglect: list[int], delta: list[int]) -> list[s
         return ["No technical delta stands" + (" any more" if any(delta) else "")]
     now = figures.share(neglect[-1], delta[-1])
     text = f"Neglect is {figures.percent(now)} of the delta" if now else "None of the delta is neglect"
-    past = next((i for i, amount in enumerate(delta) if amount), len(delta) - 1)
-    then = figures.share(neglect[past], delta[past])
-    if now is None or then is None or past == len(delta) - 1:
+    shares = {
+        quarter: figures.share(part, whole) for quarter, part, whole in zip(view.quarters, neglect, delta, strict=True)
+    }
+    moved = comparative(view, shares.get)
+    if moved is None:
         return [text]
-    words = "as" if figures.percent(now) == figures.percent(then) else "up from" if now > then else "down from"
-    since = f", as in {view.quarters[past]}" if words == "as" else (
-        f", {words} {figures.percent(then)} in {view.quarters[past]}"
-    )  # fmt: skip
-    return [text + since, text]
+    then = figures.percent(Fraction(moved.before))
+    if moved.stays or figures.percent(Fraction(moved.now)) == then:
+        return [f"{text}, as in {moved.quarter}", text]
+    mark = " (restated)" if moved.last and any(note(view, "closing", nature, nature) for nature in NATURES) else ""
+    said = f"{text}, {'up' if moved.rises else 'down'} from {then}"
+    return [f"{said} in {moved.quarter}{mark}", f"{said}{mark}", text]
 
 
 def _areas(axes: Any, view: QuarterView, unit: frame.Scale, debt: list[int], neglect: list[int]) -> None:

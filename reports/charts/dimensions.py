@@ -8,6 +8,7 @@ from ledger.views.quarter import QuarterView
 from ledger.vocabulary.kinds import DIMENSIONS, NATURES
 from reports import figures
 from reports.charts import frame
+from reports.comparatives import comparative
 from reports.content import money
 
 _LEFT, _WIDTH, _GAP = 0.04, 0.206, 0.038
@@ -111,14 +112,17 @@ def _messages(view: QuarterView, deltas: dict[str, list[int]]) -> list[str]:
     origin = view.provenance
     if not any(amount for delta in deltas.values() for amount in delta):
         return ["No technical delta stands in any dimension"]
-    since = -5 if len(view.quarters) > 4 else 0
-    changes = {name: delta[-1] - delta[since] for name, delta in deltas.items()}
-    name = max(changes, key=lambda each: (abs(changes[each]), each))
-    if not changes[name]:
-        return [f"No dimension changed since {view.quarters[since]}"]
-    verb = "grew" if changes[name] > 0 else "shrank"
-    amount = figures.compact(abs(changes[name]), origin.currency, origin.exponent)
-    words = f"Dimension {name} {verb} most since {view.quarters[since]}"
+    moved = {}
+    for each, delta in deltas.items():
+        of_quarter: dict[str, int] = dict(zip(view.quarters, delta, strict=True))
+        if found := comparative(view, of_quarter.get):
+            moved[each] = found
+    name = max(moved, key=lambda each: (abs(moved[each].change), each), default=None)
+    if name is None or moved[name].stays:
+        return [f"No dimension changed in {origin.quarter}"]
+    verb = "grew" if moved[name].rises else "shrank"
+    amount = figures.compact(abs(int(moved[name].change)), origin.currency, origin.exponent)
+    words = f"Dimension {name} {verb} most in {origin.quarter}"
     return [f"{words}, by {amount}", words]
 
 

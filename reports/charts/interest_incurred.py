@@ -7,7 +7,9 @@ from typing import Any
 from ledger.views.quarter import QuarterView
 from reports import figures
 from reports.charts import frame
+from reports.comparatives import comparative
 from reports.content import money, recorded
+from reports.restated import note
 
 
 def draw(view: QuarterView) -> frame.Drawing:
@@ -15,7 +17,9 @@ def draw(view: QuarterView) -> frame.Drawing:
     incurred = [recorded(view, quarter, "interest") for quarter in view.quarters]
     unit = frame.scale(view, incurred)
     message = frame.title(view, _messages(view, incurred))
-    figure, axes = frame.new_chart(view, message, f"Interest incurred in each quarter, {unit.name}")
+    restated = note(view, "interest", "interest")
+    subtitle = f"Interest incurred in each quarter, {unit.name}{f' · {restated}' if restated else ''}"
+    figure, axes = frame.new_chart(view, message, subtitle)
     if any(incurred):
         _columns(figure, axes, view, unit, incurred)
     else:
@@ -46,15 +50,14 @@ def _messages(view: QuarterView, incurred: list[int]) -> list[str]:
     amount = figures.compact(incurred[-1], origin.currency, origin.exponent)
     if not any(incurred):
         return ["No interest was incurred"]
-    if len(incurred) == 1:
-        return [f"Interest was {amount} in {origin.quarter}"]
     if min(incurred[-2:]) < 0:
         return [f"Interest was {amount} in {origin.quarter}, corrections among it", f"Interest was {amount}"]
-    words = f"Interest {figures.change_in_words(incurred[-1], incurred[-2])}"
-    now = f"{words} {'at' if incurred[-1] == incurred[-2] else 'to'} {amount}"
-    if len(incurred) > 4 and incurred[-5] > 0 and incurred[-1] > 0:
-        year = figures.change_in_words(incurred[-1], incurred[-5])
-        return [f"{now} in the quarter; {year} in a year", f"{now} in {origin.quarter}", now]
+    moved = comparative(view, lambda quarter: incurred[view.quarters.index(quarter)])
+    if moved is None:
+        return [f"Interest was {amount} in {origin.quarter}"]
+    now = f"Interest {moved.words} {'at' if moved.stays else 'to'} {amount}"
+    if note(view, "interest", ""):
+        return [f"{now}; {moved.quarter} restated", f"{now} (restated)"]
     return [f"{now} in {origin.quarter}", now]
 
 
@@ -62,4 +65,5 @@ def _alternative(view: QuarterView, message: str, incurred: list[int]) -> str:
     points = "; ".join(
         f"{quarter} {money(view, amount)}" for quarter, amount in zip(view.quarters, incurred, strict=True)
     )
-    return f"{message}. Columns by quarter: {points}."
+    restated = note(view, "interest", "interest")
+    return f"{message}. Columns by quarter: {points}." + (f" {restated}." if restated else "")

@@ -96,6 +96,8 @@ def _messages(view: QuarterView, shown: RestatementView | None) -> list[str]:
             return [f"{origin.quarter} is compared with no earlier issue"]
         return [f"{origin.quarter} is issued for the first time"]
     quarter = shown.quarter
+    if not shown.legs and not restated.stands(shown):
+        return [f"{quarter}'s closing stands; {restated.plans_in_words(shown)}", f"{quarter}: only plans have changed"]
     if not shown.legs:
         return [f"Nothing in {quarter} has changed since it was issued", f"{quarter} stands as it was issued"]
     change = restated.later(shown, "closing")
@@ -115,6 +117,11 @@ def _words(view: QuarterView) -> list[str]:
     this, previous = restated.of_this(view), restated.of_previous(view)
     if this is not None:
         given = f"at position {this.issue.position:,} on {this.issue.issued_at[:10]}"
+        if not this.legs and not restated.stands(this):
+            return [
+                f"Every closing of {this.quarter} is the one that was issued {given};",
+                f"{restated.plans_in_words(this)}.",
+            ]
         if this.legs:
             return [f"Nothing stood in {this.quarter} when it was issued {given},", "and nothing stands now."]
         return [f"Every figure of {this.quarter} is the one that was issued", f"{given}."]

@@ -3,76 +3,63 @@
 from __future__ import annotations
 
 from ledger.views.quarter import QuarterView
-from ledger.views.rollforward import MOVEMENTS
-from ledger.vocabulary.kinds import NATURES
 from reports import figures
+from reports.causes import largest_cause, moves, total, unestimated_words
 from reports.charts import frame
-from reports.content import movement_title, total_posted
-from reports.figures import change_in_words, compact
-
-#: What moved the delta most, as the title says it.
-_DRIVERS = {
-    "commissioned": "new debt",
-    "observed": "observed neglect",
-    "adopted": "adoptions",
-    "revised": "revised estimates",
-    "repaid": "repayments",
-    "written_off": "write-offs",
-    "corrected": "corrections",
-    "transferred": "transfers",
-}
+from reports.comparatives import Comparative
+from reports.content import movement_title, previous_quarter
+from reports.figures import compact
+from reports.restated import note
 
 
 def draw(view: QuarterView) -> frame.Drawing:
     """Opening, every movement that is not zero, closing."""
-    opening, closing = _total(view, "opening"), _total(view, "closing")
-    moves = {column: amount for column in MOVEMENTS if (amount := _total(view, column))}
-    unit = frame.scale(view, (opening, closing, *moves.values()))
-    message = frame.title(view, _messages(view, opening, closing, moves))
+    opening, closing = total(view, "opening"), total(view, "closing")
+    moved = moves(view)
+    unit = frame.scale(view, (opening, closing, *moved.values()))
+    message = frame.title(view, _messages(view, opening, closing))
     quarter = view.provenance.quarter
     subtitle = f"Roll-forward of debt and neglect, {quarter}, {unit.name} · orange adds to the delta, blue lowers it"
+    waiting = unestimated_words(view)
+    subtitle += " · opening restated" if note(view, "closing", "closing") else ""
+    subtitle += f" · beside it {waiting}" if waiting else ""
     figure, axes = frame.new_chart(view, message, subtitle)
-    if opening or closing or moves:
-        frame.bridge(figure, axes, unit, _steps(view, opening, closing, moves))
+    if opening or closing or moved:
+        frame.bridge(figure, axes, unit, _steps(view, opening, closing, moved))
     else:
         frame.say_nothing_to_show(axes, f"No technical delta stood or moved in {quarter}.")
-    return frame.Drawing(figure, message, _alternative(view, message, opening, closing, moves))
+    return frame.Drawing(figure, message, _alternative(view, message, opening, closing, moved))
 
 
-def _total(view: QuarterView, column: str) -> int:
-    return sum(total_posted(view, nature, column) for nature in NATURES)
-
-
-def _messages(view: QuarterView, opening: int, closing: int, moves: dict[str, int]) -> list[str]:
-    currency, exponent = view.provenance.currency, view.provenance.exponent
-    amount = compact(closing, currency, exponent)
-    if opening == closing == 0 and not moves:
+def _messages(view: QuarterView, opening: int, closing: int) -> list[str]:
+    amount = compact(closing, view.provenance.currency, view.provenance.exponent)
+    moved = Comparative(closing, opening, previous_quarter(view), last=True)
+    if opening == closing == 0 and not moves(view):
         return ["No technical delta stands"]
-    if opening == closing:
-        return [f"Delta stayed at {amount}" + (": movements cancel out" if moves else ": nothing moved")]
-    words = f"Delta {change_in_words(closing, opening)} to {amount}"
-    same_way = {column: move for column, move in moves.items() if (move > 0) == (closing > opening)}
-    driver = max(same_way, key=lambda column: abs(same_way[column]), default=None)
-    return [f"{words}, driven by {_DRIVERS[driver]}", words] if driver else [words]
+    if moved.stays:
+        return [f"Delta stayed at {amount}" + (": movements cancel out" if moves(view) else ": nothing moved")]
+    words = f"Delta {moved.words} to {amount}"
+    cause = largest_cause(view)
+    return [f"{words}, driven by {cause[0]}", words] if cause else [words]
 
 
-def _steps(view: QuarterView, opening: int, closing: int, moves: dict[str, int]) -> list[frame.Step]:
+def _steps(view: QuarterView, opening: int, closing: int, moved: dict[str, int]) -> list[frame.Step]:
     first, last = view.provenance.first_day, min(view.provenance.last_day, view.provenance.as_of)
     return [
         frame.Step(f"Opening\n{first}", opening, total=True),
-        *(frame.Step(movement_title(column), amount) for column, amount in moves.items()),
+        *(frame.Step(movement_title(column), amount) for column, amount in moved.items()),
         frame.Step(f"Closing\n{last}", closing, total=True),
     ]
 
 
-def _alternative(view: QuarterView, message: str, opening: int, closing: int, moves: dict[str, int]) -> str:
+def _alternative(view: QuarterView, message: str, opening: int, closing: int, moved: dict[str, int]) -> str:
     currency, exponent = view.provenance.currency, view.provenance.exponent
 
     def words(amount: int) -> str:
         return figures.money(amount, currency, exponent)
 
     steps = (
-        ", ".join(f"{movement_title(column).lower()} {words(amount)}" for column, amount in moves.items())
+        ", ".join(f"{movement_title(column).lower()} {words(amount)}" for column, amount in moved.items())
         or "no movement"
     )
     quarter = view.provenance.quarter

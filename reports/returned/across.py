@@ -74,7 +74,9 @@ def values_compared(book: ReturnedWorkbook, view: QuarterView) -> WorkbookValues
         missing=(*_missing(compared), *(f"the check '{line.name}'" for line in unlisted)),
         additional_sheets=tuple(title for title in book.sheets if title not in there.values()),
         additional=tuple(table.told(heading) for table in compared for heading in table.unknown),
-        otherwise=tuple(table.told(heading) for table in compared for heading in table.otherwise),
+        otherwise=tuple(
+            name for table in compared for name in (*map(table.told, table.otherwise), *table.rows_otherwise)
+        ),
     )
 
 

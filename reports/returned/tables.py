@@ -10,7 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from reports.releases import counted_otherwise
+from reports.releases import counted_otherwise, may_lack
 from reports.returned.alignment import paired
 from reports.returned.cells import Found, FoundRow
 from reports.returned.expected import Cell
@@ -60,6 +60,8 @@ class TableComparison:
         self.unknown: tuple[str, ...] = ()
         #: Headings under which the release that made the file counted otherwise: what stands there is not compared.
         self.otherwise: tuple[str, ...] = ()
+        #: Rows of which the same holds, as `reports.releases` calls them.
+        self.rows_otherwise: tuple[str, ...] = ()
         self.differences: list[ValueDifference] = []
         #: Of formulas that read what the reader fills in: differences if nothing was filled in.
         self.differences_of_fed: list[ValueDifference] = []
@@ -113,22 +115,38 @@ class TableComparison:
             if index in pairs:
                 self._compare(self.expected.rows[index], pairs[index], unknown.pop(pairs[index]))
             else:
-                self._add(self.expected.rows[index].name, "", "", self._told_row(self.expected.rows[index]), EMPTY_ROW)
+                self._add_missing(self.expected.rows[index])
         for number, row in unknown.items():
             told = " · ".join(self._told(found) for _, found in sorted(row.items()))
             self._add("", "", f"{letter_of(min(row))}{number}", EMPTY_ROW, told)
+
+    def _add_missing(self, row: ValueRow) -> None:
+        """A row that the file lacks, unless the release that made it did not have it yet."""
+        if not any(may_lack(self._terms.release, name) for name in self._names(row)):
+            self._add(row.name, "", "", self._told_row(row), EMPTY_ROW)
+
+    def _names(self, row: ValueRow) -> list[str]:
+        """A row as `reports.releases` calls it: by any of its words."""
+        return [f"{self.told()}={cell.content}" for cell in row.cells.values() if isinstance(cell.content, str)]
+
+    def _otherwise(self, row: ValueRow) -> bool:
+        """Whether the release that made the file counted the row otherwise; it is remembered."""
+        found = tuple(name for name in self._names(row) if counted_otherwise(self._terms.release, name))
+        self.rows_otherwise += found
+        return bool(found)
 
     def _found_parts(self, row: FoundRow) -> tuple[str, ...]:
         return self.expected.found_parts(row, self._places, self._known_by)
 
     def _compare(self, row: ValueRow, number: int, found: FoundRow, known: Collection[str] = ()) -> None:
         """Compare a row cell by cell. known: headings under which it is known to hold the same."""
+        otherwise = self._otherwise(row)
         for heading, column in self._places.items():
             cell, address, there = row.cells[heading], f"{letter_of(column)}{number}", found.get(column)
             if isinstance(cell.content, Formula):
-                self._compare_formula(row, cell, cell.content, address, there)
+                self._compare_formula(row, cell, cell.content, address, there, otherwise=otherwise)
                 continue
-            if heading in self.otherwise:
+            if otherwise or heading in self.otherwise:
                 continue
             expected = canonical_expected(cell.content, cell.kind, self._terms.exponent)
             same = heading in known or found_part(there, cell.kind) == expected
@@ -140,7 +158,9 @@ class TableComparison:
                 told = told_expected(cell.content, cell.kind, self._terms.exponent)
                 self._add(row.name, heading, address, told, self._told(there, cell.kind, told))
 
-    def _compare_formula(self, row: ValueRow, cell: Cell, formula: Formula, address: str, found: Found | None) -> None:
+    def _compare_formula(
+        self, row: ValueRow, cell: Cell, formula: Formula, address: str, found: Found | None, *, otherwise: bool
+    ) -> None:
         """Whether there is a formula, and what it gave when the file was saved. Sentences are the report's own words."""
         self.formulas += 1
         expected = told_expected(formula.cached, cell.kind, self._terms.exponent)
@@ -151,6 +171,7 @@ class TableComparison:
             self.formulas_without_value += 1
         elif (
             cell.kind is not Kind.LABEL
+            and not otherwise
             and cell.what not in self.otherwise
             and not computed_alike(formula.cached, found, cell.kind, self._terms.exponent, self._terms.noise)
         ):

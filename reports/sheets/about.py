@@ -27,7 +27,7 @@ _GLOSSARY = (
     ("Interest avoided", "What repayments spared: interest per year that they removed × days since / 365."),
     ("Repaid, spent", "Principal that work removed, and what the work cost; the difference is the estimate variance."),
     ("Budget, forecast", "What a team may spend on repayments in a quarter, and what it is expected to spend."),
-    ("Budget variance", "Actual spent less budget; positive is over budget. Without a budget there is none."),
+    ("Budget variance", "What the quarter's own work cost the teams with a budget less that budget; positive is over it."),
     ("Adopted", "Neglect that became debt by a conscious decision."),
     ("Revised", "A new estimate of what is outstanding."),
     ("Corrected", "The mirror of an event that was reversed."),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ledger.views.quarter import QuarterView
+from reports.comparatives import comparative
 from reports.content import TOTAL, Content, money, recorded, unit
-from reports.figures import change_in_words
+from reports.restated import note
 from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, HeaderOf, Kind, Row, Sheet, integer
 
 INCURRED, AVOIDED = "interest", "interest_avoided"
@@ -155,7 +156,8 @@ def _row(system: str, measure: str, figures: dict[str, int], ahead: int) -> Row:
 def _headline(view: QuarterView) -> str:
     quarter = view.provenance.quarter
     now = sum(row.interest_in_quarter for row in view.items)
-    before = recorded(view, view.quarters[-2], INCURRED) if len(view.quarters) > 1 else 0
-    if not now and not before:
+    found = comparative(view, lambda of: now if of == quarter else recorded(view, of, INCURRED))
+    if found is None or found.now == found.before == 0:
         return f"No interest was incurred in {quarter}"
-    return f"Interest incurred {change_in_words(now, before)} {'at' if now == before else 'to'} {money(view, now)} in {quarter}"
+    said = f"Interest incurred {found.words} {'at' if found.stays else 'to'} {money(view, now)} in {quarter}"
+    return "; ".join(filter(None, (said, note(view, INCURRED, "interest"))))

@@ -12,6 +12,8 @@ from dataclasses import replace
 from ledger.views.quarter import ItemView, PostingView, QuarterView
 from ledger.views.rollforward import MOVEMENTS, RollforwardView
 from ledger.vocabulary.kinds import NATURES
+from reports.causes import largest_cause
+from reports.comparatives import Comparative
 from reports.content import (
     TOTAL,
     Content,
@@ -21,13 +23,14 @@ from reports.content import (
     ordered_items,
     ordered_postings,
     posted,
+    previous_quarter,
     replayed,
     spans,
     systems,
     total_posted,
     unit,
 )
-from reports.figures import change_in_words
+from reports.restated import notes
 from reports.sheet import Block, CellOf, CheckLine, Column, Formula, HeaderOf, Kind, Row, Sheet, Span
 
 Posted = Mapping[tuple[str, str, str], int]
@@ -61,6 +64,15 @@ LINKS = (
 )
 
 
+def _headline(view: QuarterView, opening: int, closing: int) -> str:
+    moved = Comparative(closing, opening, previous_quarter(view), last=True)
+    if moved.stays:
+        return "Technical delta closed where it opened"
+    cause = largest_cause(view)
+    said = f"Technical delta {moved.words} from opening to closing"
+    return f"{said}, driven by {cause[0]}" if cause else said
+
+
 def build(content: Content) -> Sheet:
     """A block each for debt, neglect and total."""
     view = content.view
@@ -69,9 +81,7 @@ def build(content: Content) -> Sheet:
     closing = sum(total_posted(view, nature, "closing") for nature in NATURES)
     return Sheet(
         title="Roll-forward",
-        headline=f"Technical delta {change_in_words(closing, opening)} from opening to closing"
-        if opening != closing
-        else "Technical delta closed where it opened",
+        headline=_headline(view, opening, closing),
         subtitle=f"Opening + movements = closing, by system · {unit(view)}, whole units",
         blocks=(*(_nature_block(view, nature, behind) for nature in NATURES), _total_block(view, behind)),
         names={
@@ -80,7 +90,7 @@ def build(content: Content) -> Sheet:
             "opening_delta": CellOf("rollforward.total", TOTAL, "opening"),
         },
         frozen_columns=2,
-        notes=(NOTE, LINKS),
+        notes=(*notes(view, {"closing": "closing"}), NOTE, LINKS),
     )
 
 

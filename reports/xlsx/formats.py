@@ -29,7 +29,7 @@ def number_format(kind: Kind, exponent: int) -> str:
         Kind.EXACT: f"{exact};-{exact};{_DASH}",
         Kind.SHARE: f"0.0%;-0.0%;{_DASH}",
         Kind.SHARE_CHANGE: f"+0.0%;-0.0%;{_DASH}",
-        Kind.POINTS: f'+0.0%" pts";-0.0%" pts";{_DASH}',
+        Kind.POINTS: f'+0.0" pp";-0.0" pp";{_DASH}',
         Kind.COUNT: "#,##0",
         Kind.NUMBER: "0.0####",
         Kind.DATE: "yyyy-mm-dd",
@@ -73,7 +73,7 @@ def _shown_number(value: int | Fraction, kind: Kind, exponent: int) -> str:
         case Kind.SHARE_CHANGE:
             return f"{float(value):+.1%}"
         case Kind.POINTS:
-            return f"{float(value):+.1%} pts"
+            return f"{float(value):+.1f} pp"
         case Kind.NUMBER:
             return f"{float(value):.5f}"
         case _:

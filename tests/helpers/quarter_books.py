@@ -14,6 +14,7 @@ import pytest
 
 from ledger.views.quarter import (
     BROUGHT_FORWARD,
+    SPENT_EARLIER,
     DimensionView,
     HistoryView,
     ItemView,
@@ -29,7 +30,15 @@ from ledger.vocabulary.ages import LAPSED, OF_WHICH, OVERDUE
 from ledger.vocabulary.release import __version__
 from tests.helpers.documented_books import documented, undocumented
 from tests.helpers.hostile_texts import HOSTILE
-from tests.helpers.quarter_plans import COMING, HOSTILE_TEAMS, TYPICAL_PLANS, Amounts, budget_views, planned_figures
+from tests.helpers.quarter_plans import (
+    COMING,
+    HOSTILE_TEAMS,
+    TYPICAL_PLANS,
+    Amounts,
+    budget_views,
+    planned_figures,
+    unbudgeted_figures,
+)
 from tests.helpers.restated_books import reissued
 
 QUARTERS = ("2024Q4", "2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3")
@@ -161,7 +170,8 @@ class Books:
         moved = [row for row in self.postings if row.movement != BROUGHT_FORWARD]
         repayments = [row for row in moved if row.movement == "repaid"]
         systems = sorted({row.system for row in self.items})
-        history = (*self._history(), *planned_figures(self.plans, QUARTERS))
+        posted = self._history()
+        history = (*posted, *planned_figures(self.plans, QUARTERS), *unbudgeted_figures(self.plans, posted))
         return QuarterView(
             provenance=self.provenance,
             systems=tuple(SystemView(key, f"{key} model", "red", "CC-100") for key in systems),
@@ -228,6 +238,7 @@ class Books:
             repaid = [row for row in self.postings if row.item == item.item and row.nature == item.nature]
             removed = sum(row.amount for row in repaid if row.movement == "repaid")
             spent = sum(row.spent for row in repaid)
+            earlier = sum(row.spent for row in repaid if row.movement == "corrected")
             figures = {
                 "closing": item.outstanding,
                 "interest": item.interest_in_quarter,
@@ -235,6 +246,7 @@ class Books:
                 "repaid": removed,
                 "interest_avoided": -removed // 80,
                 "removed_spent": spent,
+                SPENT_EARLIER: earlier,
                 "estimate_variance": spent + removed,
             }
             rows += [HistoryView(*key, measure, amount) for measure, amount in figures.items()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from ledger.views.quarter import BudgetView, HistoryView
+from ledger.views.quarter import BUDGET_ORIGINAL, SPENT_EARLIER, SPENT_UNBUDGETED, BudgetView, HistoryView
 
 COMING = ("2026Q4", "2027Q1", "2027Q2", "2027Q3")
 
@@ -36,12 +36,23 @@ HOSTILE_TEAMS = (
 
 
 def planned_figures(plans: Plans, quarters: Sequence[str]) -> tuple[HistoryView, ...]:
-    """The plans of the past quarters as rows of the history."""
+    """The plans of the past quarters as rows of the history; budgets stayed what they were at first."""
     return tuple(
         HistoryView(quarter, "", team, "", measure, amount)
-        for (quarter, team), amounts in sorted(plans.items())
-        for measure, amount in zip(("budget", "forecast"), amounts, strict=True)
+        for (quarter, team), (budget, forecast) in sorted(plans.items())
+        for measure, amount in (("budget", budget), (BUDGET_ORIGINAL, budget), ("forecast", forecast))
         if amount is not None and quarter in quarters
+    )
+
+
+def unbudgeted_figures(plans: Plans, history: Sequence[HistoryView]) -> tuple[HistoryView, ...]:
+    """What the quarters' own work cost teams that have no budget."""
+    own: dict[tuple[str, str], int] = defaultdict(int)
+    for row in history:
+        if row.measure in ("removed_spent", SPENT_EARLIER) and plans.get((row.quarter, row.team), (None,))[0] is None:
+            own[row.quarter, row.team] += row.amount if row.measure == "removed_spent" else -row.amount
+    return tuple(
+        HistoryView(quarter, "", team, "", SPENT_UNBUDGETED, spent) for (quarter, team), spent in own.items() if spent
     )
 
 
@@ -55,16 +66,18 @@ def budget_views(
     """A row for each team in each of the reported quarters and the coming ones; CC-100 where no centre is named."""
     shown = (*reported, *COMING)
     every = teams | {row.team for row in history if row.quarter in shown} | {team for _, team in plans}
-    spent: dict[tuple[str, str], int] = defaultdict(int)
+    spent: dict[tuple[str, str, str], int] = defaultdict(int)
     for row in history:
-        if row.measure == "removed_spent":
-            spent[row.quarter, row.team] += row.amount
+        spent[row.measure, row.quarter, row.team] += row.amount
     return tuple(
         BudgetView(
             quarter,
             team,
             *plans.get((quarter, team), (None, None)),
-            spent=spent[quarter, team],
+            spent=spent["removed_spent", quarter, team],
+            spent_earlier=spent[SPENT_EARLIER, quarter, team],
+            original=plans.get((quarter, team), (None, None))[0],
+            set_after=None,
             cost_centres=centres.get(team, ("CC-100",)),
         )
         for quarter in shown

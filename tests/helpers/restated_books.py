@@ -11,7 +11,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from ledger.views.quarter import QuarterView
-from ledger.views.restatements import IssueView, MemorandumView, RestatedInterestView, RestatedView, RestatementView
+from ledger.views.restatements import (
+    IssuedFigureView,
+    IssueView,
+    MemorandumView,
+    PlanChangeView,
+    RestatedInterestView,
+    RestatedView,
+    RestatementView,
+)
 from ledger.views.rollforward import MOVEMENTS, RollforwardView
 
 _COLUMNS = ("opening", *MOVEMENTS, "closing")
@@ -27,6 +35,7 @@ def leg(
     spent: int = 0,
     actor: str = "B. Clerk",
     effective_on: date = date(2026, 9, 20),
+    team: str = "red",
 ) -> RestatedView:
     """A liability leg that an issue did not know, minor units."""
     return RestatedView(
@@ -42,11 +51,22 @@ def leg(
         column=column,
         amount=amount,
         spent=spent,
+        team=team,
     )
 
 
-def since_issue(view: QuarterView, legs: Sequence[RestatedView] = (), interest: int = 0) -> RestatementView:
-    """This quarter. interest: of the first item, what later events added to it."""
+def replanned(position: int, team: str, figure: str, change: int) -> PlanChangeView:
+    """A budget or forecast that was set after an issue, by how much it changed."""
+    stored_as = f"{figure}-set/1"
+    day = date(2026, 10, 2)
+    recorded_at = "2026-10-02T09:00:00.000001Z"
+    return PlanChangeView(position, f"{position:012x}", stored_as, team, day, recorded_at, "B. Clerk", figure, change)
+
+
+def since_issue(
+    view: QuarterView, legs: Sequence[RestatedView] = (), interest: int = 0, plans: Sequence[PlanChangeView] = ()
+) -> RestatementView:
+    """This quarter. interest: of the first item, what later events added to it. plans: that were set later."""
     spent: dict[tuple[str, str], int] = defaultdict(int)
     incurred: dict[tuple[str, str], int] = defaultdict(int)
     for row in view.postings:
@@ -72,7 +92,40 @@ def since_issue(view: QuarterView, legs: Sequence[RestatedView] = (), interest: 
         ),
         legs=tuple(legs),
         interest=changed,
+        figures=_figures(view, view.provenance.quarter, legs, plans, interest),
+        plans=_changes(legs, plans),
     )
+
+
+def _changes(legs: Sequence[RestatedView], plans: Sequence[PlanChangeView]) -> tuple[PlanChangeView, ...]:
+    spent = [
+        replace(replanned(each.position, each.team, "removed_spent", each.spent), stored_as=each.stored_as)
+        for each in legs
+    ]
+    return (*(each for each in spent if each.change), *plans)
+
+
+def _figures(
+    view: QuarterView, quarter: str, legs: Sequence[RestatedView], plans: Sequence[PlanChangeView], interest: int = 0
+) -> tuple[IssuedFigureView, ...]:
+    """What the quarter's figures are now, less what came later."""
+    sums: dict[tuple[str, str, str], int] = defaultdict(int)
+    for row in view.history:
+        if row.quarter == quarter:
+            sums[row.team, row.nature, row.measure] += row.amount
+    for later in legs:
+        for measure, amount in (
+            (later.column, later.amount),
+            ("closing", later.amount),
+            ("removed_spent", later.spent),
+        ):
+            if measure != "opening":
+                sums[later.team, later.nature, measure] -= amount
+    for plan in plans:
+        sums[plan.team, "", plan.figure] -= plan.change
+    if interest:
+        sums[view.items[0].team, view.items[0].nature, "interest"] -= interest
+    return tuple(IssuedFigureView(*place, amount) for place, amount in sorted(sums.items()) if amount or not place[1])
 
 
 def since_previous_issue(view: QuarterView, legs: Sequence[RestatedView] = ()) -> RestatementView:
@@ -94,6 +147,8 @@ def since_previous_issue(view: QuarterView, legs: Sequence[RestatedView] = ()) -
         memoranda=(),
         legs=tuple(legs),
         interest=(),
+        figures=_figures(view, quarter, legs, ()),
+        plans=_changes(legs, ()),
     )
 
 
@@ -124,7 +179,9 @@ def reissued(view: QuarterView, *, actor: str = "B. Clerk") -> QuarterView:
         leg(1001, "opening", -75, nature="neglect", system="CHURN", effective_on=long_before),
         replace(legs[3], column="corrected"),
     )
-    return replace(view, restatements=(since_issue(view, legs, interest=-123_45), since_previous_issue(view, earlier)))
+    plans = (replanned(1116, "red", "budget", 10_000_00), replanned(1117, "blue", "forecast", -500_25))
+    this = since_issue(view, legs, -123_45, plans)
+    return replace(view, restatements=(this, since_previous_issue(view, earlier)))
 
 
 def unchanged(view: QuarterView) -> QuarterView:

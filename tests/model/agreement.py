@@ -237,6 +237,7 @@ def _on_a_day(books: Books, as_of: date, position: int | None, known: list[str])
         yield ["delta", *when, *(["--by", ",".join(by)] if by else [])], books.delta(as_of, position, by)
     yield ["list", "--status", "all", *when], books.list(as_of, position, "all")
     yield ["list", *when], books.list(as_of, position)
+    yield ["list", "--status", "overdue", *when], books.list(as_of, position, "overdue")
     yield ["ageing", *when], books.ageing(as_of, position)
 
 

@@ -177,7 +177,10 @@ class Figures:
         for item in view.items():
             row = self._item_row(view, item, as_of)
             hidden = row["status"] in ("reversed", "repaid", "written-off")
-            if status == "all" or row["status"] == status or (status is None and not hidden):
+            stands = {row["status"]}
+            if row["status"] in ("lapsed", "overdue"):
+                stands |= set(self.late(view, item, as_of))
+            if status == "all" or status in stands or (status is None and not hidden):
                 shown.append(row)
         return shown
 

@@ -5,7 +5,7 @@ From the definitions in docs/method.md alone. Where it is silent, the decisions 
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -209,6 +209,38 @@ class PackFigures:
             sums[str(team)] += row.spent
         return {team: amount for team, amount in sums.items() if amount}
 
+    def earlier(self, quarter: str) -> dict[tuple[str, str, str], int]:
+        """What of a quarter's spending is for work done before it, by nature, system and team.
+
+        Work was done on the day that its entry names, and a reversal is of the day of what it reverses.
+        """
+        if quarter in self.coming:
+            return {}
+        first, last = self.days(quarter)
+        facts = {fact.position: fact for fact in self.known.item_facts()}
+        found: dict[tuple[str, str, str], int] = defaultdict(int)
+        for entry in self.entries(first, last):
+            work = facts[entry.fact.reverses] if entry.fact.reverses else entry.fact
+            if work.happened_on < first:
+                found[entry.leg.nature, entry.system, entry.owner.team] += entry.leg.spent
+        return found
+
+    def own_work(self, quarter: str) -> dict[str, int]:
+        """What the quarter's own work cost, by team."""
+        own = Counter(self.spent(quarter))
+        for (_, _, team), amount in self.earlier(quarter).items():
+            own[team] -= amount
+        return dict(own)
+
+    def unbudgeted(self, quarter: str) -> dict[str, int]:
+        """The same, of the teams without a budget."""
+        budgets = self.plans("budget")
+        return {team: amount for team, amount in self.own_work(quarter).items() if (quarter, team) not in budgets}
+
+    def first_budgets(self) -> dict[tuple[str, str], tuple[int, date | None]]:
+        """The original budgets by quarter and team, and the day of one that was set after the quarter began."""
+        return self.known.first_budgets(self.settings.fiscal_year_start)
+
     def centre(self, quarter: str, team: str) -> str:
         """The one cost centre of a team's systems at the quarter's end and of its spending, or that there are several."""
         last = self.days(quarter)[1]
@@ -237,6 +269,33 @@ class PackFigures:
         if quarter not in self._restated:
             self._restated[quarter] = self._since(quarter)
         return self._restated[quarter]
+
+    def as_issued(self, quarter: str) -> "PackFigures | None":
+        """The figures as known to the issue of a quarter that the pack names; None if it names none."""
+        found = self.restated(quarter)
+        if found is None:
+            return None
+        return replace(self, quarter=quarter, as_of=self.span(quarter)[1], position=found.issue.known)
+
+    def plan_changes(self, quarter: str) -> list[tuple[int, date, str, str, int]]:
+        """Position, day, team, what and by how much, of each change of plans and spending since the issue."""
+        found, then = self.restated(quarter), self.as_issued(quarter)
+        if found is None or then is None:
+            return []
+        changes = [
+            (fact.position, fact.on, fact.team, fact.what, fact.amount - before)
+            for fact, before in self.known.plans_in_turn(quarter)
+            if fact.position > found.issue.known
+        ]
+        for entry in self.entries(*self.span(quarter)):
+            position, on, spent, owner = entry.fact.position, entry.fact.on, entry.leg.spent, entry.owner.team
+            if position > found.issue.known:
+                changes.append((position, on, owner, "removed_spent", spent))
+                continue
+            was = then.figures.owner_of(entry.fact.item, on).team
+            if was != owner:
+                changes += [(position, on, was, "removed_spent", -spent), (position, on, owner, "removed_spent", spent)]
+        return sorted(change for change in changes if change[3] != "removed_spent" or change[4])
 
     def _since(self, quarter: str) -> Restated | None:
         issue = next((each for each in self.issues if each.quarter == quarter), None)

@@ -17,9 +17,14 @@ def set_plan(register: Register, command: SetPlan, today: date, settings: Settin
     amount = to_minor(command.amount, settings.exponent)
     if not 0 <= amount <= MOST_MINOR:
         raise Refused("amount-out-of-range")
-    placed(register, None, command.on or today, command.late)
+    on, _ = placed(register, None, command.on or today, command.late)
     return PlanFact(
-        position=register.head + 1, what=command.what, quarter=command.quarter, team=command.team, amount=amount
+        position=register.head + 1,
+        what=command.what,
+        quarter=command.quarter,
+        team=command.team,
+        amount=amount,
+        on=on,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from .quantities import half_even
+from .quantities import half_even, quarter_days
 
 DEBT, NEGLECT = "debt", "neglect"
 NATURES = (DEBT, NEGLECT)
@@ -175,6 +175,7 @@ class PlanFact:
     quarter: str
     team: str
     amount: int
+    on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -346,6 +347,30 @@ class Register:
     def plans(self, what: str) -> dict[tuple[str, str], int]:
         """Budgets or forecasts by quarter and team: the latest that was set, whatever day it is effective."""
         return {(f.quarter, f.team): f.amount for f in self.facts if isinstance(f, PlanFact) and f.what == what}
+
+    def plans_in_turn(self, quarter: str) -> list[tuple[PlanFact, int]]:
+        """Every plan of a quarter that was set, with what stood before it; 0 where nothing did."""
+        standing: dict[tuple[str, str], int] = {}
+        found = []
+        for fact in self.facts:
+            if isinstance(fact, PlanFact) and fact.quarter == quarter:
+                found.append((fact, standing.get((fact.team, fact.what), 0)))
+                standing[fact.team, fact.what] = fact.amount
+        return found
+
+    def first_budgets(self, fiscal_year_start: int) -> dict[tuple[str, str], tuple[int, date | None]]:
+        """By quarter and team, the budget that stood on the eve of the quarter, else the first after, and its day."""
+        cells: dict[tuple[str, str], list[PlanFact]] = {}
+        for fact in self.facts:
+            if isinstance(fact, PlanFact) and fact.what == "budget":
+                cells.setdefault((fact.quarter, fact.team), []).append(fact)
+        found: dict[tuple[str, str], tuple[int, date | None]] = {}
+        for cell, facts in cells.items():
+            first_day = quarter_days(cell[0], fiscal_year_start)[0]
+            on_the_eve = [fact.amount for fact in facts if fact.on < first_day]
+            earliest = min(facts, key=lambda fact: (fact.on, fact.position))
+            found[cell] = (on_the_eve[-1], None) if on_the_eve else (earliest.amount, earliest.on)
+        return found
 
     def issues(self) -> list[IssueFact]:
         """The packs given out, in order."""

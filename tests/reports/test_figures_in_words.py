@@ -42,23 +42,6 @@ def test_compact(minor: int, words: str) -> None:
     assert figures.compact(minor, "EUR", 2) == words
 
 
-@pytest.mark.parametrize(
-    ("now", "before", "words"),
-    [
-        (108, 100, "rose 8%"),
-        (88, 100, "fell 12%"),
-        (100, 100, "stayed"),
-        (5, 0, "rose from zero"),
-        (1004, 1000, "rose 0.4%"),
-        (1_000_001, 1_000_000, "rose less than 0.1%"),
-        (0, 100, "fell 100%"),
-        (2500, 100, "rose 2,400%"),
-    ],
-)
-def test_change_in_words(now: int, before: int, words: str) -> None:
-    assert figures.change_in_words(now, before) == words
-
-
 def test_a_share_of_nothing_has_no_value() -> None:
     assert figures.share(1, 0) is None
     assert figures.share(1, 4) == Fraction(1, 4)

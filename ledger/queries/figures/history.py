@@ -12,7 +12,7 @@ from ledger.queries.figures.owners import Owners, day_before, owners_of
 from ledger.queries.figures.periods import Period, periods, spans_by_quarter
 from ledger.queries.figures.rollforward import Rollforward, RollforwardFigures, roll_forward
 from ledger.queries.reader import Reader
-from ledger.views.quarter import DimensionView, HistoryView
+from ledger.views.quarter import SPENT_EARLIER, DimensionView, HistoryView
 from ledger.views.rollforward import MOVEMENTS
 from ledger.vocabulary.kinds import NATURES
 from ledger.vocabulary.quarters import Quarter
@@ -49,12 +49,7 @@ def history_of(reader: Reader, quarters: Sequence[Quarter], as_of: date) -> Hist
 def figures_of(history: History) -> Iterator[HistoryView]:
     """The quarters one after the other, by system, team and nature; zeros left out."""
     for number, (quarter, rolled_forward) in enumerate(history.quarters.items()):
-        cells = rolled_forward.by("system", "team").cells
-        for key in sorted({key for key, _ in cells}, key=sort_key):
-            for nature in NATURES:
-                for measure, amount in _measures(cells[key, nature]).items():
-                    if amount:
-                        yield HistoryView(str(quarter), key[0] or "", key[1] or "", nature, measure, amount)
+        yield from measured(quarter, rolled_forward)
         before, after = history.avoided[number : number + 2]
         for place in sorted(after):
             system, of_nature = place
@@ -64,12 +59,23 @@ def figures_of(history: History) -> Iterator[HistoryView]:
                 yield HistoryView(str(quarter), system, team or "", of_nature, "interest_avoided", amount)
 
 
+def measured(quarter: Quarter, rolled_forward: Rollforward) -> Iterator[HistoryView]:
+    """The figures of one quarter by system, team and nature; zeros left out. rolled_forward: by system and team at least."""
+    cells = rolled_forward.by("system", "team").cells
+    for key in sorted({key for key, _ in cells}, key=sort_key):
+        for nature in NATURES:
+            for measure, amount in _measures(cells[key, nature]).items():
+                if amount:
+                    yield HistoryView(str(quarter), key[0] or "", key[1] or "", nature, measure, amount)
+
+
 def _measures(figures: RollforwardFigures) -> dict[str, int]:
     return {
         "closing": figures.closing,
         "interest": figures.interest,
         "interest_per_year": figures.interest_per_year,
         "removed_spent": figures.spent,
+        SPENT_EARLIER: figures.spent_earlier,
         "estimate_variance": figures.estimate_variance,
         **{name: figures.movements[name] for name in MOVEMENTS},
     }

@@ -93,7 +93,7 @@ def quarter_view(
         postings=tuple(_postings(_PostingRows(reader, quarter, items), first_day, passages, legs)),
         items=tuple(_items(items, passages)),
         quarters=tuple(str(shown) for shown in quarters),
-        history=(*figures_of(history), *planned_figures(reader, quarters)),
+        history=(*figures_of(history), *planned_figures(reader, history.quarters)),
         dimensions=tuple(dimensions_of(history)),
         budgets=tuple(budget_views(reader, planned, as_of, history.quarters)),
         restatements=tuple(restatement(reader, issue) for issue in issues_named),
@@ -229,6 +229,7 @@ def _item_order(item: str) -> tuple[str, int]:
 def _items(items: list[RegisterItem], passages: _Passages) -> Iterator[ItemView]:
     """One row per item and nature that has a balance at the close, or a movement or interest in the quarter."""
     for item in items:
+        shown = False
         for balance in item.balances:
             passage = passages.get((item.item, balance.nature))
             if passage is None:
@@ -236,8 +237,9 @@ def _items(items: list[RegisterItem], passages: _Passages) -> Iterator[ItemView]
             before = passage.opening.interest_minor
             in_quarter = balance.interest_minor - before
             if balance.outstanding_minor or in_quarter or passage.legs:
+                shown = True
                 yield _item_view(item, balance, in_quarter, before)
-        if item.status == "unestimated" and not item.balances:
+        if item.status == "unestimated" and not shown:
             yield _item_view(item, ItemBalance(item.item, item.nature), 0, 0)
 
 

@@ -9,13 +9,22 @@ from datetime import date
 from sqlalchemy import select
 
 from ledger.queries.figures.balances import technical_delta
+from ledger.queries.figures.budgets import planned_figures
+from ledger.queries.figures.history import measured
 from ledger.queries.figures.issues import PackIssue
-from ledger.queries.figures.owners import day_before
-from ledger.queries.figures.rollforward import RollforwardFigures, rollforward
+from ledger.queries.figures.owners import day_before, owners_of
+from ledger.queries.figures.restated_plans import plan_changes
+from ledger.queries.figures.rollforward import Rollforward, RollforwardFigures, rollforward
 from ledger.queries.reader import Reader
 from ledger.tables.facts import event
 from ledger.tables.postings import posting
-from ledger.views.restatements import MemorandumView, RestatedInterestView, RestatedView, RestatementView
+from ledger.views.restatements import (
+    IssuedFigureView,
+    MemorandumView,
+    RestatedInterestView,
+    RestatedView,
+    RestatementView,
+)
 from ledger.views.rollforward import RollforwardView
 from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.keys import system_of
@@ -39,8 +48,12 @@ def restatement(reader: Reader, issue: PackIssue) -> RestatementView:
         )
     then = replace(reader, position=said.known_position)
     first_day = reader.calendar.first_day(Quarter.parse(said.quarter))
-    issued, now = (_figures(moment, first_day, said.as_of) for moment in (then, reader))
+    rolled = rollforward(then, first_day, said.as_of, ("system", "team"))
+    issued = _by_system(rolled)
+    now = _by_system(rollforward(reader, first_day, said.as_of, ("system",)))
     legs = tuple(_legs(reader, said.known_position, first_day, said.as_of))
+    quarter = Quarter.parse(said.quarter)
+    figures = (*measured(quarter, rolled), *planned_figures(then, {quarter: rolled}))
     systems = sorted({leg.system for leg in legs})
     return RestatementView(
         quarter=said.quarter,
@@ -50,12 +63,14 @@ def restatement(reader: Reader, issue: PackIssue) -> RestatementView:
         memoranda=tuple(_memoranda(issued)),
         legs=legs,
         interest=tuple(_interest(then, reader, systems, first_day, said.as_of)),
+        figures=tuple(IssuedFigureView(each.team, each.nature, each.measure, each.amount) for each in figures),
+        plans=tuple(plan_changes(then, reader, said.quarter, (first_day, said.as_of), legs)),
     )
 
 
-def _figures(reader: Reader, first_day: date, last_day: date) -> _Figures:
+def _by_system(rolled_forward: Rollforward) -> _Figures:
     """The roll-forward's rows by nature and system, in that order."""
-    rows = rollforward(reader, first_day, last_day, ("system",)).rows
+    rows = rolled_forward.by("system").rows
     found = {(nature, key[0] or ""): figures for nature, key, figures in rows if nature != "total"}
     return dict(sorted(found.items()))
 
@@ -86,6 +101,7 @@ def _legs(reader: Reader, known_position: int, first_day: date, last_day: date) 
         )
         .order_by(posting.c.position, posting.c.leg)
     )
+    owners = owners_of(reader, ("team",))
     for row in reader.connection.execute(query):
         before = row.effective_on < first_day
         yield RestatedView(
@@ -102,6 +118,7 @@ def _legs(reader: Reader, known_position: int, first_day: date, last_day: date) 
             amount=-row.amount_minor,
             # Spending before the quarter is no figure of the quarter.
             spent=0 if before else row.spent_minor,
+            team=owners.on(system_of(row.item), row.effective_on)[0] or "",
         )
 
 

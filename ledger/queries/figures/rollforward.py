@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
+from ledger.accounts.interest import day_number
 from ledger.queries.figures.grouping import Grouping, Key, sort_key
 from ledger.queries.figures.owners import Tenure
 from ledger.queries.figures.periods import ItemPassage, Period, handed_over, periods
@@ -20,7 +21,8 @@ from ledger.vocabulary.kinds import NATURES, column_of
 class RollforwardFigures:
     """One nature's columns, minor units; movements by the names of `views.rollforward.MOVEMENTS`.
 
-    interest: incurred in the period; interest_per_year: at its end.
+    interest: incurred in the period; interest_per_year: at its end. spent_earlier: what of `spent` is for work of days
+    before the period: late entries of it and reversals of it.
     """
 
     opening: int = 0
@@ -30,6 +32,7 @@ class RollforwardFigures:
     movements: dict[str, int] = field(default_factory=lambda: dict.fromkeys(MOVEMENTS, 0))
     interest_per_year: int = 0
     estimate_variance: int = 0
+    spent_earlier: int = 0
 
     def __add__(self, other: RollforwardFigures) -> RollforwardFigures:
         return RollforwardFigures(
@@ -40,15 +43,19 @@ class RollforwardFigures:
             {name: self.movements[name] + other.movements[name] for name in MOVEMENTS},
             self.interest_per_year + other.interest_per_year,
             self.estimate_variance + other.estimate_variance,
+            self.spent_earlier + other.spent_earlier,
         )
 
-    def take(self, passage: ItemPassage) -> None:
-        """Add what happened on an item while its owner had it."""
+    def take(self, passage: ItemPassage, first_day: int) -> None:
+        """Add what happened on an item while its owner had it. first_day: of the period, since 1970-01-01."""
         self.interest += passage.closing.interest_minor - passage.opening.interest_minor
         for leg in passage.legs:
             self.movements[column_of(leg.movement)] += leg.amount
             self.spent += leg.spent
             self.estimate_variance += leg.variance
+            # The day on which the work was done: of a late entry its own, of a reversal that of what it reverses.
+            if leg.accrues_day < first_day:
+                self.spent_earlier += leg.spent
 
     @property
     def any(self) -> bool:
@@ -106,7 +113,7 @@ def rollforward(reader: Reader, first_day: date, last_day: date, by: Sequence[st
 
 def roll_forward(grouping: Grouping, period: Period) -> Rollforward:
     """The roll-forward of a period. A figure belongs to the group that the item was in on the figure's day."""
-    cells = Cells()
+    cells, first_day = Cells(), day_number(period.first_day)
     holders: dict[str, list[Tenure]] = {}
     for passage in period.passages:
         item, nature = passage.opening.item, passage.opening.nature
@@ -119,7 +126,7 @@ def roll_forward(grouping: Grouping, period: Period) -> Rollforward:
         ]
         parts[0][0].opening += passage.opening.outstanding_minor
         for figures, part in parts:
-            figures.take(part)
+            figures.take(part, first_day)
         for (giving, part), (taking, _) in pairwise(parts):
             giving.movements["transferred"] -= part.closing.outstanding_minor
             taking.movements["transferred"] += part.closing.outstanding_minor

@@ -18,7 +18,7 @@ from ledger.tables.items import item as item_table
 from ledger.tables.postings import posting
 from ledger.tables.reversals import reversal
 from ledger.tables.terms import term
-from ledger.vocabulary.ages import lateness
+from ledger.vocabulary.ages import OF_WHICH, lateness
 from ledger.vocabulary.quarters import Quarter
 
 STATUSES = ("open", "lapsed", "overdue", "unestimated", "repaid", "written-off", "reversed")
@@ -236,3 +236,14 @@ def _status(opened: _Opened, facts: _Facts, principal: int | None, late: tuple[s
     if principal is None:
         return "unestimated"
     return late[0] if late else "open"
+
+
+def listed_under(item: RegisterItem, status: str | None) -> bool:
+    """Whether a list asked for by a status shows the item: `all`, None for what is open, or one of STATUSES.
+
+    What is lapsed or overdue is found by its own definition: one that is both has one status and stands in both lists,
+    so that each adds up to what `status` and `ageing` call late.
+    """
+    if status in OF_WHICH:
+        return item.status in OF_WHICH and status in item.late
+    return status == "all" or (item.status == status if status else item.status not in CLOSED)

@@ -14,7 +14,9 @@ from ledger.vocabulary.kinds import NATURES
 from reports import restated
 from reports.content import Content, money, naive_utc, previous_quarter, unit
 from reports.sheet import Block, CellContent, CheckLine, Column, Kind, Row, Sheet
-from reports.sheets.restatements import quarter_before, this_quarter
+from reports.sheets.restatements import plans, quarter_before, this_quarter
+
+_PLANS, _PREVIOUS_PLANS = "restated.plans", "restated.previous.plans"
 
 _ISSUES = (
     Column("quarter", "Quarter", Kind.LABEL, 12),
@@ -34,7 +36,7 @@ AS_ISSUED = (
 NOT_RESTATED = (
     "An entry that came late into a closed quarter is effective in the first open one (--late): it restates nothing."
     " A change of team recorded late moves figures from one team to another without an event of any item; figures by"
-    " system, and all on this sheet, stay what they are."
+    " system stay what they are; spending that went along is two lines of its repayment, one for each team."
 )
 
 
@@ -50,7 +52,9 @@ def build(content: Content) -> Sheet:
         blocks=(
             _issues_block(view, this, previous),
             *(this_quarter.blocks(view, this) if this else ()),
+            *(plans.blocks(view, this, _PLANS) if this else ()),
             *(quarter_before.blocks(view, previous) if previous else ()),
+            *(plans.blocks(view, previous, _PREVIOUS_PLANS) if previous else ()),
         ),
         notes=(AS_ISSUED, NOT_RESTATED),
         headings_differ=True,
@@ -66,6 +70,10 @@ def checks(view: QuarterView) -> Sequence[CheckLine]:
             lines.append(quarter_before.opening_check(view, previous, nature))
         if this:
             lines += [this_quarter.closing_check(view, this, nature), this_quarter.figures_check(view, this, nature)]
+    if this:
+        lines.append(plans.check(view, this, _PLANS))
+    if previous:
+        lines.append(plans.check(view, previous, _PREVIOUS_PLANS))
     return lines
 
 
@@ -80,22 +88,28 @@ def _headline(view: QuarterView) -> str:
         alone = f"{origin.quarter} has not been issued before"
     if previous is None:
         return alone
-    change = restated.later(previous, "closing")
+    change, plans_said = restated.later(previous, "closing"), restated.plans_in_words(previous)
+    closed = f"the closing of {previous.quarter} {_moved(view, change)} since its issue"
     if not change:
-        return f"{alone}; {previous.quarter} closed as it was issued"
-    return f"{alone}; the closing of {previous.quarter} {_moved(view, change)} since its issue"
+        closed = f"{previous.quarter} closed as it was issued"
+    return "; ".join(filter(None, (alone, closed, plans_said)))
 
 
 def _since_issue(view: QuarterView, this: RestatementView) -> str:
     quarter, issued_on = this.quarter, this.issue.issued_at[:10]
-    if not this.legs:
+    if restated.stands(this):
         return f"Nothing in {quarter} has changed since it was issued on {issued_on}"
     count, change = restated.events(this), restated.later(this, "closing")
     events = f"{count:,} event{'s' * (count > 1)}"
-    if not change:
-        closing = money(view, restated.issued(this, "closing"))
-        return f"Since {quarter} was issued on {issued_on}, {events} left its closing at {closing}"
-    return f"Since {quarter} was issued on {issued_on}, its closing {_moved(view, change)}: {events}"
+    if change:
+        said = f"its closing {_moved(view, change)}: {events}"
+    elif count:
+        said = f"{events} left its closing at {money(view, restated.issued(this, 'closing'))}"
+    else:
+        said = f"its closing stands at {money(view, restated.issued(this, 'closing'))}"
+    return "; ".join(
+        filter(None, (f"Since {quarter} was issued on {issued_on}, {said}", restated.plans_in_words(this)))
+    )
 
 
 def _moved(view: QuarterView, change: int) -> str:
@@ -119,6 +133,6 @@ def _issue_row(quarter: str, found: RestatementView | None) -> Row:
         "issued_at": naive_utc(issue.issued_at),
         "as_of": issue.as_of,
         "known": issue.known_position,
-        "events": restated.events(found),
+        "events": restated.events(found) + restated.plans_set(found),
     }
     return Row(quarter, cells)

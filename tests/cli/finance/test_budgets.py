@@ -25,9 +25,18 @@ def test_a_budget_stands_beside_what_was_spent(teller: Teller) -> None:
             "budget": "400.50",
             "forecast": None,
             "actual": "450.00",
+            "earlier": "0.00",
             "difference": "49.50",
         },
-        {"quarter": "2026Q4", "team": "red", "budget": None, "forecast": "0.00", "actual": "0.00", "difference": None},
+        {
+            "quarter": "2026Q4",
+            "team": "red",
+            "budget": None,
+            "forecast": "0.00",
+            "actual": "0.00",
+            "earlier": "0.00",
+            "difference": None,
+        },
     ]
 
 
@@ -47,10 +56,31 @@ def test_what_was_spent_without_a_budget_has_a_line(teller: Teller) -> None:
         "budget": None,
         "forecast": None,
         "actual": "150.00",
+        "earlier": "0.00",
         "difference": None,
     }
     assert lines["2026Q3"]["actual"] == "250.00"
     assert not [line for line in teller.ask("budget list --as-of 2026-04-30") if line["actual"] != "0.00"]
+
+
+def test_a_reversal_of_an_earlier_quarters_work_is_no_saving_of_this_ones(teller: Teller) -> None:
+    """It stands apart, and so does a late entry of it; both within one quarter change neither."""
+    teller.do(
+        OBSERVED,
+        "budget set 2026Q3 500 --team red",
+        "repay FRAUD-1 100 --spent 900 --on 2026-05-01",
+        "repay FRAUD-1 100 --spent 460 --on 2026-07-01",
+        "repay FRAUD-1 100 --spent 70 --on 2026-07-01 --key again",
+        "close 2026Q1",
+        "close 2026Q2",
+        "reverse 5 --because 'not accepted'",
+        "repay FRAUD-1 100 --spent 30 --on 2026-06-30 --late",
+        "reverse 7 --because 'typed twice'",
+    )
+    lines = {line["quarter"]: line for line in teller.ask("budget list")}
+    assert lines["2026Q2"]["earlier"] == "0.00"
+    shown = {name: lines["2026Q3"][name] for name in ("actual", "earlier", "difference")}
+    assert shown == {"actual": "-410.00", "earlier": "-870.00", "difference": "-40.00"}
 
 
 def test_a_budget_as_known_earlier(teller: Teller) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -218,6 +219,22 @@ def test_a_register_is_filtered(busy: Teller, filters: str, items: list[int]) ->
     """Each filter by itself, and none that is ignored."""
     busy.do("system add NEW New --team red")
     assert [item["item"] for item in busy.ask(f"list {filters}")] == [f"FRAUD-{number}" for number in items]
+
+
+def test_a_debt_that_is_lapsed_and_overdue_is_in_the_list_of_each(busy: Teller) -> None:
+    """Its status says lapsed, the first that matches; what is listed as overdue adds up to the ageing's 'of which'."""
+    busy.do(
+        f"commission FRAUD T --category missing-tests --principal 50 {GATE} --until 2026-06-30 --on 2026-06-01",
+        "repay FRAUD-1 --all --on 2026-07-01",
+    )
+    day = "--as-of 2027-01-01"
+    listed = {late: busy.ask(f"list --status {late} {day}") for late in ("lapsed", "overdue")}
+    assert [[row["item"] for row in rows] for rows in listed.values()] == [["FRAUD-4"], ["FRAUD-2", "FRAUD-4"]]
+    aged, status = busy.ask(f"ageing {day}")["total"], busy.ask(f"status {day}")
+    for late, rows in listed.items():
+        owed = f"{sum(Decimal(row['outstanding']) for row in rows):.2f}"
+        assert owed == aged[late] == status[late]["amount"]
+        assert {row["status"] for row in rows if row["item"] == "FRAUD-4"} == {"lapsed"}
 
 
 def test_an_ageing(busy: Teller) -> None:

@@ -100,7 +100,8 @@ def figures(view: QuarterView, *, without: tuple[str, ...] = ()) -> dict[tuple[s
 def by_itself(found: Rollforward, quarter: str) -> Iterator[tuple[tuple[str, ...], int]]:
     for nature, (system, team), row in found.rows:
         if nature != "total":
-            amounts = {"closing": row.closing, "interest": row.interest, "removed_spent": row.spent, **row.movements}
+            amounts = {"closing": row.closing, "interest": row.interest, **row.movements}
+            amounts |= {"removed_spent": row.spent, "spent_earlier": row.spent_earlier}
             for measure, amount in amounts.items():
                 yield (quarter, nature, str(system), str(team), measure), amount
 

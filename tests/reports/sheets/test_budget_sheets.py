@@ -15,6 +15,7 @@ import pytest
 
 from ledger.views.quarter import QuarterView
 from ledger.vocabulary import budget_form
+from reports.charts import budget as budget_chart
 from reports.pack.pack import Pack, check_lines, described
 from reports.planning import QuarterPlan, plans_by_quarter, team_keys, verdicts
 from reports.xlsx.writer import Stamp, workbook_bytes
@@ -31,6 +32,24 @@ def block_of(book: Any, sheet: str, title: str) -> Rows:
     rows = list(book[sheet].iter_rows(values_only=True))
     start = next(number for number, row in enumerate(rows) if row[0] == title) + 2
     return rows[start : next((n for n in range(start, len(rows)) if rows[n][0] is None), len(rows))]
+
+
+#: What a line of Budget vs actual holds of money: budget, actual, forecast, difference, in per cent, and teams with a budget.
+HELD = (
+    *("Budget", "Actual spent", "Forecast", "Difference", "Difference in % of budget", "Spent without a budget"),
+    "Teams with a budget",
+)
+
+
+def held(book: Any, title: str, *names: str, of: tuple[str, ...] = HELD) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """Lines of a block of Budget vs actual by the columns that name them."""
+    rows = list(book["Budget vs actual"].iter_rows(values_only=True))
+    headings = rows[next(number for number, row in enumerate(rows) if row[0] == title) + 1]
+    places = {heading: place for place, heading in enumerate(headings)}
+    return {
+        tuple(row[places[name]] for name in names): tuple(row[places[heading]] for heading in of)
+        for row in block_of(book, "Budget vs actual", title)
+    }
 
 
 def spent_once(spent: int, **plan: int) -> Books:
@@ -62,7 +81,8 @@ def values(pack: Pack) -> Any:
 
 
 def test_each_quarter_compares_all_teams(values: Any) -> None:
-    rows = {row[0]: row[3:10] for row in block_of(values, "Budget vs actual", "All teams by quarter")}
+    lines = held(values, "All teams by quarter", "Quarter")
+    rows = {quarter: line for (quarter,), line in lines.items()}
     assert rows["2026Q1"] == (24000, 26772.72, "n/a", 2772.72, pytest.approx(2772.72 / 24000), 0, 1)
     assert rows["2026Q3"] == (75000, 62000, 69000.5, -13000, pytest.approx(-13 / 75), 0, 2)
     assert rows["2026Q4"] == (72500.5, None, 67000, None, None, None, 2)
@@ -71,18 +91,18 @@ def test_each_quarter_compares_all_teams(values: Any) -> None:
 
 
 def test_a_past_quarter_lists_who_planned_or_spent_and_a_coming_one_every_team(values: Any) -> None:
-    rows = block_of(values, "Budget vs actual", "By quarter and team")
-    assert [(row[0], row[1]) for row in rows] == [
+    rows = held(values, "By quarter and team", "Quarter", "Team", of=("Cost centre", *HELD[:-1]))
+    assert list(rows) == [
         ("2025Q4", "red"),
         ("2026Q1", "red"),
         *((quarter, team) for quarter in ("2026Q2", "2026Q3", *COMING) for team in ("blue", "red")),
     ]
-    assert rows[2][:9] == ("2026Q2", "blue", "several", 0, 0, None, 0, "n/a", 0), "a budget of 0 is a budget"
-    assert rows[8][:9] == ("2027Q1", "blue", "several", None, None, 8000, None, None, None)
+    assert rows["2026Q2", "blue"] == ("several", 0, 0, None, 0, "n/a", 0), "a budget of 0 is a budget"
+    assert rows["2027Q1", "blue"] == ("several", None, None, 8000, None, None, None)
 
 
 def test_a_team_counts_under_its_cost_centre_with_budget_actual_and_forecast(values: Any) -> None:
-    rows = {(row[0], row[2]): row[3:7] for row in block_of(values, "Budget vs actual", "By quarter and cost centre")}
+    rows = held(values, "By quarter and cost centre", "Quarter", "Cost centre", of=HELD[:4])
     assert rows["2026Q3", "CC-100"] == (70000, 62000, 65000, -8000)
     assert rows["2026Q3", "several cost centres"] == (5000, 0, 4000.5, -5000)
     assert rows["2027Q1", "several cost centres"] == ("n/a", None, 8000, None)
@@ -109,10 +129,48 @@ def test_spending_without_a_budget_is_shown_apart(tmp_path: Path) -> None:
         "CHURN", moves=(("commissioned", 5_00, 0), ("repaid", -5_00, 450_00)), team="blue"
     )
     book = openpyxl.load_workbook(workbook(books.view(), tmp_path), data_only=True)
-    rows = {row[0]: row[3:10] for row in block_of(book, "Budget vs actual", "All teams by quarter")}
-    assert rows["2026Q3"] == (1000, 1150, "n/a", 150, 0.15, 450, 1)
-    teams = {row[1]: row[3:9] for row in block_of(book, "Budget vs actual", "By quarter and team") if row[4]}
-    assert teams == {"blue": (None, 450, None, "n/a", "n/a", 450), "red": (1000, 700, None, -300, -0.3, 0)}
+    rows = held(book, "All teams by quarter", "Quarter")
+    assert rows["2026Q3",] == (1000, 1150, "n/a", -300, -0.3, 450, 1), "what red saved is not lessened by blue"
+    teams = held(book, "By quarter and team", "Quarter", "Team", of=HELD[:-1])
+    assert teams["2026Q3", "blue"] == (None, 450, None, "n/a", "n/a", 450)
+    assert teams["2026Q3", "red"] == (1000, 700, None, -300, -0.3, 0)
+
+
+def test_a_forecast_of_one_team_is_held_against_what_that_team_spent(tmp_path: Path) -> None:
+    """And how many of the teams have one stands beside it, in the chart too."""
+    books = spent_once(700_00, budget=1_000_00, forecast=900_00)
+    for number, team in enumerate(("blue", "green", "violet"), start=1):
+        books.item("CHURN", moves=(("commissioned", 9_00, 0), ("repaid", -5_00, number * 10_00)), team=team)
+    books.plan("blue", "2026Q3", None, 25_00)
+    view = books.view()
+    book = openpyxl.load_workbook(workbook(view, tmp_path), data_only=True)
+    of = (
+        "Actual spent",
+        "Forecast",
+        "Spent without a forecast",
+        "Difference from forecast",
+        "Teams with a forecast",
+        "Teams",
+    )
+    assert held(book, "All teams by quarter", "Quarter", of=of)["2026Q3",] == (760, 925, 50, -215, 2, 4)
+    covered = "1 of 4 teams with a budget, 2 of 4 teams with a forecast"
+    assert plans_by_quarter(view)["2026Q3"].coverage == covered
+    assert covered in budget_chart.draw(view).alternative
+
+
+def test_what_corrects_earlier_quarters_is_no_saving_of_this_ones_work(tmp_path: Path) -> None:
+    """Work of 9,000 that was undone leaves this quarter's 16,000 four thousand below its budget, and not thirteen."""
+    books = spent_once(16_000_00, budget=20_000_00).item(opening=9_500_00, moves=(("corrected", 9_000_00, -9_000_00),))
+    view = books.view()
+    book = openpyxl.load_workbook(workbook(view, tmp_path), data_only=True)
+    of = ("Actual spent", "Of which for earlier quarters", "Difference")
+    assert held(book, "All teams by quarter", "Quarter", of=of)["2026Q3",] == (7000, -9000, -4000)
+    said = verdicts(view, lambda amount: str(amount // 100))
+    assert said[0] == ("Spending was 4000 below budget in 2026Q3; corrections of earlier quarters, -9000, are apart")
+    drawn = budget_chart.draw(view)
+    assert drawn.title == "Spending was EUR 4,000 below budget; corrections apart"
+    assert "for earlier quarters EUR -9,000" in drawn.alternative
+    assert "For earlier quarters" in {text.get_text() for text in drawn.figure.texts}
 
 
 @pytest.mark.reliability
@@ -121,12 +179,14 @@ def test_hostile_names_of_teams_and_centres_stay_text_and_find_their_own_rows_on
     path = workbook(CASES["hostile teams"], tmp_path)
     book = openpyxl.load_workbook(path, data_only=True)
     for block in ("By quarter and team", "By quarter and cost centre"):
-        rows = [row for row in block_of(book, "Budget vs actual", block) if row[0] == "2026Q3" and row[2] != "CC-100"]
-        column = 1 if block.endswith("team") else 2
-        shown = {row[column]: (row[3], row[4]) for row in rows}
-        other = "no team" if column == 1 else "no cost centre"
+        column = "Team" if block.endswith("team") else "Cost centre"
+        rows = held(book, block, "Quarter", column, "Cost centre", of=HELD[:2])
+        shown = {
+            name: line for (quarter, name, centre), line in rows.items() if quarter == "2026Q3" and centre != "CC-100"
+        }
+        other = "no team" if column == "Team" else "no cost centre"
         assert shown == {
-            team or other: (2**number + 1 / 100 if team else None if column == 1 else "n/a", 3 * 2**number)
+            team or other: (2**number + 1 / 100 if team else None if column == "Team" else "n/a", 3 * 2**number)
             for number, team in enumerate(HOSTILE_TEAMS, start=1)
         }
     sheet = openpyxl.load_workbook(path)["Budget vs actual"]
@@ -326,6 +386,7 @@ def test_plans_and_spending_that_do_not_tie_fail_their_check(change: Callable[[A
 
 def test_plans_add_up_and_what_nobody_set_stays_unset() -> None:
     plans = plans_by_quarter(CASES["typical"])
-    assert plans["2027Q2"] == QuarterPlan(40_000_00, None, None)
+    one_of_two = {"teams": 2, "budgets": 1, "forecasts": 0}
+    assert plans["2027Q2"] == QuarterPlan(40_000_00, None, None, original=40_000_00, **one_of_two)
     assert plans["2026Q2"].difference == plans["2026Q2"].actual - 29_500_00  # type: ignore[operator]
     assert plans_by_quarter(without_teams())["2026Q3"] == QuarterPlan(None, 0, None)

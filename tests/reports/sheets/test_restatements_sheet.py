@@ -147,7 +147,11 @@ def test_there_is_a_check_where_there_is_an_issue_to_hold_the_pack_against(
     view: QuarterView, expected: list[str]
 ) -> None:
     names = [line.name for line in restatements.checks(view)]
-    assert names == [f"{nature}: {words}" for nature in ("Debt", "Neglect") for words in expected]
+    plans = [
+        f"Plans and spending of {found.quarter} explained by issue and later events = all"
+        for found in view.restatements
+    ]
+    assert names == [*(f"{nature}: {words}" for nature in ("Debt", "Neglect") for words in expected), *plans]
 
 
 @pytest.mark.parametrize("place", [0, 1], ids=["this quarter", "the quarter before"])

@@ -56,13 +56,16 @@ def test_the_answer_is_the_title_of_the_first_and_active_sheet(values: Any) -> N
     assert values.sheetnames == ORDER
     assert len(SHEETS) == len(ORDER)
     assert values.active.title == "Summary"
-    assert values["Summary"]["A1"].value == "Technical delta rose 16% to EUR 370,252 in 2026Q3"
+    assert values["Summary"]["A1"].value == (
+        "Technical delta rose 16% to EUR 370,252 in 2026Q3, driven by new debt (EUR 104,000)"
+    )
 
 
 def test_the_summary_shows_the_measures_with_their_comparatives(values: Any) -> None:
-    rows = {
-        row[0].value: [cell.value for cell in row[1:6]] for row in values["Summary"].iter_rows(min_row=7, max_row=17)
-    }
+    headings, *below = [[cell.value for cell in row] for row in values["Summary"].iter_rows(min_row=6, max_row=26)]
+    shown = [headings.index(each) for each in ("This quarter 2026Q3", "Last quarter 2026Q2", "Change", "Change in %")]
+    shown.append(headings.index("Year before 2025Q3"))
+    rows = {row[0]: [row[place] for place in shown] for row in below}
     assert rows["Technical delta"] == [370251.5, 320251, 50000.5, pytest.approx(50000.5 / 320251), 238000]
     assert rows["Technical debt"][:3] == [297251.5, 215250.25, 82001.25]
     assert rows["Neglect"][0] == 73000

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from tests.model.packs import NO_CENTRE, QUARTERS_PLANNED, SEVERAL, PackFigures
 from tests.three_ways.comparison import Expectation, Part, Row
@@ -24,21 +26,34 @@ class Plan:
     budget: int | None
     forecast: int | None
     spent: int | None
+    earlier: int
+    original: int | None
+    set_after: date | None
+
+    @property
+    def own(self) -> int:
+        """What the quarter's own work cost."""
+        return (self.spent or 0) - self.earlier
 
 
 def plans(figures: PackFigures) -> list[Plan]:
     """Every team of the coming quarters, and those of the last four that planned or spent."""
     shown = (*figures.quarters[-QUARTERS_PLANNED:], *figures.coming)
-    budgets, forecasts = figures.plans("budget"), figures.plans("forecast")
+    budgets, forecasts, originals = figures.plans("budget"), figures.plans("forecast"), figures.first_budgets()
     found = []
     for quarter in shown:
         coming, spent = quarter in figures.coming, figures.spent(quarter)
+        earlier = Counter[str]()
+        for (_, _, team), amount in figures.earlier(quarter).items():
+            earlier[team] += amount
         for team in figures.teams:
             cell = (quarter, team)
-            if coming or cell in budgets or cell in forecasts or team in spent:
+            if coming or cell in budgets or cell in forecasts or team in spent or earlier[team]:
                 actual = None if coming else spent.get(team, 0)
                 centre = figures.centre(quarter, team)
-                found.append(Plan(quarter, team, centre, budgets.get(cell), forecasts.get(cell), actual))
+                planned = budgets.get(cell), forecasts.get(cell)
+                original = originals.get(cell, (None, None))
+                found.append(Plan(quarter, team, centre, *planned, actual, earlier[team], *original))
     return found
 
 
@@ -59,6 +74,8 @@ def budget_vs_actual(played: Played) -> list[Part]:
             amounts = {
                 "Budget": money_or(figures, plan.budget, None),
                 "Forecast": money_or(figures, plan.forecast, None),
+                "Original budget": money_or(figures, plan.original, None),
+                "Original set only on": plan.set_after,
             }
             centre = SHORT_CENTRES.get(plan.centre, plan.centre)
             teams[quarter, plan.team] = {**line, **amounts, "Cost centre": centre}
@@ -72,20 +89,30 @@ def budget_vs_actual(played: Played) -> list[Part]:
 def _together(figures: PackFigures, own: list[Plan], *, coming: bool) -> Row:
     """Teams added up: what none of them has is n/a, what is yet to come is empty."""
     budget, forecast = _sum(plan.budget for plan in own), _sum(plan.forecast for plan in own)
+    original = _sum(plan.original for plan in own)
     line: dict[str, Expectation] = {
+        "Original budget": money_or(figures, original, NOT_AVAILABLE),
+        "Original set only on": None,
+        "Originals set late": sum(plan.set_after is not None for plan in own),
+        "Teams": len(own),
+        "Teams with a forecast": sum(plan.forecast is not None for plan in own),
         "Budget": money_or(figures, budget, NOT_AVAILABLE),
         "Forecast": money_or(figures, forecast, NOT_AVAILABLE),
         "Teams with a budget": sum(plan.budget is not None for plan in own),
     }
     if coming:
-        names = ("Actual spent", "Difference", "Difference in % of budget", "Spent without a budget")
-        return {**line, **dict.fromkeys(names)}
-    spent = _sum(plan.spent for plan in own) or 0
-    over = None if budget is None else spent - budget
-    without = sum(plan.spent or 0 for plan in own if plan.budget is None)
+        names = ("Actual spent", "Of which for earlier quarters", "Spent without a budget", "Spent without a forecast")
+        differences = ("Difference", "Difference in % of budget", "Difference from forecast")
+        return {**line, **dict.fromkeys((*names, *differences))}
+    over = _sum(plan.own - plan.budget for plan in own if plan.budget is not None)
+    missed = _sum(plan.own - plan.forecast for plan in own if plan.forecast is not None)
+    without = sum(plan.own for plan in own if plan.budget is None)
     return {
         **line,
-        "Actual spent": money(figures, spent),
+        "Actual spent": money(figures, sum(plan.spent or 0 for plan in own)),
+        "Of which for earlier quarters": money(figures, sum(plan.earlier for plan in own)),
+        "Spent without a forecast": money(figures, sum(plan.own for plan in own if plan.forecast is None)),
+        "Difference from forecast": money_or(figures, missed, NOT_AVAILABLE),
         "Difference": money_or(figures, over, NOT_AVAILABLE),
         "Difference in % of budget": ratio(over, budget),
         "Spent without a budget": money(figures, without),

@@ -10,7 +10,7 @@ from tests.model.packs import QUARTERS_PLANNED, PackFigures, total
 from tests.model.register import NATURES
 from tests.three_ways.comparison import Part, Row
 from tests.three_ways.expected.budgets import plans
-from tests.three_ways.expected.restatements import COLUMNS, FIGURES
+from tests.three_ways.expected.restatements import COLUMNS, FIGURES, by_team
 from tests.three_ways.expected.words import money, spelled
 from tests.three_ways.play import Played
 
@@ -41,6 +41,10 @@ def _checked(played: Played) -> Iterator[Checked]:
         if figures.restated(figures.quarter):
             name = f"{nature.capitalize()}: figures of {figures.quarter} explained by issue and later events = all"
             yield name, len(FIGURES)
+    for quarter in figures.quarters[-2:]:
+        if figures.restated(quarter):
+            name = f"Plans and spending of {quarter} explained by issue and later events = all"
+            yield name, len(by_team(figures, quarter))
     for name, minor in (*_of_the_delta(figures), *_of_interest(figures), *_of_plans(figures)):
         yield name, money(figures, minor)
     yield (
@@ -101,6 +105,12 @@ def _of_plans(figures: PackFigures) -> Iterator[tuple[str, int]]:
     spent = sum(_spent(figures, quarter) for quarter in reported)
     yield "Actual in Budget vs actual, all quarters = spent by the teams as the ledger counts it", spent
     yield "Actual by cost centre = actual by team", spent
+    parts = {
+        "Of which for earlier quarters": total(figures.earlier(figures.quarter)),
+        "Spent without a budget": sum(figures.unbudgeted(figures.quarter).values()),
+    }
+    for title, minor in parts.items():
+        yield f"{title} in Budget vs actual in {figures.quarter} = the same in Past quarters", minor
     for what in ("budget", "forecast"):
         amounts = {
             quarter: sum(getattr(p, what) or 0 for p in shown if p.quarter == quarter) for quarter in figures.coming

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from tests.model.figures import MOVEMENTS
 from tests.model.packs import PackFigures
 from tests.model.quantities import half_even, to_major
 from tests.model.register import NATURES
 from tests.three_ways.expected.checks import number_of_checks
 from tests.three_ways.expected.readiness import systems_by_gaps
 from tests.three_ways.expected.register import BUCKETS, item_rows
-from tests.three_ways.expected.restatements import later
+from tests.three_ways.expected.restatements import later, plans_set
 from tests.three_ways.expected.summary import measures
 from tests.three_ways.play import Played
 from tests.three_ways.workbook import Workbook
@@ -23,6 +24,7 @@ _NAMES = re.compile(r"\d{4}Q\d|\d{4}-\d\d-\d\d")
 _FIGURES = re.compile(r"(?:[A-Z]{3} )?-?\d[\d,]*(?:\.\d+)?%?|\brose\b|\bfell\b|\babove\b|\bbelow\b")
 #: The note by which the Summary says how much of the spending is assumed.
 _SPENDING = re.compile(r"No repayment was.*|What was spent was stated.*|For [\d,]+ of [\d,]+ repayment.*")
+INTEREST = "Interest incurred in the quarter"
 DIMENSIONS = ("input", "system", "output", "time")
 
 
@@ -52,14 +54,17 @@ def expected_in_words(played: Played) -> dict[str, list[str]]:
     missing = sum(gaps.values())
     moved = len(figures.entries(*figures.days(figures.quarter)))
     return {
-        "Summary": _moved(figures, delta, delta_before),
+        "Summary": [
+            *_moved(figures, delta, delta_before),
+            *_cause(figures),
+            *_waiting(figures),
+            *_issued(figures, "Technical delta"),
+        ],
         "Roll-forward": _change(delta, opening),
         "Breakdown": _largest_dimension(figures),
         "Ageing": _older_than_a_year(figures),
-        "Interest": _moved(
-            figures, now["Interest incurred in the quarter"] or 0, before["Interest incurred in the quarter"] or 0
-        ),
-        "Budget vs actual": _verdict(figures, now["Budget"], now["Spent on repayments"] or 0),
+        "Interest": _moved_interest(figures, now[INTEREST] or 0, before[INTEREST] or 0),
+        "Budget vs actual": _verdict(figures, now),
         "Budget": [],
         "Items": [str(standing)] if standing else [],
         "Past quarters": [],
@@ -98,8 +103,36 @@ def in_per_cent(share: Fraction) -> str:
 def _change(now: int, before: int) -> list[str]:
     if now == before:
         return []
-    relative = [in_per_cent(Fraction(now - before, abs(before)))] if before else []
+    relative = [in_per_cent(Fraction(abs(now) - abs(before), abs(before)))] if before and now * before >= 0 else []
     return ["rose" if now > before else "fell", *relative]
+
+
+def _cause(figures: PackFigures) -> list[str]:
+    """The amount of the movement that did most of what the delta did."""
+    rows = list(figures.flows(figures.quarter).values())
+    change = sum(row.closing - row.opening for row in rows)
+    amounts = [sum(getattr(row, column) for row in rows) for column in (*MOVEMENTS, "transferred")]
+    same_way = [amount for amount in amounts if amount * change > 0]
+    return [in_money(figures, max(same_way, key=abs))] if same_way else []
+
+
+def _moved_interest(figures: PackFigures, now: int, before: int) -> list[str]:
+    moved = _moved(figures, now, before)
+    return [*moved, *_issued(figures, INTEREST)] if moved else []
+
+
+def _issued(figures: PackFigures, measure: str) -> list[str]:
+    """Last quarter's figure and what was issued of it, where the two differ."""
+    quarter = figures.quarters[-2]
+    issued = figures.as_issued(quarter)
+    was, now = (0 if each is None else measures(each, quarter)[measure] or 0 for each in (issued, figures))
+    return [in_money(figures, now), in_money(figures, was)] if issued and was != now else []
+
+
+def _waiting(figures: PackFigures) -> list[str]:
+    """How many items nobody has estimated."""
+    listed = figures.figures.list_items(figures.as_of, "unestimated")
+    return [str(len(listed))] * bool(listed)
 
 
 def _moved(figures: PackFigures, now: int, before: int) -> list[str]:
@@ -120,24 +153,38 @@ def _older_than_a_year(figures: PackFigures) -> list[str]:
     return [in_per_cent(Fraction(old, sum(row.outstanding for row in rows)))] if old else []
 
 
-def _verdict(figures: PackFigures, budget: int | None, spent: int) -> list[str]:
-    if budget is None:
-        return [in_money(figures, spent)] if spent else []
-    if not spent and budget:
-        return [in_money(figures, budget)]
-    if spent == budget:
-        return [in_money(figures, spent)]
-    return [in_money(figures, abs(spent - budget)), "above" if spent > budget else "below"]
+def _verdict(figures: PackFigures, now: dict[str, int | None]) -> list[str]:
+    """What the budget became, then what stands apart: work without a budget, of earlier quarters, the original."""
+    budget, over = now["Budget"], now["Budget variance"]
+    unbudgeted, earlier = now["Of which without a budget"] or 0, now["Of which for earlier quarters"] or 0
+    if budget is None or over is None:
+        said = [in_money(figures, unbudgeted)] if unbudgeted else []
+    elif over and (budget + over or not budget):
+        said = [in_money(figures, abs(over)), "above" if over > 0 else "below"]
+    else:
+        said = [in_money(figures, budget)]
+    apart = [earlier, unbudgeted if budget is not None else 0]
+    original = now["Original budget"]
+    apart += [] if original is None or original == budget else [original]
+    return (
+        said
+        + [in_money(figures, minor) for minor in apart[:2] if minor]
+        + [in_money(figures, minor) for minor in apart[2:]]
+    )
 
 
 def _restated(figures: PackFigures) -> list[str]:
     this, previous = figures.restated(figures.quarter), figures.restated(figures.quarters[-2])
     found = this or previous
-    change = sum(later(found, "closing", nature) for nature in NATURES) if found else 0
+    if found is None:
+        return []
+    change = sum(later(found, "closing", nature) for nature in NATURES)
     moved = ["rose" if change > 0 else "fell", in_money(figures, abs(change))] if change else []
-    if this is None or not this.later:
-        return moved
-    events = str(len({entry.fact.position for entry in this.later}))
+    planned = plans_set(figures, found.issue.quarter)
+    plans = [str(planned)] * bool(planned)
+    if this is None or not (this.later or figures.plan_changes(figures.quarter)):
+        return moved + plans
+    events = [str(len({entry.fact.position for entry in this.later}))] if this.later else []
     if change:
-        return [*moved, events]
-    return [events, in_money(figures, sum(this.issued[nature].closing for nature in NATURES))]
+        return [*moved, *events, *plans]
+    return [*events, in_money(figures, sum(this.issued[nature].closing for nature in NATURES)), *plans]

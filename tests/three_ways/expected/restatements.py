@@ -25,6 +25,7 @@ def restatements(played: Played) -> list[Part]:
         _issues(played),
         *(_of_this(played, this) if this else ()),
         *(_previous(played, previous) if previous else ()),
+        *(part for each in (this, previous) if each for part in _plans(played, each.issue.quarter)),
     ]
 
 
@@ -40,7 +41,8 @@ def _issues(played: Played) -> Part:
                 "Issued (UTC)": stamp(played.recorded_at[found.issue.position]),
                 "As of": found.issue.as_of,
                 "Last event known": found.issue.known,
-                "Events since": len({entry.fact.position for entry in found.later}),
+                "Events since": len({entry.fact.position for entry in found.later})
+                + plans_set(played.figures, quarter),
             }
         )
     return Part(("Quarter",), lines, "Issues that this pack is compared with")
@@ -75,6 +77,52 @@ def _of_this(played: Played, found: Restated) -> Iterator[Part]:
     yield Part(("Nature", "Figure"), lines, f"{issue.quarter} since its issue at position {issue.position}")
     yield _events(played, found)
     yield _interest(figures, found)
+
+
+def plans_set(figures: PackFigures, quarter: str) -> int:
+    """How many budgets and forecasts of a quarter were set since its issue."""
+    return sum(what in ("budget", "forecast") for _, _, _, what, _ in figures.plan_changes(quarter))
+
+
+WHAT = ("budget", "forecast", "removed_spent")
+
+
+def by_team(figures: PackFigures, quarter: str) -> dict[tuple[str, str], list[int]]:
+    """Budget, forecast and spending of a quarter by team: as issued, changed since, now. All but what never was."""
+    then = figures.as_issued(quarter)
+    assert then is not None
+    changes = figures.plan_changes(quarter)
+    amounts: dict[tuple[str, str], list[int]] = {(team, what): [0, 0, 0] for _, _, team, what, _ in changes}
+    for side, known in ((0, then), (2, figures)):
+        for what in WHAT[:2]:
+            for (planned, team), minor in known.plans(what).items():
+                if planned == quarter:
+                    amounts.setdefault((team, what), [0, 0, 0])[side] = minor
+        for (_, team), row in known.flows(quarter, "team").items():
+            amounts.setdefault((str(team), WHAT[2]), [0, 0, 0])[side] += row.spent
+    for _, _, team, what, change in changes:
+        amounts[team, what][1] += change
+    changed = {(team, what) for _, _, team, what, _ in changes}
+    return {place: row for place, row in amounts.items() if any(row) or place in changed}
+
+
+def _plans(played: Played, quarter: str) -> Iterator[Part]:
+    figures, headings = played.figures, ("As issued", "Later events", "Now")
+    amounts = by_team(figures, quarter)
+    lines: Lines = {
+        place: {**{name: money(figures, minor) for name, minor in zip(headings, row, strict=True)}, "Unexplained": 0}
+        for place, row in amounts.items()
+    }
+    lines["all teams" if amounts else "no team", ""] = {"Unexplained": 0}
+    yield Part(("Team", "Measure"), lines, f"Plans and spending of {quarter} by team")
+    changes = figures.plan_changes(quarter)
+    events: Lines = {
+        (str(position), team, what): {
+            "Effective": on, "Recorded (UTC)": stamp(played.recorded_at[position]), "Change": money(figures, change),
+        }
+        for position, on, team, what, change in changes
+    }  # fmt: skip
+    yield Part(("Position", "Team", "Measure"), events, f"Changes of plans and spending of {quarter}")
 
 
 def _interest(figures: PackFigures, found: Restated) -> Part:

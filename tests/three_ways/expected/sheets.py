@@ -77,6 +77,12 @@ def past_quarters(played: Played) -> list[Part]:
             for (planned, team), minor in figures.plans(what).items():
                 if planned == quarter:
                     lines[quarter, "", team, "", what] = {"Amount": money(figures, minor)}
+        for (planned, team), (minor, _) in figures.first_budgets().items():
+            if planned == quarter:
+                lines[quarter, "", team, "", "original"] = {"Amount": money(figures, minor)}
+        for team, minor in figures.unbudgeted(quarter).items():
+            if minor:
+                lines[quarter, "", team, "", "spent_unbudgeted"] = {"Amount": money(figures, minor)}
     return [Part(("Quarter", "System", "Team", "Nature", "Measure"), lines)]
 
 
@@ -90,6 +96,8 @@ def _history(figures: PackFigures, quarter: str) -> Iterable[tuple[tuple[str, st
         yield (str(nature), str(system), str(team), "interest_per_year"), minor
     for (nature, system, team), minor in figures.variance(quarter).items():
         yield (nature, system, team, "estimate_variance"), minor
+    for key, minor in figures.earlier(quarter).items():
+        yield (*key, "spent_earlier"), minor
     for (nature, system), minor in figures.avoided(quarter).items():
         # What repayments spare is a figure of the system; its team at the quarter's end stands beside it.
         yield (nature, system, figures.known.owner(system, last).team, "interest_avoided"), minor

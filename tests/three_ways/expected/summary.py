@@ -11,6 +11,8 @@ from tests.three_ways.expected.checks import number_of_checks
 from tests.three_ways.expected.words import NOT_AVAILABLE, money, money_or, ratio, stamp
 from tests.three_ways.play import Played
 
+#: A per cent of a difference says nothing.
+VARIANCES = ("Budget variance", "Variance to the original budget")
 #: The reported quarter, the one before, and the same of the year before, by heading and quarters back.
 COLUMNS = {"This quarter": 0, "Last quarter": -1, "Year before": -4}
 
@@ -28,19 +30,41 @@ def summary(played: Played) -> list[Part]:
         lines[measure,] = {
             **{heading: money_or(figures, columns[heading][measure], NOT_AVAILABLE) for heading in quarters},
             "Change": money_or(figures, change, NOT_AVAILABLE),
-            # A per cent of a difference says nothing.
-            "Change in %": None if measure == "Budget variance" else ratio(change, abs(amounts[1] or 0)),
+            "Change in %": None if measure in VARIANCES else in_size(amounts[0], amounts[1]),
         }
     shares = [ratio(columns[heading]["Neglect"], columns[heading]["Technical delta"]) for heading in quarters]
     known = [share for share in shares[:2] if isinstance(share, Fraction)]
     lines["Share of neglect",] = {
         **dict(zip(quarters, shares, strict=True)),
-        "Change": known[0] - known[1] if len(known) == 2 else NOT_AVAILABLE,
+        "Change": 100 * (known[0] - known[1]) if len(known) == 2 else NOT_AVAILABLE,
         "Change in %": None,
     }
+    waiting = len(figures.figures.list_items(figures.as_of, "unestimated"))
+    lines["Items without an estimate",] = {now: waiting, **dict.fromkeys((before, year_ago, "Change", "Change in %"))}
+    _beside_issued(figures, lines, before)
     checks = number_of_checks(played)
-    light = {"B": "OK", "G": f"{checks} of {checks} checks read OK"}
+    light = {"B": "OK", "I": f"{checks} of {checks} checks read OK"}
     return [Part(("Measure",), lines), Part(("A",), {("All checks",): light})]
+
+
+def _beside_issued(figures: PackFigures, lines: dict[tuple[str, ...], Row], before: str) -> None:
+    """Last quarter as its issue had it, and whether that has changed; nothing where it was not issued."""
+    quarter = figures.quarters[-2]
+    issued = figures.as_issued(quarter)
+    was = {} if issued is None else measures(issued, quarter)
+    for (measure,), line in lines.items():
+        beside: Row = {f"{quarter} as issued": None, "Restated": None}
+        if measure in was:
+            minor = money_or(figures, was[measure], NOT_AVAILABLE)
+            beside = {f"{quarter} as issued": minor, "Restated": "as issued" if minor == line[before] else "restated"}
+        lines[measure,] = {**line, **beside}
+
+
+def in_size(now: int | None, before: int | None) -> Expectation:
+    """How much larger or smaller a figure is, whatever its sign; n/a from nothing, or between signs."""
+    if now is None or not before or now * before < 0:
+        return NOT_AVAILABLE
+    return Fraction(abs(now) - abs(before), abs(before))
 
 
 def measures(figures: PackFigures, quarter: str) -> dict[str, int | None]:
@@ -48,8 +72,11 @@ def measures(figures: PackFigures, quarter: str) -> dict[str, int | None]:
     rows = figures.flows(quarter)
     debt, neglect = (row.closing for row in (rows[DEBT,], rows[NEGLECT,])) if rows else (0, 0)
     spent = sum(row.spent for row in rows.values())
-    budgets = [minor for (planned, _), minor in figures.plans("budget").items() if planned == quarter]
-    budget = sum(budgets) if budgets else None
+    budgets = {team: minor for (planned, team), minor in figures.plans("budget").items() if planned == quarter}
+    originals = [minor for (planned, _), (minor, _) in figures.first_budgets().items() if planned == quarter]
+    own = sum(amount for team, amount in figures.own_work(quarter).items() if team in budgets)
+    budget = sum(budgets.values()) if budgets else None
+    original = sum(originals) if originals else None
     return {
         "Technical delta": debt + neglect,
         "Technical debt": debt,
@@ -57,10 +84,16 @@ def measures(figures: PackFigures, quarter: str) -> dict[str, int | None]:
         "Interest incurred in the quarter": sum(row.interest for row in rows.values()),
         "Interest per year": total(figures.per_year(quarter)),
         "Repaid": sum(row.repaid for row in rows.values()),
+        "Written off": sum(row.written_off for row in rows.values()),
+        "Revised": sum(row.revised for row in rows.values()),
         "Spent on repayments": spent,
         "Estimate variance": total(figures.variance(quarter)),
+        "Of which for earlier quarters": total(figures.earlier(quarter)),
+        "Of which without a budget": sum(figures.unbudgeted(quarter).values()),
+        "Original budget": original,
+        "Variance to the original budget": None if original is None else own - original,
         "Budget": budget,
-        "Budget variance": None if budget is None else spent - budget,
+        "Budget variance": None if budget is None else own - budget,
     }
 
 

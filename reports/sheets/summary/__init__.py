@@ -1,0 +1,169 @@
+"""Summary: the answer, the measures behind it, the light of all checks and the charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ledger.views.quarter import QuarterView
+from ledger.views.restatements import RestatementView
+from ledger.vocabulary.kinds import NATURES
+from reports.causes import largest_cause, unestimated, unestimated_words
+from reports.comparatives import comparative
+from reports.content import Content, money, previous_quarter, recorded, total_posted, year_ago_quarter
+from reports.figures import share
+from reports.restated import figure_issued, note, of_previous
+from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Reference, Row, Sheet
+from reports.sheets.summary.budgets import budget_rows
+from reports.sheets.summary.changes import BLOCK, beside_issued, changes, or_na
+from reports.sheets.summary.measures import MEASURES, figures_of, measure_row
+
+COLOURS = (
+    "Changes: orange raises, blue lowers; the sign says the same. In %: of the size of what was, so that − beside 'Repaid'"
+    " says that less was repaid. n/a: a per cent of zero or of a figure of the other sign, or no budget was set."
+)
+ISSUED = (
+    "As issued: what the pack of last quarter said, as the ledger was known when it was issued. Restated: what was recorded since"
+    " has changed the figure; Restatements explains by which events."
+)
+
+#: The difference of two shares in percentage points.
+_POINTS = 'IF(ISNUMBER({now}),IF(ISNUMBER({before}),({now}-{before})/1%,"n/a"),"n/a")'
+
+
+def headline(view: QuarterView) -> str:
+    """The answer in one sentence: what the delta did and by what most, and how many items have nothing in it yet."""
+    return "; ".join(filter(None, (_moved(view), unestimated_words(view), note(view, "closing", "delta"))))
+
+
+def _moved(view: QuarterView) -> str:
+    quarter = view.provenance.quarter
+    found = comparative(view, lambda of: _delta(view, of))
+    now = _delta(view, quarter)
+    if found is None or found.now == found.before == 0:
+        return f"No technical delta stands at the end of {quarter}"
+    said = f"Technical delta {found.words} {'at' if found.stays else 'to'} {money(view, now)} in {quarter}"
+    cause = largest_cause(view)
+    return f"{said}, driven by {cause[0]} ({money(view, cause[1])})" if cause else said
+
+
+def _delta(view: QuarterView, quarter: str) -> int:
+    if quarter == view.provenance.quarter:
+        return sum(total_posted(view, nature, "closing") for nature in NATURES)
+    return recorded(view, quarter, "closing")
+
+
+def build(content: Content) -> Sheet:
+    """The light, the measures, the charts, and how much of the spending is assumed."""
+    view = content.view
+    origin = view.provenance
+    return Sheet(
+        title="Summary",
+        headline=headline(view),
+        subtitle=f"{origin.book} · {origin.currency}, whole units · as of {origin.as_of} · "
+        f"known at {origin.known_at[:16].replace('T', ' ')} UTC",
+        blocks=(_light(content), Block(BLOCK, _columns(view), _rows(view))),
+        pictures=tuple(content.pictures),
+        notes=(_assumptions(view), COLOURS, *([] if of_previous(view) is None else [ISSUED])),
+        one_page=True,
+    )
+
+
+def checks(_view: QuarterView) -> Sequence[CheckLine]:
+    """None: the figures on this sheet are those of others."""
+    return ()
+
+
+def _columns(view: QuarterView) -> tuple[Column, ...]:
+    before, year_ago = previous_quarter(view), year_ago_quarter(view)
+    return (
+        Column("measure", "Measure", Kind.LABEL, 32),
+        Column("now", f"This quarter {view.provenance.quarter}", Kind.AMOUNT, 22),
+        Column("before", f"Last quarter {before}", Kind.AMOUNT, 22),
+        Column("issued", f"{before} as issued", Kind.AMOUNT, 18),
+        Column("restated", "Restated", Kind.LABEL, 11),
+        Column("change", "Change", Kind.AMOUNT_CHANGE, 16),
+        Column("relative", "Change in %", Kind.SHARE_CHANGE, 14),
+        Column("year_ago", f"Year before {year_ago}", Kind.AMOUNT, 22),
+        Column("meaning", "What it says", Kind.LABEL, 66),
+    )
+
+
+def _light(content: Content) -> Block:
+    total = len(content.checks)
+    passed = sum(1 for line in content.checks if line.ok)
+    refs = {"passed": CellOf("light", "all", "left"), "total": CellOf("light", "all", "right")}
+    row = Row(
+        "light",
+        {
+            "measure": "All checks",
+            "now": Formula("all_checks", "OK" if passed == total else "ERROR"),
+            "meaning": Formula(
+                '{passed}&" of "&{total}&" checks read OK"', f"{passed} of {total} checks read OK", refs
+            ),
+        },
+        {"now": Kind.RESULT},
+        strong=True,
+    )
+    return Block("summary.light", _columns(content.view), (row,), header=False)
+
+
+def _rows(view: QuarterView) -> tuple[Row, ...]:
+    figures = {measure.key: figures_of(view, measure) for measure in MEASURES}
+    delta = [sum(figures[nature][index] for nature in NATURES) for index in range(3)]
+    previous = of_previous(view)
+    rows = [_delta_row(delta, previous), _unestimated_row(view)]
+    for measure in MEASURES:
+        rows.append(measure_row(measure, figures[measure.key], previous))
+        if measure.key == "neglect":
+            rows.append(_share_row(figures["neglect"], delta))
+    return (*rows, *budget_rows(view))
+
+
+def _delta_row(delta: list[int], previous: RestatementView | None) -> Row:
+    cells: dict[str, CellContent] = {}
+    for index, column in enumerate(("now", "before", "year_ago")):
+        refs: dict[str, Reference] = {nature: CellOf(BLOCK, nature, column) for nature in NATURES}
+        cells[column] = Formula("{debt}+{neglect}", delta[index], refs)
+    if previous is not None:
+        issued = figure_issued(previous, "closing")
+        refs = {nature: CellOf(BLOCK, nature, "issued") for nature in NATURES}
+        cells |= beside_issued(issued, delta[1]) | {"issued": Formula("{debt}+{neglect}", issued, refs)}
+    words = {"measure": "Technical delta", "meaning": "Debt + neglect: the distance to the ideal internals"}
+    return Row("delta", {**words, **cells, **changes(delta)}, strong=True)
+
+
+def _unestimated_row(view: QuarterView) -> Row:
+    """Beside the delta, because what has no estimate has nothing in it."""
+    words = {"measure": "Items without an estimate", "meaning": "Found, and nobody has said yet what they cost to mend"}
+    count = Formula('COUNTIFS({items.status},"unestimated")', unestimated(view))
+    return Row("unestimated", {**words, "now": count}, {"now": Kind.COUNT})
+
+
+def _share_row(neglect: list[int], delta: list[int]) -> Row:
+    shares = [share(part, whole) for part, whole in zip(neglect, delta, strict=True)]
+    cells: dict[str, Formula] = {}
+    for index, column in enumerate(("now", "before", "year_ago")):
+        refs = {"neglect": CellOf(BLOCK, "neglect", column), "delta": CellOf(BLOCK, "delta", column)}
+        cells[column] = Formula('IF(ABS({delta})<tolerance,"n/a",{neglect}/{delta})', or_na(shares[index]), refs)
+    now, before = shares[:2]
+    cells["change"] = Formula(_POINTS, "n/a" if now is None or before is None else (now - before) * 100)
+    kinds = {"now": Kind.SHARE, "before": Kind.SHARE, "year_ago": Kind.SHARE, "change": Kind.POINTS}
+    words = {"measure": "Share of neglect", "meaning": "Neglect / technical delta, the part that nobody decided"}
+    return Row("share", {**words, **cells}, kinds)
+
+
+def _assumptions(view: QuarterView) -> str:
+    count, assumed, unmeasured = view.repayments, view.spent_assumed, view.unmeasured
+    if not count:
+        return "No repayment was recorded in the quarter."
+    of_all = f"of {count:,} {'repayment' if count == 1 else 'repayments'} of the quarter"
+    said = []
+    if assumed:
+        said.append(
+            f"For {assumed:,} {of_all} nobody stated what was spent; it is assumed to equal the principal removed."
+        )
+    if unmeasured:
+        said.append(
+            f"{unmeasured:,} {of_all} {'is' if unmeasured == 1 else 'are'} work that nobody measured: nothing counts as spent."
+        )
+    return " ".join(said) or f"What was spent was stated for every repayment of the quarter ({count:,})."

@@ -1,0 +1,133 @@
+"""The Summary's rows on budgets: what might be spent, what may be, and what the quarter's work cost beyond either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ledger.views.quarter import BUDGET_ORIGINAL, SPENT_EARLIER, SPENT_UNBUDGETED, QuarterView
+from ledger.views.restatements import RestatementView
+from reports.comparatives import RELATIVE, relative_words
+from reports.content import previous_quarter, recorded, year_ago_quarter
+from reports.planning import QuarterPlan, plans_by_quarter
+from reports.restated import figure_issued, of_previous
+from reports.sheet import CellContent, CellOf, Formula, Kind, Reference, Row
+from reports.sheets.summary.changes import BLOCK, PAST, beside_issued, change_if_known, or_na
+
+#: Where Budget vs actual has all teams together.
+_PLANS = "budget_vs_actual.quarter"
+_BUDGET_OF = (
+    'IF(COUNTIFS(past_quarter,{quarter},past_measure,"{measure}")=0,"n/a",'
+    'SUMIFS(past_amount,past_quarter,{quarter},past_measure,"{measure}"))'
+)
+
+
+def budget_rows(view: QuarterView) -> Iterator[Row]:
+    """Budget and spending less budget, of all teams; nothing is compared with a budget that nobody set."""
+    this = view.provenance.quarter
+    past = [_planned(view, quarter) for quarter in (previous_quarter(view), year_ago_quarter(view))]
+    plans, previous = [plans_by_quarter(view)[this], *past], of_previous(view)
+    for each in _BUDGETS:
+        budgets = [getattr(plan, each.column) for plan in plans]
+        was = None if previous is None else figure_issued(previous, each.measure)
+        beside = {} if previous is None else beside_issued(was, budgets[1])
+        row = _budget_row(this, each, budgets)
+        yield replace(row, cells={**row.cells, **beside})
+        spent = [None if plan.own is None else plan.own - plan.unbudgeted for plan in plans]
+        over = [
+            None if work is None or budget is None else work - budget
+            for work, budget in zip(spent, budgets, strict=True)
+        ]
+        row = _over_row(each, over)
+        if previous is not None:
+            own = _issued_own(previous)
+            refs: dict[str, Reference] = {
+                name: CellOf(BLOCK, name, "issued") for name in ("spent", "earlier", "unbudgeted")
+            }
+            refs["budget"] = CellOf(BLOCK, each.column, "issued")
+            was_over = None if was is None else own - was
+            beside = beside_issued(was_over, over[1]) | {"issued": Formula(_OVER, or_na(was_over), refs)}
+            row = replace(row, cells={**row.cells, **beside})
+        yield row
+
+
+@dataclass(frozen=True, slots=True)
+class _Budget:
+    """A budget and its variance. column: of Budget vs actual. measure: of Past quarters. words: title and meaning."""
+
+    column: str
+    measure: str
+    words: tuple[str, str]
+    variance: tuple[str, str]
+
+
+_BUDGETS = (
+    _Budget(
+        "original",
+        BUDGET_ORIGINAL,
+        ("Original budget", "What all teams might spend when the quarter began, or first set after it"),
+        (
+            "Variance to the original budget",
+            "This quarter's work of the teams with a budget less that; positive is over",
+        ),
+    ),
+    _Budget(
+        "budget",
+        "budget",
+        ("Budget", "What all teams may spend on repayments"),
+        ("Budget variance", "This quarter's work of the teams with a budget less the budget; positive is over"),
+    ),
+)
+
+
+#: What the quarter's own work cost the teams with a budget beyond it.
+_OVER = 'IF(ISNUMBER({budget}),{spent}-{earlier}-{unbudgeted}-{budget},"n/a")'
+
+
+def _issued_own(previous: RestatementView) -> int:
+    """What the own work of the teams with a budget had cost when the quarter was issued."""
+    spent, earlier, unbudgeted = (
+        figure_issued(previous, each) or 0 for each in ("removed_spent", SPENT_EARLIER, SPENT_UNBUDGETED)
+    )
+    return spent - earlier - unbudgeted
+
+
+def _budget_row(this: str, each: _Budget, budgets: list[int | None]) -> Row:
+    cells: dict[str, CellContent] = dict(zip(("measure", "meaning"), each.words, strict=True))
+    cells["now"] = Formula("{budget}", or_na(budgets[0]), {"budget": CellOf(_PLANS, this, each.column)})
+    for column, name, budget in zip(PAST, ("previous_quarter", "year_ago_quarter"), budgets[1:], strict=True):
+        cells[column] = Formula(_BUDGET_OF.format(quarter=name, measure=each.measure), or_na(budget))
+    change = change_if_known(budgets)
+    amounts = [budget for budget in budgets[:2] if budget is not None]
+    relative = relative_words(*amounts) if len(amounts) == 2 else "n/a"
+    cells["change"] = change
+    cells["relative"] = Formula(f'IF(ISNUMBER({{change}}),{RELATIVE},"n/a")', relative)
+    return Row(each.column, cells)
+
+
+def _over_row(budget: _Budget, differences: list[int | None]) -> Row:
+    """Without a change in %: a per cent of a difference says nothing."""
+    cells: dict[str, CellContent] = dict(zip(("measure", "meaning"), budget.variance, strict=True))
+    cells["change"] = change_if_known(differences)
+    for column, difference in zip(("now", *PAST), differences, strict=True):
+        refs: dict[str, Reference] = {each: CellOf(BLOCK, each, column) for each in ("spent", "earlier", "unbudgeted")}
+        refs["budget"] = CellOf(BLOCK, budget.column, column)
+        cells[column] = Formula(_OVER, or_na(difference), refs)
+    return Row(f"over.{budget.column}", cells, dict.fromkeys(("now", *PAST), Kind.AMOUNT_CHANGE))
+
+
+def _planned(view: QuarterView, quarter: str) -> QuarterPlan:
+    """A quarter of Past quarters: its budgets, if any were set, and what was spent."""
+
+    def set_in(measure: str) -> int | None:
+        amounts = [row.amount for row in view.history if row.quarter == quarter and row.measure == measure]
+        return sum(amounts) if amounts else None
+
+    return QuarterPlan(
+        set_in("budget"),
+        recorded(view, quarter, "removed_spent"),
+        None,
+        original=set_in(BUDGET_ORIGINAL),
+        earlier=recorded(view, quarter, SPENT_EARLIER),
+        unbudgeted=recorded(view, quarter, SPENT_UNBUDGETED),
+    )
