@@ -10,7 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from reports.releases import counted_otherwise
+from reports.releases import counted_otherwise, may_lack, may_lack_row, was_value
 from reports.returned.alignment import paired
 from reports.returned.cells import Found, FoundRow
 from reports.returned.expected import Cell
@@ -102,7 +102,7 @@ class TableComparison:
         before, self._loose = self._loose, {}
         for number, row in before.items():  # those above the headings had to wait for them
             self.take(number, row)
-        missing = sorted(index for indexes in self._waiting.values() for index in indexes)
+        missing = self._missing()
         unknown = {number: row for number, row in self._loose.items() if _holds_a_figure(row)}
         pairs = paired(
             {index: self.expected.rows[index].parts(self._known_by, self._terms.exponent) for index in missing},
@@ -118,6 +118,19 @@ class TableComparison:
             told = " · ".join(self._told(found) for _, found in sorted(row.items()))
             self._add("", "", f"{letter_of(min(row))}{number}", EMPTY_ROW, told)
 
+    def _missing(self) -> list[int]:
+        """The rows that the file has not, but for those that its release had not either."""
+        missing = []
+        for index in sorted(index for indexes in self._waiting.values() for index in indexes):
+            row = self.expected.rows[index]
+            if may_lack(self._terms.release, self.told(row.name)):
+                self.lacks = (*self.lacks, row.name)
+            elif not may_lack_row(
+                self._terms.release, self.told(), {name: each.content for name, each in row.cells.items()}
+            ):
+                missing.append(index)
+        return missing
+
     def _found_parts(self, row: FoundRow) -> tuple[str, ...]:
         return self.expected.found_parts(row, self._places, self._known_by)
 
@@ -125,19 +138,22 @@ class TableComparison:
         """Compare a row cell by cell. known: headings under which it is known to hold the same."""
         for heading, column in self._places.items():
             cell, address, there = row.cells[heading], f"{letter_of(column)}{number}", found.get(column)
-            if isinstance(cell.content, Formula):
-                self._compare_formula(row, cell, cell.content, address, there)
+            content = cell.content
+            if isinstance(content, Formula) and was_value(self._terms.release, self.told(heading)):
+                content = content.cached
+            if isinstance(content, Formula):
+                self._compare_formula(row, cell, content, address, there)
                 continue
             if heading in self.otherwise:
                 continue
-            expected = canonical_expected(cell.content, cell.kind, self._terms.exponent)
+            expected = canonical_expected(content, cell.kind, self._terms.exponent)
             same = heading in known or found_part(there, cell.kind) == expected
             if cell.entry:
                 self.entered = self.entered or not same
                 continue
             self.values += bool(expected)
             if not same:
-                told = told_expected(cell.content, cell.kind, self._terms.exponent)
+                told = told_expected(content, cell.kind, self._terms.exponent)
                 self._add(row.name, heading, address, told, self._told(there, cell.kind, told))
 
     def _compare_formula(self, row: ValueRow, cell: Cell, formula: Formula, address: str, found: Found | None) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from ledger.accounts.interest import DAYS_PER_YEAR
 from ledger.views.quarter import BROUGHT_FORWARD, QuarterView
 from ledger.vocabulary.budget_form import ABOUT, ABOUT_BOOK, ABOUT_HASH, ABOUT_POSITION
+from reports.accruals import day_before
 from reports.content import Content, naive_utc, previous_quarter, year_ago_quarter
 from reports.sheet import Block, CellOf, CheckLine, Column, Kind, Row, Scalar, Sheet
 
@@ -104,6 +106,9 @@ def _values(view: QuarterView) -> tuple[Row, ...]:
         ("year_ago_quarter", "Same quarter of the year before", year_ago_quarter(view), Kind.TEXT),
         ("as_of", AS_OF, origin.as_of, Kind.DATE),
         ("tolerance", "Tolerance of the checks: half a minor unit", half_a_minor_unit, Kind.NUMBER),
+        ("day_before", "Day before the quarter's first", day_before(origin.first_day), Kind.DATE),
+        ("days_per_year", "Days that bear a year's interest", DAYS_PER_YEAR, Kind.COUNT),
+        ("minor_units", "Minor units of one unit of the currency", 10**origin.exponent, Kind.COUNT),
         ("brought_forward", "Movement of a balance brought forward", BROUGHT_FORWARD, Kind.TEXT),
     )
     return tuple(Row(key, {"name": name, "value": value}, {"value": kind}) for key, name, value, kind in facts)

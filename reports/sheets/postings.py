@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ledger.views.quarter import BROUGHT_FORWARD, PostingView, QuarterView
+from reports.accruals import CARRY_DAY, exact, serial_carry_day
 from reports.content import Content, naive_utc, ordered_postings, recorded, unit
-from reports.sheet import Block, CheckLine, Column, Formula, Kind, Row, Sheet
+from reports.sheet import Block, CellContent, CheckLine, Column, Formula, Kind, Row, Sheet
 
 COLUMNS = (
     Column("position", "Position", Kind.COUNT),
@@ -22,6 +23,9 @@ COLUMNS = (
     Column("movement", "Movement", Kind.CODE),
     Column("amount", "Amount", Kind.EXACT),
     Column("spent", "Spent", Kind.EXACT),
+    Column("carry", "Interest per year", Kind.EXACT),
+    Column("accrues_from", "Accrues from", Kind.DATE),
+    Column("carry_day", CARRY_DAY, Kind.COUNT),
     Column("orphan", "Orphan", Kind.COUNT),
 )
 
@@ -31,6 +35,11 @@ NOTE = (
     " A row without position carries the balance of an item into the quarter. Spent is what repayment work cost;"
     " it stands on the repaying row and is mirrored where that is reversed. Orphan is 1 where no row of Items"
     " has the posting's item."
+)
+INTEREST_NOTE = (
+    f"Interest per year is what a row adds to that of its item, from the day in Accrues from on, which bears none itself."
+    f" {CARRY_DAY} is the first in minor units times the serial number of the second; a row without position carries the"
+    " sums of all that its item brings. Items multiplies the sums by a day and takes these away: interest until then."
 )
 
 
@@ -45,7 +54,7 @@ def build(content: Content) -> Sheet:
         subtitle=f"Liability legs, increases positive, and balances brought forward · {unit(view)} · to the minor unit",
         blocks=(Block("postings", COLUMNS, rows, table="tblPostings"),),
         frozen_columns=3,
-        notes=(NOTE,),
+        notes=(NOTE, INTEREST_NOTE),
     )
 
 
@@ -88,6 +97,14 @@ def _counted(postings: int) -> str:
     return "No posting moved" if not postings else f"{postings:,} posting{'s' * (postings > 1)} moved"
 
 
+def _carry_day(row: PostingView) -> CellContent:
+    """Live where a row has a day; None where the product has more digits than a spreadsheet keeps."""
+    product = serial_carry_day(row)
+    if not exact(product):
+        return None
+    return product if row.accrues_from is None else Formula("ROUND({carry}*minor_units,0)*{accrues_from}", product)
+
+
 def _row(index: int, row: PostingView, known: set[str]) -> Row:
     brought = row.movement == BROUGHT_FORWARD
     orphan = Formula("IF(ISNUMBER(MATCH({item},{items.item},0)),0,1)", 0 if row.item in known else 1)
@@ -107,6 +124,9 @@ def _row(index: int, row: PostingView, known: set[str]) -> Row:
         "movement": row.movement,
         "amount": row.amount,
         "spent": row.spent,
+        "carry": row.carry,
+        "accrues_from": row.accrues_from,
+        "carry_day": _carry_day(row),
         "orphan": orphan,
     }
     return Row(str(index), cells)

@@ -22,7 +22,7 @@ from reports.origin import as_made
 from reports.pack.files import put
 from reports.pack.manifest import read_pack
 from reports.pack.pack import BuiltPack, build_pack, described
-from reports.releases import REDEFINED
+from reports.releases import REDEFINED, SINCE
 from reports.returned.comparison import differences
 from reports.returned.entries import fed_by_entries
 from reports.returned.headings import value_tables
@@ -41,6 +41,11 @@ RELEASE = "0.1.0"
 OTHERWISE = "Counted otherwise since, and not compared: Ageing Of which overdue."
 
 
+def _names(told: str) -> list[str]:
+    """The things that a line names."""
+    return told.partition(": ")[2].removesuffix(".").split(", ")
+
+
 @pytest.mark.reliability
 def test_a_pack_of_0_1_is_reproduced_by_value(thawed: Callable[[str], Given]) -> None:
     whole = thawed(WHOLE)
@@ -54,7 +59,9 @@ def test_a_pack_of_0_1_is_reproduced_by_value(thawed: Callable[[str], Given]) ->
     assert answer.exit_code == 0, answer.output
     assert f"OK: made by debt-ledger {RELEASE}: other bytes, the same values in {number} tables" in answer.stdout
     assert "DIFFERS" not in answer.output
-    assert "New in this release" not in answer.stderr
+    (new,) = (line for line in answer.stderr.splitlines() if line.startswith("New in this release: "))
+    told = {each.replace(f"postings-{view.provenance.quarter}.csv", "postings.csv") for each in _names(new)}
+    assert told == set(SINCE) - {"Readiness"}
     assert "Not in this release" not in answer.stderr
     assert OTHERWISE in answer.stderr
 
@@ -70,8 +77,10 @@ def test_a_workbook_of_0_1_is_verified(schema: str, thawed: Callable[[str], Give
     found = differences(given.workbook, view_of(given))
     assert found.across is not None
     lacking = () if schema == WHOLE else ("Readiness",)
-    assert (found.across.missing_sheets, found.across.missing, found.across.additional) == (lacking, (), ())
-    assert ("New in this release: Readiness." in answer.stderr) == bool(lacking)
+    assert (found.across.missing_sheets, found.across.additional) == (lacking, ())
+    of_workbook = {each for each in SINCE if not each.startswith("postings.csv ")} - {"Readiness"}
+    assert set(found.across.missing) == of_workbook
+    assert ("New in this release: Readiness, " in answer.stderr) == bool(lacking)
     assert found.formulas_without_value == 0
     assert found.across.otherwise == tuple(REDEFINED)
     assert OTHERWISE in answer.stderr
@@ -131,7 +140,7 @@ def test_a_manifest_that_names_another_release_than_the_workbook_is_named(
     given.rewrite(versions=versions)
     answer = given.type("--book", SECOND, "reproduce", str(given.pack))
     assert answer.exit_code == 3, answer.output
-    assert f"position {given.manifest['position']}: {given.workbook.name}." in answer.stderr
+    assert f"position {given.manifest['position']}: {given.workbook.name}" in answer.stderr
     assert "versions" in answer.stdout
     assert "\x1b" not in answer.output
 
