@@ -28,9 +28,13 @@ SINCE = {
                 f"Items tblItems {heading}"
                 for heading in (
                     *("Incurred to date", "Carry × day", "Interest per year brought forward"),
+                    *("Planned for", "Planned repayment"),
                     *("Carry × day brought forward", "Incurred to date by the ledger", "Incurred otherwise"),
                 )
             ),
+            "Postings tblPostings Cost centre key",
+            "Breakdown Spent by cost centre",
+            "the check 'Spent by cost centre in Breakdown = spent in Past quarters'",
             "postings.csv carry_per_year",
             "postings.csv accrues_from",
             "the check 'Items whose interest from Postings is not the ledger's = none'",

@@ -116,6 +116,8 @@ class ItemView:
     repay_by: str | None
     until: date | None
     age_days: int
+    #: The quarter for which the repayment is planned; None where nobody planned it.
+    planned_for: str | None
     status: str
     #: Past its until, past the last day of its repay-by quarter, or both (`ledger.vocabulary.ages.OF_WHICH`).
     late: tuple[str, ...]

@@ -38,6 +38,8 @@ COLUMNS = (
     Column("before", "Incurred before", Kind.EXACT),
     Column("repay_by", "Repay by", Kind.CODE),
     Column("until", "Until", Kind.DATE),
+    Column("planned_for", "Planned for", Kind.CODE),
+    Column("planned", "Planned repayment", Kind.EXACT),
     Column("age", "Age in days", Kind.COUNT),
     Column("bucket", "Bucket", Kind.CODE),
     Column("status", "Status", Kind.CODE),
@@ -53,6 +55,7 @@ COLUMNS = (
 NOTE = (
     "An item that changed its nature in the quarter has a row for each, so that debt and neglect each add up."
     " Principal is as first recorded or first estimated, empty while unestimated."
+    " A planned repayment is all that is outstanding, in the quarter for which it is planned."
     " Owner key stands for team and cost centre together, as Breakdown lists them."
 )
 INTEREST_NOTE = (
@@ -171,6 +174,8 @@ def _register(row: ItemView, owner: str) -> dict[str, CellContent]:
         "outstanding": row.outstanding,
         "repay_by": row.repay_by,
         "until": row.until,
+        "planned_for": row.planned_for,
+        "planned": Formula("{outstanding}", row.outstanding) if row.planned_for else None,
         "age": Formula("as_of-{opened}", row.age_days),
         "bucket": Formula("LOOKUP({age},bucket_from,bucket_name)", bucket_of(row.age_days)),
         "status": row.status,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ledger.views.quarter import BROUGHT_FORWARD, PostingView, QuarterView
 from reports.accruals import CARRY_DAY, exact, serial_carry_day
 from reports.content import Content, naive_utc, ordered_postings, recorded, unit
+from reports.cost_centres import centre_keys
 from reports.sheet import Block, CellContent, CheckLine, Column, Formula, Kind, Row, Sheet
 
 COLUMNS = (
@@ -27,6 +28,7 @@ COLUMNS = (
     Column("accrues_from", "Accrues from", Kind.DATE),
     Column("carry_day", CARRY_DAY, Kind.COUNT),
     Column("orphan", "Orphan", Kind.COUNT),
+    Column("centre", "Cost centre key", Kind.CODE),
 )
 
 NOTE = (
@@ -47,7 +49,10 @@ def build(content: Content) -> Sheet:
     """The stored postings, each checked for an item that it belongs to."""
     view = content.view
     known = {row.item for row in view.items}
-    rows = tuple(_row(index, row, known) for index, row in enumerate(ordered_postings(view)))
+    centres = centre_keys(view)
+    rows = tuple(
+        _row(index, row, known, centres[row.cost_centre or ""]) for index, row in enumerate(ordered_postings(view))
+    )
     return Sheet(
         title="Postings",
         headline=f"{_counted(view.postings_replayed)} the technical delta in {view.provenance.quarter}",
@@ -105,7 +110,7 @@ def _carry_day(row: PostingView) -> CellContent:
     return product if row.accrues_from is None else Formula("ROUND({carry}*minor_units,0)*{accrues_from}", product)
 
 
-def _row(index: int, row: PostingView, known: set[str]) -> Row:
+def _row(index: int, row: PostingView, known: set[str], centre: str) -> Row:
     brought = row.movement == BROUGHT_FORWARD
     orphan = Formula("IF(ISNUMBER(MATCH({item},{items.item},0)),0,1)", 0 if row.item in known else 1)
     cells = {
@@ -128,5 +133,6 @@ def _row(index: int, row: PostingView, known: set[str]) -> Row:
         "accrues_from": row.accrues_from,
         "carry_day": _carry_day(row),
         "orphan": orphan,
+        "centre": centre,
     }
     return Row(str(index), cells)

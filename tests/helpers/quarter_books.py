@@ -90,6 +90,7 @@ class Books:
         dimension: str = "system",
         category: str = "glue-code",
         cost_centre: str | None = "CC-100",
+        planned_for: str | None = None,
     ) -> Books:
         """An item with what it brings forward and its moves: (movement, amount, spent), in minor units.
 
@@ -100,7 +101,8 @@ class Books:
         opened_on = opened_on or (date(2026, 2, 3) if opening else date(2026, 7, 20))
         first = len(self.postings)
         for movement, amount, spent in (*([(BROUGHT_FORWARD, opening, 0)] if opening else []), *moves):
-            self.postings.append(self._posting(key, system, team, nature, movement, amount, spent))
+            posting = self._posting(key, system, team, nature, movement, amount, spent)
+            self.postings.append(replace(posting, cost_centre=cost_centre))
         if first < len(self.postings):
             self.postings[first] = _bearing(self.postings[first], per_year, opened_on)
         before, in_quarter = self._incurred(self.postings[first:])
@@ -128,6 +130,7 @@ class Books:
                 interest_before=before,
                 repay_by=term,
                 until=self.provenance.as_of - timedelta(days=1) if LAPSED in late else None,
+                planned_for=planned_for,
                 age_days=(self.provenance.as_of - opened_on).days,
                 status=status,
                 late=late,
@@ -151,7 +154,7 @@ class Books:
             item=item,
             system=system,
             team=team,
-            cost_centre="CC-100",
+            cost_centre=None,
             nature=nature,
             dimension="system",
             category="glue-code",
@@ -287,7 +290,11 @@ def typical() -> Books:
     books = Books()
     books.item("FRAUD", opening=120_000_00, moves=(("repaid", -50_000_00, 62_000_00),), per_year=9_600_00)
     books.item(
-        "FRAUD", moves=(("commissioned", 96_000_50, 0),), per_year=12_000_00, title="Glue code around the scorer"
+        "FRAUD",
+        moves=(("commissioned", 96_000_50, 0),),
+        per_year=12_000_00,
+        title="Glue code around the scorer",
+        planned_for="2026Q4",
     )
     books.item("CHURN", opening=80_250_25, moves=(("revised", -12_000_00, 0),), per_year=4_000_00)
     books.item("CHURN", nature="neglect", opening=42_000_00, per_year=1_200_00, decided="missing-tests")

@@ -284,6 +284,7 @@ def _item_view(item: RegisterItem, balance: ItemBalance, in_quarter: int, before
         repay_by=item.repay_by if current else None,
         until=item.until if current else None,
         age_days=item.age_days,
+        planned_for=item.planned_for if current and balance.outstanding_minor else None,
         status=item.status if current else "adopted",
         late=item.late if current else (),
     )
