@@ -103,7 +103,8 @@ class Column:
     """width: in characters; figures get more if they need it, words wrap; 0: as wide as the longest value.
 
     left: for a column of facts of all kinds, which read better aligned alike. entry: the reader fills it in:
-    its cells are unlocked; an amount must be 0 or more, a text at most LONGEST_ENTRY characters.
+    its cells are unlocked; an amount must be 0 or more, a text at most LONGEST_ENTRY characters. hidden: formulas need
+    it and few readers do.
     """
 
     key: str
@@ -112,6 +113,7 @@ class Column:
     width: int = 0
     left: bool = False
     entry: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,8 @@ class Sheet:
     """One sheet. headline: the message; subtitle: measure, unit, period. names: defined names.
 
     headings_differ: each block has headings of its own, so that none of them stays above the others when the
-    reader scrolls, or is repeated on the next printed page; the title is.
+    reader scrolls, or is repeated on the next printed page; the title is. long: rows for looking things up, of which only
+    the first page is printed unless the reader asks for more.
     """
 
     title: str
@@ -199,6 +202,7 @@ class Sheet:
     notes: tuple[str, ...] = ()
     frozen_columns: int = 0
     one_page: bool = False
+    long: bool = False
     headings_differ: bool = False
 
 

@@ -43,6 +43,8 @@ _LEGEND = (
     ("Grey figure", "A value of the ledger."),
     ("Blue on pale yellow", "An input, on the sheet Budget: the only cells that can be changed."),
     ("Sign", "Liabilities are positive. What lowers them is negative: repayments, write-offs."),
+    ("One page is printed", "Of lists for looking things up. Page Layout, Print Area, Clear Print Area prints all."),
+    ("Hidden columns", "Only formulas need them. Select the columns beside one, right-click and choose Unhide."),
     ("Click on a figure", "In Roll-forward and Breakdown a figure leads to the rows behind it; Alt+Left returns."),
     ("Orange, blue", "Orange raises the delta or a cost, blue lowers it; the sign says the same."),
     ("–", "Zero."),

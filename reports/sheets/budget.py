@@ -94,13 +94,13 @@ def _columns(*, entry: bool) -> tuple[Column, ...]:
     return (
         Column("quarter", QUARTER, Kind.CODE, 12),
         Column("team", TEAM, Kind.TEXT, 30),
-        Column("key", "Team key", Kind.CODE, 12),
+        Column("key", "Team key", Kind.CODE, 12, hidden=True),
         Column("budget", BUDGET, Kind.EXACT, 20, entry=entry),
         Column("forecast", FORECAST, Kind.EXACT, 20, entry=entry),
         Column("note", NOTE, Kind.TEXT, 54, entry=entry),
         Column("budget_exported", BUDGET_EXPORTED, Kind.EXACT, 20),
         Column("forecast_exported", FORECAST_EXPORTED, Kind.EXACT, 20),
-        Column("rows", "Rows of this quarter and team", Kind.COUNT, 24),
+        Column("rows", "Rows of this quarter and team", Kind.COUNT, 24, hidden=True),
     )
 
 
@@ -132,7 +132,13 @@ def _row(row: BudgetView, key: str, alike: int) -> Row:
 
 def _totals(view: QuarterView) -> Block:
     columns = tuple(
-        Column(column.key, "Rows" if column.key == "rows" else column.title, column.kind, column.width)
+        Column(
+            column.key,
+            "Rows" if column.key == "rows" else column.title,
+            column.kind,
+            column.width,
+            hidden=column.hidden,
+        )
         for column in _columns(entry=False)
     )
     rows = tuple(_total(quarter, view) for quarter in coming_quarters(view))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.views.quarter import BROUGHT_FORWARD, PostingView, QuarterView
 from reports.accruals import CARRY_DAY, exact, serial_carry_day
-from reports.content import Content, naive_utc, ordered_postings, recorded, unit
+from reports.content import LOOKED_UP, Content, naive_utc, ordered_postings, recorded, unit
 from reports.cost_centres import centre_keys
 from reports.sheet import Block, CellContent, CheckLine, Column, Formula, Kind, Row, Sheet
 
@@ -27,7 +27,7 @@ COLUMNS = (
     Column("carry", "Interest per year", Kind.EXACT),
     Column("accrues_from", "Accrues from", Kind.DATE),
     Column("carry_day", CARRY_DAY, Kind.COUNT),
-    Column("orphan", "Orphan", Kind.COUNT),
+    Column("orphan", "Orphan", Kind.COUNT, hidden=True),
     Column("centre", "Cost centre key", Kind.CODE),
 )
 
@@ -56,7 +56,8 @@ def build(content: Content) -> Sheet:
     return Sheet(
         title="Postings",
         headline=f"{_counted(view.postings_replayed)} the technical delta in {view.provenance.quarter}",
-        subtitle=f"Liability legs, increases positive, and balances brought forward · {unit(view)} · to the minor unit",
+        subtitle=f"Liability legs, increases positive, and balances brought forward · {unit(view)} · {LOOKED_UP}",
+        long=True,
         blocks=(Block("postings", COLUMNS, rows, table="tblPostings"),),
         frozen_columns=3,
         notes=(NOTE, INTEREST_NOTE),

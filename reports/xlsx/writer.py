@@ -24,8 +24,9 @@ from reports.xlsx.drawings import ROW_HEIGHT, add_drawings, alternatives
 from reports.xlsx.finish import Finish, finished
 from reports.xlsx.formats import CHANGES
 from reports.xlsx.layout import Layout, Place, letter_of
-from reports.xlsx.measures import column_widths, note_lines, row_height
-from reports.xlsx.page import limit_entries, set_page
+from reports.xlsx.measures import column_widths, note_lines, notes_width, row_height, shown_widths
+from reports.xlsx.page import Printed, limit_entries, set_page
+from reports.xlsx.pages import paging
 from reports.xlsx.pens import Pen
 from reports.xlsx.styles import Look, Role, Stylist, add_signals
 
@@ -93,20 +94,27 @@ class _Writer:
         self._cells = self._finish.cells[sheet.title] = SheetCells(sheet.title)
         places = [self._layout.place(block.key) for block in sheet.blocks]
         widths = column_widths(sheet.blocks, self._stamp.exponent)
+        shown = shown_widths(sheet.blocks, widths)
         for index, width in enumerate(widths, start=1):
-            target.column_dimensions[letter_of(index)].width = width
+            dimension = target.column_dimensions[letter_of(index)]
+            dimension.width, dimension.hidden = width, not shown[index - 1]
+        pages = paging(shown, sheet.frozen_columns)
         self._headline(sheet)
         for place in places:
             self._block(target, place, widths)
-        end = max(place.end for place in places) + 1
-        start = self._notes(sheet, end + 1, sum(widths)) + 1
-        end = add_drawings(target, sheet, self._layout, self._stamp.exponent, start)
+        table_end = max(place.end for place in places)
+        end = table_end + 1
+        room = notes_width(sheet.blocks, self._stamp.exponent, sheet.frozen_columns) if sheet.notes else 0
+        start = self._notes(sheet, end + 1, room) + 1
+        above = self._cells.height
+        end = add_drawings(target, sheet, self._layout, self._stamp.exponent, start, above, pages)
         for row in range(start, end + 1):
             self._cells.end_row(row, ROW_HEIGHT)
         self._finish.alternatives[sheet.title] = alternatives(sheet)
         header = next(place.header_row for place in places if place.header_row)
         header = _SUBTITLE_ROW if sheet.headings_differ else header
-        set_page(target, sheet, header_row=header, columns=len(widths), end=end, stamp=self._stamp)
+        printed = Printed(header, len(widths), end, table_end, pages)
+        set_page(target, sheet, printed, self._stamp)
 
     def _headline(self, sheet: Sheet) -> None:
         prefix, role = (PROVISIONAL, Role.ALARM) if self._stamp.provisional else ("", Role.HEADLINE)
