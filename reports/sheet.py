@@ -21,6 +21,9 @@ from fractions import Fraction
 #: Characters that a reader may type into one cell of an entry column.
 LONGEST_ENTRY = 500
 
+#: Programs number the days before this one differently (one counts a 29th of February 1900): a cell shows them as text.
+FIRST_NUMBERED_DAY = date(1900, 3, 1)
+
 #: A Fraction is an exact share; the writer rounds it to a float at the cell.
 Scalar = str | int | Fraction | date | datetime | None
 
@@ -229,6 +232,12 @@ class CheckLine:
     def ok(self) -> bool:
         """Whether the two are the same, to the minor unit."""
         return self.left_value == self.right_value
+
+
+def unnumbered(value: object) -> bool:
+    """Whether a value is a day that spreadsheets number differently, so that no formula may read it."""
+    day = value.date() if isinstance(value, datetime) else value
+    return isinstance(day, date) and day < FIRST_NUMBERED_DAY
 
 
 def integer(content: CellContent) -> int:

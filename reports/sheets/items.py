@@ -18,7 +18,7 @@ from reports.content import (
     total_posted,
     unit,
 )
-from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Row, Sheet
+from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Row, Sheet, unnumbered
 
 COLUMNS = (
     Column("item", "Item", Kind.CODE),
@@ -176,7 +176,7 @@ def _register(row: ItemView, owner: str) -> dict[str, CellContent]:
         "until": row.until,
         "planned_for": row.planned_for,
         "planned": Formula("{outstanding}", row.outstanding) if row.planned_for else None,
-        "age": Formula("as_of-{opened}", row.age_days),
+        "age": row.age_days if unnumbered(row.opened_on) else Formula("as_of-{opened}", row.age_days),
         "bucket": Formula("LOOKUP({age},bucket_from,bucket_name)", bucket_of(row.age_days)),
         "status": row.status,
         "owner": owner,

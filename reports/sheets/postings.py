@@ -6,7 +6,7 @@ from ledger.views.quarter import BROUGHT_FORWARD, PostingView, QuarterView
 from reports.accruals import CARRY_DAY, exact, serial_carry_day
 from reports.content import LOOKED_UP, Content, naive_utc, ordered_postings, recorded, unit
 from reports.cost_centres import centre_keys
-from reports.sheet import Block, CellContent, CheckLine, Column, Formula, Kind, Row, Sheet
+from reports.sheet import Block, CellContent, CheckLine, Column, Formula, Kind, Row, Sheet, unnumbered
 
 COLUMNS = (
     Column("position", "Position", Kind.COUNT),
@@ -108,7 +108,9 @@ def _carry_day(row: PostingView) -> CellContent:
     product = serial_carry_day(row)
     if not exact(product):
         return None
-    return product if row.accrues_from is None else Formula("ROUND({carry}*minor_units,0)*{accrues_from}", product)
+    if row.accrues_from is None or unnumbered(row.accrues_from):
+        return product
+    return Formula("ROUND({carry}*minor_units,0)*{accrues_from}", product)
 
 
 def _row(index: int, row: PostingView, known: set[str], centre: str) -> Row:
