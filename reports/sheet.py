@@ -35,7 +35,7 @@ class Kind(Enum):
     TEXT = "text"  # words of the ledger
     CODE = "code"  # short identifiers of the ledger, never wrapped
     AMOUNT = "amount"  # shown in whole major units
-    AMOUNT_CHANGE = "amount change"  # the same with a sign; orange adds, blue lowers
+    AMOUNT_CHANGE = "amount change"  # the same with a sign; what adds is orange
     EXACT = "exact amount"  # shown to the minor unit
     SHARE = "share"
     SHARE_CHANGE = "share change"
@@ -158,7 +158,7 @@ class Mark(Enum):
     ACTUAL = "actual"  # solid, dark
     PLAN = "plan"  # outlined
     FORECAST = "forecast"  # hatched
-    DIFFERENCE = "difference"  # a line over the bars, on an axis of its own
+    DIFFERENCE = "difference"  # orange
     DEBT = "debt"
     NEGLECT = "neglect"
 
@@ -173,7 +173,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class NativeChart:
-    """A chart of the spreadsheet program itself, which the reader may change: bars, with a line if there is one.
+    """A chart of the spreadsheet program itself, which the reader may change: bars on one axis.
 
     block, categories: the rows it draws and the column that names them. alternative: all figures in words.
     """

@@ -40,7 +40,7 @@ def draw(view: QuarterView) -> frame.Drawing:
     )
     origin = view.provenance
     message = frame.title(view, verdicts(view, lambda amount: compact(amount, origin.currency, origin.exponent)))
-    subtitle = f"Spending on repayments, {unit.name} · above: actual − budget, orange + is over, blue − is under"
+    subtitle = f"Spending on repayments, {unit.name} · above: actual − budget, orange + is over, green − is under"
     figure, axes = frame.new_chart(view, message, subtitle)
     if any(plan.actual or plan.budget is not None or plan.forecast is not None for plan in plans.values()):
         axes.set_position((_LEFT, 0.36, _RIGHT - _LEFT, 0.47))

@@ -24,7 +24,7 @@ _PANEL, _DELTA = (0.465, 0.215), (0.115, 0.20)
 #: Where the lines of words over a panel stand.
 _LINES = (0.795, 0.75, 0.705)
 _LONGEST_FIGURE = 12
-_VERDICT_COLOURS = {"broken": frame.INCREASE, "kept": frame.DEBT_WORDS, "undecided": frame.QUIET}
+_VERDICT_COLOURS = {"broken": frame.INCREASE, "kept": frame.DECREASE, "undecided": frame.QUIET}
 _MARKERS = {
     "broken": {"marker": "X", "s": 42, "color": frame.INCREASE},
     "kept": {"marker": "o", "s": 20, "color": frame.DECREASE},

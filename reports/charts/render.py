@@ -17,6 +17,7 @@ from ledger.views.quarter import QuarterView
 from reports.charts.frame import Drawing
 from reports.fonts import FontFile, families, without_font
 
+_KEYWORDS = "technical debt, charts"
 STYLE = Path(__file__).with_name("finance.mplstyle")
 
 
@@ -60,7 +61,13 @@ def rendered(draw: Callable[[QuarterView], Drawing], view: QuarterView, fonts: S
 def combined_pdf(charts: list[Rendered], heading: str, fonts: Sequence[FontFile] = ()) -> bytes:
     """All charts in one PDF, a page each."""
     buffer = io.BytesIO()
-    with look(fonts), PdfPages(buffer, metadata={"CreationDate": None, "Title": heading}) as pages:
+    subject = "; ".join(chart.drawing.title for chart in charts)
+    with (
+        look(fonts),
+        PdfPages(
+            buffer, metadata={"CreationDate": None, "Title": heading, "Subject": subject, "Keywords": _KEYWORDS}
+        ) as pages,
+    ):
         for chart in charts:
             pages.savefig(chart.drawing.figure)
     return buffer.getvalue()

@@ -30,7 +30,7 @@ def draw(view: QuarterView) -> frame.Drawing:
     unit = frame.scale(view, (opening, closing, *moves.values()))
     message = frame.title(view, _messages(view, opening, closing, moves))
     quarter = view.provenance.quarter
-    subtitle = f"Roll-forward of debt and neglect, {quarter}, {unit.name} · orange adds to the delta, blue lowers it"
+    subtitle = f"Roll-forward of debt and neglect, {quarter}, {unit.name} · orange adds to the delta, green lowers it"
     figure, axes = frame.new_chart(view, message, subtitle)
     if opening or closing or moves:
         frame.bridge(figure, axes, unit, _steps(view, opening, closing, moves))

@@ -165,6 +165,9 @@ def workbook_of(
         exponent=origin.exponent,
         known_at=known_at,
         provisional=origin.provisional,
+        subject=f"Technical debt and neglect of {origin.quarter}, as of {origin.as_of}",
+        keywords=f"technical debt, {origin.quarter}, {origin.currency}, position {origin.position}, head {origin.head_hash[:12]}",
+        company=origin.book,
     )
     return workbook_bytes(described(view, pictures, lines), stamp, progress)
 

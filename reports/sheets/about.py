@@ -46,14 +46,20 @@ _LEGEND = (
     ("One page is printed", "Of lists for looking things up. Page Layout, Print Area, Clear Print Area prints all."),
     ("Hidden columns", "Only formulas need them. Select the columns beside one, right-click and choose Unhide."),
     ("Click on a figure", "In Roll-forward and Breakdown a figure leads to the rows behind it; Alt+Left returns."),
-    ("Orange, blue", "Orange raises the delta or a cost, blue lowers it; the sign says the same."),
+    (
+        "Orange",
+        "It raises the delta or a cost; what lowers it has a minus sign, and in charts it is green. Blue is debt.",
+    ),
     (
         "Days before 1900-03-01",
         "Shown as text: programs number them differently. What is computed from one is a value.",
     ),
     ("–", "Zero."),
     ("n/a", "A per cent of zero, or what cannot be said because no budget or forecast was set."),
-    ("Protection", "The sheets are protected without a password: against slips, not against people."),
+    (
+        "Protection",
+        "Without a password: against slips, not people. Tables can be filtered; to sort one, copy it elsewhere.",
+    ),
 )
 
 

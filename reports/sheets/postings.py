@@ -32,8 +32,7 @@ COLUMNS = (
 )
 
 NOTE = (
-    "Rows stand by movement, system and nature, as the links of Roll-forward expect; after sorting them"
-    " otherwise, a link leads to the old places."
+    "Rows stand by movement, system and nature, as the links of Roll-forward expect."
     " A row without position carries the balance of an item into the quarter. Spent is what repayment work cost;"
     " it stands on the repaying row and is mirrored where that is reversed. Orphan is 1 where no row of Items"
     " has the posting's item."

@@ -16,7 +16,7 @@ from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula
 _BLOCK = "summary"
 #: Where Budget vs actual has all teams together.
 _PLANS = "budget_vs_actual.quarter"
-COLOURS = "Changes: orange raises, blue lowers; the sign says the same. n/a: a per cent of zero, or no budget was set."
+COLOURS = "Changes: orange raises, a minus sign lowers. n/a: a per cent of zero, or no budget was set."
 
 
 @dataclass(frozen=True, slots=True)

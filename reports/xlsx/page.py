@@ -57,8 +57,8 @@ def set_page(target: Worksheet, sheet: Sheet, printed: Printed, stamp: Origin) -
     _running_lines(target, sheet, stamp)
     protection = target.protection
     protection.sheet = True
-    # In the file these flags say what is locked.
-    protection.sort = protection.autoFilter = protection.formatColumns = protection.formatRows = False
+    # In the file these flags say what is locked. Sorting stays so: Excel sorts no locked cells, whatever the flag says.
+    protection.autoFilter = protection.formatColumns = protection.formatRows = False
 
 
 def _part_pages(target: Worksheet, sheet: Sheet, printed: Printed) -> None:

@@ -17,6 +17,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ledger.vocabulary.spreadsheet_text import printable
 from reports.sheet import Block, CellContent, Column, Formula, Kind, Row, Sheet
 from reports.text import PROVISIONAL
 from reports.xlsx.cells import SheetCells
@@ -43,6 +44,9 @@ class Stamp:
     exponent: int
     known_at: datetime  # naive, UTC
     provisional: bool = False
+    subject: str = ""
+    keywords: str = ""
+    company: str = ""  # whose figures these are
 
 
 def workbook_bytes(
@@ -55,7 +59,7 @@ def workbook_bytes(
     layout = Layout(sheets)
     book = Workbook()
     book.remove(book.active)
-    finish = Finish(stamp.known_at)
+    finish = Finish(stamp.known_at, printable(stamp.company))
     writer = _Writer(layout, Stylist(book, stamp.exponent), stamp, finish)
     # A sheet takes as long as it has rows; packing the file at the end takes about a third of it all.
     written, whole = 0, 1.5 * sum(len(block.rows) + 20 for sheet in sheets for block in sheet.blocks)
@@ -67,7 +71,8 @@ def workbook_bytes(
         for name, reference in sheet.names.items():
             book.defined_names[name] = DefinedName(name, attr_text=layout.qualified(reference))
     book.active = 0
-    book.properties.title = stamp.pack
+    book.properties.title, book.properties.subject = stamp.pack, stamp.subject or stamp.pack
+    book.properties.keywords = stamp.keywords
     book.properties.creator = book.properties.lastModifiedBy = "debt-ledger"
     book.properties.created = stamp.known_at
     if progress is not None:
