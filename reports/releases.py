@@ -27,9 +27,9 @@ SINCE = {
             *(
                 f"Items tblItems {heading}"
                 for heading in (
-                    *("Incurred to date", "Carry × day", "Interest per year brought forward"),
+                    *("Incurred to date", "Carry × day", "Brought per year"),
                     *("Planned for", "Planned repayment"),
-                    *("Carry × day brought forward", "Incurred to date by the ledger", "Incurred otherwise"),
+                    *("Brought × day", "Incurred to date by the ledger", "Incurred otherwise"),
                 )
             ),
             "Postings tblPostings Cost centre key",

@@ -46,8 +46,8 @@ COLUMNS = (
     Column("owner", "Owner key", Kind.CODE),
     Column("to_date", "Incurred to date", Kind.EXACT),
     Column("carry_day", CARRY_DAY, Kind.COUNT, hidden=True),
-    Column("brought", "Interest per year brought forward", Kind.EXACT, hidden=True),
-    Column("brought_day", f"{CARRY_DAY} brought forward", Kind.COUNT, hidden=True),
+    Column("brought", "Brought per year", Kind.EXACT, hidden=True),
+    Column("brought_day", "Brought × day", Kind.COUNT, hidden=True),
     Column("ledger", "Incurred to date by the ledger", Kind.EXACT, hidden=True),
     Column("unlike", "Incurred otherwise", Kind.COUNT, hidden=True),
 )

@@ -115,8 +115,8 @@ def _interest_behind(figures: PackFigures, row: ItemRow) -> Row:
         "Incurred to date by the ledger": money(figures, row.before + row.in_quarter),
         "Incurred otherwise": 0,
         "Carry × day": carry_day(figures.known.as_of(figures.as_of), row.item, row.nature),
-        "Interest per year brought forward": money(figures, brought.carry(row.item, row.nature)),
-        "Carry × day brought forward": carry_day(brought, row.item, row.nature),
+        "Brought per year": money(figures, brought.carry(row.item, row.nature)),
+        "Brought × day": carry_day(brought, row.item, row.nature),
     }
 
 
