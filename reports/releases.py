@@ -33,6 +33,8 @@ SINCE = {
                 )
             ),
             "Postings tblPostings Cost centre key",
+            "Budget All teams by quarter, live Planned repayments",
+            "Budget tblBudget Planned repayments",
             "Breakdown Spent by cost centre",
             "the check 'Spent by cost centre in Breakdown = spent in Past quarters'",
             "postings.csv carry_per_year",

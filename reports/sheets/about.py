@@ -45,7 +45,10 @@ _LEGEND = (
     ("Sign", "Liabilities are positive. What lowers them is negative: repayments, write-offs."),
     ("One page is printed", "Of lists for looking things up. Page Layout, Print Area, Clear Print Area prints all."),
     ("Hidden columns", "Only formulas need them. Select the columns beside one, right-click and choose Unhide."),
-    ("Click on a figure", "In Roll-forward and Breakdown a figure leads to the rows behind it; Alt+Left returns."),
+    (
+        "Click on a figure",
+        "A green one leads to where it comes from, in Roll-forward to the rows behind it; Alt+Left returns.",
+    ),
     (
         "Orange",
         "It raises the delta or a cost; what lowers it has a minus sign, and in charts it is green. Blue is debt.",

@@ -18,7 +18,7 @@ from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger.vocabulary.spreadsheet_text import printable
-from reports.sheet import Block, CellContent, Column, Formula, Kind, Row, Sheet
+from reports.sheet import Block, CellContent, Column, Formula, Kind, Reference, Row, Sheet
 from reports.text import PROVISIONAL
 from reports.xlsx.cells import SheetCells
 from reports.xlsx.drawings import ROW_HEIGHT, add_drawings, alternatives
@@ -174,10 +174,21 @@ class _Writer:
                 wrapped.append(text)
                 rooms.append(widths[index])
         self._cells.end_row(number, row_height(wrapped, rooms, bold=row.strong))
-        for key, reference in row.links.items():
+        for key, reference in {**self._sources(place, row), **row.links}.items():
             # The cell keeps its look: print shows no underlined figures.
             location = self._layout.qualified(reference, absolute=False)
             self._cells.link(f"{place.letters[key]}{number}", location)
+
+    def _sources(self, place: Place, row: Row) -> dict[str, Reference]:
+        """Where figures of the row come from that read another sheet; a table has too many rows for that."""
+        if place.block.table:
+            return {}
+        found = (
+            (key, self._layout.source_of(content, place))
+            for key, content in row.cells.items()
+            if isinstance(content, Formula)
+        )
+        return {key: source for key, source in found if source is not None}
 
     def _pens(self, place: Place, row: Row) -> Sequence[Pen]:
         """The pens of a row's cells; rows without kinds of their own share them."""

@@ -118,6 +118,21 @@ def test_a_link_of_the_breakdown_leads_to_the_filter_of_items(pack: Pack) -> Non
     }
 
 
+def test_every_figure_of_the_summary_leads_to_the_sheet_that_it_comes_from(pack: Pack) -> None:
+    book = openpyxl.load_workbook(pack.workbook)
+    sheet = book["Summary"]
+    linked = {cell.coordinate: target.strip("'") for cell, target, _ in links(book, "Summary")}
+    read = {
+        cell.coordinate: {name for name in book.sheetnames if f"{name}!" in cell.value.replace("'", "")}
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+    elsewhere = {place: sheets for place, sheets in read.items() if sheets}
+    assert len(elsewhere) > 8
+    assert all(linked[place] in sheets for place, sheets in elsewhere.items())
+
+
 def test_links_leave_the_print_clean(pack: Pack) -> None:
     book = openpyxl.load_workbook(pack.workbook)
     assert all(cell.font.underline is None for cell, _, _ in links(book, "Roll-forward"))
