@@ -33,7 +33,7 @@ COLUMNS = (
     Column("decided", "Decided by or cause", Kind.TEXT, 16),
     Column("principal", "Principal", Kind.EXACT),
     Column("outstanding", "Outstanding", Kind.EXACT),
-    Column("per_year", "Interest per year", Kind.EXACT, 14),
+    Column("per_year", "Interest per year", Kind.EXACT, 18),
     Column("in_quarter", "Incurred this quarter", Kind.EXACT, 16),
     Column("before", "Incurred before", Kind.EXACT),
     Column("repay_by", "Repay by", Kind.CODE),

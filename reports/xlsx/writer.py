@@ -159,7 +159,7 @@ class _Writer:
         for index, column in enumerate(place.block.columns, start=1):
             look = Look(Role.HEADING, column.kind, left=column.left, indented=index > 1)
             self._put(place.header_row, index, column.title, look)
-        texts = [column.title for column in place.block.columns]
+        texts = ["" if column.hidden else column.title for column in place.block.columns]
         self._cells.end_row(place.header_row, row_height(texts, widths, bold=True) + 3)
 
     def _row(self, place: Place, number: int, row: Row, widths: Sequence[float]) -> None:
