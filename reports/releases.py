@@ -23,7 +23,7 @@ SINCE = {
     "Readiness": "0.2.dev0",  # some workbooks of 0.1 have it, and some have not
     **dict.fromkeys(
         (
-            *(f"Postings tblPostings {heading}" for heading in ("Interest per year", "Accrues from", "Carry × day")),
+            *(f"Postings tblPostings {heading}" for heading in ("Carry", "Accrues from", "Carry × day")),
             *(
                 f"Items tblItems {heading}"
                 for heading in (

@@ -24,7 +24,7 @@ COLUMNS = (
     Column("movement", "Movement", Kind.CODE),
     Column("amount", "Amount", Kind.EXACT),
     Column("spent", "Spent", Kind.EXACT),
-    Column("carry", "Interest per year", Kind.EXACT),
+    Column("carry", "Carry", Kind.EXACT),
     Column("accrues_from", "Accrues from", Kind.DATE),
     Column("carry_day", CARRY_DAY, Kind.COUNT),
     Column("orphan", "Orphan", Kind.COUNT, hidden=True),
@@ -38,7 +38,7 @@ NOTE = (
     " has the posting's item."
 )
 INTEREST_NOTE = (
-    f"Interest per year is what a row adds to that of its item, from the day in Accrues from on, which bears none itself."
+    f"Carry is the interest per year that a row adds to its item, from the day in Accrues from on, which bears none itself."
     f" {CARRY_DAY} is the first in minor units times the serial number of the second; a row without position carries the"
     " sums of all that its item brings. Items multiplies the sums by a day and takes these away: interest until then."
 )

@@ -41,11 +41,6 @@ RELEASE = "0.1.0"
 OTHERWISE = "Counted otherwise since, and not compared: Ageing Of which overdue."
 
 
-def _names(told: str) -> list[str]:
-    """The things that a line names."""
-    return told.partition(": ")[2].removesuffix(".").split(", ")
-
-
 @pytest.mark.reliability
 def test_a_pack_of_0_1_is_reproduced_by_value(thawed: Callable[[str], Given]) -> None:
     whole = thawed(WHOLE)
@@ -54,14 +49,18 @@ def test_a_pack_of_0_1_is_reproduced_by_value(thawed: Callable[[str], Given]) ->
     sheets = described(view)
     layout, fed = Layout(sheets), fed_by_entries(sheets)
     tables = [table for sheet in sheets for table in value_tables(sheet, layout, fed, view.provenance.exponent)]
-    number = sum(1 for table in tables if table.rows) + len(list(whole.pack.glob("*.csv")))
+    old = (table for table in tables if f"{table.sheet} {table.name}" not in SINCE)
+    number = sum(1 for table in old if table.rows) + len(list(whole.pack.glob("*.csv")))
     answer = whole.type("reproduce", str(whole.pack))
     assert answer.exit_code == 0, answer.output
     assert f"OK: made by debt-ledger {RELEASE}: other bytes, the same values in {number} tables" in answer.stdout
     assert "DIFFERS" not in answer.output
     (new,) = (line for line in answer.stderr.splitlines() if line.startswith("New in this release: "))
-    told = {each.replace(f"postings-{view.provenance.quarter}.csv", "postings.csv") for each in _names(new)}
-    assert told == set(SINCE) - {"Readiness"}
+    left = new.replace(f"postings-{view.provenance.quarter}.csv", "postings.csv")
+    for name in sorted(set(SINCE) - {"Readiness"}, key=len, reverse=True):
+        assert name in left
+        left = left.replace(name, "", 1)
+    assert left.replace(", ", "") == "New in this release: ."
     assert "Not in this release" not in answer.stderr
     assert OTHERWISE in answer.stderr
 
