@@ -24,6 +24,9 @@ _BUCKET_NAMES = {plain: name for (_, plain), (_, name) in zip(ages.BUCKETS, BUCK
 #: Key of the roll-forward's total rows; no system is called so, because keys hold no space.
 TOTAL = "all systems"
 
+#: Of sheets with thousands of rows.
+LOOKED_UP = "one page is printed"
+
 #: Names a figure: its column, system and nature, say.
 Key = tuple[str, ...]
 

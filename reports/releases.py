@@ -7,6 +7,7 @@ another release is compared by table and column, and a later release that rename
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from packaging.version import InvalidVersion, Version
 
@@ -53,10 +54,40 @@ SINCE = {
             ),
             "the check 'Of which for earlier quarters in Budget vs actual in QUARTER = the same in Past quarters'",
             "the check 'Spent without a budget in Budget vs actual in QUARTER = the same in Past quarters'",
+            *(f"Postings tblPostings {heading}" for heading in ("Carry", "Accrues from", "Carry × day")),
+            *(
+                f"Items tblItems {heading}"
+                for heading in (
+                    *("Incurred to date", "Carry × day", "Brought per year"),
+                    *("Planned for", "Planned repayment"),
+                    *("Brought × day", "Incurred to date by the ledger", "Incurred otherwise"),
+                )
+            ),
+            "Postings tblPostings Cost centre key",
+            "Budget All teams by quarter, live Planned repayments",
+            "Budget tblBudget Planned repayments",
+            "Breakdown Spent by cost centre",
+            "the check 'Spent by cost centre in Breakdown = spent in Past quarters'",
+            "postings.csv carry_per_year",
+            "postings.csv accrues_from",
+            "the check 'Items whose interest from Postings is not the ledger's = none'",
+            "About Provenance Day before the quarter's first",
+            "About Provenance Days that bear a year's interest",
+            "About Provenance Minor units of one unit of the currency",
         ),
         "0.2.dev2",
     ),
 }
+#: Rows that are younger than 0.1, by their table and what they hold -> the release from which on they are there.
+ROWS_SINCE: Mapping[str, tuple[Mapping[str, str | int], str]] = {
+    # What an item that owed nothing had incurred before.
+    "Postings tblPostings": ({"Movement": "brought-forward", "Amount": 0}, "0.2.dev2"),
+}
+#: Columns that held values of the ledger and have become formulas over others -> the release from which on.
+LIVE_SINCE = dict.fromkeys(
+    (f"Items tblItems {heading}" for heading in ("Interest per year", "Incurred this quarter", "Incurred before")),
+    "0.2.dev2",
+)
 #: Columns under which, and rows in which, a figure has been counted otherwise since, as a comparison tells them -> the
 #: release from which on.
 #: What an earlier release says there was right by its own definition, and is not held against today's.
@@ -99,6 +130,18 @@ def todays_words(text: str) -> str:
 def may_lack(release: str, name: str) -> bool:
     """Whether a workbook of the release need not have a sheet, or another thing, of this one."""
     since = SINCE.get(_QUARTER.sub("QUARTER", name))
+    return since is not None and is_later(since, release)
+
+
+def may_lack_row(release: str, table: str, row: Mapping[str, object]) -> bool:
+    """Whether a workbook of the release need not have a row, given by heading."""
+    held, since = ROWS_SINCE.get(table, ({}, ""))
+    return bool(held) and is_later(since, release) and all(row.get(each) == value for each, value in held.items())
+
+
+def was_value(release: str, column: str) -> bool:
+    """Whether the release had a value of the ledger where this one has a formula."""
+    since = LIVE_SINCE.get(column)
     return since is not None and is_later(since, release)
 
 

@@ -21,6 +21,9 @@ from fractions import Fraction
 #: Characters that a reader may type into one cell of an entry column.
 LONGEST_ENTRY = 500
 
+#: Programs number the days before this one differently (one counts a 29th of February 1900): a cell shows them as text.
+FIRST_NUMBERED_DAY = date(1900, 3, 1)
+
 #: A Fraction is an exact share; the writer rounds it to a float at the cell.
 Scalar = str | int | Fraction | date | datetime | None
 
@@ -32,7 +35,7 @@ class Kind(Enum):
     TEXT = "text"  # words of the ledger
     CODE = "code"  # short identifiers of the ledger, never wrapped
     AMOUNT = "amount"  # shown in whole major units
-    AMOUNT_CHANGE = "amount change"  # the same with a sign; orange adds, blue lowers
+    AMOUNT_CHANGE = "amount change"  # the same with a sign; what adds is orange
     EXACT = "exact amount"  # shown to the minor unit
     SHARE = "share"
     SHARE_CHANGE = "share change"
@@ -103,7 +106,8 @@ class Column:
     """width: in characters; figures get more if they need it, words wrap; 0: as wide as the longest value.
 
     left: for a column of facts of all kinds, which read better aligned alike. entry: the reader fills it in:
-    its cells are unlocked; an amount must be 0 or more, a text at most LONGEST_ENTRY characters.
+    its cells are unlocked; an amount must be 0 or more, a text at most LONGEST_ENTRY characters. hidden: formulas need
+    it and few readers do.
     """
 
     key: str
@@ -112,6 +116,7 @@ class Column:
     width: int = 0
     left: bool = False
     entry: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +158,7 @@ class Mark(Enum):
     ACTUAL = "actual"  # solid, dark
     PLAN = "plan"  # outlined
     FORECAST = "forecast"  # hatched
-    DIFFERENCE = "difference"  # a line over the bars, on an axis of its own
+    DIFFERENCE = "difference"  # orange
     DEBT = "debt"
     NEGLECT = "neglect"
 
@@ -168,7 +173,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class NativeChart:
-    """A chart of the spreadsheet program itself, which the reader may change: bars, with a line if there is one.
+    """A chart of the spreadsheet program itself, which the reader may change: bars on one axis.
 
     block, categories: the rows it draws and the column that names them. alternative: all figures in words.
     """
@@ -186,7 +191,8 @@ class Sheet:
     """One sheet. headline: the message; subtitle: measure, unit, period. names: defined names.
 
     headings_differ: each block has headings of its own, so that none of them stays above the others when the
-    reader scrolls, or is repeated on the next printed page; the title is.
+    reader scrolls, or is repeated on the next printed page; the title is. long: rows for looking things up, of which only
+    the first page is printed unless the reader asks for more.
     """
 
     title: str
@@ -199,6 +205,7 @@ class Sheet:
     notes: tuple[str, ...] = ()
     frozen_columns: int = 0
     one_page: bool = False
+    long: bool = False
     headings_differ: bool = False
 
 
@@ -225,6 +232,12 @@ class CheckLine:
     def ok(self) -> bool:
         """Whether the two are the same, to the minor unit."""
         return self.left_value == self.right_value
+
+
+def unnumbered(value: object) -> bool:
+    """Whether a value is a day that spreadsheets number differently, so that no formula may read it."""
+    day = value.date() if isinstance(value, datetime) else value
+    return isinstance(day, date) and day < FIRST_NUMBERED_DAY
 
 
 def integer(content: CellContent) -> int:

@@ -18,6 +18,11 @@ def day_number(day: date) -> int:
     return day.toordinal() - _EPOCH_ORDINAL
 
 
+def day_of(number: int) -> date:
+    """The day of a day number."""
+    return date.fromordinal(number + _EPOCH_ORDINAL)
+
+
 def incurred(carry_days: int) -> int:
     """Interest in minor units from the sum of carry x days, rounded half-even once.
 

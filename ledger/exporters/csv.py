@@ -21,7 +21,7 @@ from ledger.accounts.postings import post
 from ledger.events import ItemEvent, Opening, Recorded, SystemChanged
 from ledger.exporters import Wanted
 from ledger.queries.audit.log import Logged, log
-from ledger.queries.figures.owners import OWNER_FIELDS, Owner, Owners, owners_of
+from ledger.queries.figures.owners import OWNER_FIELDS, Owner, Owners, Tenure, owners_of
 from ledger.queries.reader import Reader
 from ledger.views.postings_file import HEADINGS
 from ledger.vocabulary.keys import system_of
@@ -29,8 +29,9 @@ from ledger.vocabulary.spreadsheet_text import posting_text
 
 _BYTE_ORDER_MARK = "\ufeff"
 
-#: By system, then item, nature and dimension: what was posted in each tenure, in minor units, debit positive.
-_Posted = dict[str, dict[tuple[str, str, str], list[int]]]
+#: By system, then item, nature and dimension: what was posted in each tenure, in minor units, debit positive, and the
+#: interest per year that it added.
+_Posted = dict[str, dict[tuple[str, str, str], list[tuple[int, int]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class _PostingLine:
     amount_minor: int
     nature: str = ""
     dimension: str = ""
+    carry_minor_per_year: int = 0
+    accrues_from: date | None = None
 
 
 @dataclass(slots=True)
@@ -87,7 +90,7 @@ def _survey(reader: Reader, wanted: Wanted) -> _Survey:
         wanted.told(number, 2 * reader.position)
     for system, of_items in posted.items():
         for number, (giving, taking) in enumerate(pairwise(survey.owners.tenures[system]), 1):
-            lines = _passing(of_items, number, giving.owner, taking.owner)
+            lines = _passing(of_items, number, giving.owner, taking)
             survey.transfers[changes[system, taking.since]] = list(lines)
     return survey
 
@@ -102,18 +105,23 @@ def _count(posted: _Posted, owners: Owners, recorded: Recorded) -> None:
     for leg in post(recorded.event, recorded.effective_on):
         if leg.nature is not None and leg.dimension is not None:
             place = recorded.stream, leg.nature, leg.dimension
-            posted.setdefault(system, {}).setdefault(place, [0] * len(tenures))[tenure] += leg.amount_minor
+            by_tenure = posted.setdefault(system, {}).setdefault(place, [(0, 0)] * len(tenures))
+            amount, carry = by_tenure[tenure]
+            by_tenure[tenure] = (amount + leg.amount_minor, carry + leg.carry_minor_per_year)
 
 
 def _passing(
-    of_items: dict[tuple[str, str, str], list[int]], number: int, giving: Owner, taking: Owner
+    of_items: dict[tuple[str, str, str], list[tuple[int, int]]], number: int, giving: Owner, taking: Tenure
 ) -> Iterator[_PostingLine]:
     """What is owed of the tenures before one, item by item, moved from its owner's books to the next one's."""
     for (item, nature, dimension), by_tenure in sorted(of_items.items()):
-        if balance := sum(by_tenure[:number]):
-            account = f"liabilities:{nature}:{dimension}"
-            for owner, amount in ((giving, -balance), (taking, balance)):
-                yield _PostingLine(item, owner, account, "transferred", amount, nature, dimension)
+        balance, carry = (sum(sums) for sums in zip(*by_tenure[:number], strict=True))
+        if balance:
+            account, since = f"liabilities:{nature}:{dimension}", taking.since
+            for owner, sign in ((giving, -1), (taking.owner, 1)):
+                yield _PostingLine(
+                    item, owner, account, "transferred", sign * balance, nature, dimension, sign * carry, since
+                )
 
 
 def _legs(recorded: Recorded, owners: Owners) -> Iterator[_PostingLine]:
@@ -121,7 +129,15 @@ def _legs(recorded: Recorded, owners: Owners) -> Iterator[_PostingLine]:
     for leg in post(recorded.event, day):
         owner = owners.on(system_of(item), day)
         yield _PostingLine(
-            item, owner, leg.account, leg.movement, leg.amount_minor, leg.nature or "", leg.dimension or ""
+            item,
+            owner,
+            leg.account,
+            leg.movement,
+            leg.amount_minor,
+            leg.nature or "",
+            leg.dimension or "",
+            leg.carry_minor_per_year,
+            leg.accrues_from,
         )
 
 
@@ -147,6 +163,8 @@ def _row(reader: Reader, wanted: Wanted, survey: _Survey, logged: Logged, line: 
         posting_text(wanted.code_of(line.account, cost_centre) or ""),
         *((amount, "") if line.amount_minor >= 0 else ("", amount)),
         currency.code,
+        "" if line.accrues_from is None else currency.plain(line.carry_minor_per_year),
+        "" if line.accrues_from is None else line.accrues_from.isoformat(),
     ]
 
 

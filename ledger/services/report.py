@@ -57,13 +57,15 @@ class Untied(StoreError):
 class PackWanted:
     """The pack of a quarter. as_of: a day in it; its last one by default. known_at: a time; now by default.
 
-    accounts: the finance department's codes by our accounts (`reports.pack.accounts`).
+    accounts: the finance department's codes by our accounts (`reports.pack.accounts`). fonts: for the charts, beside
+    the installed ones (`reports.fonts`).
     """
 
     quarter: Quarter
     as_of: date | None = None
     known_at: str | None = None
     accounts: Mapping[str, str] = field(default_factory=dict)
+    fonts: tuple[str, ...] = ()
 
 
 def issue(books: OpenedLedger, wanted: PackWanted, packs: Path, told: Steps | None = None) -> Issued:
@@ -76,12 +78,14 @@ def issue(books: OpenedLedger, wanted: PackWanted, packs: Path, told: Steps | No
     with collector_paused():
         view = _read(books, wanted, within(told, 0, READ))
         # Charts and workbook pull in matplotlib and openpyxl: only here, only now.
+        from reports.fonts import with_fonts
         from reports.pack.pack import write_pack
 
+        view = with_fonts(view, wanted.fonts)
         folder = packs / str(quarter)
         try:
             with fitting_accounts(), as_private_as(books.ledger):
-                pack = write_pack(view, folder, wanted.accounts, within(told, READ, 1))
+                pack = write_pack(view, folder, wanted.accounts, within(told, READ, 1), wanted.fonts)
         except OSError as error:
             raise StoreError(
                 f"The pack cannot be written to {folder}: {error.strerror or error}. "

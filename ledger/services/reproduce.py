@@ -33,7 +33,8 @@ class Reproduction:
     """A pack, built again. issued_at: the position of the event that keeps its manifest's hash, None if none does.
 
     release: in words, the one that made it. across: the comparison by value, if that is another; without it the files
-    were compared by bytes. pictures: whether some were not compared.
+    were compared by bytes. pictures: whether some were not compared. fonts: in words, those of the pack's that this
+    machine has not: then its values are compared, and no bytes.
     """
 
     position: int
@@ -42,6 +43,7 @@ class Reproduction:
     release: str
     across: PackValues | None = None
     pictures: bool = False
+    fonts: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -56,12 +58,15 @@ def given_out(pack: Path) -> PackFolder:
     return read_pack(pack)
 
 
-def reproduce(books: OpenedLedger, pack: PackFolder, told: Steps | None = None) -> Reproduction:
-    """Build a pack again from the ledger alone, and compare.
+def reproduce(
+    books: OpenedLedger, pack: PackFolder, told: Steps | None = None, fonts: tuple[str, ...] = ()
+) -> Reproduction:
+    """Build a pack again from the ledger alone, and compare. fonts: that the configuration names.
 
     Raises Refused for a pack of another book, StoreError for one of another ledger, Unreadable for what it names and is none.
     """
     # Charts and workbook pull in matplotlib and openpyxl: only here, only now.
+    from reports.fonts import fonts_of
     from reports.pack.files import sha256
     from reports.pack.pack import build_pack
     from reports.pack.reproduction import PICTURE, reproduced
@@ -72,13 +77,14 @@ def reproduce(books: OpenedLedger, pack: PackFolder, told: Steps | None = None) 
     origin = pack.manifest.origin
     with collector_paused():
         view = view_as_given(books, origin, f"The pack {pack.folder}", within(told, 0, READ))
-        built = build_pack(view, pack.manifest.accounts, within(told, READ, 1))
+        _, missing = fonts_of(view, fonts)
+        built = build_pack(view, pack.manifest.accounts, within(told, READ, 1), fonts)
     issued_at, release = _issued_at(books, sha256(pack.text)), in_words(origin.release)
-    if is_this(origin.release):
+    if is_this(origin.release) and not missing:
         return Reproduction(origin.position, issued_at, tuple(reproduced(built, pack)), release)
     across = pack_values(built, view, pack, issued=issued_at is not None)
     pictures = any(file.rebuilt == PICTURE for file in across.files)
-    return Reproduction(origin.position, issued_at, across.files, release, across, pictures)
+    return Reproduction(origin.position, issued_at, across.files, release, across, pictures, tuple(missing))
 
 
 def _issued_at(books: OpenedLedger, manifest_sha256: str) -> int | None:

@@ -87,6 +87,12 @@ class PostingView:
     movement: str
     amount: int
     spent: int
+    #: Interest per year that it adds, of a brought-forward row all that the item brings; minor units.
+    carry: int
+    #: The day from which that counts, which bears none itself; None for a brought-forward row.
+    accrues_from: date | None
+    #: Carry × that day, in days since 1970-01-01; of a brought-forward row the sum over what it stands for.
+    carry_day: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,8 @@ class ItemView:
     repay_by: str | None
     until: date | None
     age_days: int
+    #: The quarter for which the repayment is planned; None where nobody planned it.
+    planned_for: str | None
     status: str
     #: Past its until, past the last day of its repay-by quarter, or both (`ledger.vocabulary.ages.OF_WHICH`).
     late: tuple[str, ...]
@@ -196,6 +204,10 @@ class JournalView:
     account: str
     #: Debit positive, credit negative.
     amount: int
+    #: Interest per year that it adds, minor units; 0 on accounts that are no liabilities.
+    carry: int
+    #: The day from which that counts; None where there is none.
+    accrues_from: date | None
 
 
 @dataclass(frozen=True, slots=True)

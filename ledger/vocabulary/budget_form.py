@@ -37,7 +37,8 @@ class FormProblem:
 class FormEntry:
     """A cell for an amount and its exported copy, in minor units, None where nothing stands.
 
-    place, coordinate: of the cell, 'Budget!D7' and 'D7'; copy: the place of the exported copy.
+    place, coordinate: of the cell, 'Budget!D7' and 'D7'; copy: the place of the exported copy. as_text: whether the
+    cell holds a text that is a plain number.
     """
 
     what: What
@@ -46,6 +47,7 @@ class FormEntry:
     entered_minor: int | None
     copy: str
     exported_minor: int | None
+    as_text: bool = False
 
     @property
     def changed(self) -> bool:

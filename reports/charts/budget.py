@@ -45,7 +45,7 @@ def draw(view: QuarterView) -> frame.Drawing:
     message = frame.title(view, verdicts(view, lambda amount: compact(amount, origin.currency, origin.exponent)))
     covered = plans[origin.quarter].coverage
     subtitle = (
-        f"Spending on repayments, {unit.name} · above: spent by teams with a budget − budget, orange + is over, blue − is"
+        f"Spending on repayments, {unit.name} · above: spent by teams with a budget − budget, orange + is over, green − is"
         f" under{f' · {origin.quarter}: {covered}' if covered else ''}"
     )
     figure, axes = frame.new_chart(view, message, subtitle)

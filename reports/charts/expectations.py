@@ -24,7 +24,7 @@ _PANEL, _DELTA = (0.465, 0.215), (0.115, 0.20)
 #: Where the lines of words over a panel stand.
 _LINES = (0.795, 0.75, 0.705)
 _LONGEST_FIGURE = 12
-_VERDICT_COLOURS = {"broken": frame.INCREASE, "kept": frame.DEBT_WORDS, "undecided": frame.QUIET}
+_VERDICT_COLOURS = {"broken": frame.INCREASE, "kept": frame.DECREASE, "undecided": frame.QUIET}
 _MARKERS = {
     "broken": {"marker": "X", "s": 42, "color": frame.INCREASE},
     "kept": {"marker": "o", "s": 20, "color": frame.DECREASE},
@@ -220,10 +220,10 @@ def _first_day(view: QuarterView) -> date:
 
 
 def _delta(figure: Any, view: QuarterView, unit: frame.Scale, closings: list[tuple[int, int]]) -> None:
-    """A column per quarter, debt under neglect, the last closing in words over them."""
+    """A column per quarter with its figure, debt under neglect, the last closing in words over them."""
     width = 3 * _WIDTH + 2 * _GAP
     axes = figure.add_axes((_LEFT, _DELTA[0], width, _DELTA[1]))
-    ends = [0.0]
+    ends, labels = [0.0], []
     for place, pair in enumerate(closings):
         above = below = 0.0
         for amount, colour in zip(pair, (frame.DEBT, frame.NEGLECT), strict=True):
@@ -231,9 +231,14 @@ def _delta(figure: Any, view: QuarterView, unit: frame.Scale, closings: list[tup
             axes.bar(place, value, bottom=above if value > 0 else below, width=0.62, color=colour, zorder=3)
             above, below = above + max(0.0, value), below + min(0.0, value)
         ends += [above, below]
+        style = {"ha": "center", "va": "bottom", "fontsize": 7, "color": frame.QUIET, "zorder": 5}
+        labels.append(axes.text(place, above, unit.entry(sum(pair)), **style))
     low, high = min(ends), max(ends)
-    axes.set_ylim(low, high if high > low else low + 1)
+    span = high - low or 1.0
+    # The figures stand over the columns.
+    axes.set_ylim(low, low + span * 1.18)
     axes.set_xlim(-0.5, len(closings) - 0.5)
+    frame.fit(figure, labels, axes.bbox.width / len(closings) * 0.9)
     axes.set_yticks([])
     axes.set_xticks(range(len(closings)), view.quarters)
     axes.tick_params(axis="x", labelsize=8, pad=3)

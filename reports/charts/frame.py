@@ -17,8 +17,9 @@ from reports.text import PROVISIONAL
 
 LONGEST_TITLE = 60
 
-# Okabe and Ito's hues, which the colour-blind tell apart; the darker ones are for words.
-INCREASE, DECREASE, TOTAL = "#D55E00", "#0072B2", "#404040"
+# Okabe and Ito's hues, which the colour-blind tell apart, dark enough for words where words have them. Blue is debt and
+# nothing else: what lowers a figure is green.
+INCREASE, DECREASE, TOTAL = "#B34700", "#00735C", "#404040"
 DEBT, NEGLECT = "#0072B2", "#E69F00"
 DEBT_WORDS, NEGLECT_WORDS = "#005A8F", "#8F5F00"
 INTEREST = "#404040"

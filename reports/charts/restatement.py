@@ -30,7 +30,7 @@ def draw(view: QuarterView) -> frame.Drawing:
     unit = frame.scale(view, [*_changes(shown).values(), *(() if floor else levels)])
     subtitle = (
         f"Debt and neglect at the end of {shown.quarter}: as issued, by later events, now, {unit.name}"
-        f"{' · dark bars are cut' if floor else ''} · orange adds, blue lowers"
+        f"{' · dark bars are cut' if floor else ''} · orange adds, green lowers"
     )
     figure, axes = frame.new_chart(view, message, subtitle)
     frame.bridge(figure, axes, unit, _steps(view, shown, unit), floor=floor)

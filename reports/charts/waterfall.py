@@ -19,7 +19,7 @@ def draw(view: QuarterView) -> frame.Drawing:
     unit = frame.scale(view, (opening, closing, *moved.values()))
     message = frame.title(view, _messages(view, opening, closing))
     quarter = view.provenance.quarter
-    subtitle = f"Roll-forward of debt and neglect, {quarter}, {unit.name} · orange adds to the delta, blue lowers it"
+    subtitle = f"Roll-forward of debt and neglect, {quarter}, {unit.name} · orange adds to the delta, green lowers it"
     waiting = unestimated_words(view)
     subtitle += " · opening restated" if note(view, "closing", "closing") else ""
     subtitle += f" · beside it {waiting}" if waiting else ""

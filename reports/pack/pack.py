@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,7 @@ from ledger.vocabulary.spreadsheet_text import printable
 from reports.charts.render import Rendered, combined_pdf, rendered
 from reports.content import Content, naive_utc
 from reports.figures import major
+from reports.fonts import by_script, fonts_of
 from reports.pack.files import content_hash, put, sha256
 from reports.pack.manifest import NAME as MANIFEST
 from reports.pack.manifest import Manifest, manifest_of
@@ -21,6 +23,8 @@ from reports.registry import CHARTS, SHEETS, ChartEntry, pages
 from reports.sheet import CheckLine, Kind, Picture, Sheet
 from reports.text import PROVISIONAL, log_what_changes
 from reports.xlsx.writer import Stamp, workbook_bytes
+
+log = logging.getLogger(__name__)
 
 #: Pixels at 96 a inch; two stand side by side on the Summary.
 PICTURE_WIDTH = 680
@@ -71,14 +75,19 @@ class Pack:
 
 
 def write_pack(
-    view: QuarterView, folder: Path, accounts: Mapping[str, str] | None = None, progress: Progress | None = None
+    view: QuarterView,
+    folder: Path,
+    accounts: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+    fonts: Sequence[str] = (),
 ) -> Pack:
     """Build the pack of a quarter and put it into `folder`; the same view gives the same bytes.
 
     accounts: codes of the finance department's chart of accounts, by our accounts (`reports.pack.accounts`).
+    fonts: that the configuration names; of them and the installed ones those are used that the view names.
     Nothing in the folder changes before every file has been built and saved.
     """
-    built = build_pack(view, accounts or {}, progress)
+    built = build_pack(view, accounts or {}, progress, fonts)
     put(folder, built.files)
     quarter = view.provenance.quarter
     return Pack(
@@ -92,17 +101,21 @@ def write_pack(
     )
 
 
-def build_pack(view: QuarterView, accounts: Mapping[str, str], progress: Progress | None = None) -> BuiltPack:
+def build_pack(
+    view: QuarterView, accounts: Mapping[str, str], progress: Progress | None = None, fonts: Sequence[str] = ()
+) -> BuiltPack:
     """Every file of a quarter's pack, in memory."""
     tell: Progress = progress or (lambda _step, _done: None)
     lines = check_lines(view)
     quarter = view.provenance.quarter
     log_what_changes(_texts(view))
     charts: list[tuple[ChartEntry, Rendered]] = []
+    of_pack, _ = fonts_of(view, fonts)
     entries = (*CHARTS, *pages(view))
     for number, entry in enumerate(entries, start=1):
         tell(f"Drawing chart {number} of {len(entries)}", number / len(entries) * _DRAWN)
-        charts.append((entry, rendered(entry.draw, view)))
+        charts.append((entry, rendered(entry.draw, view, of_pack)))
+    _log_boxes(charts)
 
     def tell_of_workbook(step: str, done: float) -> None:
         tell(step, _DRAWN + (_WRITTEN - _DRAWN) * done)
@@ -113,7 +126,7 @@ def build_pack(view: QuarterView, accounts: Mapping[str, str], progress: Progres
     files = {f"debt-{quarter}.xlsx": workbook_of(view, pictures, lines, tell_of_workbook)}
     for entry, chart in charts:
         files |= {f"charts/{entry.name}.png": chart.png, f"charts/{entry.name}.svg": chart.svg}
-    files[f"debt-{quarter}-charts.pdf"] = combined_pdf([chart for _, chart in charts], _name(view))
+    files[f"debt-{quarter}-charts.pdf"] = combined_pdf([chart for _, chart in charts], _name(view), of_pack)
     files[f"postings-{quarter}.csv"] = postings_csv(view, accounts)
     tell("Saving the files", _WRITTEN)
     records = tuple(PackFile(name, sha256(data), content_hash(name, data)) for name, data in files.items())
@@ -152,6 +165,9 @@ def workbook_of(
         exponent=origin.exponent,
         known_at=known_at,
         provisional=origin.provisional,
+        subject=f"Technical debt and neglect of {origin.quarter}, as of {origin.as_of}",
+        keywords=f"technical debt, {origin.quarter}, {origin.currency}, position {origin.position}, head {origin.head_hash[:12]}",
+        company=origin.book,
     )
     return workbook_bytes(described(view, pictures, lines), stamp, progress)
 
@@ -162,6 +178,19 @@ def _texts(view: QuarterView) -> Iterator[str]:
     typed = {text for row in view.items for text in (row.title, row.team, row.decided_by_or_cause)}
     typed |= {row.team for row in view.budgets} | {row.name for row in view.readiness}
     yield from sorted(typed | {leg.actor for found in view.restatements for leg in found.legs})
+
+
+def _log_boxes(charts: Sequence[tuple[ChartEntry, Rendered]]) -> None:
+    """Say which letters no font has, and where."""
+    boxes = frozenset().union(*(chart.boxes for _, chart in charts))
+    if boxes:
+        where = ", ".join(entry.name for entry, chart in charts if chart.boxes)
+        log.warning(
+            "No font has %s: boxes stand for it in the charts %s. The workbook has the letters. Install a font, or name "
+            "its file under [charts] fonts in config.toml.",
+            by_script(boxes),
+            where,
+        )
 
 
 def _name(view: QuarterView) -> str:

@@ -29,7 +29,8 @@ def postings_csv(view: QuarterView, accounts: Mapping[str, str]) -> bytes:
         code = gl_code(accounts, leg.account, leg.cost_centre) or ""
         words = _words(leg, origin.quarter)
         amounts = _amounts(leg.amount, origin.exponent)
-        writer.writerow([*words, leg.account, posting_text(code), *amounts, origin.currency])
+        interest = _interest(leg, origin.exponent)
+        writer.writerow([*words, leg.account, posting_text(code), *amounts, origin.currency, *interest])
     return buffer.getvalue().encode("utf-8-sig")
 
 
@@ -48,6 +49,13 @@ def _words(leg: JournalView, quarter: str) -> list[str]:
         leg.recorded_at,
         leg.movement,
     ]
+
+
+def _interest(leg: JournalView, exponent: int) -> tuple[str, str]:
+    """Interest per year that a liability leg adds, and from which day; both empty on other accounts."""
+    if leg.accrues_from is None:
+        return "", ""
+    return f"{major(leg.carry, exponent):f}", leg.accrues_from.isoformat()
 
 
 def _amounts(amount: int, exponent: int) -> tuple[str, str]:

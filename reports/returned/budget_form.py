@@ -32,6 +32,7 @@ from ledger.vocabulary.money import MAX_MINOR, Currency
 from ledger.vocabulary.quarters import Quarter
 from ledger.vocabulary.text import clean_text
 from reports.returned.cells import Bounds, Found, FoundRow, ReturnedWorkbook, TablePlace, opened
+from reports.returned.number_texts import minor_units
 from reports.returned.origin import form_origin
 from reports.xlsx.layout import letter_of, quoted
 
@@ -167,7 +168,8 @@ def _row(cells: Cells, currency: Currency) -> FormRow:
         entered = read(column, lambda cell: _amount(cell, currency))
         exported = read(copy_column, lambda cell: _exported(cell, currency))
         if len(problems) == known:
-            entries.append(FormEntry(what, cell.place, cell.coordinate, entered, copy.place, exported))
+            as_text = isinstance(cell.value, str) and entered is not None
+            entries.append(FormEntry(what, cell.place, cell.coordinate, entered, copy.place, exported, as_text))
     return FormRow(cells[TEAM].place, quarter, team, note or None, cells[NOTE].place, tuple(entries), tuple(problems))
 
 
@@ -221,16 +223,32 @@ def _amount(cell: FormCell, currency: Currency) -> int | None:
     _refuse_what_has_no_value(cell)
     value = cell.value
     if value is None or isinstance(value, str):
-        raise Unreadable(
-            f"'{_shortened(value or '')}' is text: type a number, without separators of thousands or a currency."
-        )
+        return _minor_of_text(cell, currency)
     if isinstance(value, bool):
         raise Unreadable(f"{str(value).upper()} is no amount: type a number.")
     if not isinstance(value, int | float):
         raise Unreadable(f"{value} is a date or a time: type a number, and set the cell's format to Number.")
     if "%" in cell.found.number_format:
         raise Unreadable("a per cent is no amount: type a number, and set the cell's format to Number.")
-    return _minor(value, currency)
+    try:
+        return _minor(value, currency)
+    except Unreadable as error:
+        if not cell.found.formula:
+            raise
+        raise Unreadable(
+            f"the formula {_shortened(cell.found.formula)} gives a value that cannot stand: {error}"
+        ) from error
+
+
+def _minor_of_text(cell: FormCell, currency: Currency) -> int:
+    """The amount that a text spells; a formula's text is none. Raises Unreadable for what is no plain number."""
+    text = cell.value or ""
+    minor = None if cell.found.formula else minor_units(text, currency)
+    if minor is None:
+        raise Unreadable(f"'{_shortened(text)}' is text: type a number, without separators of thousands or a currency.")
+    if minor > MAX_MINOR:
+        raise Unreadable(_too_large(text, currency))
+    return minor
 
 
 def _refuse_what_has_no_value(cell: FormCell) -> None:
@@ -252,7 +270,10 @@ def _minor(value: int | float, currency: Currency) -> int:
     minor = int(scaled.to_integral_value())
     noise = min(max(abs(scaled) * _NOISE, _NOISE_LEAST), _NOISE_MOST)
     if abs(scaled - minor) > noise:
-        raise Unreadable(f"{exact:f} has more decimals than {currency.code}, which has {currency.exponent}: round it.")
+        raise Unreadable(
+            f"{exact:f} has more decimals than {currency.code}, which has {currency.exponent}: round it, with "
+            f"ROUND(…, {currency.exponent}) in a formula."
+        )
     if minor < 0:
         raise Unreadable(f"{exact:f} is negative: type 0 or more.")
     if minor > MAX_MINOR:
@@ -260,7 +281,7 @@ def _minor(value: int | float, currency: Currency) -> int:
     return minor
 
 
-def _too_large(value: int | float, currency: Currency) -> str:
+def _too_large(value: int | float | str, currency: Currency) -> str:
     return f"{_shortened(str(value))} has more than 15 digits: at most {currency.text(MAX_MINOR)} is allowed."
 
 

@@ -13,7 +13,7 @@ from reports.returned.values import canonical_expected, canonical_found, told_ex
 from reports.sheet import CellContent, Column, Formula, Kind, Row, Sheet
 from reports.text import PROVISIONAL
 from reports.xlsx.layout import Layout, Place
-from reports.xlsx.measures import column_widths, note_lines
+from reports.xlsx.measures import note_lines, notes_width
 
 #: Between the cells of a row's key; no canonical text holds it.
 _BETWEEN = "\x1f"
@@ -121,7 +121,7 @@ def expected_sheet(sheet: Sheet, layout: Layout, origin: Provenance) -> Expected
     for place in places:
         lines += _lines_around(place)
     number = max(place.end for place in places) + 2
-    width = sum(column_widths(sheet.blocks, exponent)) if sheet.notes else 0
+    width = notes_width(sheet.blocks, exponent, sheet.frozen_columns) if sheet.notes else 0
     for text in (line for note in sheet.notes for line in note_lines(note, width)):
         lines.append(_words(number, text, "note"))
         number += 1

@@ -46,6 +46,8 @@ from reports.returned.tables import ValueDifference
 from reports.returned.values import excerpts
 
 _ALIKE = frozenset({SAME, SAME_CONTENT})
+#: What the file of postings is called among what is younger than a release, in any quarter.
+_POSTINGS = "postings.csv"
 #: What a release says of itself in a manifest, and of the bytes that it wrote.
 _OF_THE_RELEASE = frozenset({"format", "files"})
 
@@ -120,7 +122,8 @@ def _of_file(
     if record.name.endswith(".xlsx"):
         values = _workbook_values(record.name, path, view, pack.manifest.origin, as_issued=as_issued)
     else:
-        values = _csv_values(record.name, again, path.read_bytes(), as_issued=as_issued)
+        release = pack.manifest.origin.release
+        values = _csv_values(record.name, again, path.read_bytes(), release, as_issued=as_issued)
     if values.differences:
         return OTHER_VALUES, values
     return (alike if alike in _ALIKE else SAME_VALUES), values
@@ -158,20 +161,21 @@ def _taken_out(name: str, what: str) -> ValueDifference:
 # --- the postings ---------------------------------------------------------------------------------------
 
 
-def _csv_values(name: str, expected: bytes, found: bytes, *, as_issued: bool) -> FileValues:
+def _csv_values(name: str, expected: bytes, found: bytes, release: str, *, as_issued: bool) -> FileValues:
     """Rows may stand in any order; columns are compared by heading."""
     try:
         (ours, rows), (theirs, others) = _csv(expected), _csv(found)
     except (ValueError, csv.Error) as error:
         return _unreadable(name, str(error))
     shared = [heading for heading in ours if heading in theirs]
-    lacking = [f"{name} {heading}" for heading in ours if heading not in theirs]
+    young = [each for each in ours if each not in theirs and (as_issued or may_lack(release, f"{_POSTINGS} {each}"))]
+    taken = [each for each in ours if each not in theirs and each not in young]
     differences = list(_row_differences(name, shared, _cut(rows, shared), _cut(others, shared)))
-    differences += [] if as_issued else [_taken_out(name, each) for each in lacking]
+    differences += [_taken_out(name, f"{name} {each}") for each in taken]
     return FileValues(
         tuple(differences),
         tables=1,
-        new=tuple(lacking if as_issued else ()),
+        new=tuple(f"{name} {heading}" for heading in young),
         unknown=tuple(f"{name} {heading}" for heading in theirs if heading not in ours),
     )
 

@@ -10,7 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from reports.releases import counted_otherwise, may_lack
+from reports.releases import counted_otherwise, may_lack, may_lack_row, was_value
 from reports.returned.alignment import paired
 from reports.returned.cells import Found, FoundRow
 from reports.returned.expected import Cell
@@ -104,7 +104,7 @@ class TableComparison:
         before, self._loose = self._loose, {}
         for number, row in before.items():  # those above the headings had to wait for them
             self.take(number, row)
-        missing = sorted(index for indexes in self._waiting.values() for index in indexes)
+        missing = self._missing()
         unknown = {number: row for number, row in self._loose.items() if _holds_a_figure(row)}
         pairs = paired(
             {index: self.expected.rows[index].parts(self._known_by, self._terms.exponent) for index in missing},
@@ -115,15 +115,29 @@ class TableComparison:
             if index in pairs:
                 self._compare(self.expected.rows[index], pairs[index], unknown.pop(pairs[index]))
             else:
-                self._add_missing(self.expected.rows[index])
+                lacking = self.expected.rows[index]
+                self._add(lacking.name, "", "", self._told_row(lacking), EMPTY_ROW)
         for number, row in unknown.items():
             told = " · ".join(self._told(found) for _, found in sorted(row.items()))
             self._add("", "", f"{letter_of(min(row))}{number}", EMPTY_ROW, told)
 
-    def _add_missing(self, row: ValueRow) -> None:
-        """A row that the file lacks, unless the release that made it did not have it yet."""
-        if not any(may_lack(self._terms.release, name) for name in self._names(row)):
-            self._add(row.name, "", "", self._told_row(row), EMPTY_ROW)
+    def _missing(self) -> list[int]:
+        """The rows that the file has not, but for those that its release had not either."""
+        missing = []
+        for index in sorted(index for indexes in self._waiting.values() for index in indexes):
+            row = self.expected.rows[index]
+            if may_lack(self._terms.release, self.told(row.name)):
+                self.lacks = (*self.lacks, row.name)
+            elif not self._is_young(row):
+                missing.append(index)
+        return missing
+
+    def _is_young(self, row: ValueRow) -> bool:
+        """Whether the release that made the file did not have the row yet, by its words or by what it holds."""
+        held = {heading: cell.content for heading, cell in row.cells.items()}
+        return may_lack_row(self._terms.release, self.told(), held) or any(
+            may_lack(self._terms.release, name) for name in self._names(row)
+        )
 
     def _names(self, row: ValueRow) -> list[str]:
         """A row as `reports.releases` calls it: by any of its words."""
@@ -143,19 +157,22 @@ class TableComparison:
         otherwise = self._otherwise(row)
         for heading, column in self._places.items():
             cell, address, there = row.cells[heading], f"{letter_of(column)}{number}", found.get(column)
-            if isinstance(cell.content, Formula):
-                self._compare_formula(row, cell, cell.content, address, there, otherwise=otherwise)
+            content = cell.content
+            if isinstance(content, Formula) and was_value(self._terms.release, self.told(heading)):
+                content = content.cached
+            if isinstance(content, Formula):
+                self._compare_formula(row, cell, content, address, there, otherwise=otherwise)
                 continue
             if otherwise or heading in self.otherwise:
                 continue
-            expected = canonical_expected(cell.content, cell.kind, self._terms.exponent)
+            expected = canonical_expected(content, cell.kind, self._terms.exponent)
             same = heading in known or found_part(there, cell.kind) == expected
             if cell.entry:
                 self.entered = self.entered or not same
                 continue
             self.values += bool(expected)
             if not same:
-                told = told_expected(cell.content, cell.kind, self._terms.exponent)
+                told = told_expected(content, cell.kind, self._terms.exponent)
                 self._add(row.name, heading, address, told, self._told(there, cell.kind, told))
 
     def _compare_formula(

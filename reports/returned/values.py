@@ -12,7 +12,7 @@ from openpyxl.utils.datetime import to_excel
 
 from ledger.views.quarter import QuarterView
 from reports.returned.cells import Found
-from reports.sheet import Kind, Scalar
+from reports.sheet import Kind, Scalar, unnumbered
 from reports.text import cell_text
 from reports.xlsx.formats import AMOUNTS, NUMBERS, stored
 
@@ -42,6 +42,9 @@ def canonical(value: Any, type_: str, kind: Kind) -> str:
         return f"b{value}"
     if isinstance(value, str):
         return f"s{_plain(value)}"
+    if isinstance(value, date) and unnumbered(value):
+        # Another release had the day behind a number; a time of recording is never so early.
+        return f"s{value.isoformat()[:10]}"
     if isinstance(value, date | time | timedelta):
         return f"n{_digits(round(to_excel(value), _DAY_PLACES))}"
     if kind in {Kind.DATE, Kind.STAMP} and isinstance(value, float):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from ledger.accounts.interest import DAYS_PER_YEAR
 from ledger.views.quarter import BROUGHT_FORWARD, QuarterView
 from ledger.vocabulary.budget_form import ABOUT, ABOUT_BOOK, ABOUT_HASH, ABOUT_POSITION
+from reports.accruals import day_before
 from reports.content import Content, naive_utc, previous_quarter, year_ago_quarter
 from reports.sheet import Block, CellOf, CheckLine, Column, Kind, Row, Scalar, Sheet
 
@@ -41,11 +43,26 @@ _LEGEND = (
     ("Grey figure", "A value of the ledger."),
     ("Blue on pale yellow", "An input, on the sheet Budget: the only cells that can be changed."),
     ("Sign", "Liabilities are positive. What lowers them is negative: repayments, write-offs."),
-    ("Click on a figure", "In Roll-forward and Breakdown a figure leads to the rows behind it; Alt+Left returns."),
-    ("Orange, blue", "Orange raises the delta or a cost, blue lowers it; the sign says the same."),
+    ("One page is printed", "Of lists for looking things up. Page Layout, Print Area, Clear Print Area prints all."),
+    ("Hidden columns", "Only formulas need them. Select the columns beside one, right-click and choose Unhide."),
+    (
+        "Click on a figure",
+        "A green one leads to where it comes from, in Roll-forward to the rows behind it; Alt+Left returns.",
+    ),
+    (
+        "Orange",
+        "It raises the delta or a cost; what lowers it has a minus sign, and in charts it is green. Blue is debt.",
+    ),
+    (
+        "Days before 1900-03-01",
+        "Shown as text: programs number them differently. What is computed from one is a value.",
+    ),
     ("–", "Zero."),
     ("n/a", "A per cent of zero, or what cannot be said because no budget or forecast was set."),
-    ("Protection", "The sheets are protected without a password: against slips, not against people."),
+    (
+        "Protection",
+        "Without a password: against slips, not people. Tables can be filtered; to sort one, copy it elsewhere.",
+    ),
 )
 
 
@@ -104,6 +121,9 @@ def _values(view: QuarterView) -> tuple[Row, ...]:
         ("year_ago_quarter", "Same quarter of the year before", year_ago_quarter(view), Kind.TEXT),
         ("as_of", AS_OF, origin.as_of, Kind.DATE),
         ("tolerance", "Tolerance of the checks: half a minor unit", half_a_minor_unit, Kind.NUMBER),
+        ("day_before", "Day before the quarter's first", day_before(origin.first_day), Kind.DATE),
+        ("days_per_year", "Days that bear a year's interest", DAYS_PER_YEAR, Kind.COUNT),
+        ("minor_units", "Minor units of one unit of the currency", 10**origin.exponent, Kind.COUNT),
         ("brought_forward", "Movement of a balance brought forward", BROUGHT_FORWARD, Kind.TEXT),
     )
     return tuple(Row(key, {"name": name, "value": value}, {"value": kind}) for key, name, value, kind in facts)

@@ -9,6 +9,8 @@ from fractions import Fraction
 from ledger.views.quarter import ItemView, QuarterView
 from ledger.vocabulary.kinds import DIMENSIONS, NATURES
 from reports.content import TOTAL, Content, money, owner_keys, total_posted, unit
+from reports.cost_centres import NOTE as CENTRES
+from reports.cost_centres import centre_block, centre_checks
 from reports.figures import percent, share
 from reports.sheet import (
     Block,
@@ -122,16 +124,16 @@ def build(content: Content) -> Sheet:
         title="Breakdown",
         headline=_headline(view),
         subtitle=f"Debt, neglect and delta outstanding by dimension, category and owner · {unit(view)}, whole units",
-        blocks=blocks,
+        blocks=(*blocks, centre_block(view)),
         charts=(_chart(view, blocks[0]),) if blocks[0].rows else (),
         frozen_columns=1,
-        notes=(NOTE, LINKS),
+        notes=(NOTE, LINKS, CENTRES),
     )
 
 
 def checks(view: QuarterView) -> Sequence[CheckLine]:
     """Each block adds up to the closing, debt and neglect apart."""
-    return tuple(
+    broken_down = tuple(
         CheckLine(
             f"{nature.capitalize()}: Breakdown {each.title[0].lower()}{each.title[1:]} = closing",
             Formula(
@@ -144,6 +146,7 @@ def checks(view: QuarterView) -> Sequence[CheckLine]:
         for each in BREAKDOWNS
         for nature in NATURES
     )
+    return (*broken_down, *centre_checks(view))
 
 
 def _chart(view: QuarterView, block: Block) -> NativeChart:

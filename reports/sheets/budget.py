@@ -27,7 +27,7 @@ _EXPORTED = {"budget": "budget_exported", "forecast": "forecast_exported"}
 HOW = (
     "How: click on a yellow cell and type. Nothing else in this workbook can be changed. A budget is what the team may"
     " spend on repayments in the quarter, a forecast what it is expected to spend; both are 0 or more. An empty cell"
-    " means not set, which is not 0."
+    " means not set, which is not 0. Planned repayments are the principal of the items that are planned for the quarter."
 )
 NOTES = (
     "A note is kept with the amounts of its row: it becomes the evidence of the event that records them. Say who decided"
@@ -94,29 +94,33 @@ def _columns(*, entry: bool) -> tuple[Column, ...]:
     return (
         Column("quarter", QUARTER, Kind.CODE, 12),
         Column("team", TEAM, Kind.TEXT, 30),
-        Column("key", "Team key", Kind.CODE, 12),
+        Column("key", "Team key", Kind.CODE, 12, hidden=True),
         Column("budget", BUDGET, Kind.EXACT, 20, entry=entry),
         Column("forecast", FORECAST, Kind.EXACT, 20, entry=entry),
         Column("note", NOTE, Kind.TEXT, 54, entry=entry),
         Column("budget_exported", BUDGET_EXPORTED, Kind.EXACT, 20),
         Column("forecast_exported", FORECAST_EXPORTED, Kind.EXACT, 20),
-        Column("rows", "Rows of this quarter and team", Kind.COUNT, 24),
+        Column("planned", "Planned repayments", Kind.EXACT, 20),
+        Column("rows", "Rows of this quarter and team", Kind.COUNT, 24, hidden=True),
     )
 
 
 def _form(view: QuarterView) -> Block:
-    rows, keys = coming_rows(view), team_keys(view)
+    rows, keys, planned = coming_rows(view), team_keys(view), _planned(view)
     alike = _alike(rows)
     return Block(
         _FORM,
         _columns(entry=True),
-        tuple(_row(row, keys[row.team], alike[row.quarter, row.team]) for row in rows),
+        tuple(
+            _row(row, keys[row.team], alike[row.quarter, row.team], planned.get((row.quarter, row.team), 0))
+            for row in rows
+        ),
         title="To fill in: the yellow cells",
         table=TABLE,
     )
 
 
-def _row(row: BudgetView, key: str, alike: int) -> Row:
+def _row(row: BudgetView, key: str, alike: int, planned: int) -> Row:
     cells: dict[str, CellContent] = {
         "quarter": row.quarter,
         "team": row.team,
@@ -125,6 +129,7 @@ def _row(row: BudgetView, key: str, alike: int) -> Row:
         "forecast": row.forecast,
         "budget_exported": row.budget,
         "forecast_exported": row.forecast,
+        "planned": planned,
         "rows": Formula(f"COUNTIFS({{{_FORM}.quarter}},{{quarter}},{{{_FORM}.key}},{{key}})", alike),
     }
     return Row(f"{row.quarter} {key}", cells)
@@ -132,7 +137,13 @@ def _row(row: BudgetView, key: str, alike: int) -> Row:
 
 def _totals(view: QuarterView) -> Block:
     columns = tuple(
-        Column(column.key, "Rows" if column.key == "rows" else column.title, column.kind, column.width)
+        Column(
+            column.key,
+            "Rows" if column.key == "rows" else column.title,
+            column.kind,
+            column.width,
+            hidden=column.hidden,
+        )
         for column in _columns(entry=False)
     )
     rows = tuple(_total(quarter, view) for quarter in coming_quarters(view))
@@ -145,6 +156,10 @@ def _total(quarter: str, view: QuarterView) -> Row:
     cells: dict[str, CellContent] = {
         "quarter": quarter,
         "team": "All teams",
+        "planned": Formula(
+            "SUMIFS({items.planned},{items.planned_for},{quarter})",
+            sum(minor for (planned_for, _), minor in _planned(view).items() if planned_for == quarter),
+        ),
         "rows": Formula(f"COUNTIFS({of_quarter})", len(own)),
     }
     for kind, exported in _EXPORTED.items():
@@ -161,6 +176,16 @@ def _total(quarter: str, view: QuarterView) -> Row:
         f"{budgets} of {len(own)} budgets set",
     )
     return Row(quarter, cells, {"team": Kind.LABEL, "note": Kind.LABEL})
+
+
+def _planned(view: QuarterView) -> Mapping[tuple[str, str], int]:
+    """What is planned to be repaid, by quarter and team: all that is outstanding of the items planned for it."""
+    planned: dict[tuple[str, str], int] = {}
+    for item in view.items:
+        if item.planned_for:
+            key = (item.planned_for, item.team)
+            planned[key] = planned.get(key, 0) + item.outstanding
+    return planned
 
 
 def _alike(rows: Sequence[BudgetView]) -> Mapping[tuple[str, str], int]:

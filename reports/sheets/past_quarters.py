@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger.views.quarter import QuarterView
 from ledger.vocabulary.kinds import NATURES
-from reports.content import TOTAL, Content, previous_quarter, recorded, total_posted, unit
+from reports.content import LOOKED_UP, TOTAL, Content, previous_quarter, recorded, total_posted, unit
 from reports.planning import team_keys
 from reports.sheet import Block, CellOf, CheckLine, Column, Formula, Kind, Row, RowsOf, Sheet
 
@@ -15,7 +15,7 @@ COLUMNS = (
     Column("nature", "Nature", Kind.CODE, 12),
     Column("measure", "Measure", Kind.CODE, 22),
     Column("amount", "Amount", Kind.EXACT),
-    Column("team_key", "Team key", Kind.CODE),
+    Column("team_key", "Team key", Kind.CODE, hidden=True),
 )
 
 _SUM = 'SUMIFS({{past.amount}},{{past.quarter}},{quarter},{{past.nature}},"{nature}",{{past.measure}},"closing")'
@@ -50,7 +50,8 @@ def build(content: Content) -> Sheet:
     return Sheet(
         title="Past quarters",
         headline=f"What stood, moved, was planned and was spent from {first} to {last}",
-        subtitle=f"Figures per quarter, system, team and nature · {unit(view)} · to the minor unit",
+        subtitle=f"Figures per quarter, system, team and nature · {unit(view)} · to the minor unit · {LOOKED_UP}",
+        long=True,
         blocks=(Block("past", COLUMNS, rows, table="tblPastQuarters"),),
         notes=(NOTE,),
         names={f"past_{column}": RowsOf("past", column) for column in ("quarter", "measure", "amount")},

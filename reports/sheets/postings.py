@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from ledger.views.quarter import BROUGHT_FORWARD, PostingView, QuarterView
-from reports.content import Content, naive_utc, ordered_postings, recorded, unit
-from reports.sheet import Block, CheckLine, Column, Formula, Kind, Row, Sheet
+from reports.accruals import CARRY_DAY, exact, serial_carry_day
+from reports.content import LOOKED_UP, Content, naive_utc, ordered_postings, recorded, unit
+from reports.cost_centres import centre_keys
+from reports.sheet import Block, CellContent, CheckLine, Column, Formula, Kind, Row, Sheet, unnumbered
 
 COLUMNS = (
     Column("position", "Position", Kind.COUNT),
@@ -22,15 +24,23 @@ COLUMNS = (
     Column("movement", "Movement", Kind.CODE),
     Column("amount", "Amount", Kind.EXACT),
     Column("spent", "Spent", Kind.EXACT),
-    Column("orphan", "Orphan", Kind.COUNT),
+    Column("carry", "Carry", Kind.EXACT),
+    Column("accrues_from", "Accrues from", Kind.DATE),
+    Column("carry_day", CARRY_DAY, Kind.COUNT),
+    Column("orphan", "Orphan", Kind.COUNT, hidden=True),
+    Column("centre", "Cost centre key", Kind.CODE),
 )
 
 NOTE = (
-    "Rows stand by movement, system and nature, as the links of Roll-forward expect; after sorting them"
-    " otherwise, a link leads to the old places."
+    "Rows stand by movement, system and nature, as the links of Roll-forward expect."
     " A row without position carries the balance of an item into the quarter. Spent is what repayment work cost;"
     " it stands on the repaying row and is mirrored where that is reversed. Orphan is 1 where no row of Items"
     " has the posting's item."
+)
+INTEREST_NOTE = (
+    f"Carry is the interest per year that a row adds to its item, from the day in Accrues from on, which bears none itself."
+    f" {CARRY_DAY} is the first in minor units times the serial number of the second; a row without position carries the"
+    " sums of all that its item brings. Items multiplies the sums by a day and takes these away: interest until then."
 )
 
 
@@ -38,14 +48,18 @@ def build(content: Content) -> Sheet:
     """The stored postings, each checked for an item that it belongs to."""
     view = content.view
     known = {row.item for row in view.items}
-    rows = tuple(_row(index, row, known) for index, row in enumerate(ordered_postings(view)))
+    centres = centre_keys(view)
+    rows = tuple(
+        _row(index, row, known, centres[row.cost_centre or ""]) for index, row in enumerate(ordered_postings(view))
+    )
     return Sheet(
         title="Postings",
         headline=f"{_counted(view.postings_replayed)} the technical delta in {view.provenance.quarter}",
-        subtitle=f"Liability legs, increases positive, and balances brought forward · {unit(view)} · to the minor unit",
+        subtitle=f"Liability legs, increases positive, and balances brought forward · {unit(view)} · {LOOKED_UP}",
+        long=True,
         blocks=(Block("postings", COLUMNS, rows, table="tblPostings"),),
         frozen_columns=3,
-        notes=(NOTE,),
+        notes=(NOTE, INTEREST_NOTE),
     )
 
 
@@ -88,7 +102,17 @@ def _counted(postings: int) -> str:
     return "No posting moved" if not postings else f"{postings:,} posting{'s' * (postings > 1)} moved"
 
 
-def _row(index: int, row: PostingView, known: set[str]) -> Row:
+def _carry_day(row: PostingView) -> CellContent:
+    """Live where a row has a day; None where the product has more digits than a spreadsheet keeps."""
+    product = serial_carry_day(row)
+    if not exact(product):
+        return None
+    if row.accrues_from is None or unnumbered(row.accrues_from):
+        return product
+    return Formula("ROUND({carry}*minor_units,0)*{accrues_from}", product)
+
+
+def _row(index: int, row: PostingView, known: set[str], centre: str) -> Row:
     brought = row.movement == BROUGHT_FORWARD
     orphan = Formula("IF(ISNUMBER(MATCH({item},{items.item},0)),0,1)", 0 if row.item in known else 1)
     cells = {
@@ -107,6 +131,10 @@ def _row(index: int, row: PostingView, known: set[str]) -> Row:
         "movement": row.movement,
         "amount": row.amount,
         "spent": row.spent,
+        "carry": row.carry,
+        "accrues_from": row.accrues_from,
+        "carry_day": _carry_day(row),
         "orphan": orphan,
+        "centre": centre,
     }
     return Row(str(index), cells)

@@ -35,6 +35,8 @@ class SheetCells:
     def __init__(self, title: str) -> None:
         self.title = title
         self.last_row = self.last_column = 0
+        #: Points of all rows so far.
+        self.height = 0.0
         self._rows: list[str] = []
         self._letters = [""]
         self._cells: list[str] = []
@@ -73,6 +75,7 @@ class SheetCells:
         if row <= self.last_row:
             raise ValueError(f"Row {row} of sheet {self.title!r} comes after row {self.last_row}.")
         self.last_row = row
+        self.height += height
         self._rows.append(f'<row r="{row}" ht="{height:g}" customHeight="1">{"".join(self._cells)}</row>')
         self._cells.clear()
 

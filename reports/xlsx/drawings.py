@@ -14,19 +14,23 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.sheet import Picture, Sheet
 from reports.xlsx.layout import Layout, letter_of
-from reports.xlsx.measures import pixels
 from reports.xlsx.native_charts import HEIGHT, WIDTH, native_chart
+from reports.xlsx.pages import Paging, pixels
 
 #: Points, of the empty rows under a drawing.
 ROW_HEIGHT = 16.0
 _PIXELS_PER_POINT = 96 / 72
+#: Of a page, how much may be used before a drawing goes on the next one: repeated headings take some.
+_FULL = 0.97
 _GAP = 16  # pixels between two drawings
 
 
-def add_drawings(target: Worksheet, sheet: Sheet, layout: Layout, exponent: int, row: int) -> int:
+def add_drawings(
+    target: Worksheet, sheet: Sheet, layout: Layout, exponent: int, row: int, above: float, paging: Paging
+) -> int:
     """Place the sheet's charts and pictures side by side from `row` on; gives the last row that they cover.
 
-    The rows under them must be ROW_HEIGHT high.
+    The rows under them must be ROW_HEIGHT high. above: points of all rows before them.
     """
     drawings: list[tuple[Any, int, int]] = [
         (native_chart(chart, layout, exponent), WIDTH, HEIGHT) for chart in sheet.charts
@@ -42,10 +46,10 @@ def add_drawings(target: Worksheet, sheet: Sheet, layout: Layout, exponent: int,
         left += width + _GAP
     if not drawings:
         return row - 1
-    if not sheet.one_page:
+    tallest = max(height for _, _, height in drawings)
+    if not sheet.one_page and above % paging.height + tallest / _PIXELS_PER_POINT > paging.height * _FULL:
         # A page that ends within a drawing would cut it in two.
         target.row_breaks.append(Break(id=row - 1))
-    tallest = max(height for _, _, height in drawings)
     return row + int(tallest / (ROW_HEIGHT * _PIXELS_PER_POINT)) + 1
 
 

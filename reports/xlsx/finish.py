@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import fnmatch
 from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 from reports.xlsx.cells import SheetCells, UnfinishedError
 
@@ -41,9 +42,10 @@ Part = Iterable[bytes]
 
 @dataclass(slots=True)
 class Finish:
-    """What the pass fills in, by sheet title. known_at: naive, UTC."""
+    """What the pass fills in, by sheet title. known_at: naive, UTC. company: whose figures these are; empty: not said."""
 
     known_at: datetime
+    company: str = ""
     cells: dict[str, SheetCells] = field(default_factory=dict)
     alternatives: dict[str, list[str]] = field(default_factory=dict)
 
@@ -68,6 +70,10 @@ def finished(raw: bytes, finish: Finish) -> bytes:
     stamp = finish.known_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     core = parts["docProps/core.xml"].decode()
     parts["docProps/core.xml"] = _MODIFIED.sub(rf"\g<1>{stamp}", core).encode()
+    if finish.company:
+        # openpyxl knows no company.
+        said = f"<Company>{escape(finish.company)}</Company></Properties>".encode()
+        parts["docProps/app.xml"] = parts["docProps/app.xml"].replace(b"</Properties>", said)
     return _zipped({name: whole.get(name, (data,)) for name, data in parts.items()})
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from reports.figures import major
-from reports.sheet import Kind, Scalar
+from reports.sheet import Kind, Scalar, unnumbered
 
 AMOUNTS = frozenset({Kind.AMOUNT, Kind.AMOUNT_CHANGE, Kind.EXACT})
 CHANGES = frozenset({Kind.AMOUNT_CHANGE, Kind.SHARE_CHANGE, Kind.POINTS})
@@ -38,12 +38,14 @@ def number_format(kind: Kind, exponent: int) -> str:
 
 
 def stored(value: Scalar, kind: Kind, exponent: int) -> str | int | float | Decimal | date | datetime | None:
-    """The value as the file holds it: amounts in major units, shares as floats."""
+    """The value as the file holds it: amounts in major units, shares as floats, days that programs count otherwise as text."""
     if isinstance(value, int) and kind in AMOUNTS:
         amount = major(value, exponent)
         return int(amount) if amount == amount.to_integral_value() else amount
     if isinstance(value, Fraction):
         return float(value)
+    if isinstance(value, date) and unnumbered(value):
+        return shown(value, kind, exponent)
     return value
 
 

@@ -115,6 +115,15 @@ class Layout:
             self._read[formula.text] = self._sheets_by_text(formula)
         return self._read[formula.text] | {self.place(ref.block).sheet for ref in formula.refs.values()}
 
+    def source_of(self, formula: Formula, home: Place) -> Reference | None:
+        """What a formula reads of another sheet first: a cell, or the heading of a column; None if it names nothing there."""
+        named: list[Reference] = [ref for ref in formula.refs.values() if not isinstance(ref, HeaderOf)]
+        for name in _PLACEHOLDER.findall(formula.text):
+            if name not in formula.refs and "." in name:
+                block, _, column = name.rpartition(".")
+                named.append(HeaderOf(block, column))
+        return next((ref for ref in named if self.place(ref.block).sheet != home.sheet), None)
+
     def _sheets_by_text(self, formula: Formula) -> set[str]:
         names = [name for name in _PLACEHOLDER.findall(formula.text) if name not in formula.refs and "." in name]
         blocks = [name.rpartition(".")[0] for name in names]

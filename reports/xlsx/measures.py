@@ -10,6 +10,7 @@ from unicodedata import east_asian_width
 
 from reports.sheet import Block, Column, Formula, Kind, Scalar
 from reports.xlsx.formats import TEXTS, shown
+from reports.xlsx.pages import paging
 from reports.xlsx.styles import LINE_HEIGHT
 
 #: Where Calibri is missing its substitute may be wider; numbers would show as ####.
@@ -26,6 +27,21 @@ def column_widths(blocks: Sequence[Block], exponent: int) -> list[float]:
     return [max(widths) for widths in zip_longest(*per_block, fillvalue=NARROWEST)]
 
 
+def shown_widths(blocks: Sequence[Block], widths: Sequence[float]) -> list[float]:
+    """The widths, 0 where every block that reaches so far hides its column."""
+    return [
+        0.0 if all(block.columns[at].hidden for block in blocks if at < len(block.columns)) else width
+        for at, width in enumerate(widths)
+    ]
+
+
+def notes_width(blocks: Sequence[Block], exponent: int, repeated: int) -> float:
+    """How many characters wide the notes under the blocks are: as the first printed page is."""
+    shown = shown_widths(blocks, column_widths(blocks, exponent))
+    breaks = paging(shown, repeated).breaks
+    return sum(shown[: breaks[0]] if breaks else shown)
+
+
 def row_height(texts: Sequence[str], widths: Sequence[float], *, bold: bool = False) -> float:
     """Height in points of a row whose texts wrap within the widths."""
     factor = 1.1 if bold else 1.0
@@ -36,11 +52,6 @@ def row_height(texts: Sequence[str], widths: Sequence[float], *, bold: bool = Fa
 def note_lines(note: str, width: float) -> list[str]:
     """A note cut into lines that fit the sheet's width; notes are set in a small font."""
     return textwrap.wrap(note, max(40, int(width * 0.95))) or [""]
-
-
-def pixels(width: float) -> int:
-    """The width of a column in pixels at 96 a inch, Calibri 11 being the workbook's default font."""
-    return int(width * 7 + 5)
 
 
 def _width(block: Block, column: Column, exponent: int) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from openpyxl.chart import BarChart, LineChart
+from openpyxl.chart import BarChart
 from openpyxl.chart.data_source import AxDataSource, NumData, NumDataSource, NumRef, NumVal, StrData, StrRef, StrVal
 from openpyxl.chart.series import Series as ChartSeries
 from openpyxl.chart.series import SeriesLabel
@@ -29,8 +29,6 @@ _CENTIMETRES_PER_PIXEL = 2.54 / 96
 
 _DARK, _OUTLINE, _ORANGE = "404040", "595959", "B34700"
 _HUES = {Mark.DEBT: "0072B2", Mark.NEGLECT: "E69F00"}
-_LINE_WIDTH = 19_050  # 1.5 points in English metric units
-_SECOND_AXIS = 200
 
 
 def native_chart(chart: NativeChart, layout: Layout, exponent: int) -> BarChart:
@@ -45,15 +43,12 @@ def native_chart(chart: NativeChart, layout: Layout, exponent: int) -> BarChart:
     if chart.stacked:
         bars.grouping, bars.overlap = "stacked", 100
     _axes(bars, exponent)
-    lines = [series for series in chart.series if series.mark is Mark.DIFFERENCE]
-    for index, series in enumerate(each for each in chart.series if each not in lines):
+    for index, series in enumerate(chart.series):
         bars.series.append(_series(chart, series, index, layout, exponent))
-    if lines:
-        bars += _lines(chart, lines, len(bars.series), layout, exponent)
     return bars
 
 
-def _axes(chart: BarChart | LineChart, exponent: int) -> None:
+def _axes(chart: BarChart, exponent: int) -> None:
     chart.y_axis.number_format = number_format(Kind.AMOUNT, exponent)
     chart.y_axis.majorGridlines = None
     # openpyxl leaves this open, and Excel then shows no axis at all.
@@ -63,19 +58,6 @@ def _axes(chart: BarChart | LineChart, exponent: int) -> None:
     small = ParagraphProperties(defRPr=CharacterProperties(sz=900))
     for axis in (chart.x_axis, chart.y_axis):
         axis.txPr = RichText(p=[Paragraph(pPr=small, endParaRPr=CharacterProperties(sz=900))])
-
-
-def _lines(chart: NativeChart, series: Sequence[Series], first: int, layout: Layout, exponent: int) -> LineChart:
-    lines = LineChart()
-    for index, each in enumerate(series, start=first):
-        found = _series(chart, each, index, layout, exponent)
-        found.smooth = False  # openpyxl's default bends the line through figures that never were
-        found.marker.symbol, found.marker.size = "circle", 6
-        lines.series.append(found)
-    _axes(lines, exponent)
-    lines.y_axis.axId = _SECOND_AXIS
-    lines.y_axis.crosses = "max"
-    return lines
 
 
 def _series(chart: NativeChart, series: Series, index: int, layout: Layout, exponent: int) -> ChartSeries:
@@ -97,7 +79,7 @@ def _series(chart: NativeChart, series: Series, index: int, layout: Layout, expo
         val=NumDataSource(numRef=values),
         spPr=_drawn(series.mark),
     )
-    found.invertIfNegative = None if series.mark is Mark.DIFFERENCE else False
+    found.invertIfNegative = False
     return found
 
 
@@ -112,7 +94,7 @@ def _drawn(mark: Mark) -> GraphicalProperties:
             )
             return GraphicalProperties(pattFill=hatch, ln=outline)
         case Mark.DIFFERENCE:
-            return GraphicalProperties(ln=LineProperties(solidFill=_ORANGE, w=_LINE_WIDTH))
+            return GraphicalProperties(solidFill=_ORANGE)
         case _:
             return GraphicalProperties(solidFill=_HUES.get(mark, _DARK))
 

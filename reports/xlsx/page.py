@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger.vocabulary.spreadsheet_text import printable
 from reports.sheet import LONGEST_ENTRY, Column, Sheet
 from reports.xlsx.formats import AMOUNTS
 from reports.xlsx.layout import letter_of
+from reports.xlsx.pages import ROWS_OF_LONG, Paging
 
 _A4 = 9
+_TITLE_ROW = 2
 #: Excel refuses a header or footer longer than 255 characters; three parts share them.
 _LONGEST_PART = 70
 
@@ -29,26 +32,61 @@ class Origin(Protocol):
         """Head hash and as-of."""
 
 
-def set_page(target: Worksheet, sheet: Sheet, *, header_row: int, columns: int, end: int, stamp: Origin) -> None:
-    """Print setup, frozen headers, protection. end: the last row to print."""
+class Printed(NamedTuple):
+    """What there is to print. header_row: of the headings; columns: how many; end: the last row, table_end: of tables."""
+
+    header_row: int
+    columns: int
+    end: int
+    table_end: int
+    paging: Paging
+
+
+def set_page(target: Worksheet, sheet: Sheet, printed: Printed, stamp: Origin) -> None:
+    """Print setup, frozen headers, protection."""
     target.sheet_view.showGridLines = False
+    header_row = printed.header_row
     target.freeze_panes = f"{letter_of(sheet.frozen_columns + 1)}{header_row + 1}"
     target.page_setup.orientation = "landscape"
     target.page_setup.paperSize = _A4
-    target.page_setup.fitToWidth = 1
-    target.page_setup.fitToHeight = 1 if sheet.one_page else 0
-    target.sheet_properties.pageSetUpPr.fitToPage = True
+    _part_pages(target, sheet, printed)
     target.print_options.horizontalCentered = True
     margins = target.page_margins
     margins.left = margins.right = 0.4
     margins.top, margins.bottom, margins.header, margins.footer = 0.7, 0.6, 0.3, 0.3
-    target.print_title_rows = f"{header_row}:{header_row}"
-    target.print_area = f"A1:{letter_of(columns)}{end}"
     _running_lines(target, sheet, stamp)
     protection = target.protection
     protection.sheet = True
-    # In the file these flags say what is locked.
-    protection.sort = protection.autoFilter = protection.formatColumns = protection.formatRows = False
+    # In the file these flags say what is locked. Sorting stays so: Excel sorts no locked cells, whatever the flag says.
+    protection.autoFilter = protection.formatColumns = protection.formatRows = False
+
+
+def _part_pages(target: Worksheet, sheet: Sheet, printed: Printed) -> None:
+    """One page wide where that can be read, else as many as it takes, the frozen columns on each."""
+    breaks = printed.paging.breaks
+    first, columns, end = 1, printed.columns, printed.end
+    if breaks and sheet.long:
+        columns = breaks[0]
+    elif breaks:
+        # A headline and notes would run into the second page, where they are cut off: the running title tells the message.
+        first, end = printed.header_row, printed.table_end
+        target.oddHeader.center.text, target.oddHeader.center.size = _part(sheet.headline), 8
+    if breaks and not sheet.long:
+        target.page_setup.scale = int(printed.paging.scale * 100)
+        target.sheet_properties.pageSetUpPr.fitToPage = False
+        for column in breaks:
+            target.col_breaks.append(Break(id=column))
+        target.print_title_cols = f"A:{letter_of(max(1, sheet.frozen_columns))}"
+    else:
+        target.page_setup.fitToWidth = 1
+        target.page_setup.fitToHeight = 1 if sheet.one_page else 0
+        target.sheet_properties.pageSetUpPr.fitToPage = True
+    # Over a chart on the next page the headings of a table would be foreign; the title of the sheet is not.
+    repeated = _TITLE_ROW if sheet.charts or sheet.pictures else printed.header_row
+    target.print_title_rows = f"{repeated}:{repeated}"
+    if sheet.long:
+        end = min(end, printed.header_row + ROWS_OF_LONG)
+    target.print_area = f"A{first}:{letter_of(columns)}{end}"
 
 
 def limit_entries(target: Worksheet, column: Column, cells: str) -> None:

@@ -30,13 +30,14 @@ class Pen:
 
     def write(self, cells: SheetCells, row: int, column: int, content: Scalar) -> None:
         """A value, or text as text, whatever it looks like."""
-        if isinstance(content, str):
-            known = self._spelled.get(content)
+        value = content if isinstance(content, str) else stored(content, self._look.kind, self._exponent)
+        if isinstance(value, str):
+            known = self._spelled.get(value)
             if known is None:
-                known = self._spelled[content] = self._spell(content)
+                known = self._spelled[value] = self._spell(value)
             cells.cell(row, column, known)
         else:
-            cells.value(row, column, stored(content, self._look.kind, self._exponent), self._style)
+            cells.value(row, column, value, self._style)
 
     def formula(self, cells: SheetCells, row: int, column: int, text: str, cached: Scalar, *, linked: bool) -> None:
         """A formula as the file spells it. linked: it reads another sheet."""

@@ -20,7 +20,7 @@ from reports.xlsx.formats import BROKEN, MISSING, NUMBERS, number_format
 
 FONT = "Calibri"
 BLACK, GREY, GREEN, BLUE = "1F1F1F", "595959", "00634B", "0000C8"
-ORANGE, SKY = "B34700", "005A8F"  # darker than the charts' hues: small digits need the contrast
+ORANGE = "B34700"  # dark, because small digits need the contrast
 PALE_YELLOW, PALE_GREY, RED, PALE_ORANGE = "FFF9DB", "F0F0F0", "C00000", "FCE4D6"
 HAIRLINE, RULE = "D9D9D9", "7F7F7F"
 
@@ -125,7 +125,7 @@ def _border(look: Look) -> Border:
 
 
 def add_signals(sheet: Worksheet, kind: Kind, cells: str) -> None:
-    """Colour that follows the figure: changes orange or blue beside their sign, results and gaps by their word."""
+    """Colour that follows the figure: what raises is orange beside its sign, results and gaps go by their word."""
     from openpyxl.formatting.rule import Rule
 
     first = cells.split(" ")[0].split(":")[0]
@@ -144,4 +144,3 @@ def add_signals(sheet: Worksheet, kind: Kind, cells: str) -> None:
         rule(beginning, DifferentialStyle(font=Font(bold=True, color="FFFFFF"), fill=alarm))
     else:
         rule(f"AND(ISNUMBER({first}),{first}>0)", DifferentialStyle(font=Font(color=ORANGE)))
-        rule(f"AND(ISNUMBER({first}),{first}<0)", DifferentialStyle(font=Font(color=SKY)))

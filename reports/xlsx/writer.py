@@ -17,15 +17,17 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reports.sheet import Block, CellContent, Column, Formula, Kind, Row, Sheet
+from ledger.vocabulary.spreadsheet_text import printable
+from reports.sheet import Block, CellContent, Column, Formula, Kind, Reference, Row, Sheet
 from reports.text import PROVISIONAL
 from reports.xlsx.cells import SheetCells
 from reports.xlsx.drawings import ROW_HEIGHT, add_drawings, alternatives
 from reports.xlsx.finish import Finish, finished
 from reports.xlsx.formats import CHANGES
 from reports.xlsx.layout import Layout, Place, letter_of
-from reports.xlsx.measures import column_widths, note_lines, row_height
-from reports.xlsx.page import limit_entries, set_page
+from reports.xlsx.measures import column_widths, note_lines, notes_width, row_height, shown_widths
+from reports.xlsx.page import Printed, limit_entries, set_page
+from reports.xlsx.pages import paging
 from reports.xlsx.pens import Pen
 from reports.xlsx.styles import Look, Role, Stylist, add_signals
 
@@ -42,6 +44,9 @@ class Stamp:
     exponent: int
     known_at: datetime  # naive, UTC
     provisional: bool = False
+    subject: str = ""
+    keywords: str = ""
+    company: str = ""  # whose figures these are
 
 
 def workbook_bytes(
@@ -54,7 +59,7 @@ def workbook_bytes(
     layout = Layout(sheets)
     book = Workbook()
     book.remove(book.active)
-    finish = Finish(stamp.known_at)
+    finish = Finish(stamp.known_at, printable(stamp.company))
     writer = _Writer(layout, Stylist(book, stamp.exponent), stamp, finish)
     # A sheet takes as long as it has rows; packing the file at the end takes about a third of it all.
     written, whole = 0, 1.5 * sum(len(block.rows) + 20 for sheet in sheets for block in sheet.blocks)
@@ -66,7 +71,8 @@ def workbook_bytes(
         for name, reference in sheet.names.items():
             book.defined_names[name] = DefinedName(name, attr_text=layout.qualified(reference))
     book.active = 0
-    book.properties.title = stamp.pack
+    book.properties.title, book.properties.subject = stamp.pack, stamp.subject or stamp.pack
+    book.properties.keywords = stamp.keywords
     book.properties.creator = book.properties.lastModifiedBy = "debt-ledger"
     book.properties.created = stamp.known_at
     if progress is not None:
@@ -93,20 +99,27 @@ class _Writer:
         self._cells = self._finish.cells[sheet.title] = SheetCells(sheet.title)
         places = [self._layout.place(block.key) for block in sheet.blocks]
         widths = column_widths(sheet.blocks, self._stamp.exponent)
+        shown = shown_widths(sheet.blocks, widths)
         for index, width in enumerate(widths, start=1):
-            target.column_dimensions[letter_of(index)].width = width
+            dimension = target.column_dimensions[letter_of(index)]
+            dimension.width, dimension.hidden = width, not shown[index - 1]
+        pages = paging(shown, sheet.frozen_columns)
         self._headline(sheet)
         for place in places:
             self._block(target, place, widths)
-        end = max(place.end for place in places) + 1
-        start = self._notes(sheet, end + 1, sum(widths)) + 1
-        end = add_drawings(target, sheet, self._layout, self._stamp.exponent, start)
+        table_end = max(place.end for place in places)
+        end = table_end + 1
+        room = notes_width(sheet.blocks, self._stamp.exponent, sheet.frozen_columns) if sheet.notes else 0
+        start = self._notes(sheet, end + 1, room) + 1
+        above = self._cells.height
+        end = add_drawings(target, sheet, self._layout, self._stamp.exponent, start, above, pages)
         for row in range(start, end + 1):
             self._cells.end_row(row, ROW_HEIGHT)
         self._finish.alternatives[sheet.title] = alternatives(sheet)
         header = next(place.header_row for place in places if place.header_row)
         header = _SUBTITLE_ROW if sheet.headings_differ else header
-        set_page(target, sheet, header_row=header, columns=len(widths), end=end, stamp=self._stamp)
+        printed = Printed(header, len(widths), end, table_end, pages)
+        set_page(target, sheet, printed, self._stamp)
 
     def _headline(self, sheet: Sheet) -> None:
         prefix, role = (PROVISIONAL, Role.ALARM) if self._stamp.provisional else ("", Role.HEADLINE)
@@ -146,7 +159,7 @@ class _Writer:
         for index, column in enumerate(place.block.columns, start=1):
             look = Look(Role.HEADING, column.kind, left=column.left, indented=index > 1)
             self._put(place.header_row, index, column.title, look)
-        texts = [column.title for column in place.block.columns]
+        texts = ["" if column.hidden else column.title for column in place.block.columns]
         self._cells.end_row(place.header_row, row_height(texts, widths, bold=True) + 3)
 
     def _row(self, place: Place, number: int, row: Row, widths: Sequence[float]) -> None:
@@ -161,10 +174,21 @@ class _Writer:
                 wrapped.append(text)
                 rooms.append(widths[index])
         self._cells.end_row(number, row_height(wrapped, rooms, bold=row.strong))
-        for key, reference in row.links.items():
+        for key, reference in {**self._sources(place, row), **row.links}.items():
             # The cell keeps its look: print shows no underlined figures.
             location = self._layout.qualified(reference, absolute=False)
             self._cells.link(f"{place.letters[key]}{number}", location)
+
+    def _sources(self, place: Place, row: Row) -> dict[str, Reference]:
+        """Where figures of the row come from that read another sheet; a table has too many rows for that."""
+        if place.block.table:
+            return {}
+        found = (
+            (key, self._layout.source_of(content, place))
+            for key, content in row.cells.items()
+            if isinstance(content, Formula)
+        )
+        return {key: source for key, source in found if source is not None}
 
     def _pens(self, place: Place, row: Row) -> Sequence[Pen]:
         """The pens of a row's cells; rows without kinds of their own share them."""

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from ledger.accounts.interest import day_number
 from ledger.views.quarter import (
     BROUGHT_FORWARD,
     SPENT_EARLIER,
@@ -27,6 +28,7 @@ from ledger.views.quarter import (
 from ledger.views.restatements import RestatementView
 from ledger.views.rollforward import MOVEMENTS, RollforwardView
 from ledger.vocabulary.ages import LAPSED, OF_WHICH, OVERDUE
+from ledger.vocabulary.money import half_even
 from ledger.vocabulary.release import __version__
 from tests.helpers.documented_books import documented, undocumented
 from tests.helpers.hostile_texts import HOSTILE
@@ -43,6 +45,7 @@ from tests.helpers.restated_books import reissued
 
 QUARTERS = ("2024Q4", "2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3")
 FIRST_DAY, LAST_DAY = date(2026, 7, 1), date(2026, 9, 30)
+DAY = timedelta(days=1)
 HEAD = "9f2c12ab34cd" + "0" * 52
 
 PROVENANCE = Provenance(
@@ -96,6 +99,7 @@ class Books:
         dimension: str = "system",
         category: str = "glue-code",
         cost_centre: str | None = "CC-100",
+        planned_for: str | None = None,
     ) -> Books:
         """An item with what it brings forward and its moves: (movement, amount, spent), in minor units.
 
@@ -104,10 +108,15 @@ class Books:
         number = 1 + len({row.item for row in self.items if row.system == system})
         key = f"{system}-{number}"
         opened_on = opened_on or (date(2026, 2, 3) if opening else date(2026, 7, 20))
+        first = len(self.postings)
+        for movement, amount, spent in (*([(BROUGHT_FORWARD, opening, 0)] if opening else []), *moves):
+            posting = self._posting(key, system, team, nature, movement, amount, spent)
+            self.postings.append(replace(posting, cost_centre=cost_centre))
+        if first < len(self.postings):
+            self.postings[first] = _bearing(self.postings[first], per_year, opened_on)
+        before, in_quarter = self._incurred(self.postings[first:])
         if opening:
-            self.postings.insert(0, self._posting(key, system, team, nature, BROUGHT_FORWARD, opening, 0))
-        for movement, amount, spent in moves:
-            self.postings.append(self._posting(key, system, team, nature, movement, amount, spent))
+            self.postings.insert(0, self.postings.pop(first))
         outstanding = opening + sum(amount for _, amount, _ in moves)
         late = late if late is not None else tuple(name for name in OF_WHICH if name == status)
         term = "2026Q2" if OVERDUE in late else "2026Q4" if nature == "debt" else None
@@ -126,10 +135,11 @@ class Books:
                 principal=opening or outstanding,
                 outstanding=outstanding,
                 interest_per_year=per_year,
-                interest_in_quarter=per_year // 4,
-                interest_before=per_year // 8,
+                interest_in_quarter=in_quarter,
+                interest_before=before,
                 repay_by=term,
                 until=self.provenance.as_of - timedelta(days=1) if LAPSED in late else None,
+                planned_for=planned_for,
                 age_days=(self.provenance.as_of - opened_on).days,
                 status=status,
                 late=late,
@@ -153,7 +163,7 @@ class Books:
             item=item,
             system=system,
             team=team,
-            cost_centre="CC-100",
+            cost_centre=None,
             nature=nature,
             dimension="system",
             category="glue-code",
@@ -163,7 +173,20 @@ class Books:
             movement=movement,
             amount=amount,
             spent=spent,
+            carry=0,
+            accrues_from=None if brought else FIRST_DAY + timedelta(days=number % 80),
+            carry_day=0,
         )
+
+    def _incurred(self, postings: list[PostingView]) -> tuple[int, int]:
+        """Interest of one item before the quarter, and in it."""
+        before = self._interest([row for row in postings if row.movement == BROUGHT_FORWARD], FIRST_DAY - DAY)
+        return before, self._interest(postings, self.provenance.as_of) - before
+
+    @staticmethod
+    def _interest(postings: list[PostingView], until: date) -> int:
+        days = sum(row.carry * day_number(until) - row.carry_day for row in postings)
+        return half_even(days, 365)
 
     def view(self) -> QuarterView:
         """The quarter as the ledger would hand it over."""
@@ -200,12 +223,10 @@ class Books:
                 shared = (row.position, row.event_hash, row.item, row.system, row.team, row.cost_centre)
                 liability = JournalView(
                     *shared, row.nature, row.dimension, row.category, row.effective_on, row.recorded_at or "",
-                    row.movement, f"liabilities:{row.nature}:{row.dimension}", -row.amount,
+                    row.movement, f"liabilities:{row.nature}:{row.dimension}", -row.amount, row.carry, row.accrues_from,
                 )  # fmt: skip
-                rows += [
-                    liability,
-                    replace(liability, nature="", dimension="", account="equity:example", amount=row.amount),
-                ]
+                other = {"nature": "", "dimension": "", "account": "equity:example", "carry": 0, "accrues_from": None}
+                rows += [liability, replace(liability, **other, amount=row.amount)]
         return rows
 
     def _rollforward(self) -> tuple[RollforwardView, ...]:
@@ -270,20 +291,33 @@ class Books:
         return sum(row.amount for row in self.postings if row.movement == BROUGHT_FORWARD and row.nature == nature)
 
 
+def _bearing(row: PostingView, carry: int, since: date) -> PostingView:
+    """The posting with interest per year from a day on."""
+    day = row.accrues_from or since
+    return replace(row, carry=carry, carry_day=carry * day_number(day))
+
+
 def typical() -> Books:
     """Three systems, debt and neglect, every kind of movement, eight quarters."""
     books = Books()
     books.item("FRAUD", opening=120_000_00, moves=(("repaid", -50_000_00, 62_000_00),), per_year=9_600_00)
     books.item(
-        "FRAUD", moves=(("commissioned", 96_000_50, 0),), per_year=12_000_00, title="Glue code around the scorer"
+        "FRAUD",
+        moves=(("commissioned", 96_000_50, 0),),
+        per_year=12_000_00,
+        title="Glue code around the scorer",
+        planned_for="2026Q4",
     )
     books.item("CHURN", opening=80_250_25, moves=(("revised", -12_000_00, 0),), per_year=4_000_00)
     books.item("CHURN", nature="neglect", opening=42_000_00, per_year=1_200_00, decided="missing-tests")
     books.item("CHURN", nature="neglect", moves=(("observed", 31_000_00, 0),), per_year=900_00, decided="untracked")
     books.item("SEARCH", nature="neglect", opening=63_000_75, moves=(("adopted", -63_000_75, 0),), status="open")
-    twin = books.items[-1]
-    books.items.append(replace(twin, nature="debt", outstanding=63_000_75, interest_per_year=6_300_00))
-    books.postings.append(replace(books.postings[-1], nature="debt", amount=63_000_75))
+    twin, adopted = books.items[-1], replace(books.postings[-1], nature="debt", amount=63_000_75)
+    adopted = _bearing(adopted, 6_300_00, adopted.effective_on)
+    _, incurred = books._incurred([adopted])
+    owed = {"outstanding": 63_000_75, "interest_per_year": 6_300_00, "interest_in_quarter": incurred}
+    books.items.append(replace(twin, nature="debt", **owed))
+    books.postings.append(adopted)
     books.item("SEARCH", opening=15_000_00, moves=(("written-off", -15_000_00, 0),), status="written-off")
     books.item("SEARCH", moves=(("commissioned", 8_000_00, 0), ("corrected", -8_000_00, 0)), status="reversed")
     books.earlier = [

@@ -24,6 +24,7 @@ ALWAYS_ZERO = {
     ("Roll-forward", "Transferred", ""),  # teams pass systems on; between systems nothing moves
     ("Ageing", "Difference", ""),
     ("Postings", "Orphan", ""),
+    ("Items", "Incurred otherwise", ""),
     *(("Restatements", heading, "transferred") for heading in ("As issued", "Later events", "Now")),
 }
 #: What heads the words that say which figure a line is, where every line is one of its own.

@@ -14,7 +14,7 @@ import openpyxl
 FIRST_HEADINGS = frozenset(
     {
         *("Measure", "Nature", "System", "Dimension", "Category", "Team"),
-        *("Bucket", "Quarter", "Item", "Position", "Check", "Name"),
+        *("Bucket", "Quarter", "Item", "Position", "Check", "Name", "Cost centre"),
     }
 )
 

@@ -40,13 +40,18 @@ def reproduce(session: Session, pack: Path, form: str) -> None:
     manifest = given.manifest
     session.prefer_book(manifest.book)
     with steps("Reproducing", shown=form == "table") as told:
-        found = reproduce_pack(session.opened, given, told)
+        found = reproduce_pack(session.opened, given, told, session.config.charts.fonts)
     records: list[Record] = [{name: getattr(file, name) for name in _FILE_COLUMNS} for file in found.files]
     if form == "json":
         said = {"ok": found.ok, "position": manifest.position, "issued_at": found.issued_at, "files": records}
         print_json(said | (_across_record(manifest.origin.release, found.across) if found.across else {}))
     else:
         print_records(form, records, _FILE_COLUMNS, title=f"{pack}, compared with its manifest")
+    if found.fonts:
+        say(
+            f"The charts were drawn with fonts that this machine has not: {', '.join(found.fonts)}. So the values are "
+            "compared, and not the bytes. [charts] fonts in config.toml names the files of fonts."
+        )
     if form == "table":
         if found.across:
             _show_values(found.across, found.release)

@@ -132,6 +132,8 @@ def _tell_beside(file: Path, found: FormComparison) -> None:
         return
     if found.standing:
         say(f"In the ledger already, as in the file: {', '.join(found.standing)}.")
+    if found.as_text:
+        say(f"Text that is a plain number counts as that number: {', '.join(found.as_text)}.")
     if found.idle_notes:
         say(f"A note is kept with an amount that changed; these stand beside none: {', '.join(found.idle_notes)}.")
     if not found.changes:

@@ -30,7 +30,7 @@ def report(
     session: Session, quarter: str, as_of: date | None, known_at: str | None, into: Path | None, form: str
 ) -> None:
     """Write the pack of QUARTER, a workbook and charts that finance can open, and record that it was issued."""
-    wanted = PackWanted(Quarter.parse(quarter), as_of, known_at, session.config.accounts)
+    wanted = PackWanted(Quarter.parse(quarter), as_of, known_at, session.config.accounts, session.config.charts.fonts)
     try:
         with steps("Pack", shown=form == "table") as told:
             issued = issue(session.opened, wanted, into or session.packs, told)

@@ -24,12 +24,18 @@ DEFAULT_FILE = "config.toml"
 _MOST_BYTES, _LONGEST_LINE = 2**20, 4096
 
 
+class ChartsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The table `[charts]`. fonts: files or installed families for letters that the charts' own font lacks."""
+
+    fonts: tuple[str, ...] = ()
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What config.toml may say; see the commented file in the project's root.
 
     database: a URL. book, actor: None for the only book, the user of the machine. packs: a folder.
     busy_seconds: how long a database that another program writes to is waited for. accounts: codes of the finance
-    department's chart of accounts, by ours (`reports.pack.accounts`).
+    department's chart of accounts, by ours (`reports.pack.accounts`). charts: how they are drawn.
     """
 
     database: str = "sqlite:///ledger.db"
@@ -38,6 +44,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     packs: str = "packs"
     busy_seconds: Annotated[float, msgspec.Meta(ge=0)] = 30.0
     accounts: dict[str, str] = {}
+    charts: ChartsConfig = ChartsConfig()
 
     def __repr__(self) -> str:
         return f"Config({without_secrets(self.database)!r}, …)"

@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
+from ledger.accounts.interest import day_of
+from ledger.queries.figures.balances import ItemBalance
 from ledger.queries.figures.grouping import kinds_of_items
 from ledger.queries.figures.owners import OWNER_FIELDS, Owner, Owners, owners_of
 from ledger.queries.figures.periods import Period, handed_over
@@ -33,6 +35,8 @@ class JournalLeg(msgspec.Struct, frozen=True, gc=False):
     nature: str | None
     dimension: str | None
     spent_minor: int
+    carry_minor_per_year: int
+    accrues_day: int | None
     hash: str
     recorded_at: str
 
@@ -84,6 +88,8 @@ def _leg(leg: JournalLeg, owners: Owners, kinds: dict[str, tuple[str, str]]) -> 
         movement=leg.movement,
         account=leg.account,
         amount=leg.amount_minor,
+        carry=leg.carry_minor_per_year,
+        accrues_from=None if leg.accrues_day is None else day_of(leg.accrues_day),
     )
 
 
@@ -93,18 +99,20 @@ def _transfers(
     """What passes on the day of a change: postings effective before it."""
     changes = _changes(reader, period)
     for passage in sorted(period.passages, key=lambda passage: (passage.opening.item, passage.opening.nature)):
-        item, nature = passage.opening.item, passage.opening.nature
+        item = passage.opening.item
         system = system_of(item)
         parts = handed_over(passage, period.first_day, owners.during(system, period.first_day, period.last_day))
         for (giving, part), (taking, _) in pairwise(parts):
-            if passing := part.closing.outstanding_minor:
+            if part.closing.outstanding_minor:
                 change = changes[system, taking.since]
-                yield _transfer(item, nature, kinds[item], giving.owner, passing, change)
-                yield _transfer(item, nature, kinds[item], taking.owner, -passing, change)
+                yield _transfer(part.closing, kinds[item], giving.owner, change, sign=1)
+                yield _transfer(part.closing, kinds[item], taking.owner, change, sign=-1)
 
 
-def _transfer(item: str, nature: str, kind: tuple[str, str], owner: Owner, amount: int, change: Any) -> JournalView:
+def _transfer(passing: ItemBalance, kind: tuple[str, str], owner: Owner, change: Any, *, sign: int) -> JournalView:
+    """One half of a change of hands. sign: 1 for who gives. The old owner bears the day of the change."""
     dimension, category = kind
+    item, nature = passing.item, passing.nature
     return JournalView(
         position=change.position,
         event_hash=change.hash[:12],
@@ -119,7 +127,9 @@ def _transfer(item: str, nature: str, kind: tuple[str, str], owner: Owner, amoun
         recorded_at=change.recorded_at,
         movement="transferred",
         account=f"liabilities:{nature}:{dimension}",
-        amount=amount,
+        amount=sign * passing.outstanding_minor,
+        carry=-sign * passing.carry_minor_per_year,
+        accrues_from=change.effective_on,
     )
 
 

@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from sqlalchemy import func, select
 
+from ledger.accounts.interest import day_number, day_of
 from ledger.accounts.replay import replay
 from ledger.events.codec import Happening, happening
 from ledger.queries.figures.balances import ItemBalance
@@ -170,6 +171,9 @@ class _PostingRows:
         *,
         movement: str,
         amount: int,
+        carry: int,
+        accrues_from: date | None = None,
+        carry_day: int,
         spent: int = 0,
         position: int = 0,
         event_hash: str = "",
@@ -195,6 +199,9 @@ class _PostingRows:
             movement=movement,
             amount=amount,
             spent=spent,
+            carry=carry,
+            accrues_from=accrues_from,
+            carry_day=carry_day,
         )
 
 
@@ -204,16 +211,30 @@ def _postings(
     """What items bring into the quarter, then its liability legs as they are stored."""
     brought_on = day_before(first_day)
     for item, nature in sorted(passages, key=lambda place: (_item_order(place[0]), place[1])):
-        if brought := passages[item, nature].opening.outstanding_minor:
-            yield rows.row(item, nature, brought_on, movement=BROUGHT_FORWARD, amount=brought)
+        brought = passages[item, nature].opening
+        # An item that was closed and comes back owes nothing, but has incurred interest.
+        if brought.owed or brought.carry_days:
+            carry = brought.carry_minor_per_year
+            yield rows.row(
+                item,
+                nature,
+                brought_on,
+                movement=BROUGHT_FORWARD,
+                amount=brought.outstanding_minor,
+                carry=carry,
+                carry_day=carry * day_number(brought_on) - brought.carry_days,
+            )
     for leg in legs:
-        if leg.nature is not None:
+        if leg.nature is not None and leg.accrues_day is not None:
             yield rows.row(
                 leg.item,
                 leg.nature,
                 leg.effective_on,
                 movement=leg.movement,
                 amount=-leg.amount_minor,
+                carry=leg.carry_minor_per_year,
+                accrues_from=day_of(leg.accrues_day),
+                carry_day=leg.carry_minor_per_year * leg.accrues_day,
                 spent=leg.spent_minor,
                 position=leg.position,
                 event_hash=leg.hash[:12],
@@ -265,6 +286,7 @@ def _item_view(item: RegisterItem, balance: ItemBalance, in_quarter: int, before
         repay_by=item.repay_by if current else None,
         until=item.until if current else None,
         age_days=item.age_days,
+        planned_for=item.planned_for if current and balance.outstanding_minor else None,
         status=item.status if current else "adopted",
         late=item.late if current else (),
     )

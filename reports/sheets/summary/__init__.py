@@ -18,7 +18,7 @@ from reports.sheets.summary.changes import BLOCK, beside_issued, changes, or_na
 from reports.sheets.summary.measures import MEASURES, figures_of, measure_row
 
 COLOURS = (
-    "Changes: orange raises, blue lowers; the sign says the same. In %: of the size of what was, so that − beside 'Repaid'"
+    "Changes: orange raises, a minus sign lowers. In %: of the size of what was, so that − beside 'Repaid'"
     " says that less was repaid. n/a: a per cent of zero or of a figure of the other sign, or no budget was set."
 )
 ISSUED = (

@@ -39,7 +39,7 @@ def test_a_configuration_that_cannot_be_read_is_wrong_usage(
     said = one_line(reply.err)
     assert said.startswith(f"debt: {name} cannot be read: ")
     assert words in said
-    assert "It may say: database, book, actor, packs, busy_seconds, accounts." in said
+    assert "It may say: database, book, actor, packs, busy_seconds, accounts, charts." in said
 
 
 @pytest.mark.parametrize(

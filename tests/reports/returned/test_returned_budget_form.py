@@ -90,10 +90,50 @@ def test_a_formula_counts_by_its_saved_value(tmp_path: Path, inside: str, kind: 
 
 
 @pytest.mark.parametrize(
+    ("text", "currency", "minor"),
+    [
+        ("5000", EUR, 500000),
+        (" 5000 ", EUR, 500000),
+        ("12,5", EUR, 1250),
+        ("12.50", EUR, 1250),
+        ("0", EUR, 0),
+        ("1200", JPY, 1200),
+        ("1,25", KWD, 1250),
+    ],
+)
+def test_a_text_that_can_be_one_number_only_is_read_and_said(
+    tmp_path: Path, text: str, currency: Currency, minor: int
+) -> None:
+    form = read_form(write_form(tmp_path / "f.xlsx", [row("2026Q4", "red", text)]), currency)
+    assert (problems(form), budgets(form)) == ([], [("2026Q4", "red", minor, None)])
+    assert [entry.as_text for entry in form.entries if entry.what == "budget"] == [True]
+
+
+def test_a_formula_that_gives_too_many_decimals_is_named_with_its_value(tmp_path: Path) -> None:
+    inside = "<f>1000/3</f><v>333.33333333333331</v>"
+    path = put_raw(write_form(tmp_path / "f.xlsx", [row("2026Q4", "red", 1)]), "C5", inside, "n")
+    ((place, why),) = problems(read_form(path, EUR))
+    assert place == "Budget!C5"
+    assert why == (
+        "the formula =1000/3 gives a value that cannot stand: 333.333333333333 has more decimals than EUR, which has 2:"
+        " round it, with ROUND(…, 2) in a formula."
+    )
+
+
+@pytest.mark.parametrize(
     ("value", "currency", "words"),
     [
         ("12.000,50", EUR, "'12.000,50' is text: type a number, without separators"),
-        ("1200", EUR, "'1200' is text"),
+        ("1.200", EUR, "'1.200' is text"),
+        ("1,500", KWD, "'1,500' is text"),
+        ("1,5", JPY, "'1,5' is text"),
+        ("1 200", EUR, "'1 200' is text"),
+        ("-5", EUR, "'-5' is text"),
+        ("1e3", EUR, "'1e3' is text"),
+        ("٣", EUR, "'٣' is text"),
+        ("5000 EUR", EUR, "'5000 EUR' is text"),
+        ("9" * 15, EUR, "has more than 15 digits"),
+        ("9" * 16, EUR, "is text"),
         ("tbd" + "x" * 99, EUR, "xxx…' is text"),
         ("'=1+1", EUR, "''=1+1' is text"),
         (True, EUR, "TRUE is no amount"),

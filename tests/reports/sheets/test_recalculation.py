@@ -113,7 +113,7 @@ def _change_dimension(book: Any) -> None:
 
 
 def _change_owner(book: Any) -> None:
-    book["Items"]["U6"] = "T99"
+    book["Items"]["W6"] = "T99"
 
 
 def _change_avoided(book: Any) -> None:

@@ -55,7 +55,9 @@ def test_breakdown_by_dimension_category_and_owner(values: Any) -> None:
     assert rows["data-testing"] == ("input", 100, 0, 100, pytest.approx(0.1))
     assert rows["blue"] == ("none", 200, 0, 200, pytest.approx(0.2))
     assert rows["no team"] == ("none", 0, 400, 400, pytest.approx(0.4))
-    assert rows["All"][1:] == (600, 400, 1000, 1)
+    sums = [row[2:6] for row in values["Breakdown"].iter_rows(values_only=True) if row[0] == "All"]
+    assert sums == [(600, 400, 1000, 1)] * 3 + [(-50, 60, 1, None)]
+    assert rows["CC-100"] == ("red", -50, 60, 1, "CC2")
     assert "configuration" not in rows, "a category without a balance"
 
 
@@ -69,7 +71,7 @@ def test_ageing_by_system_adds_up_and_shows_lapsed_and_overdue_apart(values: Any
 
 def test_interest_incurred_and_avoided_by_system(values: Any) -> None:
     blocks = [row for row in values["Interest"].iter_rows(values_only=True) if row[0] == "CHURN"]
-    assert blocks[0][4:7] == (9.12, 9.12, 36.5)
+    assert blocks[0][4:7] == (9.2, 9.2, 36.5)
     assert blocks[1][4] == 0.62
 
 
@@ -112,7 +114,23 @@ def test_a_link_of_the_breakdown_leads_to_the_filter_of_items(pack: Pack) -> Non
         ("Items", "Dimension"),
         ("Items", "Category"),
         ("Items", "Owner key"),
+        ("Postings", "Cost centre key"),
     }
+
+
+def test_every_figure_of_the_summary_leads_to_the_sheet_that_it_comes_from(pack: Pack) -> None:
+    book = openpyxl.load_workbook(pack.workbook)
+    sheet = book["Summary"]
+    linked = {cell.coordinate: target.strip("'") for cell, target, _ in links(book, "Summary")}
+    read = {
+        cell.coordinate: {name for name in book.sheetnames if f"{name}!" in cell.value.replace("'", "")}
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+    elsewhere = {place: sheets for place, sheets in read.items() if sheets}
+    assert len(elsewhere) > 8
+    assert all(linked[place] in sheets for place, sheets in elsewhere.items())
 
 
 def test_links_leave_the_print_clean(pack: Pack) -> None:
@@ -124,7 +142,7 @@ def test_buckets_are_named_once_and_looked_up(pack: Pack) -> None:
     book = openpyxl.load_workbook(pack.workbook)
     for name in ("bucket_from", "bucket_name"):
         assert re.fullmatch(r"Ageing!\$[AB]\$\d+:\$[AB]\$\d+", book.defined_names[name].attr_text)
-    assert book["Items"]["S5"].value == "=LOOKUP(tblItems[[#This Row],[Age in days]],bucket_from,bucket_name)"
+    assert book["Items"]["U5"].value == "=LOOKUP(tblItems[[#This Row],[Age in days]],bucket_from,bucket_name)"
 
 
 def test_the_texts_of_checks_name_the_new_sheets(pack: Pack) -> None:

@@ -18,6 +18,8 @@ from reports.content import ordered_items
 from reports.figures import FigureTooLongError
 from reports.pack.pack import Pack, described, write_pack
 from reports.registry import CHARTS, SHEETS
+from reports.sheet import Kind
+from reports.sheets import items
 from reports.text import LONGEST_CELL
 from tests.helpers.quarter_books import CASES, HOSTILE, Books, many_systems, typical
 from tests.helpers.written import Written, written
@@ -70,7 +72,8 @@ def test_the_summary_shows_the_measures_with_their_comparatives(values: Any) -> 
     assert rows["Technical debt"][:3] == [297251.5, 215250.25, 82001.25]
     assert rows["Neglect"][0] == 73000
     assert rows["Share of neglect"][0] == pytest.approx(73000 / 370251.5)
-    assert rows["Interest incurred in the quarter"][0] == 6925
+    incurred = sum(row.interest_in_quarter for row in CASES["typical"].items)
+    assert rows["Interest incurred in the quarter"][0] == incurred / 100
     assert rows["Interest per year"][0] == 34000
     assert rows["Repaid"][0] == -50000
     assert rows["Spent on repayments"][0] == 62000
@@ -106,7 +109,7 @@ def test_formulas_in_tables_use_the_spelling_of_the_file_and_others_a1(book: Any
     assert ("Items", "=as_of-tblItems[[#This Row],[Opened]]") in formulas
     assert not [text for _, text in formulas if "[@" in text]
     assert {title for title, text in formulas if "tbl" in text} == {"Budget", "Items", "Postings"}
-    assert max(len(text) for _, text in formulas) < 160
+    assert max(len(text) for _, text in formulas) < 170
 
 
 def test_no_amount_is_written_into_a_formula(book: Any) -> None:
@@ -126,10 +129,9 @@ def test_pandas_reads_the_figures_without_a_spreadsheet_program(pack: Pack) -> N
     assert debt["Repaid"] == -50000
 
 
-def test_every_sheet_prints_on_a4_landscape_one_page_wide_with_repeated_headings(book: Any) -> None:
+def test_every_sheet_prints_on_a4_landscape_with_repeated_headings(book: Any) -> None:
     for sheet in book:
         assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
-        assert (sheet.page_setup.fitToWidth, sheet.sheet_properties.pageSetUpPr.fitToPage) == (1, True)
         assert sheet.print_title_rows
         assert sheet.freeze_panes
         assert not sheet.merged_cells.ranges
@@ -140,11 +142,11 @@ def test_every_sheet_prints_on_a4_landscape_one_page_wide_with_repeated_headings
         assert sheet.oddFooter.right.text == "Page &P of &N"
 
 
-def test_every_sheet_is_protected_without_password_and_can_be_sorted_and_filtered(book: Any) -> None:
+def test_every_sheet_is_protected_without_password_and_can_be_filtered(book: Any) -> None:
     for sheet in book:
         assert sheet.protection.sheet
         assert sheet.protection.password is None
-        assert not sheet.protection.sort
+        assert sheet.protection.sort, "Excel sorts no locked cells"
         assert not sheet.protection.autoFilter
 
 
@@ -221,7 +223,10 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
             assert cell.value.endswith(f"[cut: {len(text):,} characters in the ledger]")
         assert cell.quotePrefix is (text[0] in "=+-@")
     formulas = [cell for row in sheet.iter_rows(min_row=5) for cell in row if cell.data_type == "f"]
-    assert {cell.column_letter for cell in formulas} == {"R", "S"}
+    headings = {sheet.cell(4, cell.column).value for cell in formulas}
+    # Computed cells, none of which shows what somebody typed.
+    assert headings >= {"Age in days", "Bucket", "Incurred to date"}
+    assert not headings & {column.title for column in items.COLUMNS if column.kind is Kind.TEXT}
 
 
 def test_an_amount_that_a_spreadsheet_would_round_is_refused_and_nothing_is_written(tmp_path: Path) -> None:

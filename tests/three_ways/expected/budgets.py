@@ -9,6 +9,7 @@ from datetime import date
 
 from tests.model.packs import NO_CENTRE, QUARTERS_PLANNED, SEVERAL, PackFigures
 from tests.three_ways.comparison import Expectation, Part, Row
+from tests.three_ways.expected.register import item_rows
 from tests.three_ways.expected.words import NOT_AVAILABLE, money, money_or, ratio
 from tests.three_ways.play import Played
 
@@ -124,17 +125,30 @@ def form(played: Played) -> list[Part]:
     figures = played.figures
     coming = [plan for plan in plans(figures) if plan.spent is None]
     lines: dict[tuple[str, ...], Row] = {
-        (plan.quarter, plan.team): {**_entries(figures, [plan], None), **_ONCE} for plan in coming
+        (plan.quarter, plan.team): {
+            **_entries(figures, [plan], None),
+            **_planned(figures, plan.quarter, plan.team),
+            **_ONCE,
+        }
+        for plan in coming
     }
     sums: dict[tuple[str, ...], Row] = {}
     for quarter in figures.coming:
         own = [plan for plan in coming if plan.quarter == quarter]
         said = f"{sum(plan.budget is not None for plan in own)} of {len(own)} budgets set"
-        sums[quarter,] = {**_entries(figures, own, NOT_AVAILABLE), "Rows": len(own), "Note": said}
+        rows: Row = {"Rows": len(own), "Note": said}
+        sums[quarter,] = {**_entries(figures, own, NOT_AVAILABLE), **_planned(figures, quarter), **rows}
     return [
         Part(("Quarter",), sums, "All teams by quarter, live"),
         Part(("Quarter", "Team"), lines, "To fill in: the yellow cells"),
     ]
+
+
+def _planned(figures: PackFigures, quarter: str, team: str | None = None) -> Row:
+    """What is outstanding of the items planned for a quarter, those of one team or all."""
+    rows = (row for row in item_rows(figures) if row.current and row.listed["planned"] == quarter)
+    owners = ((row, figures.figures.owner_of(row.item, figures.as_of).team) for row in rows)
+    return {"Planned repayments": money(figures, sum(row.outstanding for row, own in owners if team in (None, own)))}
 
 
 _ONCE: Row = {"Rows of this quarter and team": 1}

@@ -84,6 +84,7 @@ def _of_the_delta(figures: PackFigures) -> Iterator[tuple[str, int]]:
     yield "Ageing of all systems = closing", delta
     yield "Ageing of every system = its closing: largest = smallest difference", 0
     yield "Spent in Postings = spent in Past quarters", _spent(figures, figures.quarter)
+    yield "Spent by cost centre in Breakdown = spent in Past quarters", _spent(figures, figures.quarter)
 
 
 def _of_interest(figures: PackFigures) -> Iterator[tuple[str, int]]:
@@ -93,6 +94,7 @@ def _of_interest(figures: PackFigures) -> Iterator[tuple[str, int]]:
         yield f"Interest avoided in {quarter} by system = the same in Past quarters", avoided
     ahead = total(figures.per_year(figures.quarter))
     yield "Interest per year ahead by system = interest per year in Items", ahead
+    yield "Items whose interest from Postings is not the ledger's = none", 0
     yield "Interest per year in Items = the same in Past quarters", ahead
     yield "Interest in Items = the same in Past quarters", _incurred(figures, figures.quarter)
 

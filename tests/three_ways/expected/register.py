@@ -11,7 +11,7 @@ from tests.model.figures import AGE_BUCKETS, ONE_DAY
 from tests.model.packs import PackFigures
 from tests.model.register import DEBT, NATURES, NEGLECT
 from tests.three_ways.comparison import Part, Row
-from tests.three_ways.expected.words import ALL_SYSTEMS, money, ratio
+from tests.three_ways.expected.words import ALL_SYSTEMS, carry_day, money, ratio
 from tests.three_ways.play import Played
 
 #: The first day of each bucket, and its name with the dash that the workbook writes.
@@ -81,6 +81,7 @@ def _item_line(figures: PackFigures, row: ItemRow) -> Row:
     view, listed = figures.known.as_of(figures.as_of), row.listed
     owner, terms = figures.figures.owner_of(row.item, figures.as_of), view.terms(row.item)
     principal = view.first_principal(row.item)
+    planned = bool(listed["planned"]) and row.current and row.outstanding
     return {
         "Title": listed["title"],
         "System": listed["system"],
@@ -95,10 +96,27 @@ def _item_line(figures: PackFigures, row: ItemRow) -> Row:
         "Incurred this quarter": money(figures, row.in_quarter),
         "Incurred before": money(figures, row.before),
         "Repay by": listed["repay_by"] if row.current else None,
+        **_interest_behind(figures, row),
         "Until": terms.until if terms and row.current else None,
+        "Planned for": listed["planned"] if planned else None,
+        "Planned repayment": money(figures, row.outstanding) if planned else None,
         "Age in days": listed["age_days"],
         "Bucket": row.bucket,
         "Status": listed["status"] if row.current else "adopted",
+    }
+
+
+def _interest_behind(figures: PackFigures, row: ItemRow) -> Row:
+    """The sums that the interest is computed from."""
+    before = figures.days(figures.quarter)[0] - ONE_DAY
+    brought = figures.known.as_of(before)
+    return {
+        "Incurred to date": money(figures, row.before + row.in_quarter),
+        "Incurred to date by the ledger": money(figures, row.before + row.in_quarter),
+        "Incurred otherwise": 0,
+        "Carry × day": carry_day(figures.known.as_of(figures.as_of), row.item, row.nature),
+        "Brought per year": money(figures, brought.carry(row.item, row.nature)),
+        "Brought × day": carry_day(brought, row.item, row.nature),
     }
 
 
@@ -120,7 +138,28 @@ def breakdown(played: Played) -> list[Part]:
         _breakdown_part(figures, "By dimension", ("Dimension",), dimension),
         _breakdown_part(figures, "By category", ("Category",), category),
         _breakdown_part(figures, "By team and cost centre", ("Team", "Cost centre"), owner),
+        _spent_by_centre(figures),
     ]
+
+
+def _spent_by_centre(figures: PackFigures) -> Part:
+    """What each cost centre repaid and spent; a posting counts under that of its system on its day."""
+    sums: dict[str, list[int]] = {"All": [0, 0, 0]}
+    for entry in figures.entries(*figures.days(figures.quarter)):
+        for centre in (entry.owner.cost_centre or "no cost centre", "All"):
+            amounts = sums.setdefault(centre, [0, 0, 0])
+            amounts[0] += entry.leg.principal if entry.leg.movement == "repaid" else 0
+            amounts[1] += entry.leg.spent
+            amounts[2] += 1
+    lines: dict[tuple[str, ...], Row] = {
+        (centre,): {
+            "Repaid": money(figures, repaid),
+            "Spent": money(figures, spent),
+            "Rows in Postings": rows,
+        }
+        for centre, (repaid, spent, rows) in sums.items()
+    }
+    return Part(("Cost centre",), lines, "Spent by cost centre")
 
 
 def _breakdown_part(

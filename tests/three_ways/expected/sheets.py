@@ -9,7 +9,7 @@ from tests.model.figures import MOVEMENTS, ONE_DAY, FlowSums
 from tests.model.packs import PackFigures, total
 from tests.model.register import NATURES
 from tests.three_ways.comparison import Part, Row
-from tests.three_ways.expected.words import ALL_SYSTEMS, money, spelled, stamp
+from tests.three_ways.expected.words import ALL_SYSTEMS, carry_day, money, serial, spelled, stamp
 from tests.three_ways.play import Played
 
 COLUMNS = ("opening", *MOVEMENTS, "transferred", "closing")
@@ -112,7 +112,10 @@ def postings(played: Played) -> list[Part]:
     view = figures.known.as_of(before)
     for item in view.items():
         for nature in NATURES:
-            if brought := view.outstanding(item, nature):
+            brought = view.outstanding(item, nature)
+            carry, since = view.carry(item, nature), carry_day(view, item, nature)
+            moved = any(first <= fact.on <= last for fact, _ in figures.known.as_of(last).legs(item, nature))
+            if brought or carry or (moved and carry * serial(before) != since):
                 lines["", item, nature, "brought-forward"] = {
                     **_belongs(figures, item),
                     "Team": figures.figures.owner_of(item, before).team,
@@ -121,6 +124,9 @@ def postings(played: Played) -> list[Part]:
                     "Recorded (UTC)": None,
                     "Amount": money(figures, brought),
                     "Spent": 0,
+                    "Carry": money(figures, carry),
+                    "Accrues from": None,
+                    "Carry × day": since,
                     "Orphan": 0,
                 }
     for entry in figures.entries(first, last):
@@ -133,6 +139,9 @@ def postings(played: Played) -> list[Part]:
             "Recorded (UTC)": stamp(played.recorded_at[entry.fact.position]),
             "Amount": money(figures, entry.leg.principal),
             "Spent": money(figures, entry.leg.spent),
+            "Carry": money(figures, entry.leg.carry),
+            "Accrues from": entry.leg.accrues_from,
+            "Carry × day": entry.leg.carry * serial(entry.leg.accrues_from),
             "Orphan": 0,
         }
     return [Part(("Position", "Item", "Nature", "Movement"), lines)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 
 from tests.model.packs import PackFigures, total
@@ -108,6 +109,9 @@ def about(played: Played) -> list[Part]:
         "Known at (UTC)": stamp(played.recorded_at[figures.position]),
         "Position of the last event known": figures.position,
         "Events read": figures.position,
+        "Day before the quarter's first": first - timedelta(days=1),
+        "Days that bear a year's interest": 365,
+        "Minor units of one unit of the currency": 10**figures.settings.exponent,
         "Tolerance of the checks: half a minor unit": money(figures, 1) / 2,
         "This quarter": figures.quarter,
         "Last quarter": figures.quarters[-2],

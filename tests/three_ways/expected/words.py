@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 
 from tests.model.packs import PackFigures
+from tests.model.register import Register
 from tests.three_ways.comparison import Expectation
 
 ALL_SYSTEMS = "All systems"
@@ -35,3 +36,13 @@ def spelled(movement: str) -> str:
 def stamp(recorded_at: str) -> datetime:
     """A time of recording as a cell holds it: UTC, without a zone, in whole seconds."""
     return datetime.fromisoformat(recorded_at).replace(tzinfo=None, microsecond=0)
+
+
+def serial(day: date) -> int:
+    """The number that a spreadsheet has behind a date."""
+    return (day - date(1899, 12, 30)).days
+
+
+def carry_day(view: Register, item: str, nature: str) -> int:
+    """Interest per year × the day it accrues from, over an item's legs."""
+    return sum(leg.carry * serial(leg.accrues_from) for _, leg in view.legs(item, nature))

@@ -1,0 +1,51 @@
+"""Printed pages: how much of a sheet goes on one, in a size that can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+#: Inches between the margins of A4 on its long side, and on its short one between header and footer.
+_WIDTH, _HEIGHT = 10.85, 6.9
+#: Of that width, what is used where columns are parted: a font that replaces Calibri may be wider.
+_SURE = 0.9
+_POINTS_PER_INCH, _PIXELS_PER_INCH = 72, 96
+#: Text of 10 points stays above 7 at this scale.
+SMALLEST = 0.72
+#: Rows of a long sheet that go on its one page.
+ROWS_OF_LONG = 24
+
+
+class Paging(NamedTuple):
+    """breaks: after which columns a page ends, none if all fit on one; scale: of the print, at most 1."""
+
+    breaks: tuple[int, ...]
+    scale: float
+
+    @property
+    def height(self) -> float:
+        """How many points of rows go on a page."""
+        return _HEIGHT * _POINTS_PER_INCH / self.scale
+
+
+def pixels(width: float) -> int:
+    """The width of a column in pixels at 96 a inch, Calibri 11 being the workbook's default font."""
+    return int(width * 7 + 5)
+
+
+def paging(widths: Sequence[float], repeated: int) -> Paging:
+    """Columns parted among pages. widths: of the columns in characters, 0 of a hidden one; repeated: how many of the
+    first columns stand on every page.
+    """
+    wide = [pixels(width) if width else 0 for width in widths]
+    room = _WIDTH * _PIXELS_PER_INCH
+    if sum(wide) * SMALLEST <= room:
+        return Paging((), min(1.0, room / max(1, sum(wide))))
+    again = sum(wide[:repeated])
+    breaks, used = [], 0
+    for number, width in enumerate(wide):
+        if number > repeated and used + width > room * _SURE / SMALLEST:
+            breaks.append(number)
+            used = again
+        used += width
+    return Paging(tuple(breaks), SMALLEST)
