@@ -6,14 +6,15 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from ledger.views.quarter import QuarterView
+from ledger.vocabulary.ages import OF_WHICH
 from ledger.vocabulary.kinds import NATURES
 from reports.causes import unestimated
-from reports.content import Content, money, previous_quarter, recorded, total_posted, unit
+from reports.content import TOTAL, Content, money, previous_quarter, recorded, total_posted, unit
 from reports.decisions import Asked, in_words, past_due, waiting
 from reports.planning import QuarterPlan, plans_by_quarter, verdicts
 from reports.restated import of_this, plans_in_words, stands
 from reports.sentences import what_moved
-from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Row, Sheet
+from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Reference, Row, Sheet
 
 #: Decisions of each kind that the page has room for, the largest first.
 SHOWN = 5
@@ -37,10 +38,7 @@ _DECISIONS = (
     Column("title", "Title", Kind.TEXT, 50),
 )
 #: Outstanding that is past its day, its quarter, or both: an item that is both is counted once.
-_PAST_DUE = (
-    'SUMIFS({items.outstanding},{items.until},"<"&as_of)+SUMIFS({items.outstanding},{items.repay_by},"<"&quarter)'
-    '-SUMIFS({items.outstanding},{items.until},"<"&as_of,{items.repay_by},"<"&quarter)'
-)
+_PAST_DUE = '{lapsed}+{overdue}-SUMIFS({items.outstanding},{items.until},"<"&as_of,{items.repay_by},"<"&quarter)'
 
 
 def build(content: Content) -> Sheet:
@@ -98,8 +96,10 @@ def _figures(view: QuarterView) -> Iterator[Row]:
         over = [_over(plans.get(quarter), budget) for quarter in (this, last)]
         yield _linked(f"over.{budget}", title, "Budget vs actual: the quarter's own work", over)
     late = sum(asked.item.outstanding for asked in past_due(view))
+    refs: dict[str, Reference] = {name: CellOf("ageing", TOTAL, name) for name in OF_WHICH}
     yield Row(
-        "late", {"figure": "Past due", "now": Formula(_PAST_DUE, late), "where": "Ageing: lapsed, overdue or both"}
+        "late",
+        {"figure": "Past due", "now": Formula(_PAST_DUE, late, refs), "where": "Ageing: lapsed, overdue or both"},
     )
     words: dict[str, CellContent] = {
         "figure": "Items without an estimate",
