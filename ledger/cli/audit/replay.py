@@ -22,6 +22,7 @@ from ledger.cli.kit.output import (
     say,
 )
 from ledger.cli.kit.progress import progress
+from ledger.cli.kit.projection import say_beside, titled, told
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import DAY
 from ledger.queries.audit.disagreement import Disagreement
@@ -62,6 +63,7 @@ class _Books:
     found: Replay
     items: list[FoldedItem]
     currency: Currency
+    today: date
 
     @property
     def folded(self) -> GeneralLedger:
@@ -124,7 +126,8 @@ def replay(
         raise click.UsageError(f"--from {first_day} is after --as-of {day}.")
     with progress("replaying") as tell:
         found = replayed(session.opened, day, known_at, since=first_day, check=check, progress=tell)
-    books = _Books(found, list(found.folded.register()), session.book.currency)
+    books = _Books(found, list(found.folded.register()), session.book.currency, session.today)
+    say_beside(form, day, session.today)
     if form == "json":
         _print_json(books, check=check)
     elif form == "csv" and not check:
@@ -153,7 +156,7 @@ def _print_json(books: _Books, *, check: bool) -> None:
         facts["trial_balance"] = books.trial_balance(plain)[:-1]
         if found.moved is not None:
             facts["moved"] = books.events(plain)
-    print_json(facts)
+    print_json(told(facts, books.folded.as_of, books.today))
 
 
 def _print_csv(books: _Books) -> None:
@@ -165,7 +168,8 @@ def _print_csv(books: _Books) -> None:
 
 
 def _print_tables(books: _Books) -> None:
-    shown, day = books.currency.grouped, f"on {books.folded.as_of}, {books.currency.code}"
+    shown = books.currency.grouped
+    day = titled(f"on {books.folded.as_of}, {books.currency.code}", books.folded.as_of, books.today)
     known = f"as known at position {books.found.position}"
     if books.found.moved is not None:
         print_records(

@@ -13,6 +13,7 @@ import click
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.kit.output import Record, format_option, print_records, say
+from ledger.cli.kit.projection import say_beside, titled
 from ledger.cli.kit.recording import Recording, print_receipts, record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import AMOUNT, QUARTER, TEAM
@@ -77,7 +78,8 @@ def list_budgets(session: Session, as_of: date | None, known_at: str | None, for
         amounts = {name: getattr(line, name) for name in _AMOUNTS}
         shown_amounts = {name: None if amount is None else shown(amount) for name, amount in amounts.items()}
         records.append({"quarter": line.quarter, "team": line.team, **shown_amounts})
-    title = f"Budgets on {day}, {session.book.currency.code}"
+    title = titled(f"Budgets on {day}, {session.book.currency.code}", day, session.today)
+    say_beside(form, day, session.today)
     empty = "No budget is set, and nothing was spent. `debt budget set QUARTER AMOUNT --team T` sets one."
     print_records(form, records, _COLUMNS, title=title, right=_AMOUNTS, empty=empty)
 

@@ -62,7 +62,7 @@ def _show(sealing: Sealing, form: str, currency: Currency, *, dry_run: bool) -> 
     quarter = str(sealing.quarter)
     if form == "table":
         print_table(findings, _FINDINGS, title=f"Before {quarter} is closed")
-        print_rollforward(sealing.totals, quarter, currency)
+        print_rollforward(sealing.totals, quarter, currency, sealing.totals.last_day)  # it has ended
     elif dry_run and form == "json":
         facts: Record = {
             "quarter": quarter,

@@ -8,6 +8,7 @@ from datetime import date
 import click
 
 from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_table
+from ledger.cli.kit.projection import say_beside, titled, told
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import DAY, MOMENT, QUARTER, TEXT
 from ledger.queries.figures.delta import Delta, DeltaFigures
@@ -55,14 +56,14 @@ def delta(session: Session, as_of: date | None, known_at: str | None, by: str | 
     currency = session.book.currency
     groups = [_delta_group(found, index, currency) for index in range(len(found.groups))]
     if form == "json":
-        print_json(
-            facts | {"currency": currency.code} | _delta_record(found.total, currency.plain) | {"groups": groups}
-        )
+        answer = facts | {"currency": currency.code} | _delta_record(found.total, currency.plain) | {"groups": groups}
+        print_json(told(answer, found.as_of, session.today))
     elif form == "csv":
         rows = groups if groupings else [_delta_record(found.total, currency.plain)]
         print_csv(rows, (*found.fields, *_DELTA_FIGURES))
     else:
-        _print_delta(found, currency, position=position)
+        _print_delta(found, currency, session.today, position=position)
+    say_beside(form, found.as_of, session.today)
 
 
 def _delta_record(figures: DeltaFigures, shown: Callable[[int], str]) -> Record:
@@ -74,13 +75,14 @@ def _delta_group(found: Delta, index: int, currency: Currency) -> Record:
     return dict(zip(found.fields, key, strict=True)) | _delta_record(figures, currency.plain)
 
 
-def _print_delta(found: Delta, currency: Currency, *, position: int) -> None:
+def _print_delta(found: Delta, currency: Currency, today: date, *, position: int) -> None:
     total = _delta_record(found.total, currency.grouped)
     rows: list[Record] = [
         dict(zip(found.fields, key, strict=True)) | _delta_record(figures, currency.grouped)
         for key, figures in found.groups
     ]
     title = f"Technical delta on {found.as_of}, {currency.code}, as known at position {position}"
+    title = titled(title, found.as_of, today)
     label = found.fields[0] if found.fields else ""
     if label:
         rows.append(dict.fromkeys(found.fields, "") | {label: "total"} | total)
@@ -124,11 +126,13 @@ def rollforward(
     currency = session.book.currency
     if form == "json":
         facts = {"first_day": found.first_day, "last_day": found.last_day, "quarter": quarter, "position": position}
-        print_json(facts | {"currency": currency.code, "rows": rollforward_records(found, currency.plain)})
+        answer = facts | {"currency": currency.code, "rows": rollforward_records(found, currency.plain)}
+        print_json(told(answer, found.last_day, session.today))
     elif form == "csv":
         print_csv(rollforward_records(found, currency.plain), _rollforward_columns(found))
     else:
-        print_rollforward(found, quarter, currency)
+        print_rollforward(found, quarter, currency, session.today)
+    say_beside(form, found.last_day, session.today)
 
 
 def _rollforward_record(
@@ -153,12 +157,13 @@ def rollforward_records(found: Rollforward, shown: Callable[[int], str]) -> list
     ]
 
 
-def print_rollforward(found: Rollforward, quarter: str | None, currency: Currency) -> None:
-    """A roll-forward for a person, with a total under its groups."""
+def print_rollforward(found: Rollforward, quarter: str | None, currency: Currency, today: date) -> None:
+    """A roll-forward for a person, with a total under its groups; projected if it does not end by today."""
     records = rollforward_records(found, currency.grouped)
     if found.fields:
         records += _rollforward_totals(found, currency)
     title = f"Roll-forward {quarter + ', ' if quarter else ''}{found.first_day} to {found.last_day}, {currency.code}"
+    title = titled(title, found.last_day, today)
     print_table(records, _rollforward_columns(found), title=title, right=_ROLLFORWARD_FIGURES, turned=True)
 
 

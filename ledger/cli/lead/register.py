@@ -11,6 +11,7 @@ import click
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
 from ledger.cli.kit.output import Record, format_option, print_json, print_lines, print_records, print_table
+from ledger.cli.kit.projection import say_beside, titled, told
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import CATEGORY, ITEM, SYSTEM, TEAM, TEXT, Read
 from ledger.decide.opening import known_category
@@ -69,11 +70,12 @@ def ageing(session: Session, as_of: date | None, known_at: str | None, form: str
     ]
     total = {column: shown(found.total[column]) for column in AGE_COLUMNS}
     if form == "json":
-        print_json({"as_of": day, "rows": rows, "total": total})
+        print_json(told({"as_of": day, "rows": rows, "total": total}, day, session.today))
         return
     if form == "table":
         rows.append({"system": "total", **total})
-    title = f"Outstanding by age in days on {day}, {session.book.currency.code}"
+    title = titled(f"Outstanding by age in days on {day}, {session.book.currency.code}", day, session.today)
+    say_beside(form, day, session.today)
     print_records(form, rows, ("system", *AGE_COLUMNS), title=title, right=AGE_COLUMNS)
 
 
@@ -118,12 +120,13 @@ def list_items(
         and listed_under(item, status)
     ]
     shown = session.book.currency.grouped if form == "table" else session.book.currency.plain
+    say_beside(form, day, session.today)
     records = [item_record(item, shown) for item in kept]
     print_records(
         form,
         records,
         _SHOWN_COLUMNS if form == "table" else ITEM_COLUMNS,
-        title=f"Register on {day}, {session.book.currency.code}",
+        title=titled(f"Register on {day}, {session.book.currency.code}", day, session.today),
         right=(*ITEM_AMOUNTS, "age_days"),
         empty="No item matches. `debt list --status all` shows closed and reversed ones too.",
     )

@@ -11,6 +11,7 @@ import click
 
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_lines, print_records
+from ledger.cli.kit.projection import say_beside, titled, told
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import QUARTER, TEAM
 from ledger.cli.lead.register import ITEM_AMOUNTS, ITEM_COLUMNS, item_record, known_names
@@ -43,14 +44,15 @@ def status(session: Session, as_of: date | None, known_at: str | None, form: str
         found = status_as_of(reader, day)
         position = reader.position
     record = _record(found, session.book.currency)
+    say_beside(form, day, session.today)
     if form == "json":
-        print_json(record)
+        print_json(told(record, day, session.today))
     elif form == "csv":
         flat = _flat(record)
         print_csv([flat], list(flat))
     else:
         title = f"{session.book.name} on {day}, {session.book.currency.code}, as known at position {position}"
-        print_lines(title, "", *_screen(found, session.book.currency))
+        print_lines(titled(title, day, session.today), "", *_screen(found, session.book.currency))
 
 
 def _record(found: BookStatus, currency: Currency) -> Record:
@@ -173,7 +175,9 @@ def due(
         form,
         records,
         _DUE_SHOWN if form == "table" else _DUE_COLUMNS,
-        title=f"Due {'in ' + quarter if quarter else f'to {last}'}, as of {day}, {currency.code}",
+        title=titled(
+            f"Due {'in ' + quarter if quarter else f'to {last}'}, as of {day}, {currency.code}", day, session.today
+        ),
         right=(*ITEM_AMOUNTS, "age_days"),
         empty=f"No debt is due {'in ' + quarter if quarter else f'by {last}'}. `debt list` shows the register.",
     )
