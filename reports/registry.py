@@ -35,6 +35,7 @@ from reports.sheets import (
     checks,
     interest,
     items,
+    management,
     past_quarters,
     postings,
     readiness,
@@ -65,6 +66,7 @@ class ChartEntry:
 
 
 SHEETS = (
+    SheetEntry(management.build, management.checks),
     SheetEntry(summary.build, summary.checks),
     SheetEntry(rollforward.build, rollforward.checks),
     SheetEntry(breakdown.build, breakdown.checks),

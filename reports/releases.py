@@ -25,6 +25,7 @@ SINCE = {
     "Readiness": "0.2.dev0",  # some workbooks of 0.1 have it, and some have not
     **dict.fromkeys(
         (
+            "Management summary",
             *(
                 f"Budget vs actual {title} {heading}"
                 for title in ("All teams by quarter", "By quarter and team", "By quarter and cost centre")

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from ledger.views.quarter import QuarterView
 from ledger.views.restatements import RestatementView
 from ledger.vocabulary.kinds import NATURES
-from reports.causes import largest_cause, unestimated, unestimated_words
-from reports.comparatives import comparative
-from reports.content import Content, money, previous_quarter, recorded, total_posted, year_ago_quarter
+from reports.causes import unestimated
+from reports.content import Content, previous_quarter, year_ago_quarter
 from reports.figures import share
-from reports.restated import figure_issued, note, of_previous
+from reports.restated import figure_issued, of_previous
+from reports.sentences import what_moved
 from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Reference, Row, Sheet
 from reports.sheets.summary.budgets import budget_rows
 from reports.sheets.summary.changes import BLOCK, beside_issued, changes, or_na
@@ -30,35 +30,13 @@ ISSUED = (
 _POINTS = 'IF(ISNUMBER({now}),IF(ISNUMBER({before}),({now}-{before})/1%,"n/a"),"n/a")'
 
 
-def headline(view: QuarterView) -> str:
-    """The answer in one sentence: what the delta did and by what most, and how many items have nothing in it yet."""
-    return "; ".join(filter(None, (_moved(view), unestimated_words(view), note(view, "closing", "delta"))))
-
-
-def _moved(view: QuarterView) -> str:
-    quarter = view.provenance.quarter
-    found = comparative(view, lambda of: _delta(view, of))
-    now = _delta(view, quarter)
-    if found is None or found.now == found.before == 0:
-        return f"No technical delta stands at the end of {quarter}"
-    said = f"Technical delta {found.words} {'at' if found.stays else 'to'} {money(view, now)} in {quarter}"
-    cause = largest_cause(view)
-    return f"{said}, driven by {cause[0]} ({money(view, cause[1])})" if cause else said
-
-
-def _delta(view: QuarterView, quarter: str) -> int:
-    if quarter == view.provenance.quarter:
-        return sum(total_posted(view, nature, "closing") for nature in NATURES)
-    return recorded(view, quarter, "closing")
-
-
 def build(content: Content) -> Sheet:
     """The light, the measures, the charts, and how much of the spending is assumed."""
     view = content.view
     origin = view.provenance
     return Sheet(
         title="Summary",
-        headline=headline(view),
+        headline=what_moved(view),
         subtitle=f"{origin.book} · {origin.currency}, whole units · as of {origin.as_of} · "
         f"known at {origin.known_at[:16].replace('T', ' ')} UTC",
         blocks=(_light(content), Block(BLOCK, _columns(view), _rows(view))),

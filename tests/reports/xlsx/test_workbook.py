@@ -25,6 +25,7 @@ from tests.helpers.quarter_books import CASES, HOSTILE, Books, many_systems, typ
 from tests.helpers.written import Written, written
 
 ORDER = [
+    "Management summary",
     "Summary",
     "Roll-forward",
     "Breakdown",
@@ -57,7 +58,8 @@ def values(pack: Pack) -> Any:
 def test_the_answer_is_the_title_of_the_first_and_active_sheet(values: Any) -> None:
     assert values.sheetnames == ORDER
     assert len(SHEETS) == len(ORDER)
-    assert values.active.title == "Summary"
+    assert values.active.title == "Management summary"
+    assert values["Management summary"]["A1"].value == values["Summary"]["A1"].value
     assert values["Summary"]["A1"].value == (
         "Technical delta rose 16% to EUR 370,252 in 2026Q3, driven by new debt (EUR 104,000)"
     )
@@ -158,10 +160,11 @@ def test_every_drawing_says_in_words_what_it_shows(pack: Pack) -> None:
         ]
     native = [chart.alternative for sheet in described(CASES["typical"]) for chart in sheet.charts]
     assert native
-    assert len(words) == len(native) + sum(1 for chart in CHARTS if chart.on_summary)
-    assert native == words[2:]
+    assert len(words) == 1 + len(native) + sum(1 for chart in CHARTS if chart.on_summary)
+    assert native == words[3:]
+    assert words[0] == words[1], "the bridge, on the first page and on the Summary"
     assert "opening EUR 320,251" in words[0]
-    assert "2026Q3 debt EUR 297,252" in words[1]
+    assert "2026Q3 debt EUR 297,252" in words[2]
 
 
 def _text_of(cell: Any, exponent: int) -> str:

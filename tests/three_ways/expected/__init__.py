@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from tests.three_ways.comparison import Expected, Part
-from tests.three_ways.expected import budgets, checks, readiness, register, restatements, sheets, summary
+from tests.three_ways.expected import budgets, checks, management, readiness, register, restatements, sheets, summary
 from tests.three_ways.play import Played
 
 #: A new sheet needs a function here, or every figure on it is a difference.
 SHEETS: dict[str, Callable[[Played], Sequence[Part]]] = {
+    "Management summary": management.management,
     "Summary": summary.summary,
     "Roll-forward": sheets.roll_forward,
     "Breakdown": register.breakdown,

@@ -13,6 +13,7 @@ from tests.model.packs import PackFigures
 from tests.model.quantities import half_even, to_major
 from tests.model.register import NATURES
 from tests.three_ways.expected.checks import number_of_checks
+from tests.three_ways.expected.management import late_items, waiting_items
 from tests.three_ways.expected.readiness import systems_by_gaps
 from tests.three_ways.expected.register import BUCKETS, item_rows
 from tests.three_ways.expected.restatements import later, plans_set
@@ -32,6 +33,9 @@ def figures_in_words(workbook: Workbook) -> dict[str, list[str]]:
     """What the headlines say, by sheet, and the note."""
     said = {name: sheet.headline for name, sheet in workbook.items()}
     notes = [words for words in workbook["Summary"].words if _SPENDING.match(words)]
+    said["what to decide"] = next(
+        (words for words in workbook["Management summary"].words if words.startswith("To decide")), ""
+    )
     said["the note on spending"] = " ".join(notes)
     return {name: _FIGURES.findall(without_names(words)) for name, words in said.items()}
 
@@ -53,13 +57,15 @@ def expected_in_words(played: Played) -> dict[str, list[str]]:
     gaps = systems_by_gaps(figures)
     missing = sum(gaps.values())
     moved = len(figures.entries(*figures.days(figures.quarter)))
+    answer = [
+        *_moved(figures, delta, delta_before),
+        *_cause(figures),
+        *_waiting(figures),
+        *_issued(figures, "Technical delta"),
+    ]
     return {
-        "Summary": [
-            *_moved(figures, delta, delta_before),
-            *_cause(figures),
-            *_waiting(figures),
-            *_issued(figures, "Technical delta"),
-        ],
+        "Management summary": answer,
+        "Summary": answer,
         "Roll-forward": _change(delta, opening),
         "Breakdown": _largest_dimension(figures),
         "Ageing": _older_than_a_year(figures),
@@ -73,8 +79,18 @@ def expected_in_words(played: Played) -> dict[str, list[str]]:
         "Restatements": _restated(figures),
         "Checks": [str(number_of_checks(played))],
         "About": [str(figures.position)],
+        "what to decide": _to_decide(figures),
         "the note on spending": _on_spending(count, assumed, unmeasured),
     }
+
+
+def _to_decide(figures: PackFigures) -> list[str]:
+    """How many debts are past due and how many items of neglect wait, each with what is outstanding of them."""
+    said = []
+    for rows in (late_items(figures), waiting_items(figures)):
+        if rows:
+            said += [f"{len(rows):,}", in_money(figures, sum(row.outstanding for row in rows))]
+    return said
 
 
 def _on_spending(count: int, assumed: int, unmeasured: int) -> list[str]:

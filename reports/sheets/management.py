@@ -1,0 +1,155 @@
+"""Management summary: one printed page that stands alone: what moved, what was spent, what has to be decided."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from ledger.views.quarter import QuarterView
+from ledger.vocabulary.ages import OF_WHICH
+from ledger.vocabulary.kinds import NATURES
+from reports.causes import unestimated
+from reports.content import TOTAL, Content, money, previous_quarter, recorded, total_posted, unit
+from reports.decisions import Asked, in_words, past_due, waiting
+from reports.planning import QuarterPlan, plans_by_quarter, verdicts
+from reports.restated import of_this, plans_in_words, stands
+from reports.sentences import what_moved
+from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Reference, Row, Sheet
+
+#: Decisions of each kind that the page has room for, the largest first.
+SHOWN = 5
+#: Characters of a line of sentences.
+_LINE = 150
+
+_SENTENCES = (Column("sentence", "", Kind.CODE, 30),)
+_FIGURES = (
+    Column("figure", "Measure", Kind.LABEL, 30),
+    Column("now", "AC", Kind.AMOUNT, 18),
+    Column("before", "Last quarter", Kind.AMOUNT, 18),
+    Column("change", "Change", Kind.AMOUNT_CHANGE, 18),
+    Column("where", "Where it comes from", Kind.LABEL, 50),
+)
+_DECISIONS = (
+    Column("item", "Item", Kind.CODE, 30),
+    Column("owed", "Outstanding", Kind.AMOUNT, 18),
+    Column("since", "Since", Kind.DATE, 18),
+    Column("team", "Team", Kind.TEXT, 18),
+    Column("asked", "Decision asked", Kind.LABEL, 50),
+    Column("title", "Title", Kind.TEXT, 50),
+)
+#: Outstanding that is past its day, its quarter, or both: an item that is both is counted once.
+_PAST_DUE = '{lapsed}+{overdue}-SUMIFS({items.outstanding},{items.until},"<"&as_of,{items.repay_by},"<"&quarter)'
+
+
+def build(content: Content) -> Sheet:
+    """Three sentences, five figures, the decisions, the bridge."""
+    view = content.view
+    return Sheet(
+        title="Management summary",
+        headline=what_moved(view),
+        subtitle=f"{view.provenance.book} · {unit(view)}, whole units · as of {view.provenance.as_of} · AC: actual",
+        blocks=(
+            Block("management.sentences", _SENTENCES, tuple(_sentences(view)), header=False),
+            Block("management.figures", _FIGURES, (*_figures(view), _light(content))),
+            Block("management.decisions", _DECISIONS, tuple(_decisions(view)), title="Decisions asked"),
+        ),
+        pictures=tuple(content.pictures[:1]),
+        one_page=True,
+        headings_differ=True,
+    )
+
+
+def checks(_view: QuarterView) -> Sequence[CheckLine]:
+    """None: the figures on this sheet are those of others."""
+    return ()
+
+
+def _sentences(view: QuarterView) -> Iterator[Row]:
+    spending = verdicts(view, lambda minor: money(view, minor))[0]
+    said = (f"{spending}.", in_words(view), _restated(view))
+    lines = (line for sentence in said for line in textwrap.wrap(sentence, _LINE))
+    for number, line in enumerate(lines):
+        yield Row(str(number), {"sentence": line})
+
+
+def _restated(view: QuarterView) -> str:
+    """Whether this quarter was issued before, and says something else now."""
+    restated, quarter = of_this(view), view.provenance.quarter
+    if restated is None:
+        return f"{quarter} was not issued before." if not view.provenance.provisional else ""
+    if stands(restated):
+        return f"{quarter} was issued on {restated.issue.issued_at[:10]}, and nothing has changed since."
+    plans = plans_in_words(restated)
+    return f"{quarter} is restated since its issue of {restated.issue.issued_at[:10]}: see Restatements" + (
+        f" ({plans})." if plans else "."
+    )
+
+
+def _figures(view: QuarterView) -> Iterator[Row]:
+    this, last = view.provenance.quarter, previous_quarter(view)
+    per_year = sum(row.interest_per_year for row in view.items)
+    delta = sum(total_posted(view, nature, "closing") for nature in NATURES)
+    yield _linked("delta", "Technical delta", "Summary: debt + neglect", [delta, recorded(view, last, "closing")])
+    yield _linked("per_year", "Interest per year", "Items", [per_year, recorded(view, last, "interest_per_year")])
+    plans = plans_by_quarter(view)
+    for budget, title in (("original", "Spending less original budget"), ("budget", "Spending less budget of today")):
+        over = [_over(plans.get(quarter), budget) for quarter in (this, last)]
+        yield _linked(f"over.{budget}", title, "Budget vs actual: the quarter's own work", over)
+    late = sum(asked.item.outstanding for asked in past_due(view))
+    refs: dict[str, Reference] = {name: CellOf("ageing", TOTAL, name) for name in OF_WHICH}
+    yield Row(
+        "late",
+        {"figure": "Past due", "now": Formula(_PAST_DUE, late, refs), "where": "Ageing: lapsed, overdue or both"},
+    )
+    words: dict[str, CellContent] = {
+        "figure": "Items without an estimate",
+        "where": "Items; nothing of them is in the delta",
+    }
+    yield Row("unestimated", {**words, "now": _same("unestimated", "now", unestimated(view))}, {"now": Kind.COUNT})
+
+
+def _light(content: Content) -> Row:
+    passed = all(line.ok for line in content.checks)
+    cells: dict[str, CellContent] = {"figure": "All checks", "where": "Checks: every line of this pack ties"}
+    return Row("light", {**cells, "now": Formula("all_checks", "OK" if passed else "ERROR")}, {"now": Kind.RESULT})
+
+
+def _over(plan: QuarterPlan | None, budget: str) -> int | None:
+    """What the own work of the teams with a budget cost beyond it; None where there is none."""
+    planned = None if plan is None else getattr(plan, budget)
+    return None if plan is None or plan.own is None or planned is None else plan.own - plan.unbudgeted - planned
+
+
+def _linked(key: str, title: str, where: str, figures: Sequence[int | None]) -> Row:
+    """A measure of the Summary, in the same cells. figures: of this quarter and the last; None is n/a there."""
+    now, before = figures
+    change = None if now is None or before is None else now - before
+    cells: dict[str, CellContent] = {"figure": title, "where": where}
+    for column, figure in (("now", now), ("before", before), ("change", change)):
+        cells[column] = _same(key, column, "n/a" if figure is None else figure)
+    return Row(key, cells, dict.fromkeys(("now", "before"), Kind.AMOUNT_CHANGE) if key.startswith("over") else {})
+
+
+def _same(key: str, column: str, cached: int | str) -> Formula:
+    return Formula("{same}", cached, {"same": CellOf("summary", key, column)})
+
+
+def _decisions(view: QuarterView) -> Iterator[Row]:
+    for found in (past_due(view), waiting(view)):
+        yield from map(_decision, found[:SHOWN])
+        rest = found[SHOWN:]
+        if rest:
+            owed = sum(asked.item.outstanding for asked in rest)
+            yield Row(
+                f"after {found[0].item.item}",
+                {"item": f"and {len(rest):,} more", "owed": owed, "asked": "Items has them all"},
+            )
+
+
+def _decision(asked: Asked) -> Row:
+    item = asked.item
+    cells: dict[str, CellContent] = {
+        "item": item.item, "title": item.title, "owed": item.outstanding, "since": asked.since, "team": item.team,
+        "asked": asked.decision,
+    }  # fmt: skip
+    return Row(f"{item.item} {item.nature}", cells)
