@@ -158,7 +158,8 @@ class TableComparison:
         for heading, column in self._places.items():
             cell, address, there = row.cells[heading], f"{letter_of(column)}{number}", found.get(column)
             content = cell.content
-            if isinstance(content, Formula) and was_value(self._terms.release, self.told(heading)):
+            value_there = there is None or not there.formula
+            if isinstance(content, Formula) and value_there and was_value(self._terms.release, self.told(heading)):
                 content = content.cached
             if isinstance(content, Formula):
                 self._compare_formula(row, cell, content, address, there, otherwise=otherwise)
