@@ -17,7 +17,7 @@ _OF_NEGLECT = "Adopt as debt with a plan, repay, or write off"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DecisionAsked:
     """An item about which somebody has to decide. since: the first day past its term; of neglect, that it came to be."""
 
     item: ItemView
@@ -25,20 +25,22 @@ class Asked:
     decision: str
 
 
-def past_due(view: QuarterView) -> tuple[Asked, ...]:
+def past_due(view: QuarterView) -> tuple[DecisionAsked, ...]:
     """Debts that are past their day, their quarter, or both; those of which nothing is outstanding have no term."""
     calendar = _calendar(view)
     return tuple(
-        Asked(item, _due(item, calendar) + timedelta(days=1), _OF_LAPSED if LAPSED in item.late else _OF_OVERDUE)
+        DecisionAsked(
+            item, _due(item, calendar) + timedelta(days=1), _OF_LAPSED if LAPSED in item.late else _OF_OVERDUE
+        )
         for item in _largest_first(view)
         if item.late
     )
 
 
-def waiting(view: QuarterView) -> tuple[Asked, ...]:
+def waiting(view: QuarterView) -> tuple[DecisionAsked, ...]:
     """Neglect that is open, estimated or not."""
     return tuple(
-        Asked(item, item.opened_on, _OF_NEGLECT)
+        DecisionAsked(item, item.opened_on, _OF_NEGLECT)
         for item in _largest_first(view)
         if item.nature == "neglect" and (item.outstanding or item.status == "unestimated")
     )
@@ -57,7 +59,7 @@ def in_words(view: QuarterView) -> str:
     return f"To decide: {'; '.join(said)}." if said else "Nothing waits for a decision."
 
 
-def _counted(found: Sequence[Asked], one: str, many: str) -> str:
+def _counted(found: Sequence[DecisionAsked], one: str, many: str) -> str:
     return f"{len(found):,} {one if len(found) == 1 else many}"
 
 

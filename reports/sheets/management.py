@@ -10,7 +10,7 @@ from ledger.vocabulary.ages import OF_WHICH
 from ledger.vocabulary.kinds import NATURES
 from reports.causes import unestimated
 from reports.content import TOTAL, Content, money, previous_quarter, recorded, total_posted, unit
-from reports.decisions import Asked, in_words, past_due, waiting
+from reports.decisions import DecisionAsked, in_words, past_due, waiting
 from reports.planning import QuarterPlan, plans_by_quarter, verdicts
 from reports.restated import of_this, plans_in_words, stands
 from reports.sentences import what_moved
@@ -146,7 +146,7 @@ def _decisions(view: QuarterView) -> Iterator[Row]:
             )
 
 
-def _decision(asked: Asked) -> Row:
+def _decision(asked: DecisionAsked) -> Row:
     item = asked.item
     cells: dict[str, CellContent] = {
         "item": item.item, "title": item.title, "owed": item.outstanding, "since": asked.since, "team": item.team,
