@@ -42,7 +42,7 @@ def canonical(value: Any, type_: str, kind: Kind) -> str:
         return f"b{value}"
     if isinstance(value, str):
         return f"s{_plain(value)}"
-    if kind not in NUMBERS and isinstance(value, date) and unnumbered(value):
+    if (kind is Kind.DATE or kind not in NUMBERS) and isinstance(value, date) and unnumbered(value):
         # Another release had the day behind a number; a time of recording is never so early.
         return f"s{value.isoformat()[:10]}"
     if isinstance(value, date | time | timedelta):
