@@ -69,7 +69,7 @@ def _part_pages(target: Worksheet, sheet: Sheet, printed: Printed) -> None:
         columns = breaks[0]
     elif breaks:
         # A headline and notes would run into the second page, where they are cut off: the running title tells the message.
-        first, end = printed.header_row, printed.table_end
+        first, end = printed.header_row, printed.end if sheet.charts or sheet.pictures else printed.table_end
         target.oddHeader.center.text, target.oddHeader.center.size = _part(sheet.headline), 8
     if breaks and not sheet.long:
         target.page_setup.scale = int(printed.paging.scale * 100)

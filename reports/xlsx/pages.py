@@ -33,13 +33,13 @@ def pixels(width: float) -> int:
     return int(width * 7 + 5)
 
 
-def paging(widths: Sequence[float], repeated: int) -> Paging:
+def paging(widths: Sequence[float], repeated: int, *, whole: bool = False) -> Paging:
     """Columns parted among pages. widths: of the columns in characters, 0 of a hidden one; repeated: how many of the
-    first columns stand on every page.
+    first columns stand on every page; whole: a sheet that is to be one page, whatever that does to its letters.
     """
     wide = [pixels(width) if width else 0 for width in widths]
     room = _WIDTH * _PIXELS_PER_INCH
-    if sum(wide) * SMALLEST <= room:
+    if whole or sum(wide) * SMALLEST <= room:
         return Paging((), min(1.0, room / max(1, sum(wide))))
     again = sum(wide[:repeated])
     breaks, used = [], 0

@@ -103,7 +103,7 @@ class _Writer:
         for index, width in enumerate(widths, start=1):
             dimension = target.column_dimensions[letter_of(index)]
             dimension.width, dimension.hidden = width, not shown[index - 1]
-        pages = paging(shown, sheet.frozen_columns)
+        pages = paging(shown, sheet.frozen_columns, whole=sheet.one_page)
         self._headline(sheet)
         for place in places:
             self._block(target, place, widths)

@@ -31,7 +31,9 @@ def main() -> None:
     results: list[Result] = []
     for name in arguments.only or benchmarks:
         say(f"measuring {name} …")
-        results += benchmarks[name]()
+        found = benchmarks[name]()
+        results += found
+        say("\n".join(table(found)))  # an hour of measuring is not lost where the next part is stopped
     click.echo("\n".join(table(results)))
     click.echo()
     click.echo(f"{datetime.now(UTC):%Y-%m-%d}, {machine()}")

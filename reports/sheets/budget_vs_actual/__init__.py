@@ -51,7 +51,7 @@ SPLIT = (
     "A budget is set per team and cannot be split: a team counts under its cost centre with budget, actual and forecast"
     " alike, and under 'several cost centres' if its systems had more than one. So every line compares like with like."
 )
-LINKS = "Click on the team key of a coming quarter: it leads to the yellow cells of that quarter and team in Budget."
+LINKS = "Click on the team of a coming quarter: it leads to the yellow cells of that quarter and team in Budget."
 
 
 def build(content: Content) -> Sheet:
@@ -137,7 +137,7 @@ def _team(row: BudgetView, plan: QuarterPlan, key: str, centre_key: str) -> Row:
         "centre_key": centre_key,
     }
     if plan.actual is None:
-        return Row(name, cells, links={"key": CellOf("budget", name, "budget")})
+        return Row(name, cells, links={"team": CellOf("budget", name, "budget")})
     for column, measure, amount in (("actual", "removed_spent", plan.actual), ("earlier", SPENT_EARLIER, plan.earlier)):
         cells[column] = Formula(
             f'SUMIFS({{past.amount}},{{past.quarter}},{{quarter}},{{past.team_key}},{{key}},{{past.measure}},"{measure}")',

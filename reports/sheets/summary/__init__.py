@@ -55,14 +55,14 @@ def _columns(view: QuarterView) -> tuple[Column, ...]:
     before, year_ago = previous_quarter(view), year_ago_quarter(view)
     return (
         Column("measure", "Measure", Kind.LABEL, 32),
-        Column("now", f"This quarter {view.provenance.quarter}", Kind.AMOUNT, 22),
-        Column("before", f"Last quarter {before}", Kind.AMOUNT, 22),
-        Column("issued", f"{before} as issued", Kind.AMOUNT, 18),
+        Column("now", f"This quarter {view.provenance.quarter}", Kind.AMOUNT, 18),
+        Column("before", f"Last quarter {before}", Kind.AMOUNT, 18),
+        Column("issued", f"{before} as issued", Kind.AMOUNT, 16),
         Column("restated", "Restated", Kind.LABEL, 11),
-        Column("change", "Change", Kind.AMOUNT_CHANGE, 16),
-        Column("relative", "Change in %", Kind.SHARE_CHANGE, 14),
-        Column("year_ago", f"Year before {year_ago}", Kind.AMOUNT, 22),
-        Column("meaning", "What it says", Kind.LABEL, 66),
+        Column("change", "Change", Kind.AMOUNT_CHANGE, 14),
+        Column("relative", "Change in %", Kind.SHARE_CHANGE, 11),
+        Column("year_ago", f"Year before {year_ago}", Kind.AMOUNT, 18),
+        Column("meaning", "What it says", Kind.LABEL, 56),
     )
 
 
