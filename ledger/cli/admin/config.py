@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
+import msgspec
 from click.core import ParameterSource
 
 from ledger.cli.kit.actor import actor_here
@@ -36,7 +39,7 @@ def _records(root: click.Context, session: Session, form: str) -> list[Record]:
         source = told or (file if name in found.said else "default")
         if name == "actor" and value is None:
             value, source = _asking()
-        rows.append({"setting": name, "value": _shown(name, value, form), "from": source})
+        rows += [{"setting": each, "value": shown, "from": source} for each, shown in _shown(name, value, form)]
     return rows
 
 
@@ -58,9 +61,16 @@ def _told(root: click.Context, name: str) -> str | None:
             return None
 
 
-def _shown(name: str, value: object, form: str) -> object:
-    if name == "database":
-        return without_secrets(str(value))
-    if isinstance(value, dict) and form != "json":
-        return f"{len(value)} codes" if value else None
-    return value
+def _shown(name: str, value: object, form: str) -> Iterator[tuple[str, object]]:
+    """A setting as it is told; a table of settings is told setting by setting."""
+    if isinstance(value, msgspec.Struct):
+        for each in value.__struct_fields__:
+            yield from _shown(f"{name}.{each}", getattr(value, each), form)
+    elif name == "database":
+        yield name, without_secrets(str(value))
+    elif isinstance(value, dict) and form != "json":
+        yield name, f"{len(value)} codes" if value else None
+    elif isinstance(value, tuple | list) and form != "json":
+        yield name, ", ".join(value) or None
+    else:
+        yield name, value

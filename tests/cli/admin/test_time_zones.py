@@ -97,6 +97,6 @@ def test_a_book_with_a_machines_zone_is_given_one_that_lasts(opened_elsewhere: T
         reset_tzpath()
     url = Address(f"sqlite:///{teller.path}")
     books = open_book(
-        url, actor="ada", book=None, clock=lambda: datetime(2026, 7, 15, 22, 30, tzinfo=UTC), new_id=new_id
+        url, asking=lambda: "ada", book=None, clock=lambda: datetime(2026, 7, 15, 22, 30, tzinfo=UTC), new_id=new_id
     )
     assert (books.settings.time_zone, str(books.today)) == ("Europe/Berlin", "2026-07-16")

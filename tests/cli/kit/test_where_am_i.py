@@ -47,6 +47,7 @@ def test_a_command_means_the_same_in_every_folder_of_a_project(tmp_path: Path, d
         "packs": ("../../packs", "default"),
         "busy_seconds": (30.0, "default"),
         "accounts": ({}, "default"),
+        "charts.fonts": ([], "default"),
     }
 
 
