@@ -146,7 +146,7 @@ def agree(
     recorded_at = _play(ledger, books, today)
     questions = _brief_questions(history, books) if briefly else _questions(history, books, recorded_at)
     for words, known in questions:
-        expected, found = _as_told_on(today, known), ledger.ask(*words)
+        expected, found = as_told_on(today, known), ledger.ask(*words)
         if _comparable(found) != _comparable(expected):
             ledger.typed.append([*ledger.typed[0][:6], *words, "--format", "json"])
             raise DisagreementError(ledger, shlex.join(words), _comparable(expected), _comparable(found))
@@ -155,7 +155,7 @@ def agree(
             _hold_against_replay(ledger, books, as_of, position, recorded_at)
 
 
-def _as_told_on(today: date, expected: Any) -> Any:
+def as_told_on(today: date, expected: Any) -> Any:
     """An answer about a day to come says that it is projected."""
     last = expected.get("last_day", expected.get("as_of")) if isinstance(expected, dict) else None
     return expected | {"projected": True} if last and date.fromisoformat(last) > today else expected

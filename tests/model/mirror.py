@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from .agreement import Answer
+from .agreement import Answer, as_told_on
 from .books import Books
 from .histories import TODAY, History
 from .quantities import quarter_days
@@ -25,7 +25,7 @@ class Mirror:
         if words[0] == "init":
             return Answer(0, "", "")
         if words[0] in ("delta", "list", "ageing", "rollforward"):
-            return Answer(0, json.dumps(self.answer(words)), "")
+            return Answer(0, json.dumps(as_told_on(TODAY, self.answer(words))), "")
         outcome = self.books.apply(next(self.commands), TODAY)
         if not outcome.accepted:
             return Answer(1, "", outcome.reason)
