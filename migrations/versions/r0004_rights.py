@@ -375,7 +375,7 @@ def _create_tables() -> None:
 def _create_functions() -> None:
     bind = op.get_bind()
     schema = bind.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
-    fixed = f"SET search_path = pg_catalog, {schema}, pg_temp SET jit = off SET plan_cache_mode = force_generic_plan"
+    fixed = f"SET search_path = pg_catalog, {schema}, pg_temp SET jit = off"
     # A function is created before the types of its arguments are used by another; bodies are read when they are run.
     for signature, (returns, runs, body) in FUNCTIONS.items():
         # The others are called by those alone, on the search path that those fix; to set it again would cost time.

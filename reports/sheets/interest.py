@@ -16,9 +16,10 @@ _BLOCKS = {INCURRED: "interest.incurred", AVOIDED: "interest.avoided"}
 _SHOWN = 4
 
 NOTE = (
-    "Interest is what carrying an open item costs: its yearly figure × days / 365, rounded once per item; a memorandum"
-    " figure, never part of the delta. This quarter is summed over Items, the quarters before over Past quarters. Per year"
-    " ahead is what the items outstanding now cost in a year if nothing is repaid."
+    "Interest is what carrying an open item costs: its yearly figure × days / 365 to a day, rounded once per item; a quarter's"
+    " is that at its end less that on the day before it, so that quarters add up to the cent. A memorandum figure, never part"
+    " of the delta. This quarter is summed over Items, the quarters before over Past quarters. Per year ahead is what the"
+    " items outstanding now cost in a year if nothing is repaid."
 )
 AVOIDED_NOTE = (
     "Avoided = interest per year that a standing repayment removed × days from the repayment to the quarter's end / 365,"

@@ -12,7 +12,7 @@ from reports.causes import unestimated
 from reports.content import TOTAL, Content, money, previous_quarter, recorded, total_posted, unit
 from reports.decisions import DecisionAsked, in_words, past_due, waiting
 from reports.planning import QuarterPlan, plans_by_quarter, verdicts
-from reports.restated import of_this, plans_in_words, stands
+from reports.restated import later, of_this, plans_in_words, stands
 from reports.sentences import what_moved
 from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Reference, Row, Sheet
 
@@ -44,10 +44,12 @@ _PAST_DUE = '{lapsed}+{overdue}-SUMIFS({items.outstanding},{items.until},"<"&as_
 def build(content: Content) -> Sheet:
     """Three sentences, five figures, the decisions, the bridge."""
     view = content.view
+    known = view.provenance.known_at[:16].replace("T", " ")
     return Sheet(
         title="Management summary",
         headline=what_moved(view),
-        subtitle=f"{view.provenance.book} · {unit(view)}, whole units · as of {view.provenance.as_of} · AC: actual",
+        subtitle=f"{view.provenance.book} · {unit(view)}, whole units · as of {view.provenance.as_of} · "
+        f"{'provisional' if view.provenance.provisional else 'final'} as known at {known} UTC · AC: actual",
         blocks=(
             Block("management.sentences", _SENTENCES, tuple(_sentences(view)), header=False),
             Block("management.figures", _FIGURES, (*_figures(view), _light(content))),
@@ -79,10 +81,10 @@ def _restated(view: QuarterView) -> str:
         return f"{quarter} was not issued before." if not view.provenance.provisional else ""
     if stands(restated):
         return f"{quarter} was issued on {restated.issue.issued_at[:10]}, and nothing has changed since."
-    plans = plans_in_words(restated)
-    return f"{quarter} is restated since its issue of {restated.issue.issued_at[:10]}: see Restatements" + (
-        f" ({plans})." if plans else "."
-    )
+    changes = {"closing": later(restated, "closing"), "spent": later(restated, "spent")}
+    said = [f"{figure} {money(view, changed)}" for figure, changed in changes.items() if changed]
+    said += filter(None, [plans_in_words(restated)])
+    return f"{quarter} has changed since its issue of {restated.issue.issued_at[:10]}: {', '.join(said) or 'see'} (Restatements)."
 
 
 def _figures(view: QuarterView) -> Iterator[Row]:
