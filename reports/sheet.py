@@ -190,6 +190,8 @@ class NativeChart:
 class Sheet:
     """One sheet. headline: the message; subtitle: measure, unit, period. names: defined names.
 
+    sentences: what else has to be said before the figures, a line each.
+
     headings_differ: each block has headings of its own, so that none of them stays above the others when the
     reader scrolls, or is repeated on the next printed page; the title is. long: rows for looking things up, of which only
     the first page is printed unless the reader asks for more.
@@ -206,6 +208,7 @@ class Sheet:
     frozen_columns: int = 0
     one_page: bool = False
     long: bool = False
+    sentences: tuple[str, ...] = ()
     headings_differ: bool = False
 
 

@@ -118,6 +118,7 @@ def expected_sheet(sheet: Sheet, layout: Layout, origin: Provenance) -> Expected
     exponent, prefix = origin.exponent, PROVISIONAL if origin.provisional else ""
     places = [layout.place(block.key) for block in sheet.blocks]
     lines = [_words(1, prefix + sheet.headline, "headline"), _words(2, sheet.subtitle, "subtitle")]
+    lines += [_words(number, text, "sentence") for number, text in enumerate(sheet.sentences, start=3)]
     for place in places:
         lines += _lines_around(place)
     number = max(place.end for place in places) + 2

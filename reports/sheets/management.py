@@ -21,7 +21,6 @@ SHOWN = 5
 #: Characters of a line of sentences.
 _LINE = 150
 
-_SENTENCES = (Column("sentence", "", Kind.CODE, 30),)
 _FIGURES = (
     Column("figure", "Measure", Kind.LABEL, 30),
     Column("now", "AC", Kind.AMOUNT, 18),
@@ -51,13 +50,13 @@ def build(content: Content) -> Sheet:
         subtitle=f"{view.provenance.book} · {unit(view)}, whole units · as of {view.provenance.as_of} · "
         f"{'provisional' if view.provenance.provisional else 'final'} as known at {known} UTC · AC: actual",
         blocks=(
-            Block("management.sentences", _SENTENCES, tuple(_sentences(view)), header=False),
             Block("management.figures", _FIGURES, (*_figures(view), _light(content))),
             Block("management.decisions", _DECISIONS, tuple(_decisions(view)), title="Decisions asked"),
         ),
         pictures=tuple(content.pictures[:1]),
         one_page=True,
         headings_differ=True,
+        sentences=_sentences(view),
     )
 
 
@@ -66,12 +65,11 @@ def checks(_view: QuarterView) -> Sequence[CheckLine]:
     return ()
 
 
-def _sentences(view: QuarterView) -> Iterator[Row]:
+def _sentences(view: QuarterView) -> tuple[str, ...]:
+    """Spending, what is to be decided, and what has changed since the issue, in lines that go over the page."""
     spending = verdicts(view, lambda minor: money(view, minor))[0]
     said = (f"{spending}.", in_words(view), _restated(view))
-    lines = (line for sentence in said for line in textwrap.wrap(sentence, _LINE))
-    for number, line in enumerate(lines):
-        yield Row(str(number), {"sentence": line})
+    return tuple(line for sentence in said for line in textwrap.wrap(sentence, _LINE))
 
 
 def _restated(view: QuarterView) -> str:

@@ -49,7 +49,7 @@ class Layout:
         self._read: dict[str, set[str]] = {}
         self._homes_of_names = {name: sheet.title for sheet in sheets for name in sheet.names}
         for sheet in sheets:
-            row = FIRST_BLOCK_ROW
+            row = FIRST_BLOCK_ROW + len(sheet.sentences)
             for block in sheet.blocks:
                 if block.key in self.places:
                     raise ValueError(f"Two blocks are called {block.key!r}; a formula could not tell them apart.")

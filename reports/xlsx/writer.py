@@ -123,7 +123,9 @@ class _Writer:
 
     def _headline(self, sheet: Sheet) -> None:
         prefix, role = (PROVISIONAL, Role.ALARM) if self._stamp.provisional else ("", Role.HEADLINE)
-        lines = ((prefix + sheet.headline, role, 26.0), (sheet.subtitle, Role.SUBTITLE, 16.0), ("", Role.NOTE, 8.0))
+        sentences = ((sentence, Role.SUBTITLE, 16.0) for sentence in sheet.sentences)
+        top = ((prefix + sheet.headline, role, 26.0), (sheet.subtitle, Role.SUBTITLE, 16.0))
+        lines = (*top, *sentences, ("", Role.NOTE, 8.0))
         for row, (text, line_role, height) in enumerate(lines, start=1):
             self._put(row, 1, text, Look(line_role, Kind.LABEL))
             self._cells.end_row(row, height)
