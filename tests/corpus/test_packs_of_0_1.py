@@ -51,7 +51,7 @@ def new_in_this_release(said: str) -> set[str]:
     for name in sorted(SINCE, key=len, reverse=True):
         if name in left:
             names.add(name)
-            left = left.replace(name, "", 1)
+            left = left.replace(name, "")  # of this quarter and of the one before
     assert not left.replace(", ", ""), left
     return names
 
