@@ -35,9 +35,9 @@ from ledger.vocabulary.quantities import Interest, Quantity
 class ImportTerms:
     """What an import takes for granted.
 
-    interest: of every estimated finding. assume_spent: what was fixed cost what it removed, else it is unmeasured.
-    exported_on: the export's day; of what happened on a day that the tool does not say. today: in the book's zone. cause: of
-    every finding, None where the reader's tables suggest it.
+    interest: of what is estimated for the first time, or anew by the tool. assume_spent: what was fixed cost what it removed, else
+    it is unmeasured. exported_on: the export's day; of what happened on a day that the tool does not say. today: in the book's
+    zone. cause: of every finding, None where the reader's tables suggest it.
     """
 
     kind: FindingsKind
@@ -165,10 +165,17 @@ def _open_again(finding: ToolFinding, item: Item, known: KnownFindings, terms: I
         late=True,
         evidence=_evidence(finding, terms),
         principal=principal,
-        interest=terms.interest or Interest(minor=event.carry_removed_minor_per_year),
+        interest=_interest_again(item, event.carry_removed_minor_per_year, terms),
         because=f"open again in {terms.kind.tool}{f' ({finding.said})' if finding.said else ''}",
     )
     return Following((revise,))
+
+
+def _interest_again(item: Item, stood_minor_per_year: int, terms: ImportTerms) -> Interest:
+    """What stood when it was closed, none if none did. Only what nobody ever estimated is as new as on its first day."""
+    if item.estimated_on(terms.today) or terms.interest is None:
+        return Interest(minor=stood_minor_per_year)
+    return terms.interest
 
 
 def _as_people_left_it(entry: Entry) -> bool:
