@@ -79,3 +79,37 @@ def test_what_was_never_estimated_bears_what_is_typed_with_its_first_estimate(
     run(ledger, write(tmp_path / "b.json", [CLOSED[how] | {"effort": None}]))
     run(ledger, write(tmp_path / "c.json", [REOPENED]), interest=TEN_PER_CENT)
     assert owed(ledger)["neglect"] == Balance(1667, 167)
+
+
+#: Around the day on which the tool says that it was fixed, and the one on which it was open again.
+DAYS = [date(2026, 11, day) for day in (13, 14, 15, 16, 17, 20)]
+
+
+@pytest.mark.parametrize("typed", [None, TEN_PER_CENT], ids=str)
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_a_part_that_a_person_repaid_is_no_closing_whatever_its_day(
+    ledger: Ledger, tmp_path: Path, day: date, typed: Interest | None
+) -> None:
+    """The import recorded what closed it, of an earlier day or a later one."""
+    run(ledger, write(tmp_path / "a.json", [issue()]), interest=TEN_PER_CENT)
+    record(ledger, Repay(item="BOURSI-1", amount=Quantity(minor=500), on=day))
+    stood = owed(ledger)
+    run(ledger, write(tmp_path / "b.json", [CLOSED["fixed"]]), interest=typed, on=TODAY)
+    assert {balance.outstanding for balance in owed(ledger).values()} == {0}
+    report = run(ledger, write(tmp_path / "c.json", [REOPENED]), interest=typed, on=TODAY)
+    assert (report.recorded[REVISED], report.refused, report.plan.remarks) == (1, (), [])
+    assert owed(ledger) == stood
+    assert run(ledger, tmp_path / "c.json", interest=typed, on=TODAY).recorded == {}
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_what_a_person_closed_after_an_import_reopened_it_stays_closed(
+    ledger: Ledger, tmp_path: Path, day: date
+) -> None:
+    run(ledger, write(tmp_path / "a.json", [issue()]))
+    run(ledger, write(tmp_path / "b.json", [closed(on="2026-11-12")]))
+    run(ledger, write(tmp_path / "c.json", [issue(status="REOPENED", updateDate="2026-11-13T00:00:00+0000")]))
+    record(ledger, Repay(item="BOURSI-1", on=day))
+    report = run(ledger, write(tmp_path / "d.json", [REOPENED]))
+    assert [remark.what for remark in report.plan.remarks] == ["open in SonarQube, closed here by a person"]
+    assert report.recorded == RUN

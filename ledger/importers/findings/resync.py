@@ -13,7 +13,7 @@ What a person re-estimated, closed or reversed stays as it is, and a remark says
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -142,7 +142,9 @@ def _put_back(finding: ToolFinding, item: Item, known: KnownFindings, terms: Imp
 
 def _open_again(finding: ToolFinding, item: Item, known: KnownFindings, terms: ImportTerms) -> Following:
     """Reopened, if what closed the item came from an import as well."""
-    closing = _latest(item, lambda entry: isinstance(entry.event, CLOSINGS))
+    ends = [entry for entry in item.entries if entry.standing and isinstance(entry.event, CLOSINGS)]
+    # What closed it is what was recorded last: a part that was repaid before may be of a later day.
+    closing = max(ends, key=lambda entry: entry.position, default=None)
     said = f"open in {terms.kind.tool}, closed here"
     if closing is None or not known.is_ours(closing):
         return Following(remark=f"{said} by a person")
@@ -150,7 +152,9 @@ def _open_again(finding: ToolFinding, item: Item, known: KnownFindings, terms: I
     assert isinstance(event, RepaymentRecorded | ItemWrittenOff)  # noqa: S101 - what closings are
     touched = _latest(
         item,
-        lambda entry: isinstance(entry.event, EstimateRevised | RepaymentRecorded) and entry.order < closing.order,
+        lambda entry: (
+            isinstance(entry.event, EstimateRevised | RepaymentRecorded) and entry.position < closing.position
+        ),
     )
     if touched is not None and _is_of_people(touched, known):
         # What a person estimated, or repaid a part of, is what stood there, whatever the tool says of the effort.
@@ -161,7 +165,8 @@ def _open_again(finding: ToolFinding, item: Item, known: KnownFindings, terms: I
         principal = Quantity(minutes=finding.minutes)
     revise = Revise(
         item=item.id,
-        on=min(max(_changed_on(finding, terms), closing.occurred_on), terms.today),
+        # Not before the last part was repaid: until then it would take that from what is open again.
+        on=min(max(_changed_on(finding, terms), closing.occurred_on, *_days_after(closing, ends)), terms.today),
         late=True,
         evidence=_evidence(finding, terms),
         principal=principal,
@@ -169,6 +174,11 @@ def _open_again(finding: ToolFinding, item: Item, known: KnownFindings, terms: I
         because=f"open again in {terms.kind.tool}{f' ({finding.said})' if finding.said else ''}",
     )
     return Following((revise,))
+
+
+def _days_after(closing: Entry, ends: Iterable[Entry]) -> Iterator[date]:
+    """The days of what was repaid later than an item was closed, by their dates."""
+    return (entry.effective_on for entry in ends if entry.order > closing.order)
 
 
 def _interest_again(item: Item, stood_minor_per_year: int, terms: ImportTerms) -> Interest:
