@@ -16,7 +16,8 @@ from ledger.decide.item import Item
 from ledger.decide.opening import known_category
 from ledger.decide.system import known_system
 from ledger.events import NAME_OF, ImportRun
-from ledger.importers.findings.finding import ToolFindings, gathered
+from ledger.importers.findings.finding import ToolFindings
+from ledger.importers.findings.gathering import gathered
 from ledger.importers.findings.inputs import input_sha256
 from ledger.importers.findings.kind import FindingsKind, ImportOption
 from ledger.importers.findings.planning import ImportPlan, Remark

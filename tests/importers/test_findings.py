@@ -8,7 +8,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.importers.findings.finding import RecordRead, StatedTotal, ToolFinding, gathered
+from ledger.importers.findings.finding import RecordRead, StatedTotal, ToolFinding
+from ledger.importers.findings.gathering import gathered
 from ledger.importers.rows import BadRow
 
 DAY = date(2026, 10, 5)
@@ -53,7 +54,7 @@ def test_what_the_tool_has_more_is_missing(read: list[RecordRead]) -> None:
     assert found.missing == max(0, max(stated, default=0) - len(found.findings) - len(found.bad))
 
 
-def test_of_two_records_with_one_key_the_first_counts() -> None:
-    found = gathered([FINDING, replace(FINDING, title="Louder"), replace(FINDING, key="B")])
-    assert [(finding.key, finding.title) for finding in found.findings] == [("A", "Loud"), ("B", "Loud")]
-    assert found.duplicates == 1
+def test_a_key_of_which_a_row_cannot_be_read_is_not_two_findings() -> None:
+    """Else a page that is not there would be taken for read."""
+    for records in ([FINDING, BadRow("there", "No date.", "A")], [BadRow("here", "No date.", "A")] * 2):
+        assert gathered([StatedTotal(2), *records]).missing == 1

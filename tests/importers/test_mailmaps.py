@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger.importers.findings import sonarqube
-from ledger.importers.findings.finding import gathered
+from ledger.importers.findings.gathering import gathered
 from ledger.importers.mailmap import read_mailmap
 from ledger.importers.mapping import read_mapping
 from ledger.vocabulary.errors import Unreadable

@@ -15,7 +15,8 @@ import pytest
 from ledger.decide.request import Request
 from ledger.decide.system_add import AddSystem
 from ledger.importers.findings import sarif
-from ledger.importers.findings.finding import ToolFinding, ToolFindings, gathered
+from ledger.importers.findings.finding import ToolFinding, ToolFindings
+from ledger.importers.findings.gathering import gathered
 from ledger.importers.kinds import KINDS
 from ledger.services.import_ import ImportReport, import_findings
 from ledger.store.ledger import Ledger

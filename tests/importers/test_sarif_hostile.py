@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ledger.importers.findings import sarif
-from ledger.importers.findings.finding import ToolFindings, gathered
+from ledger.importers.findings.finding import ToolFindings
+from ledger.importers.findings.gathering import gathered
 from ledger.importers.rows import BadRow
 from ledger.store.ledger import Ledger
 from ledger.vocabulary.errors import LedgerError, Unreadable

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ledger.importers.findings import sarif
-from ledger.importers.findings.finding import gathered
+from ledger.importers.findings.gathering import gathered
 from ledger.importers.kinds import KINDS
 from ledger.importers.mapping import read_mapping
 from ledger.vocabulary.errors import Unreadable

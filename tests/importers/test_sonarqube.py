@@ -20,7 +20,8 @@ from ledger.decide.request import Request
 from ledger.decide.reverse import Reverse
 from ledger.decide.revise import Revise
 from ledger.importers.findings import sonarqube
-from ledger.importers.findings.finding import ToolFindings, gathered
+from ledger.importers.findings.finding import ToolFindings
+from ledger.importers.findings.gathering import gathered
 from ledger.importers.kinds import KINDS
 from ledger.importers.rows import ImportRefused, by_reason
 from ledger.services.import_ import ImportReport, import_findings

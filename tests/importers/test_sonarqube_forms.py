@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from ledger.importers.findings import sonarqube
-from ledger.importers.findings.finding import ToolFinding, gathered
+from ledger.importers.findings.finding import ToolFinding
+from ledger.importers.findings.gathering import gathered
 from ledger.importers.mapping import read_mapping
 from ledger.store.ledger import Ledger
 from ledger.vocabulary.errors import Refused, Unreadable

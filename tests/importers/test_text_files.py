@@ -14,7 +14,7 @@ from ledger.importers.answers.datasheets import read_edited, read_sheet
 from ledger.importers.decisions.adoptions import read_decisions
 from ledger.importers.files import natural, pages
 from ledger.importers.findings import sonarqube
-from ledger.importers.findings.finding import gathered
+from ledger.importers.findings.gathering import gathered
 from ledger.vocabulary.datasheet_form import write_form
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.outside_files import bytes_of

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from ledger.importers.findings.rule_names import is_named
@@ -27,7 +27,8 @@ class ToolFinding:
     the tool does not say. minutes: of effort, > 0, None if unestimated. located: where it was found, as the tool names
     it. details: what a lead looks for, as text. content_hash: sha256 of the whole record, 64 hexadecimal digits.
     said: the state in the tool's words. updated_on: the day of its last change there, None where the tool does not say.
-    scope: the part of the tool's world it is in, a project, empty where the tool names none.
+    scope: the part of the tool's world it is in, a project, empty where the tool names none. changed_at: the moment of its
+    last change there, which tells the newer of two rows with one key; None where the tool does not say.
     """
 
     key: str
@@ -44,6 +45,7 @@ class ToolFinding:
     said: str = ""
     updated_on: date | None = None
     scope: str = ""
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,62 +141,3 @@ class ToolFindings:
         """The newest day that a finding names, but for those that are still to come."""
         days = (day for each in self.findings for day in (each.found_on, each.state_on, each.updated_on))
         return max((day for day in days if day is not None and day <= today), default=None)
-
-
-@dataclass(slots=True)
-class _Gathering:
-    """What was yielded so far."""
-
-    findings: dict[str, ToolFinding] = field(default_factory=dict)
-    bad: list[BadRow] = field(default_factory=list)
-    passed_over: list[PassedOver] = field(default_factory=list)
-    searched: dict[str, frozenset[str]] = field(default_factory=dict)
-    days: list[date] = field(default_factory=list)
-    # Of each sentence the first counts, in their order.
-    parts: dict[str, None] = field(default_factory=dict)
-    cautions: dict[str, None] = field(default_factory=dict)
-    count: int = 0
-    stated: int = 0
-
-    def take(self, record: RecordRead) -> None:
-        """Add what a reader yielded."""
-        match record:
-            case StatedTotal():
-                self.stated = max(self.stated, record.findings)
-            case StatedDay():
-                self.days.append(record.day)
-            case StatedScope():
-                self.searched[record.scope] = self.searched.get(record.scope, frozenset()).union(record.rules)
-            case StatedPart():
-                self.parts.setdefault(record.why)
-            case Caution():
-                self.cautions.setdefault(record.what)
-            case BadRow():
-                self.bad.append(record)
-                self.count += 1
-            case PassedOver():
-                self.passed_over.append(record)
-                self.count += 1
-            case ToolFinding():
-                self.findings.setdefault(record.key, record)
-                self.count += 1
-
-
-def gathered(records: Iterable[RecordRead]) -> ToolFindings:
-    """All that a reader yields; of two records with one key, the first counts."""
-    all_of = _Gathering()
-    for record in records:
-        all_of.take(record)
-    duplicates = all_of.count - len(all_of.bad) - len(all_of.passed_over) - len(all_of.findings)
-    return ToolFindings(
-        findings=tuple(all_of.findings.values()),
-        bad=tuple(all_of.bad),
-        read=all_of.count,
-        duplicates=duplicates,
-        missing=max(0, all_of.stated - (all_of.count - duplicates)),
-        exported_on=max(all_of.days, default=None),
-        passed_over=tuple(all_of.passed_over),
-        searched=all_of.searched,
-        parts=tuple(all_of.parts),
-        cautions=tuple(all_of.cautions),
-    )

@@ -13,7 +13,7 @@ What a person re-estimated, closed or reversed stays as it is, and a remark says
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,9 +35,9 @@ from ledger.vocabulary.quantities import Interest, Quantity
 class ImportTerms:
     """What an import takes for granted.
 
-    interest: of every estimated finding. assume_spent: what was fixed cost what it removed, else it is unmeasured.
-    exported_on: the export's day; of what happened on a day that the tool does not say. today: in the book's zone. cause: of
-    every finding, None where the reader's tables suggest it.
+    interest: of what is estimated for the first time, or anew by the tool. assume_spent: what was fixed cost what it removed, else
+    it is unmeasured. exported_on: the export's day; of what happened on a day that the tool does not say. today: in the book's
+    zone. cause: of every finding, None where the reader's tables suggest it.
     """
 
     kind: FindingsKind
@@ -142,7 +142,9 @@ def _put_back(finding: ToolFinding, item: Item, known: KnownFindings, terms: Imp
 
 def _open_again(finding: ToolFinding, item: Item, known: KnownFindings, terms: ImportTerms) -> Following:
     """Reopened, if what closed the item came from an import as well."""
-    closing = _latest(item, lambda entry: isinstance(entry.event, CLOSINGS))
+    ends = [entry for entry in item.entries if entry.standing and isinstance(entry.event, CLOSINGS)]
+    # What closed it is what was recorded last: a part that was repaid before may be of a later day.
+    closing = max(ends, key=lambda entry: entry.position, default=None)
     said = f"open in {terms.kind.tool}, closed here"
     if closing is None or not known.is_ours(closing):
         return Following(remark=f"{said} by a person")
@@ -150,7 +152,9 @@ def _open_again(finding: ToolFinding, item: Item, known: KnownFindings, terms: I
     assert isinstance(event, RepaymentRecorded | ItemWrittenOff)  # noqa: S101 - what closings are
     touched = _latest(
         item,
-        lambda entry: isinstance(entry.event, EstimateRevised | RepaymentRecorded) and entry.order < closing.order,
+        lambda entry: (
+            isinstance(entry.event, EstimateRevised | RepaymentRecorded) and entry.position < closing.position
+        ),
     )
     if touched is not None and _is_of_people(touched, known):
         # What a person estimated, or repaid a part of, is what stood there, whatever the tool says of the effort.
@@ -161,14 +165,27 @@ def _open_again(finding: ToolFinding, item: Item, known: KnownFindings, terms: I
         principal = Quantity(minutes=finding.minutes)
     revise = Revise(
         item=item.id,
-        on=min(max(_changed_on(finding, terms), closing.occurred_on), terms.today),
+        # Not before the last part was repaid: until then it would take that from what is open again.
+        on=min(max(_changed_on(finding, terms), closing.occurred_on, *_days_after(closing, ends)), terms.today),
         late=True,
         evidence=_evidence(finding, terms),
         principal=principal,
-        interest=terms.interest or Interest(minor=event.carry_removed_minor_per_year),
+        interest=_interest_again(item, event.carry_removed_minor_per_year, terms),
         because=f"open again in {terms.kind.tool}{f' ({finding.said})' if finding.said else ''}",
     )
     return Following((revise,))
+
+
+def _days_after(closing: Entry, ends: Iterable[Entry]) -> Iterator[date]:
+    """The days of what was repaid later than an item was closed, by their dates."""
+    return (entry.effective_on for entry in ends if entry.order > closing.order)
+
+
+def _interest_again(item: Item, stood_minor_per_year: int, terms: ImportTerms) -> Interest:
+    """What stood when it was closed, none if none did. Only what nobody ever estimated is as new as on its first day."""
+    if item.estimated_on(terms.today) or terms.interest is None:
+        return Interest(minor=stood_minor_per_year)
+    return terms.interest
 
 
 def _as_people_left_it(entry: Entry) -> bool:

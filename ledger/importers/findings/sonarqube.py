@@ -130,6 +130,7 @@ def _finding(place: str, record: dict[str, Any], zone: ZoneInfo, cause: str | No
         said=said(*words),
         updated_on=max(updated, created).date() if updated else None,
         scope=text_of(record, "project"),
+        changed_at=updated or closed,
     )
 
 
