@@ -27,7 +27,7 @@ from ledger.importers.decision_log.planning import planned
 from ledger.importers.mapping import UNMAPPED
 from ledger.importers.rows import BadRow, Progress, row_reason, settle
 from ledger.queries.reader import Reader, reader_in, reader_within
-from ledger.queries.register.decisions import items_by_decision
+from ledger.queries.register.decisions import items_by_decision, readings_of
 from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
@@ -40,7 +40,13 @@ from ledger.vocabulary.text_encodings import RECOGNISED, Decoding
 
 # Of several items with one key the latest counts.
 _OPENED = (
-    select(item_table.c.external_key, item_table.c.item, item_table.c.content_hash, reversal.c.position)
+    select(
+        item_table.c.external_key,
+        item_table.c.item,
+        item_table.c.title,
+        item_table.c.content_hash,
+        reversal.c.position,
+    )
     .outerjoin(
         reversal,
         (reversal.c.book == item_table.c.book) & (reversal.c.reversed_position == item_table.c.position),
@@ -174,14 +180,14 @@ def _known(memory: Memory, reader: Reader, log: str) -> KnownLog:
     linked = frozenset(id_ for (of, id_) in items_by_decision(reader) if of == log)
     book = memory.state_for(Needs(), date.min).opened_book()
     items = {
-        key: OpenedItem(item, hash_, reversed_at is not None)
-        for key, item, hash_, reversed_at in opened
+        key: OpenedItem(item, title, hash_, reversed_at is not None)
+        for key, item, title, hash_, reversed_at in opened
         if reversed_at is None or not within(reversed_at, undone)
     }
     readings = tuple(
         run.event for run in runs if (run.event.kind, run.event.source) == (SOURCE, log) and not run.fully_undone
     )
-    return KnownLog(book.decisions, items, linked, readings)
+    return KnownLog(book.decisions, items, linked, readings, readings_of(reader, log))
 
 
 def _taken(plan: LogPlan, run: str, requester: Requester, take: Taking, progress: Progress | None) -> list[Event]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -42,6 +42,7 @@ class OpenedItem:
     """An item that a block opened. content_hash: of what the block said then. reversed: a person took its opening back."""
 
     item: str
+    title: str
     content_hash: str
     reversed: bool
 
@@ -49,13 +50,15 @@ class OpenedItem:
 @dataclass(frozen=True, slots=True)
 class KnownLog:
     """What the book has of a log. items: opened by blocks, by their key, but for those that an undo took back. linked: ids of
-    records that some item names. readings: runs that read it and were not undone, in order.
+    records that some item names. readings: runs that read it and were not undone, in order. readings_of: what every reading of a
+    record found, by its id, in order, and also what was taken back.
     """
 
     decisions: Mapping[tuple[str, str], StandingDecision]
     items: Mapping[str, OpenedItem]
     linked: frozenset[str]
     readings: tuple[ImportRun, ...] = ()
+    readings_of: Mapping[str, Sequence[StandingDecision]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 
 from sqlalchemy import bindparam, select
 
+from ledger.decide.standing_decision import StandingDecision
 from ledger.events import NAME_OF, DebtCommissioned, DecisionLogged, DecisionRetracted, Recorded
 from ledger.events.codec import decode
 from ledger.queries.figures.balances import technical_delta
@@ -116,6 +117,15 @@ def learned_later(reader: Reader, as_of: date, log: str | None = None) -> dict[d
 def items_by_decision(reader: Reader) -> dict[DecisionKey, tuple[str, ...]]:
     """The items of every record, as known last: those that it names, and those that name it."""
     return _linked(reader, _standing(list(_recorded(reader))))
+
+
+def readings_of(reader: Reader, log: str) -> dict[str, list[StandingDecision]]:
+    """What every reading of a log's records found, by the record's id, in order of position; also what was taken back."""
+    found: dict[str, list[StandingDecision]] = defaultdict(list)
+    for each in sorted(_recorded(reader), key=lambda recorded: recorded.position):
+        if isinstance(each.event, DecisionLogged) and each.event.log == log:
+            found[each.event.id].append(StandingDecision(each.position, each.effective_on, each.event))
+    return found
 
 
 def _recorded(reader: Reader) -> Iterator[Recorded]:
