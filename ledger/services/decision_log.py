@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,7 @@ from ledger.events import DebtCommissioned, DecisionLogged, Event
 from ledger.events.codec import stored_name
 from ledger.importers.decision_log.debt_block import SOURCE
 from ledger.importers.decision_log.decision_mapping import decision_mapping
-from ledger.importers.decision_log.folder import FolderRead, PlaceSaid, read_folder
+from ledger.importers.decision_log.folder import FolderRead, PlaceSaid, RecordRead, read_folder
 from ledger.importers.decision_log.log_plan import OF_BLOCK, KnownLog, LogPlan, LogTerms, OpenedItem
 from ledger.importers.decision_log.older_folder import folder_sha256
 from ledger.importers.decision_log.planning import planned
@@ -28,6 +28,7 @@ from ledger.importers.mapping import UNMAPPED
 from ledger.importers.rows import BadRow, Progress, row_reason, settle
 from ledger.queries.reader import Reader, reader_in, reader_within
 from ledger.queries.register.decisions import items_by_decision, readings_of
+from ledger.queries.register.items import CLOSED, register
 from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
@@ -127,6 +128,7 @@ def import_decisions(
         known_system(system, memory.state_for(Needs(systems=(system,)), requester.today))
         terms = asked.terms(memory, requester)
         plan = planned(found, _known(memory, reader, terms.log), terms)
+        plan.remarks += _owed_still(plan.withdrawn, reader, terms)
         run = new_run(memory.connection, ledger.book, SOURCE)
         events = _taken(plan, run, requester, take, progress)
         settle(plan.bad, len(found.records) + len(found.bad), strict=strict)
@@ -188,6 +190,23 @@ def _known(memory: Memory, reader: Reader, log: str) -> KnownLog:
         run.event for run in runs if (run.event.kind, run.event.source) == (SOURCE, log) and not run.fully_undone
     )
     return KnownLog(book.decisions, items, linked, readings, readings_of(reader, log))
+
+
+def _owed_still(withdrawn: Sequence[RecordRead], reader: Reader, terms: LogTerms) -> Iterator[PlaceSaid]:
+    """The open debts of records that are accepted no more: nothing of the log moves a figure, and a person decides."""
+    if not withdrawn:
+        return
+    linked = items_by_decision(reader)
+    standing = {item.item: item for item in register(reader, terms.today) if item.status not in CLOSED}
+    for record in withdrawn:
+        named = record.status or record.status_said or "without a status"
+        for item in map(standing.get, linked.get((terms.log, record.id), ())):
+            if item is not None and item.nature == "debt":
+                yield PlaceSaid(
+                    record.path,
+                    f"it was accepted, and is {named} now; of {item.item} {reader.currency.text(item.outstanding)} are "
+                    f"outstanding as before: `debt repay {item.item} …` or `debt write-off {item.item} …` once they are not owed",
+                )
 
 
 def _taken(plan: LogPlan, run: str, requester: Requester, take: Taking, progress: Progress | None) -> list[Event]:

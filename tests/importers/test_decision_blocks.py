@@ -11,7 +11,11 @@ from typing import Any
 
 import pytest
 
+from ledger.decide.repay import Repay
+from ledger.decide.request import Request
 from ledger.queries.reader import reader_of
+from ledger.queries.register.accepted import accepted
+from ledger.queries.register.decisions import decisions
 from ledger.queries.register.items import RegisterItem, register
 from ledger.services.decision_log import DecisionLogReport, import_decisions
 from ledger.services.import_undo import undo_run
@@ -201,3 +205,51 @@ def test_what_was_accepted_when_it_was_read_first_begins_on_its_own_day(
 
 def undo(ledger: Ledger, run: str) -> None:
     undo_run(ledger, run, Requester("ada", TODAY))
+
+
+# --- what it costs, and what is still owed -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", [None, "2026-02-03"], ids=["undated", "dated"])
+def test_interest_since_a_decision_is_not_less_because_somebody_edits_the_file(
+    read: Reading, ledger: Ledger, tmp_path: Path, day: str | None
+) -> None:
+    path = write(tmp_path, "0001-u", [FIRST], day=day)
+    read(on=MARCH)
+    path.write_text(path.read_text() + "more\n")
+    read(on=JUNE)
+    agrees(ledger)
+    write(tmp_path, "0001-u", [FIRST], day="2026-09-01")
+    read(on=TODAY)
+    agrees(ledger)
+
+
+def agrees(ledger: Ledger) -> None:
+    """With the accepted debts of every month's end, and with the register."""
+    ends = [date(2026, month, 28) for month in range(2, 12)]
+    with reader_of(ledger) as reader:
+        since = [sum(view.interest_since for view in decisions(reader, end)) for end in ends]
+        assert since == [accepted(reader, end, TODAY).interest_since for end in ends]
+        assert since[-1] == sum(item.interest_incurred for item in register(reader, ends[-1])) > 0
+
+
+@pytest.mark.parametrize("status", ["rejected", "deprecated", "proposed", "superseded", "on hold"])
+def test_a_record_that_is_accepted_no_more_is_told_with_what_is_owed(
+    read: Reading, ledger: Ledger, tmp_path: Path, status: str
+) -> None:
+    """Once, for every debt that is open; the books are as before."""
+    write(tmp_path, "0001-u", [FIRST, SECOND, NEW])
+    read(on=MARCH)
+    ledger.handle(Request(Repay(item="BOURSI-2"), "ada", TODAY))
+    before = owed(ledger)
+    write(tmp_path, "0001-u", [FIRST, SECOND, NEW], status=status)
+    foreseen, told, again = read(dry_run=True), read(), read()
+    expected = [
+        f"it was accepted, and is {status} now; of {item} EUR {amount} are outstanding"
+        for item, amount in (("BOURSI-1", "1,000.00"), ("BOURSI-3", "5,000.00"))
+    ]
+    for report in (foreseen, told):
+        said = [each.what for each in report.remarks if "outstanding" in each.what]
+        assert [words.partition(" as before")[0] for words in said] == expected
+    assert not any("outstanding" in each.what for each in again.remarks)
+    assert owed(ledger) == before

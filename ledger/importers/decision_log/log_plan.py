@@ -9,7 +9,7 @@ from datetime import date
 from ledger.decide.command import Command
 from ledger.decide.standing_decision import StandingDecision
 from ledger.events import ImportRun
-from ledger.importers.decision_log.folder import PlaceSaid
+from ledger.importers.decision_log.folder import PlaceSaid, RecordRead
 from ledger.importers.rows import BadRow
 from ledger.vocabulary.money import Currency
 
@@ -74,8 +74,8 @@ class LogStep:
 class LogPlan:
     """steps: in order. unchanged: records from which nothing follows; left_out: of these, those from before `since`.
 
-    vanished: ids of records that the folder has no more. drafts: commands that a person could complete. apart: items whose
-    block says other things now than when it opened them.
+    vanished: ids of records that the folder has no more. withdrawn: records that the log had accepted and that say so no more.
+    drafts: commands that a person could complete. apart: items whose block says other things now than when it opened them.
     """
 
     steps: list[LogStep] = field(default_factory=list)
@@ -84,5 +84,6 @@ class LogPlan:
     left_out: int = 0
     remarks: list[PlaceSaid] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
+    withdrawn: list[RecordRead] = field(default_factory=list)
     drafts: list[str] = field(default_factory=list)
     apart: list[str] = field(default_factory=list)

@@ -13,6 +13,7 @@ from ledger.importers.decision_log.effective_days import accepted_on, stands_fro
 from ledger.importers.decision_log.folder import FolderRead, PlaceSaid, RecordRead
 from ledger.importers.decision_log.log_plan import KnownLog, LogPlan, LogStep, LogTerms
 from ledger.importers.decision_log.older_folder import refuse_older
+from ledger.vocabulary.decision_statuses import ACCEPTED
 from ledger.vocabulary.errors import Refused
 
 
@@ -41,6 +42,8 @@ def planned(folder: FolderRead, known: KnownLog, terms: LogTerms) -> LogPlan:
         changed = before is None or _differs(record, before)
         if changed:
             plan.steps.append(_logged(record, before, terms))
+            if before is not None and before.event.status == ACCEPTED != record.status:
+                plan.withdrawn.append(record)
         else:
             plan.unchanged += 1
         if found := blocks.get(record.id):
