@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,14 +20,15 @@ from ledger.events import DebtCommissioned, DecisionLogged, Event
 from ledger.events.codec import stored_name
 from ledger.importers.decision_log.debt_block import SOURCE
 from ledger.importers.decision_log.decision_mapping import decision_mapping
-from ledger.importers.decision_log.folder import FolderRead, PlaceSaid, read_folder
+from ledger.importers.decision_log.folder import FolderRead, PlaceSaid, RecordRead, read_folder
 from ledger.importers.decision_log.log_plan import OF_BLOCK, KnownLog, LogPlan, LogTerms, OpenedItem
 from ledger.importers.decision_log.older_folder import folder_sha256
 from ledger.importers.decision_log.planning import planned
 from ledger.importers.mapping import UNMAPPED
 from ledger.importers.rows import BadRow, Progress, row_reason, settle
 from ledger.queries.reader import Reader, reader_in, reader_within
-from ledger.queries.register.decisions import items_by_decision
+from ledger.queries.register.decisions import items_by_decision, readings_of
+from ledger.queries.register.items import CLOSED, register
 from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
@@ -40,7 +41,13 @@ from ledger.vocabulary.text_encodings import RECOGNISED, Decoding
 
 # Of several items with one key the latest counts.
 _OPENED = (
-    select(item_table.c.external_key, item_table.c.item, item_table.c.content_hash, reversal.c.position)
+    select(
+        item_table.c.external_key,
+        item_table.c.item,
+        item_table.c.title,
+        item_table.c.content_hash,
+        reversal.c.position,
+    )
     .outerjoin(
         reversal,
         (reversal.c.book == item_table.c.book) & (reversal.c.reversed_position == item_table.c.position),
@@ -121,6 +128,7 @@ def import_decisions(
         known_system(system, memory.state_for(Needs(systems=(system,)), requester.today))
         terms = asked.terms(memory, requester)
         plan = planned(found, _known(memory, reader, terms.log), terms)
+        plan.remarks += _owed_still(plan.withdrawn, reader, terms)
         run = new_run(memory.connection, ledger.book, SOURCE)
         events = _taken(plan, run, requester, take, progress)
         settle(plan.bad, len(found.records) + len(found.bad), strict=strict)
@@ -174,14 +182,31 @@ def _known(memory: Memory, reader: Reader, log: str) -> KnownLog:
     linked = frozenset(id_ for (of, id_) in items_by_decision(reader) if of == log)
     book = memory.state_for(Needs(), date.min).opened_book()
     items = {
-        key: OpenedItem(item, hash_, reversed_at is not None)
-        for key, item, hash_, reversed_at in opened
+        key: OpenedItem(item, title, hash_, reversed_at is not None)
+        for key, item, title, hash_, reversed_at in opened
         if reversed_at is None or not within(reversed_at, undone)
     }
     readings = tuple(
         run.event for run in runs if (run.event.kind, run.event.source) == (SOURCE, log) and not run.fully_undone
     )
-    return KnownLog(book.decisions, items, linked, readings)
+    return KnownLog(book.decisions, items, linked, readings, readings_of(reader, log))
+
+
+def _owed_still(withdrawn: Sequence[RecordRead], reader: Reader, terms: LogTerms) -> Iterator[PlaceSaid]:
+    """The open debts of records that are accepted no more: nothing of the log moves a figure, and a person decides."""
+    if not withdrawn:
+        return
+    linked = items_by_decision(reader)
+    standing = {item.item: item for item in register(reader, terms.today) if item.status not in CLOSED}
+    for record in withdrawn:
+        named = record.status or record.status_said or "without a status"
+        for item in map(standing.get, linked.get((terms.log, record.id), ())):
+            if item is not None and item.nature == "debt":
+                yield PlaceSaid(
+                    record.path,
+                    f"it was accepted, and is {named} now; of {item.item} {reader.currency.text(item.outstanding)} are "
+                    f"outstanding as before: `debt repay {item.item} …` or `debt write-off {item.item} …` once they are not owed",
+                )
 
 
 def _taken(plan: LogPlan, run: str, requester: Requester, take: Taking, progress: Progress | None) -> list[Event]:

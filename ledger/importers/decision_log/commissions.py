@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 
+from ledger.importers.decision_log.block_matching import BlockMatch, matched_blocks
 from ledger.importers.decision_log.debt_block import DebtBlock, blocks, commission_of
-from ledger.importers.decision_log.folder import FolderRead, PlaceSaid, RecordRead
+from ledger.importers.decision_log.folder import PlaceSaid, RecordRead
 from ledger.importers.decision_log.log_plan import OF_BLOCK, KnownLog, LogPlan, LogStep, LogTerms, OpenedItem
 from ledger.importers.rows import BadRow, row_reason
 from ledger.vocabulary.decision_statuses import ACCEPTED
@@ -15,48 +16,47 @@ from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.text import MAX_NAME
 
 
-def opened_elsewhere(folder: FolderRead, known: KnownLog, terms: LogTerms) -> dict[str, OpenedItem]:
-    """Items that blocks opened of records that are not in the folder, by what the blocks said: renamed, or of another log."""
-    here = {f"{terms.log}/{record.id}" for record in folder.records}
-    return {
-        item.content_hash: item
-        for key, item in known.items.items()
-        if not item.reversed and here.isdisjoint((key, key.rpartition("#")[0]))
-    }
+def blocks_by_record(
+    records: Iterable[RecordRead], known: KnownLog, terms: LogTerms, plan: LogPlan
+) -> dict[str, list[BlockMatch]]:
+    """The blocks of records and what each stands for, by the record's id. Those that nobody can read are bad, and left out."""
+    asked, unread = dict[str, list[DebtBlock]](), set[str]()
+    for record in records:
+        try:
+            asked[record.id] = list(blocks(record, terms.log))
+        except Unreadable as error:
+            asked[record.id] = []
+            unread.add(record.id)
+            plan.bad.append(BadRow(record.path, row_reason(error), record.id))
+    matches = matched_blocks(asked, known.items, terms.log)
+    return {id_: found for id_, found in matches.items() if id_ not in unread}
 
 
 def plan_blocks(
-    record: RecordRead,
-    on: date | None,
-    known: KnownLog,
-    elsewhere: Mapping[str, OpenedItem],
-    terms: LogTerms,
-    plan: LogPlan,
-    *,
-    changed: bool,
+    record: RecordRead, on: date, found: Iterable[BlockMatch], terms: LogTerms, plan: LogPlan, *, changed: bool
 ) -> None:
     """Add what a record's blocks ask for. on: since when the decision stands. changed: the record is news."""
-    try:
-        found = list(blocks(record, terms.log))
-    except Unreadable as error:
-        plan.bad.append(BadRow(record.path, row_reason(error), record.id))
-        return
-    for block in found:
-        if (twin := elsewhere.get(block.content_hash)) is not None and block.key not in known.items:
+    for match in found:
+        if match.item is None:
+            _open(match.block, record, on, terms, plan)
+        elif match.moved:
             what = (
-                f"its block `debt` says word for word what opened {twin.item}, and the record that said it is not in the folder: "
-                "that debt is not taken on again. If it is another one: `debt commission …`"
+                f"its block `debt` says word for word what opened {match.item.item}, and the record that said it is not in the "
+                "folder, or says it no more: that debt is not taken on again. If it is another one: `debt commission …`"
             )
             plan.remarks.append(PlaceSaid(record.path, what))
-        elif (opened := known.items.get(block.key)) is not None:
-            plan.remarks += (PlaceSaid(record.path, what) for what in _apart(opened, block, plan, changed=changed))
         else:
-            _open(block, record, on, terms, plan)
-    if changed and not found and record.status == ACCEPTED and not record.items and record.id not in known.linked:
+            said = _apart(match.item, match.block, plan, changed=changed)
+            plan.remarks += (PlaceSaid(record.path, what) for what in said)
+
+
+def plan_draft(record: RecordRead, known: KnownLog, terms: LogTerms, plan: LogPlan) -> None:
+    """Draft what an accepted record without a block may stand for, where no item does."""
+    if record.status == ACCEPTED and not record.items and record.id not in known.linked:
         plan.drafts.append(_draft(record, terms))
 
 
-def _open(block: DebtBlock, record: RecordRead, on: date | None, terms: LogTerms, plan: LogPlan) -> None:
+def _open(block: DebtBlock, record: RecordRead, on: date, terms: LogTerms, plan: LogPlan) -> None:
     """Debt is taken on by a decision, and by none that is not accepted."""
     if record.status != ACCEPTED:
         status = record.status or "without a status that is known"
@@ -80,7 +80,7 @@ def _apart(opened: OpenedItem, block: DebtBlock, plan: LogPlan, *, changed: bool
         if changed:
             yield (
                 f"its block `debt` no longer says what opened {item}: `debt revise {item} …` or `debt renew {item} …` records "
-                "that"
+                "that. If it is another debt: `debt commission …`"
             )
 
 

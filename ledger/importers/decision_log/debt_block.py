@@ -28,7 +28,7 @@ KEYS = ("system", "principal", "interest", "repay-by", *_TEXTS, *_DAYS)
 
 @dataclass(frozen=True, slots=True)
 class DebtBlock:
-    """What a block asks for. key: of the item that it opens, by which it is known again; content_hash: of what it says."""
+    """What a block asks for. key: of the item that it opens, if it opens one; content_hash: of what it says."""
 
     key: str
     content_hash: str
@@ -42,12 +42,16 @@ def blocks(record: RecordRead, log: str) -> Iterator[DebtBlock]:
         return
     for number, block in enumerate(value if isinstance(value, list) else [value], start=1):
         said = _said(block)
-        key = f"{log}/{record.id}" if number == 1 else f"{log}/{record.id}#{number}"
-        yield DebtBlock(key, sha256_hex(canonical(said)), said)
+        yield DebtBlock(block_key(f"{log}/{record.id}", number), sha256_hex(canonical(said)), said)
+
+
+def block_key(record_key: str, number: int) -> str:
+    """The key of what a record's block opens. record_key: its log and id. number: of the block, from 1."""
+    return record_key if number == 1 else f"{record_key}#{number}"
 
 
 def commission_of(
-    block: DebtBlock, record: RecordRead, on: date | None, *, log: str, system: str, currency: Currency
+    block: DebtBlock, record: RecordRead, on: date, *, log: str, system: str, currency: Currency
 ) -> Commission:
     """The command that a block stands for. What it leaves out the record says: the title, who decided, and when.
 
@@ -79,7 +83,7 @@ def commission_of(
     )
 
 
-def _decided_on(days: dict[str, date], record: RecordRead, on: date | None) -> date | None:
+def _decided_on(days: dict[str, date], record: RecordRead, on: date) -> date | None:
     """The day of the decision, where it is not the day of the shortcut."""
     decided = days.get("decided-on", record.dated_on)
     return decided if decided != days.get("on", on) else None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from ledger.decide.command import Command
 from ledger.decide.standing_decision import StandingDecision
 from ledger.events import ImportRun
-from ledger.importers.decision_log.folder import PlaceSaid
+from ledger.importers.decision_log.folder import PlaceSaid, RecordRead
 from ledger.importers.rows import BadRow
 from ledger.vocabulary.money import Currency
 
@@ -42,6 +42,7 @@ class OpenedItem:
     """An item that a block opened. content_hash: of what the block said then. reversed: a person took its opening back."""
 
     item: str
+    title: str
     content_hash: str
     reversed: bool
 
@@ -49,13 +50,15 @@ class OpenedItem:
 @dataclass(frozen=True, slots=True)
 class KnownLog:
     """What the book has of a log. items: opened by blocks, by their key, but for those that an undo took back. linked: ids of
-    records that some item names. readings: runs that read it and were not undone, in order.
+    records that some item names. readings: runs that read it and were not undone, in order. readings_of: what every reading of a
+    record found, by its id, in order, and also what was taken back.
     """
 
     decisions: Mapping[tuple[str, str], StandingDecision]
     items: Mapping[str, OpenedItem]
     linked: frozenset[str]
     readings: tuple[ImportRun, ...] = ()
+    readings_of: Mapping[str, Sequence[StandingDecision]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,8 @@ class LogStep:
 class LogPlan:
     """steps: in order. unchanged: records from which nothing follows; left_out: of these, those from before `since`.
 
-    vanished: ids of records that the folder has no more. drafts: commands that a person could complete. apart: items whose
-    block says other things now than when it opened them.
+    vanished: ids of records that the folder has no more. withdrawn: records that the log had accepted and that say so no more.
+    drafts: commands that a person could complete. apart: items whose block says other things now than when it opened them.
     """
 
     steps: list[LogStep] = field(default_factory=list)
@@ -81,5 +84,6 @@ class LogPlan:
     left_out: int = 0
     remarks: list[PlaceSaid] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
+    withdrawn: list[RecordRead] = field(default_factory=list)
     drafts: list[str] = field(default_factory=list)
     apart: list[str] = field(default_factory=list)

@@ -8,7 +8,8 @@ from datetime import date
 
 from ledger.decide.decision_log import LogDecision
 from ledger.decide.standing_decision import StandingDecision
-from ledger.importers.decision_log.commissions import opened_elsewhere, plan_blocks
+from ledger.importers.decision_log.commissions import blocks_by_record, plan_blocks, plan_draft
+from ledger.importers.decision_log.effective_days import accepted_on, stands_from
 from ledger.importers.decision_log.folder import FolderRead, PlaceSaid, RecordRead
 from ledger.importers.decision_log.log_plan import KnownLog, LogPlan, LogStep, LogTerms
 from ledger.importers.decision_log.older_folder import refuse_older
@@ -33,21 +34,29 @@ def planned(folder: FolderRead, known: KnownLog, terms: LogTerms) -> LogPlan:
             "Give it a log of its own with --log NAME; if they are gone, say so with --complete.",
         )
     refuse_older(folder, standing, known, terms)
-    elsewhere = opened_elsewhere(folder, known, terms)
-    for record in folder.records:
+    records = [record for record in folder.records if record.id in standing or not _is_before(record, terms.since)]
+    plan.left_out = plan.unchanged = len(folder.records) - len(records)
+    blocks = blocks_by_record(records, known, terms, plan)
+    for record in records:
         before = standing.get(record.id)
-        if before is None and terms.since is not None and record.dated_on is not None and record.dated_on < terms.since:
-            plan.left_out += 1
-            plan.unchanged += 1
-            continue
         changed = before is None or _differs(record, before)
         if changed:
             plan.steps.append(_logged(record, before, terms))
+            if before is not None and before.event.status == ACCEPTED != record.status:
+                plan.withdrawn.append(record)
         else:
             plan.unchanged += 1
-        plan_blocks(record, _accepted_on(record, before, terms), known, elsewhere, terms, plan, changed=changed)
+        if found := blocks.get(record.id):
+            on = accepted_on(record, before, known.readings_of.get(record.id, ()), terms)
+            plan_blocks(record, on, found, terms, plan, changed=changed)
+        elif changed and found is not None:
+            plan_draft(record, known, terms, plan)
     plan.remarks += _moved(plan, folder, standing)
     return plan
+
+
+def _is_before(record: RecordRead, since: date | None) -> bool:
+    return since is not None and record.dated_on is not None and record.dated_on < since
 
 
 def _differs(record: RecordRead, before: StandingDecision) -> bool:
@@ -61,25 +70,8 @@ _FIELDS = tuple(each.name for each in fields(RecordRead) if each.name not in ("i
 
 def _logged(record: RecordRead, before: StandingDecision | None, terms: LogTerms) -> LogStep:
     said = {name: getattr(record, name) for name in _FIELDS}
-    command = LogDecision(on=_day(record, before, terms), late=True, log=terms.log, id=record.id, **said)
+    command = LogDecision(on=stands_from(record, before, terms), late=True, log=terms.log, id=record.id, **said)
     return LogStep(record.path, command)
-
-
-def _day(record: RecordRead, before: StandingDecision | None, terms: LogTerms) -> date:
-    """Since when it holds: the day that the record states, if that is news; else the day on which it was read."""
-    stated = record.dated_on if record.dated_on is not None and record.dated_on <= terms.today else None
-    if before is None:
-        return stated or terms.read_on
-    if stated is not None and stated != before.event.dated_on and stated >= before.effective_on:
-        return stated
-    return max(terms.read_on, before.effective_on)
-
-
-def _accepted_on(record: RecordRead, before: StandingDecision | None, terms: LogTerms) -> date | None:
-    """Since when the decision stands: of one that was not accepted before, since it was; else since the day it states."""
-    if before is None or before.event.status == ACCEPTED:
-        return record.dated_on
-    return _day(record, before, terms)
 
 
 def _moved(plan: LogPlan, folder: FolderRead, standing: Mapping[str, StandingDecision]) -> Iterator[PlaceSaid]:

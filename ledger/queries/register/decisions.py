@@ -12,9 +12,9 @@ from difflib import get_close_matches
 
 from sqlalchemy import bindparam, select
 
+from ledger.decide.standing_decision import StandingDecision
 from ledger.events import NAME_OF, DebtCommissioned, DecisionLogged, DecisionRetracted, Recorded
 from ledger.events.codec import decode
-from ledger.queries.figures.balances import technical_delta
 from ledger.queries.reader import Reader
 from ledger.queries.register.items import RegisterItem, register
 from ledger.tables.facts import event
@@ -51,7 +51,7 @@ class DecisionView:
     """A record as of a day. since: from when on it says so. superseded_by: also by records that say so themselves.
 
     items: that it names, and that name it. outstanding, interest_per_year: of those, minor units; interest_since: what they
-    incurred after the day of the decision.
+    incurred since they were decided on, or opened if nobody did.
     """
 
     log: str
@@ -81,11 +81,10 @@ def decisions(reader: Reader, as_of: date) -> list[DecisionView]:
     known = set(_standing(every))
     items = {item.item: item for item in register(reader, as_of)} if standing else {}
     linked = _linked(reader, standing)
-    interest = _InterestBefore(reader)
     replaced_by = _superseding(standing)
     views = []
     for key in sorted(standing):
-        view = _view(standing[key], [items[name] for name in linked.get(key, ()) if name in items], interest)
+        view = _view(standing[key], [items[name] for name in linked.get(key, ()) if name in items])
         superseded_by = tuple(dict.fromkeys((*view.superseded_by, *replaced_by.get(key, ()))))
         views.append(_in_its_time(replace(view, superseded_by=superseded_by), set(standing), known))
     return views
@@ -116,6 +115,15 @@ def learned_later(reader: Reader, as_of: date, log: str | None = None) -> dict[d
 def items_by_decision(reader: Reader) -> dict[DecisionKey, tuple[str, ...]]:
     """The items of every record, as known last: those that it names, and those that name it."""
     return _linked(reader, _standing(list(_recorded(reader))))
+
+
+def readings_of(reader: Reader, log: str) -> dict[str, list[StandingDecision]]:
+    """What every reading of a log's records found, by the record's id, in order of position; also what was taken back."""
+    found: dict[str, list[StandingDecision]] = defaultdict(list)
+    for each in sorted(_recorded(reader), key=lambda recorded: recorded.position):
+        if isinstance(each.event, DecisionLogged) and each.event.log == log:
+            found[each.event.id].append(StandingDecision(each.position, each.effective_on, each.event))
+    return found
 
 
 def _recorded(reader: Reader) -> Iterator[Recorded]:
@@ -197,31 +205,13 @@ def _in_its_time(view: DecisionView, there: set[DecisionKey], known: set[Decisio
     return replace(view, superseded_by=tuple(to for log, to in by if (log, to) in there or (log, to) not in known))
 
 
-@dataclass(slots=True)
-class _InterestBefore:
-    """What items had incurred by the end of a day, so before a decision of it; asked of the books once a day."""
-
-    reader: Reader
-    days: dict[date, dict[str, int]]
-
-    def __init__(self, reader: Reader) -> None:
-        self.reader, self.days = reader, {}
-
-    def of(self, item: RegisterItem, day: date) -> int:
-        """Minor units; 0 of an item that was opened on that day or later."""
-        if item.opened_on >= day:
-            return 0
-        if day not in self.days:
-            sums: dict[str, int] = defaultdict(int)
-            for balance in technical_delta(self.reader, day):
-                sums[balance.item] += balance.interest_minor
-            self.days[day] = sums
-        return self.days[day].get(item.item, 0)
+def _interest_since_decided(item: RegisterItem) -> int:
+    """Minor units: of debt since somebody decided on it, of neglect that nobody adopted since it was opened."""
+    return sum(balance.interest_minor for balance in item.balances if balance.nature == item.nature)
 
 
-def _view(recorded: Recorded, items: list[RegisterItem], before: _InterestBefore) -> DecisionView:
+def _view(recorded: Recorded, items: list[RegisterItem]) -> DecisionView:
     said = _logged(recorded)
-    decided_on = said.dated_on or recorded.effective_on
     return DecisionView(
         log=said.log,
         id=said.id,
@@ -237,7 +227,7 @@ def _view(recorded: Recorded, items: list[RegisterItem], before: _InterestBefore
         items=tuple(item.item for item in items),
         outstanding=sum(item.outstanding for item in items),
         interest_per_year=sum(item.interest_per_year for item in items),
-        interest_since=sum(item.interest_incurred - before.of(item, decided_on) for item in items),
+        interest_since=sum(map(_interest_since_decided, items)),
         path=said.path,
         sha256=said.sha256,
         position=recorded.position,
