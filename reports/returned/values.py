@@ -87,6 +87,8 @@ def computed_alike(expected: Scalar, found: Found, kind: Kind, exponent: int, no
     wanted = to_excel(value) if isinstance(value, date) else float(value)
     if kind in AMOUNTS:
         return bool(abs(number - wanted) <= noise)
+    if kind is Kind.COUNT:
+        return bool(abs(number - wanted) < 0.5)
     return math.isclose(number, wanted, rel_tol=1e-9, abs_tol=1e-9)
 
 
