@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ledger.views.quarter import QuarterView
 from ledger.vocabulary.ages import OF_WHICH
@@ -91,7 +92,8 @@ def _figures(view: QuarterView) -> Iterator[Row]:
     delta = sum(total_posted(view, nature, "closing") for nature in NATURES)
     yield _linked("delta", "Technical delta", "Summary: debt + neglect", [delta, recorded(view, last, "closing")])
     yield _linked("per_year", "Interest per year", "Items", [per_year, recorded(view, last, "interest_per_year")])
-    plans = plans_by_quarter(view)
+    plans = dict(plans_by_quarter(view))
+    plans[this] = replace(plans[this], actual=sum(row.spent for row in view.postings))  # as the Summary has it
     for budget, title in (("original", "Spending less original budget"), ("budget", "Spending less budget of today")):
         over = [_over(plans.get(quarter), budget) for quarter in (this, last)]
         yield _linked(f"over.{budget}", title, "Budget vs actual: the quarter's own work", over)

@@ -26,7 +26,9 @@ def budget_rows(view: QuarterView) -> Iterator[Row]:
     """Budget and spending less budget, of all teams; nothing is compared with a budget that nobody set."""
     this = view.provenance.quarter
     past = [_planned(view, quarter) for quarter in (previous_quarter(view), year_ago_quarter(view))]
-    plans, previous = [plans_by_quarter(view)[this], *past], of_previous(view)
+    # What the quarter's repayments cost is live over Postings, as the row of it is.
+    now = replace(plans_by_quarter(view)[this], actual=sum(row.spent for row in view.postings))
+    plans, previous = [now, *past], of_previous(view)
     for each in _BUDGETS:
         budgets = [getattr(plan, each.column) for plan in plans]
         was = None if previous is None else figure_issued(previous, each.measure)

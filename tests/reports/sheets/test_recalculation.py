@@ -147,7 +147,7 @@ def _change_team(book: Any) -> None:
 
 
 def _change_cost_centre(book: Any) -> None:
-    next(row[11] for row in book["Budget vs actual"].iter_rows(min_row=16) if row[1].value == "red").value = "centre-99"
+    next(row[19] for row in book["Budget vs actual"].iter_rows(min_row=16) if row[1].value == "red").value = "centre-99"
 
 
 def _plan_twice(book: Any) -> None:
