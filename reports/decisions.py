@@ -33,7 +33,7 @@ def past_due(view: QuarterView) -> tuple[DecisionAsked, ...]:
             item, _due(item, calendar) + timedelta(days=1), _OF_LAPSED if LAPSED in item.late else _OF_OVERDUE
         )
         for item in _largest_first(view)
-        if item.late
+        if item.late and _is_open(item)
     )
 
 
@@ -42,7 +42,7 @@ def waiting(view: QuarterView) -> tuple[DecisionAsked, ...]:
     return tuple(
         DecisionAsked(item, item.opened_on, _OF_NEGLECT)
         for item in _largest_first(view)
-        if item.nature == "neglect" and (item.outstanding or item.status == "unestimated")
+        if item.nature == "neglect" and _is_open(item)
     )
 
 
@@ -61,6 +61,11 @@ def in_words(view: QuarterView) -> str:
 
 def _counted(found: Sequence[DecisionAsked], one: str, many: str) -> str:
     return f"{len(found):,} {one if len(found) == 1 else many}"
+
+
+def _is_open(item: ItemView) -> bool:
+    """Whether something is owed, or nobody has said yet how much."""
+    return bool(item.outstanding) or item.status == "unestimated"
 
 
 def _largest_first(view: QuarterView) -> list[ItemView]:

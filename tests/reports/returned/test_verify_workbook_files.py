@@ -263,7 +263,7 @@ def test_a_file_that_says_it_is_smaller_than_it_is_is_read_whole(workbook: Path,
     path = tmp_path / "small.xlsx"
     path.write_bytes(with_part(workbook, "xl/worksheets/sheet1.xml", changed.encode()))
     (difference,) = differences(path, VIEW).differences
-    assert difference == ("Summary", "B90", "outside the report", "empty", "7.00")
+    assert difference == ("Management summary", "B90", "outside the report", "empty", "7.00")
 
 
 @pytest.mark.parametrize("name", ["returned", "returned.XLSX", "Kopie von debt (2).xlsx.bak"])

@@ -55,16 +55,16 @@ def management(played: Played) -> list[Part]:
 
 def late_items(figures: PackFigures) -> list[ItemRow]:
     """Debts past their day, their quarter or both, the largest first."""
-    return _sorted(row for row in item_rows(figures) if row.current and row.late)
+    return _sorted(row for row in item_rows(figures) if row.current and row.late and _is_open(row))
 
 
 def waiting_items(figures: PackFigures) -> list[ItemRow]:
     """Neglect that is open, the largest first."""
-    return _sorted(
-        row
-        for row in item_rows(figures)
-        if row.current and row.nature == NEGLECT and (row.outstanding or row.listed["status"] == "unestimated")
-    )
+    return _sorted(row for row in item_rows(figures) if row.current and row.nature == NEGLECT and _is_open(row))
+
+
+def _is_open(row: ItemRow) -> bool:
+    return bool(row.outstanding) or row.listed["status"] == "unestimated"
 
 
 def _sorted(rows: Iterable[ItemRow]) -> list[ItemRow]:
