@@ -71,15 +71,18 @@ class FormComparison:
     """What importing a form does. changes: what it records, in the order of the file.
 
     standing: places of entries that the ledger holds already. idle_notes: places of notes that stand beside no
-    change. as_text: places of changes that stand in the file as text. earlier: the receipts of the file, if it was
-    imported before; it has no changes then.
+    change. earlier: the receipts of the file, if it was imported before; it has no changes then.
     """
 
     changes: tuple[Change, ...] = ()
     standing: tuple[str, ...] = ()
     idle_notes: tuple[str, ...] = ()
-    as_text: tuple[str, ...] = ()
     earlier: tuple[Receipt, ...] = ()
+
+    @property
+    def as_text(self) -> tuple[str, ...]:
+        """Places of changes that stand in the file as text."""
+        return tuple(change.entry.place for change in self.changes if change.entry.as_text)
 
 
 class FormRefused(Refused):
@@ -154,12 +157,7 @@ def _compared(connection: Connection, memory: Memory, form: BudgetForm, today: d
     problems = [*comparing.problems, *form.problems]
     if problems:
         raise FormRefused(form, problems)
-    return FormComparison(
-        changes=tuple(comparing.changes),
-        standing=tuple(comparing.standing),
-        idle_notes=tuple(comparing.idle_notes),
-        as_text=tuple(change.entry.place for change in comparing.changes if change.entry.as_text),
-    )
+    return FormComparison(tuple(comparing.changes), tuple(comparing.standing), tuple(comparing.idle_notes))
 
 
 @dataclass(slots=True)

@@ -83,7 +83,8 @@ def _restated(view: QuarterView) -> str:
     changes = {"closing": later(restated, "closing"), "spent": later(restated, "spent")}
     said = [f"{figure} {money(view, changed)}" for figure, changed in changes.items() if changed]
     said += filter(None, [plans_in_words(restated)])
-    return f"{quarter} has changed since its issue of {restated.issue.issued_at[:10]}: {', '.join(said) or 'see'} (Restatements)."
+    what = f": {', '.join(said)}" if said else ""
+    return f"{quarter} has changed since its issue of {restated.issue.issued_at[:10]}{what} (see Restatements)."
 
 
 def _figures(view: QuarterView) -> Iterator[Row]:

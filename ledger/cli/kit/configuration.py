@@ -33,7 +33,7 @@ class ChartsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What config.toml may say; see the commented file in the project's root.
 
-    database: a URL. book, actor: None for the only book, the user of the machine. packs: a folder.
+    database: a URL. book, actor: None for the only book, and for whom Git or the machine names. packs: a folder.
     busy_seconds: how long a database that another program writes to is waited for. accounts: codes of the finance
     department's chart of accounts, by ours (`reports.pack.accounts`). charts: how they are drawn.
     """
@@ -61,8 +61,11 @@ class ConfigFound:
 
 #: What a file found above places, said or not.
 _PLACES = ("database", "packs")
+_TABLES = {field.name for field in msgspec.structs.fields(Config) if isinstance(field.default, dict | msgspec.Struct)}
+_TABLES |= {field.name for field in msgspec.structs.fields(Config) if field.default_factory is dict}
+_KEYS = set(Config.__struct_fields__) - _TABLES
 #: A line that only ours has: a config.toml above may be another program's.
-_OURS = re.compile(rb"^\s*(?:(?:database|book|actor|packs|busy_seconds)\s*=|\[accounts\])", re.MULTILINE)
+_OURS = re.compile(rf"^\s*(?:(?:{'|'.join(_KEYS)})\s*=|\[(?:{'|'.join(_TABLES)})\])".encode(), re.MULTILINE)
 _RELATIVE_FILE = re.compile(r"(sqlite[^:]*:///)(?!:memory:)([^/?\\][^?]*)(.*)", re.DOTALL)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.cli.kit.configuration import Config
 from tests.helpers.optional import needs
 from tests.helpers.refusals import one_line
 from tests.helpers.teller import INIT, Teller
@@ -75,6 +76,15 @@ def test_a_file_of_another_program_above_is_passed_over(tmp_path: Path, deep: Pa
     """The next one of ours counts."""
     (deep.parent / "config.toml").write_text(foreign)
     (tmp_path / "config.toml").write_text(CONFIG)
+    assert _settings(Teller(tmp_path / "x.db"))["config"] == ("../../config.toml", "found")
+
+
+@pytest.mark.parametrize("name", Config.__struct_fields__)
+def test_a_file_above_that_says_but_one_thing_is_ours(tmp_path: Path, deep: Path, name: str) -> None:
+    """Whichever of all settings it is."""
+    value = {"busy_seconds": "5", "accounts": '"equity" = "1"', "charts": "fonts = []"}.get(name, '"sqlite:///x.db"')
+    tables = ("accounts", "charts")
+    (tmp_path / "config.toml").write_text(f"[{name}]\n{value}\n" if name in tables else f"{name} = {value}\n")
     assert _settings(Teller(tmp_path / "x.db"))["config"] == ("../../config.toml", "found")
 
 
