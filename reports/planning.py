@@ -6,7 +6,7 @@ Amounts are in minor units. None is what nobody set, or what is yet to come; it 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ledger.views.quarter import SPENT_EARLIER, BudgetView, QuarterView
 from ledger.vocabulary.quarters import Quarter
@@ -45,7 +45,11 @@ class QuarterPlan:
     @property
     def difference(self) -> int | None:
         """Own work of the teams with a budget - their budget: positive is over; None where there is either not."""
-        return None if self.budget is None or self.own is None else self.own - self.unbudgeted - self.budget
+        return self.beyond(self.budget)
+
+    def beyond(self, budget: int | None) -> int | None:
+        """The same against a budget: that of today, or the original."""
+        return None if budget is None or self.own is None else self.own - self.unbudgeted - budget
 
     @property
     def missed(self) -> int | None:
@@ -153,6 +157,11 @@ def plans_by_quarter(view: QuarterView) -> Mapping[str, QuarterPlan]:
         nothing = QuarterPlan(None, 0 if quarter in view.quarters else None, None)
         plans[quarter] = together((nothing, *(plan for row, plan in rows if row.quarter == quarter)))
     return plans
+
+
+def posted_plan(view: QuarterView) -> QuarterPlan:
+    """The reported quarter's, all teams together, with an actual as the formulas over Postings have it."""
+    return replace(plans_by_quarter(view)[view.provenance.quarter], actual=sum(row.spent for row in view.postings))
 
 
 def verdicts(view: QuarterView, words: Callable[[int], str]) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from ledger.views.quarter import QuarterView
 from ledger.vocabulary.ages import OF_WHICH
@@ -12,7 +11,7 @@ from ledger.vocabulary.kinds import NATURES
 from reports.causes import unestimated
 from reports.content import TOTAL, Content, money, previous_quarter, recorded, total_posted, unit
 from reports.decisions import DecisionAsked, in_words, past_due, waiting
-from reports.planning import QuarterPlan, plans_by_quarter, verdicts
+from reports.planning import plans_by_quarter, posted_plan, verdicts
 from reports.restated import later, of_this, plans_in_words, stands
 from reports.sentences import what_moved
 from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Reference, Row, Sheet
@@ -88,15 +87,14 @@ def _restated(view: QuarterView) -> str:
 
 
 def _figures(view: QuarterView) -> Iterator[Row]:
-    this, last = view.provenance.quarter, previous_quarter(view)
+    last = previous_quarter(view)
     per_year = sum(row.interest_per_year for row in view.items)
     delta = sum(total_posted(view, nature, "closing") for nature in NATURES)
     yield _linked("delta", "Technical delta", "Summary: debt + neglect", [delta, recorded(view, last, "closing")])
     yield _linked("per_year", "Interest per year", "Items", [per_year, recorded(view, last, "interest_per_year")])
-    plans = dict(plans_by_quarter(view))
-    plans[this] = replace(plans[this], actual=sum(row.spent for row in view.postings))  # as the Summary has it
+    plans = (posted_plan(view), plans_by_quarter(view).get(last))
     for budget, title in (("original", "Spending less original budget"), ("budget", "Spending less budget of today")):
-        over = [_over(plans.get(quarter), budget) for quarter in (this, last)]
+        over = [None if plan is None else plan.beyond(getattr(plan, budget)) for plan in plans]
         yield _linked(f"over.{budget}", title, "Budget vs actual: the quarter's own work", over)
     late = sum(asked.item.outstanding for asked in past_due(view))
     refs: dict[str, Reference] = {name: CellOf("ageing", TOTAL, name) for name in OF_WHICH}
@@ -115,12 +113,6 @@ def _light(content: Content) -> Row:
     passed = all(line.ok for line in content.checks)
     cells: dict[str, CellContent] = {"figure": "All checks", "where": "Checks: every line of this pack ties"}
     return Row("light", {**cells, "now": Formula("all_checks", "OK" if passed else "ERROR")}, {"now": Kind.RESULT})
-
-
-def _over(plan: QuarterPlan | None, budget: str) -> int | None:
-    """What the own work of the teams with a budget cost beyond it; None where there is none."""
-    planned = None if plan is None else getattr(plan, budget)
-    return None if plan is None or plan.own is None or planned is None else plan.own - plan.unbudgeted - planned
 
 
 def _linked(key: str, title: str, where: str, figures: Sequence[int | None]) -> Row:

@@ -9,7 +9,7 @@ from ledger.views.quarter import BUDGET_ORIGINAL, SPENT_EARLIER, SPENT_UNBUDGETE
 from ledger.views.restatements import RestatementView
 from reports.comparatives import RELATIVE, relative_words
 from reports.content import previous_quarter, recorded, year_ago_quarter
-from reports.planning import QuarterPlan, plans_by_quarter
+from reports.planning import QuarterPlan, posted_plan
 from reports.restated import figure_issued, of_previous
 from reports.sheet import CellContent, CellOf, Formula, Kind, Reference, Row
 from reports.sheets.summary.changes import BLOCK, PAST, beside_issued, change_if_known, or_na
@@ -26,20 +26,14 @@ def budget_rows(view: QuarterView) -> Iterator[Row]:
     """Budget and spending less budget, of all teams; nothing is compared with a budget that nobody set."""
     this = view.provenance.quarter
     past = [_planned(view, quarter) for quarter in (previous_quarter(view), year_ago_quarter(view))]
-    # What the quarter's repayments cost is live over Postings, as the row of it is.
-    now = replace(plans_by_quarter(view)[this], actual=sum(row.spent for row in view.postings))
-    plans, previous = [now, *past], of_previous(view)
+    plans, previous = [posted_plan(view), *past], of_previous(view)
     for each in _BUDGETS:
         budgets = [getattr(plan, each.column) for plan in plans]
         was = None if previous is None else figure_issued(previous, each.measure)
         beside = {} if previous is None else beside_issued(was, budgets[1])
         row = _budget_row(this, each, budgets)
         yield replace(row, cells={**row.cells, **beside})
-        spent = [None if plan.own is None else plan.own - plan.unbudgeted for plan in plans]
-        over = [
-            None if work is None or budget is None else work - budget
-            for work, budget in zip(spent, budgets, strict=True)
-        ]
+        over = [plan.beyond(budget) for plan, budget in zip(plans, budgets, strict=True)]
         row = _over_row(each, over)
         if previous is not None:
             own = _issued_own(previous)
