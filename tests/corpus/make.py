@@ -99,7 +99,7 @@ def build(database: str, packs: Path, inputs: Mapping[str, Path]) -> None:
     """Make the ledger in an empty database: the demo story and the second book, with their packs."""
 
     def give_out(quarter: str, clock: Callable[[], datetime], new_id: Callable[[], str]) -> None:
-        books = open_book(Address(database), actor=NARRATOR, book=DEMO, clock=clock, new_id=new_id)
+        books = open_book(Address(database), asking=lambda: NARRATOR, book=DEMO, clock=clock, new_id=new_id)
         issue(books, PackWanted(Quarter.parse(quarter)), packs / DEMO)
 
     build_story(database, DEMO, give_out)

@@ -56,7 +56,7 @@ def examined(url: str, book: str, right: Answers, dice: Random, kept: Kept | Non
 @contextmanager
 def opened(url: str, book: str) -> Iterator[OpenedLedger]:
     """The book, as its reader opens it."""
-    books = open_book(Address(url, busy_seconds=5), actor="reader", book=book, clock=lambda: _NOW, new_id=str)
+    books = open_book(Address(url, busy_seconds=5), asking=lambda: "reader", book=book, clock=lambda: _NOW, new_id=str)
     try:
         yield books
     finally:
