@@ -25,7 +25,7 @@ from ledger.vocabulary.errors import LedgerError
 COMMANDS = {
     "init": ("admin.books:init", "Make or upgrade the database, and open a book in it."),
     "system": ("systems.systems:system", "Machine-learning systems, their owners, and who reads whose output."),
-    "rate": ("admin.books:rate", "The price of a person-day, for efforts typed as 15d or 6h."),
+    "rate": ("finance.rates:rate", "The price of a person-day, for efforts typed as 15d or 6h."),
     "time-zone": ("admin.time_zones:time_zone", "The zone in which the days of the book begin and end."),
     "commission": (
         "lead.openings:commission",

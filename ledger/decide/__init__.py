@@ -29,6 +29,7 @@ RULES = {
     "system_retire:RetireSystem": "decide_retire_system",
     "time_zone_set:SetTimeZone": "decide_set_time_zone",
     "rate_set:SetRate": "decide_set_rate",
+    "rate_withdraw:WithdrawRate": "decide_withdraw_rate",
     "budget_set:SetBudget": "decide_set_budget",
     "forecast_set:SetForecast": "decide_set_forecast",
     "close:Close": "decide_close",

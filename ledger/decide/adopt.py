@@ -10,7 +10,7 @@ from ledger.decide.item import Item
 from ledger.decide.laws import known_item, lawful, refuse_closed
 from ledger.decide.placing import place_on_item
 from ledger.decide.state import State
-from ledger.decide.term import GATE, for_a_time, missing_fields, readable_quarter
+from ledger.decide.term import GATE, for_a_time, missing_fields, quarter_to_come
 from ledger.decide.words import name, required
 from ledger.events import NeglectAdopted
 from ledger.vocabulary.errors import Refused
@@ -55,7 +55,7 @@ def decide_adopt(command: Adopt, state: State) -> tuple[Decided, ...]:
         decided_by=name(command.decided_by, "--decided-by"),
         because=required(command.because, "--because"),
         benefit=required(command.benefit, "--benefit"),
-        repay_by=readable_quarter(command.repay_by),
+        repay_by=quarter_to_come(command.repay_by, "--repay-by", placed.happened_on, state),
         until=command.until,
     )
     return (lawful(Decided(day, event), item, state),)

@@ -10,7 +10,7 @@ from ledger.decide.decided import Decided
 from ledger.decide.opening import OpeningCommand, common_fields, opened
 from ledger.decide.pricing import priced, rate_on
 from ledger.decide.state import State
-from ledger.decide.term import GATE, missing_fields, readable_quarter
+from ledger.decide.term import GATE, missing_fields, quarter_to_come
 from ledger.decide.words import limited, name, required
 from ledger.events import DebtCommissioned
 from ledger.vocabulary.efforts import effort_text
@@ -55,7 +55,7 @@ def decide_commission(command: Commission, state: State) -> tuple[Decided, ...]:
         decided_on=decided_on,
         because=required(command.because, "--because"),
         benefit=required(command.benefit, "--benefit"),
-        repay_by=readable_quarter(command.repay_by),
+        repay_by=quarter_to_come(command.repay_by, "--repay-by", placed.happened_on, state),
         until=command.until,
         adr=limited(command.adr, "--adr") if command.adr else None,
     )

@@ -7,7 +7,7 @@ from ledger.decide.decided import Decided
 from ledger.decide.laws import known_item, refuse_closed
 from ledger.decide.placing import place_on_item
 from ledger.decide.state import State
-from ledger.decide.term import readable_quarter
+from ledger.decide.term import quarter_to_come
 from ledger.events import RepaymentPlanned
 from ledger.vocabulary.errors import Refused
 
@@ -19,8 +19,8 @@ class Plan(ItemCommand, frozen=True, kw_only=True, tag="plan"):
 def decide_plan(command: Plan, state: State) -> tuple[Decided, ...]:
     """A plan is for debt alone: what nobody decided cannot be budgeted."""
     item = known_item(command.item, state)
-    quarter = readable_quarter(command.quarter)
     placed = place_on_item(command, state, item)
+    quarter = quarter_to_come(command.quarter, "The quarter", placed.happened_on, state)
     refuse_closed(item, placed.effective_on)
     if item.nature_on(placed.effective_on) == "neglect":
         raise Refused(

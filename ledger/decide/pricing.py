@@ -79,4 +79,5 @@ def _in_force(rate_minor: int | None, what: str) -> int:
 def rate_on(item_or_system: str, day: date, state: State) -> int | None:
     """The price of a person-day for a system's team on a day."""
     system = state.systems[item_or_system]
-    return state.opened_book().rate_on(day, system.team_on(day))
+    rate = state.opened_book().rate_on(day, system.team_on(day))
+    return rate.rate_minor if rate else None

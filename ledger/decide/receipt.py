@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from ledger.decide.item import Item
 from ledger.events import ItemEvent, Recorded
 from ledger.vocabulary.errors import Refused
 
@@ -13,13 +14,15 @@ from ledger.vocabulary.errors import Refused
 class Receipt(msgspec.Struct, frozen=True):
     """What is known of an event once it is recorded. repeated: a retry; it had been recorded before.
 
-    clock_at: what the clock said then, RFC 3339; times never decrease, so that the book's may be ahead of it.
+    clock_at: what the clock said then, RFC 3339; times never decrease, so that the book's may be ahead of it. item_after: the
+    item as the event left it, None of an event of no item.
     """
 
     recorded: Recorded
     hash: str
     repeated: bool = False
     clock_at: str | None = None
+    item_after: Item | None = None
 
     @property
     def clock_behind(self) -> timedelta:

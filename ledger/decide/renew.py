@@ -9,7 +9,7 @@ from ledger.decide.decided import Decided
 from ledger.decide.laws import known_item, refuse_closed
 from ledger.decide.placing import place_on_item
 from ledger.decide.state import State
-from ledger.decide.term import RENEWAL, for_a_time, missing_fields, readable_quarter
+from ledger.decide.term import RENEWAL, for_a_time, missing_fields, quarter_to_come
 from ledger.decide.words import name, required
 from ledger.events import DebtRenewed
 from ledger.vocabulary.errors import Refused
@@ -44,7 +44,7 @@ def decide_renew(command: Renew, state: State) -> tuple[Decided, ...]:
         item=item.id,
         decided_by=name(command.decided_by, "--decided-by"),
         because=required(command.because, "--because"),
-        repay_by=readable_quarter(command.repay_by),
+        repay_by=quarter_to_come(command.repay_by, "--repay-by", placed.happened_on, state),
         until=command.until,
     )
     return (Decided(placed.effective_on, event),)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import msgspec
 from msgspec.structs import replace
 
+from ledger.decide.day_rates import DayRate, in_force
 from ledger.decide.fold import Fold
 from ledger.decide.item import Item
 from ledger.decide.standing_decision import StandingDecision
@@ -18,6 +19,7 @@ from ledger.events import (
     CheckpointSigned,
     DatasheetAnswered,
     DayRateSet,
+    DayRateWithdrawn,
     DecisionLogged,
     DecisionRetracted,
     DependencyDeclared,
@@ -36,6 +38,7 @@ from ledger.events import (
     SystemChanged,
     SystemEvent,
     SystemRegistered,
+    SystemRenamed,
     SystemRetired,
     TimeZoneSet,
     standing_monitors,
@@ -45,15 +48,6 @@ from ledger.vocabulary.money import Currency
 from ledger.vocabulary.quarters import FiscalCalendar
 
 BEGINNING_OF_TIME = date.min
-
-
-class DayRate(msgspec.Struct, frozen=True):
-    """The price of a person-day from a day on; team None is the book's."""
-
-    effective_on: date
-    position: int
-    team: str | None
-    rate_minor: int
 
 
 class Book(msgspec.Struct, frozen=True):
@@ -80,20 +74,17 @@ class Book(msgspec.Struct, frozen=True):
         """The first day that still takes entries."""
         return self.closed_through + timedelta(days=1) if self.closed_through else BEGINNING_OF_TIME
 
-    def rate_on(self, day: date, team: str) -> int | None:
-        """Minor units per person-day in force on a day: the team's before the book's; None if there is none."""
-        for owner in (team, None):
-            in_force = [rate for rate in self.rates if rate.team == owner and rate.effective_on <= day]
-            if in_force:
-                return max(in_force, key=lambda rate: (rate.effective_on, rate.position)).rate_minor
-        return None
+    def rate_on(self, day: date, team: str | None) -> DayRate | None:
+        """The price of a person-day in force on a day: the team's before the book's; None if there is none."""
+        return in_force(self.rates, day, team)
 
 
 class System(msgspec.Struct, frozen=True):
     """A machine-learning system: its owners over time and what it reads."""
 
     key: str
-    name: str
+    #: (effective date, position, name), unsorted; the registration's counts from the beginning of time.
+    names: tuple[tuple[date, int, str], ...]
     #: (effective date, position, team), unsorted; the registration's counts from the beginning of time.
     teams: tuple[tuple[date, int, str], ...]
     cost_centres: tuple[tuple[date, int, str], ...]
@@ -101,6 +92,10 @@ class System(msgspec.Struct, frozen=True):
     retired_on: date | None = None
     #: What was said of its monitors: (effective date, position, event), unsorted.
     watched: tuple[tuple[date, int, MonitorDocumented | ReferenceReplaced], ...] = ()
+
+    def name_on(self, day: date) -> str:
+        """What the system was called on a day."""
+        return max(change for change in self.names if change[0] <= day)[2]
 
     def team_on(self, day: date) -> str:
         """The team that owned the system on a day."""
@@ -191,6 +186,10 @@ def _rate_set(book: Book, recorded: Recorded, event: DayRateSet) -> Book:
     return replace(book, rates=(*book.rates, rate))
 
 
+def _rate_withdrawn(book: Book, recorded: Recorded, event: DayRateWithdrawn) -> Book:
+    return replace(book, rates=tuple(rate for rate in book.rates if rate.position != event.withdrawn_position))
+
+
 def _closed(book: Book, recorded: Recorded, event: PeriodClosed) -> Book:
     return replace(book, closed_through=event.last_day)
 
@@ -232,6 +231,7 @@ _BOOKS: Fold[Book] = Fold(
     changes={
         TimeZoneSet: _time_zone_set,
         DayRateSet: _rate_set,
+        DayRateWithdrawn: _rate_withdrawn,
         PeriodClosed: _closed,
         BudgetSet: _budget_set,
         ForecastSet: _forecast_set,
@@ -246,7 +246,12 @@ _BOOKS: Fold[Book] = Fold(
 
 def _registered(recorded: Recorded, event: SystemRegistered) -> System:
     teams = ((BEGINNING_OF_TIME, recorded.position, event.team),)
-    return System(event.system, event.name, teams, _since(BEGINNING_OF_TIME, recorded, event.cost_centre))
+    names = ((BEGINNING_OF_TIME, recorded.position, event.name),)
+    return System(event.system, names, teams, _since(BEGINNING_OF_TIME, recorded, event.cost_centre))
+
+
+def _renamed(system: System, recorded: Recorded, event: SystemRenamed) -> System:
+    return replace(system, names=(*system.names, (recorded.effective_on, recorded.position, event.name)))
 
 
 def _owner_changed(system: System, recorded: Recorded, event: SystemChanged) -> System:
@@ -277,6 +282,7 @@ _SYSTEMS: Fold[System] = Fold(
     begins={SystemRegistered: _registered},
     changes={
         SystemChanged: _owner_changed,
+        SystemRenamed: _renamed,
         DependencyDeclared: _dependency_declared,
         SystemRetired: _retired,
         MonitorDocumented: _watched,

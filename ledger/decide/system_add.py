@@ -28,7 +28,7 @@ def decide_add_system(command: AddSystem, state: State) -> tuple[Decided, ...]:
     """A key is given once. What the system reads must be registered."""
     if command.system in state.systems:
         raise Refused(
-            f"{command.system} is registered already: {state.systems[command.system].name}.",
+            f"{command.system} is registered already: {state.systems[command.system].name_on(state.today)}.",
             f"`debt system change {command.system}` changes its owner.",
         )
     title = required(command.name, "The name", MAX_TITLE)

@@ -7,8 +7,11 @@ from datetime import date
 import msgspec
 
 from ledger.decide.command import Command
+from ledger.decide.convention import by_convention
 from ledger.decide.item import Item
+from ledger.decide.state import State
 from ledger.events import DebtCommissioned, DebtRenewed, NeglectAdopted
+from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.kinds import MISSING_TESTS
 from ledger.vocabulary.quarters import FiscalCalendar, Quarter
 
@@ -30,9 +33,18 @@ def missing_fields(command: Command, fields: tuple[str, ...], category: str) -> 
     return f"{listed} {'are' if len(options) > 1 else 'is'} missing"
 
 
-def readable_quarter(text: str | None) -> str:
-    """A quarter's name as the ledger keeps it."""
-    return str(Quarter.parse(text or ""))
+def quarter_to_come(text: str | None, option: str, happened_on: date, state: State) -> str:
+    """A quarter's name as the ledger keeps it. Raises Refused for one that had ended when it was promised (design §8)."""
+    quarter, calendar = Quarter.parse(text or ""), state.opened_book().calendar
+    last_day = calendar.last_day(quarter)
+    if last_day < happened_on:
+        by_convention(
+            Refused(
+                f"{option} {quarter} ended on {last_day}, before {happened_on}: nothing can be planned for it any more.",
+                f"Name {calendar.quarter_of(happened_on)} or a later one; --on says when it was really decided.",
+            )
+        )
+    return str(quarter)
 
 
 def for_a_time(item: Item) -> str:

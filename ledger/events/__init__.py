@@ -79,6 +79,8 @@ EVENTS: tuple[EventKind, ...] = (
     EventKind("import-run/1", ImportRun, without_postings),
     EventKind("decision-logged/1", DecisionLogged, without_postings),
     EventKind("decision-retracted/1", DecisionRetracted, without_postings),
+    EventKind("day-rate-withdrawn/1", DayRateWithdrawn, without_postings),
+    EventKind("system-renamed/1", SystemRenamed, without_postings),
 )
 
 #: Events that say something about the ledger rather than about debt: no pack knows them.

@@ -50,6 +50,18 @@ class DayRateSet(BookEvent, frozen=True, kw_only=True):
     team: str | None
 
 
+class DayRateWithdrawn(BookEvent, frozen=True, kw_only=True):
+    """A price of a person-day was set in error: nothing is priced by it from here on; what was recorded keeps its figures.
+
+    withdrawn_position: of the `day-rate-set` that it takes back; rate_minor, team: what that said.
+    """
+
+    withdrawn_position: int
+    rate_minor: int
+    team: str | None
+    because: str
+
+
 class PeriodClosed(BookEvent, frozen=True, kw_only=True):
     """A quarter, and every day before it, takes no more entries. last_day: the last closed day."""
 

@@ -30,6 +30,13 @@ class SystemChanged(SystemEvent, frozen=True, kw_only=True):
     cost_centre: str | None
 
 
+class SystemRenamed(SystemEvent, frozen=True, kw_only=True):
+    """The system is called otherwise from the effective date on; its key stays. previous: what it was called before."""
+
+    name: str
+    previous: str
+
+
 class DependencyDeclared(SystemEvent, frozen=True, kw_only=True):
     """The system reads another system's output."""
 

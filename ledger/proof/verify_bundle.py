@@ -170,7 +170,8 @@ NO_POSTINGS = """book-opened/1 day-rate-set/1 period-closed/1 budget-set/1 forec
     checkpoint-signed/1 system-registered/1 system-changed/1 dependency-declared/1 system-retired/1 monitor-documented/1
     expectation-measured/1 datasheet-answered/1 explanation-documented/1 robustness-documented/1 score-answered/1
     debt-renewed/1 repayment-planned/1 note-added/1 evidence-added/1 time-zone-set/1 monitor-documented/2
-    expectation-measured/2 evidence-added/2 reference-replaced/1 import-run/1 decision-logged/1 decision-retracted/1"""
+    expectation-measured/2 evidence-added/2 reference-replaced/1 import-run/1 decision-logged/1 decision-retracted/1
+    day-rate-withdrawn/1 system-renamed/1"""
 PRINCIPAL = ("principal_change_minor", "removed_minor", "principal_minor")
 CARRY = ("carry_change_minor_per_year", "carry_removed_minor_per_year", "carry_minor_per_year")
 
@@ -389,8 +390,7 @@ def main() -> None:
     try:
         check(parser.parse_intermixed_args())
     except Exception as error:  # whatever a damaged file does to its reader
-        why = f"{error}" if isinstance(error, Broken) else f"cannot be read: {error!r:.200}"
-        problems.append(f"{place}: {why}")
+        problems.append(f"{place}: {error if isinstance(error, Broken) else f'cannot be read: {error!r:.200}'}")
     for problem in problems[:20]:
         say("NOT PROVED", problem)
     sys.exit(1 if problems else 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import reduce
 from operator import attrgetter
 
 import msgspec
@@ -121,6 +122,15 @@ class Memory(msgspec.Struct):
             team = getattr(found, "team", None)
             if self.teams is not None and team:
                 self.teams.add(team)
+
+    def item_at(self, recorded: Recorded) -> Item | None:
+        """The item of an event as that left it, whatever came later; None of an event of no item."""
+        if not is_item(recorded.stream):
+            return None
+        bodies = self.connection.execute(_STREAMS, {"book": self.name, "streams": [recorded.stream]}).scalars()
+        entries = sorted(map(decode, bodies), key=attrgetter("position"))
+        known = (entry for entry in entries if entry.position <= recorded.position)
+        return reduce(evolve_item, known, None)
 
     def load(self, streams: Iterable[str]) -> None:
         """Read what is not known yet of these streams."""

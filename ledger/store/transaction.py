@@ -135,7 +135,8 @@ class Unit(msgspec.Struct):
             "last": recorded_request["last_position"],
         }
         rows = self.connection.execute(_BODIES, span).all()
-        return tuple(Receipt(decode(body), hash_, repeated=True) for body, hash_ in rows)
+        receipts = (Receipt(decode(body), hash_, repeated=True) for body, hash_ in rows)
+        return tuple(replace(each, item_after=self.memory.item_at(each.recorded)) for each in receipts)
 
     def _stamp(self, asked: Request, decided: tuple[Decided, ...]) -> tuple[Receipt, ...]:
         """Give what was decided its positions, times and hashes, and keep it for the next flush."""
@@ -190,7 +191,7 @@ class Unit(msgspec.Struct):
         for number in showing(type(recorded.event)):
             self.new_rows.read_models[number] += PROJECTIONS[number].rows(recorded, legs)
         self.memory.learn(recorded)
-        return Receipt(recorded, self.hash)
+        return Receipt(recorded, self.hash, item_after=self.memory.items.get(recorded.stream))
 
     def _keep_request(self, asked: Request, key: str, request_json: bytes, receipts: list[Receipt]) -> None:
         row = {

@@ -92,6 +92,8 @@ LINES: tuple[tuple[str, str], ...] = (
     ("2026-04-05", f"measure prediction-bias GEO {{worse}} {BIAS} --monitor bias --record"),
     ("2026-04-06", "checkpoint --sign {key}"),
     ("2026-04-07", "policy set second-actor-close on"),
+    ("2026-04-08", "rate withdraw 6 --because 'Meant for roads.'"),
+    ("2026-04-09", "system change GEO --name 'Geocoding, 地名'"),
 )  # fmt: skip
 
 

@@ -93,11 +93,16 @@ def test_a_book_keeps_its_policies_as_they_were_set_last(book: InMemory) -> None
 
 
 def test_the_teams_own_rate_goes_before_the_books_and_the_later_one_before_the_earlier(book: InMemory) -> None:
-    for rate, on, team in [(100, "01-01", None), (200, "01-01", None), (300, "02-01", "red"), (400, "03-01", None)]:
-        book.do(SetRate(rate_minor=rate, on=day(on), team=team), TODAY)
+    for minor, on, team in [(100, "01-01", None), (200, "01-01", None), (300, "02-01", "red"), (400, "03-01", None)]:
+        book.do(SetRate(rate_minor=minor, on=day(on), team=team), TODAY)
     known = book.book()
     assert known is not None
-    rates = {on: (known.rate_on(day(on), "red"), known.rate_on(day(on), "blue")) for on in ("01-01", "02-01", "03-01")}
+
+    def rate(on: str, team: str) -> int | None:
+        found = known.rate_on(day(on), team)
+        return found.rate_minor if found else None
+
+    rates = {on: (rate(on, "red"), rate(on, "blue")) for on in ("01-01", "02-01", "03-01")}
     assert rates == {"01-01": (200, 200), "02-01": (300, 200), "03-01": (300, 400)}
     assert known.rate_on(date(2025, 12, 31), "red") is None
 

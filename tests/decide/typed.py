@@ -14,6 +14,7 @@ from ledger.decide import (
     observe,
     plan,
     rate_set,
+    rate_withdraw,
     renew,
     repay,
     reverse,
@@ -60,7 +61,11 @@ def read(command: typed.Command) -> Command:
         said["interest"] = Interest.parse(said["interest"], EUR)
     match command:
         case typed.RateSet():
-            return rate_set.SetRate(rate_minor=said["amount"].minor, team=command.team, on=command.start)
+            return rate_set.SetRate(
+                rate_minor=said["amount"].minor, team=command.team, on=command.start, yes=command.yes
+            )
+        case typed.RateWithdraw():
+            return rate_withdraw.WithdrawRate(position=command.position, because=command.because)
         case typed.SetPlan():
             said["amount_minor"] = said.pop("amount").minor
             return (budget_set.SetBudget if said.pop("what") == "budget" else forecast_set.SetForecast)(**said)

@@ -28,6 +28,7 @@ from ledger.decide.observe import Observe
 from ledger.decide.plan import Plan
 from ledger.decide.policy_set import SetPolicy
 from ledger.decide.rate_set import SetRate
+from ledger.decide.rate_withdraw import WithdrawRate
 from ledger.decide.reference_replace import ReplaceReference
 from ledger.decide.renew import Renew
 from ledger.decide.repay import Repay
@@ -171,14 +172,20 @@ BASE: tuple[Command, ...] = (
     monitor("pinned", settings=_REFERENCE, reference_sha256="a" * 64),  # 25
     decision(),  # 26
     decision(status="proposed"),  # 27
+    SetRate(rate_minor=70_000, team="blue", on=day("04-20")),  # 28
+    WithdrawRate(position=28, because="a slip"),  # 29
 )
 
 #: Of every verb, what the rules let the book go on with; `init` apart, which comes first.
 NEXT: tuple[Command, ...] = (
     AddSystem(system="NEW", name="New", team="green", reads_from=("RANK",), evidence="e"),
     ChangeSystem(system="FRAUD", team="blue", cost_centre="48"),
+    ChangeSystem(system="FRAUD", name="Fraud, scored", evidence="e"),
+    ChangeSystem(system="FRAUD", name="Fraud, scored", team="rad", new_team=True),
     RetireSystem(system="FRAUD", because="replaced", write_off=True),
     SetRate(rate_minor=90_000, team="blue"),
+    SetRate(rate_minor=8_000, team="red", yes=True),
+    WithdrawRate(position=6, because="a slip", evidence="e"),
     SetBudget(
         quarter="2026Q4", team="red", amount_minor=5_000_00, file_sha256="f" * 64, cell="B2", expected_minor=4_000_00
     ),
@@ -249,6 +256,7 @@ UNLAWFUL: tuple[Command, ...] = (
     ChangeSystem(system="NOPE", team="red"),
     RetireSystem(system="PRICE", because="again"),
     SetRate(rate_minor=1, team="nobody"),
+    *(WithdrawRate(position=position, because="x") for position in (7, 28)),
     RetractDecision(log="FRAUD", id="0001-x", position=25, because="undo"),
     RetractDecision(log="FRAUD", id="0001-x", position=26, because="undo"),
     SetBudget(quarter="2026Q1", team="red", amount_minor=1),
@@ -320,6 +328,10 @@ UNCONVENTIONAL: tuple[Command, ...] = (
     AddNote(item="FRAUD-1", text=" ", on=day("07-01")),
     AddNote(item="FRAUD-1", text="long" * 100_000, on=day("07-01")),
     ChangeSystem(system="FRAUD"),
+    ChangeSystem(system="FRAUD", name="Fraud"),
+    ChangeSystem(system="FRAUD", team="rad"),
+    SetRate(rate_minor=26_666, team="red"),
+    Plan(item="FRAUD-1", quarter="2026Q2", on=day("07-01")),
     SetPolicy(policy="unheard-of", value="on"),
     SetPolicy(policy="second-actor-close", value="on"),
     AnswerDatasheet(system="FRAUD", dataset="d", answers={}),

@@ -11,6 +11,7 @@ from .commands import (
     Observe,
     Plan,
     RateSet,
+    RateWithdraw,
     Renew,
     Repay,
     Report,
@@ -27,7 +28,7 @@ from .commands import (
 def to_argv(command: Command) -> list[str]:
     """The command line of one command, sub-command first."""
     match command:
-        case SystemAdd() | SystemChange() | SystemRetire() | RateSet():
+        case SystemAdd() | SystemChange() | SystemRetire() | RateSet() | RateWithdraw():
             return _system_or_rate(command)
         case Commission() | Observe():
             return _opening(command)
@@ -44,17 +45,21 @@ def to_argv(command: Command) -> list[str]:
             return [*_about_item(command), *_day(command.on, command.late)]
 
 
-def _system_or_rate(command: SystemAdd | SystemChange | SystemRetire | RateSet) -> list[str]:
+def _system_or_rate(command: SystemAdd | SystemChange | SystemRetire | RateSet | RateWithdraw) -> list[str]:
     match command:
         case RateSet():
-            return ["rate", "set", command.amount, "--from", command.start.isoformat(), *_options(team=command.team)]
+            words = ["rate", "set", command.amount, "--from", command.start.isoformat(), *_options(team=command.team)]
+            return [*words, *(["--yes"] if command.yes else [])]
+        case RateWithdraw():
+            return ["rate", "withdraw", str(command.position), *_options(because=command.because)]
         case SystemAdd():
             words = ["system", "add", command.key, command.name]
             words += _options(team=command.team, cost_centre=command.cost_centre)
             words += [word for key in command.reads_from for word in ("--reads-from", key)]
         case SystemChange():
             words = ["system", "change", command.key]
-            words += _options(team=command.team, cost_centre=command.cost_centre)
+            words += _options(team=command.team, cost_centre=command.cost_centre, name=command.name)
+            words += ["--new-team"] if command.new_team else []
         case SystemRetire():
             words = ["system", "retire", command.key, *_options(because=command.because)]
             words += ["--write-off"] if command.write_off else []

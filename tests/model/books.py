@@ -24,8 +24,10 @@ Where the contract leaves room, the most literal reading was taken:
     An item opened after that day is left alone. A retired system is still a known system.
 17. Two owners' changes on one day: the one recorded last holds, the other never was in charge.
 18. A combination whose every figure is zero is left out of the roll-forward too.
-19. An owner that repeats itself, a repay-by or a plan in the past and an `until` in the past are accepted.
+19. An owner that repeats itself and an `until` in the past are accepted.
 20. A system without a cost centre has None as its cost centre.
+21. A withdrawn rate prices nothing more, on whatever day; what it priced stays.
+22. The rate that a new one may not leap from is the one in force on its day, else the first of its owner after it.
 """
 
 from collections.abc import Sequence

@@ -23,11 +23,13 @@ class SystemAdd:
 
 @dataclass(frozen=True, kw_only=True)
 class SystemChange:
-    """`system change`: a new team, a new cost centre, or both, from a day on."""
+    """`system change`: a new team, a new cost centre, a new name, or several of them, from a day on."""
 
     key: str
     team: str | None = None
     cost_centre: str | None = None
+    name: str | None = None
+    new_team: bool = False
     on: date | None = None
     late: bool = False
 
@@ -50,6 +52,15 @@ class RateSet:
     amount: str
     start: date
     team: str | None = None
+    yes: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateWithdraw:
+    """`rate withdraw`: the rate set at a position was a mistake."""
+
+    position: int
+    because: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,4 +218,4 @@ class Report:
 
 ItemCommand = Adopt | Renew | Repay | Revise | WriteOff | Plan | Note
 Dated = SystemAdd | SystemChange | SystemRetire | Commission | Observe | ItemCommand
-Command = Dated | RateSet | Reverse | Close | SetPlan | Report
+Command = Dated | RateSet | RateWithdraw | Reverse | Close | SetPlan | Report

@@ -7,7 +7,7 @@ event of a case is at position 4. Whether it is accepted, the model says; the pr
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .commands import Close, Command, RateSet, SetPlan, SystemAdd
+from .commands import Close, Command, RateSet, RateWithdraw, SetPlan, SystemAdd, SystemChange
 from .shorthand import (
     FRAUD,
     RATE,
@@ -19,6 +19,7 @@ from .shorthand import (
     note,
     observe,
     plan,
+    rename,
     renew,
     repay,
     retire,
@@ -67,6 +68,36 @@ RATES: Cases = {
     "effort before the first rate": (RateSet(amount="800", start=day("06-01")), commission("2d")),
     "a rate ahead of time": (RateSet(amount="800", start=day("12-01")),),
     "a rate in a closed quarter": (Q1, RateSet(amount="800", start=day("02-01"))),
+    "a tenth of the last rate": (RATE, RateSet(amount="80", start=day("02-01"))),
+    "a tenth, and meant": (RATE, RateSet(amount="80", start=day("02-01"), yes=True), commission("2d", on="02-02")),
+    "three times the last rate": (RATE, RateSet(amount="2400", start=day("02-01"))),
+    "more than three times a later rate": (RATE, RateSet(amount="2400.01", start=day("2024-12-01"))),
+    "more than three times the book's": (RATE, RateSet(amount="2400.01", start=day("02-01"), team="red")),
+    "a team's first rate below a third of the book's": (
+        RATE,
+        RateSet(amount="266.66", start=day("02-01"), team="red"),
+    ),
+    "a rate withdrawn": (
+        RATE,
+        RateSet(amount="900", start=START),
+        RateWithdraw(position=5, because="x"),
+        commission("2d"),
+    ),
+    "a rate withdrawn that priced": (RATE, commission("2d"), RateWithdraw(position=4, because="x"), commission("2d")),
+    "an item keeps a withdrawn rate": (
+        *(RATE, commission("2d"), RateWithdraw(position=4, because="x")),
+        repay("1d", "02-01"),
+    ),
+    "a rate withdrawn twice": (RATE, RateWithdraw(position=4, because="x"), RateWithdraw(position=4, because="x")),
+    "a rate withdrawn that is none": (RATE, RateWithdraw(position=2, because="x")),
+    "a withdrawn rate in a closed quarter": (
+        *(RATE, Q1, RateWithdraw(position=4, because="x")),
+        commission("2d", on="03-31", late=True),
+    ),
+    "a leap from a withdrawn rate": (
+        *(RATE, RateSet(amount="80", start=day("02-01"), yes=True), RateWithdraw(position=5, because="x")),
+        RateSet(amount="900", start=day("02-01")),
+    ),
     "a rate of an unknown team": (RateSet(amount="800", start=START, team="pink"),),
     "effort throughout": (RATE, commission("15d", "2d/month"), repay("3d", "02-01", spent="4d")),
     "an item keeps the rate it was opened by": (
@@ -114,6 +145,18 @@ GATE: Cases = {
     "repay-by in the past": (commission(repay_by="2025Q1"),),
     "adopted to be repaid in the past": (observe(), adopt(repay_by="2025Q1")),
     "planned in the past": (commission(), plan("02-01", "2025Q1")),
+    "planned on the last day of the quarter": (commission(), plan("03-31", "2026Q1")),
+    "planned the day after it": (commission(), plan("04-01", "2026Q1")),
+    "renewed to be repaid in the past": (commission(), renew("04-01", repay_by="2026Q1")),
+    "late, and in the past only by the day in the books": (Q1, commission(on="03-10", repay_by="2026Q1", late=True)),
+    "late, and in the past by both": (Q1, commission(on="03-10", repay_by="2025Q4", late=True)),
+    "renamed": (rename("Fraud"), rename("Fraud"), rename("Fraud scoring", "02-01")),
+    "renamed out of order": (rename("B", "03-01"), rename("A", "02-01"), rename("A", "02-15"), rename("A", "03-01")),
+    "renamed and moved": (SystemChange(key="FRAUD", name="F", team="green", on=day("02-01")),),
+    "moved to what looks like a known team": (move("ret", "02-01"), move("ble", "02-01"), move("Red", "02-01")),
+    "moved to what is three letters away": (move("bluebell", "02-01"),),
+    "moved to a new team that is meant": (SystemChange(key="FRAUD", team="ret", new_team=True, on=day("02-01")),),
+    "a new team of two letters": (SystemChange(key="FRAUD", team="ml", on=day("02-01")), move("ai", "03-01")),
     "renewed for a shorter term": (commission(), renew("02-01", repay_by="2026Q3")),
     "renewed twice on a day": (commission(), renew("02-01"), renew("02-01", repay_by="2027Q2")),
     "renewed out of order": (commission(), renew("03-01"), renew("02-01", repay_by="2027Q2")),

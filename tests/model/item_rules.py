@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from .commands import Adopt, ItemCommand, Note, Plan, Renew, Repay, Reverse, Revise, WriteOff
-from .quantities import Refused, amount, half_even, interest_per_year, price
+from .quantities import Refused, amount, half_even, interest_per_year, price, quarter_days
 from .register import (
     ADOPTED,
     BARRIERS,
@@ -50,6 +50,12 @@ def placed(register: Register, item: str | None, day: date, late: bool) -> tuple
     return allowed, day
 
 
+def ended_before(quarter: str | None, day: date, settings: Settings) -> None:
+    """Refuse a promise for a quarter that was over on the day of the promise."""
+    if quarter is not None and quarter_days(quarter, settings.fiscal_year_start)[1] < day:
+        raise Refused("quarter-has-ended")
+
+
 @dataclass(frozen=True)
 class Case:
     """An event about to happen to an item: the day, and the item as it is on that day."""
@@ -59,6 +65,11 @@ class Case:
     on: date
     occurred_on: date | None
     settings: Settings
+
+    @property
+    def happened_on(self) -> date:
+        """The day it happened, also for a late entry."""
+        return self.occurred_on or self.on
 
     @property
     def view(self) -> Register:
@@ -155,6 +166,7 @@ def _adopt(case: Case, command: Adopt) -> ItemFact:
         raise Refused("already-debt")
     if case.view.first_principal(case.item) is None:
         raise Refused("unestimated")
+    ended_before(command.repay_by, case.happened_on, case.settings)
     return case.fact(
         ADOPTED,
         case.leg("adopted", -case.outstanding, -case.carry, NEGLECT),
@@ -168,6 +180,7 @@ def _renew(case: Case, command: Renew) -> ItemFact:
         raise Refused("neglect-cannot-be-renewed")
     if case.register.opened(case.item).category == "missing-tests" and command.until is None:
         raise Refused("until-missing")
+    ended_before(command.repay_by, case.happened_on, case.settings)
     return case.fact(RENEWED, terms=Terms(repay_by=command.repay_by, until=command.until))
 
 
@@ -220,6 +233,7 @@ def _write_off(case: Case, _: WriteOff) -> ItemFact:
 def _plan(case: Case, command: Plan) -> ItemFact:
     if case.nature == NEGLECT:
         raise Refused("neglect-cannot-be-planned")
+    ended_before(command.quarter, case.happened_on, case.settings)
     return replace(case.fact(PLANNED), planned=command.quarter)
 
 

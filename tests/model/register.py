@@ -119,6 +119,7 @@ class SystemFact:
 
     position: int
     system: str
+    name: str
     team: str
     cost_centre: str | None
 
@@ -145,6 +146,14 @@ class RateFact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RateGoneFact:
+    """The rate set at `of` counts no more for what is priced from here on."""
+
+    position: int
+    of: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClosedFact:
     """A quarter closed, and with it everything before."""
 
@@ -156,7 +165,8 @@ class ClosedFact:
 class OtherFact:
     """An event without a meaning for the figures: the book opened, a dependency, a retirement.
 
-    system: whose it is, if any; of a retirement, `on` its day; of a dependency, whose output the system reads.
+    system: whose it is, if any; of a retirement, `on` its day; of a dependency, whose output the system reads; of a new
+    name, the name.
     """
 
     position: int
@@ -164,6 +174,7 @@ class OtherFact:
     system: str = ""
     on: date | None = None
     reads_from: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,7 +200,7 @@ class IssueFact:
     compared: tuple[int, ...]
 
 
-Fact = ItemFact | SystemFact | OwnerFact | RateFact | ClosedFact | PlanFact | IssueFact | OtherFact
+Fact = ItemFact | SystemFact | OwnerFact | RateFact | RateGoneFact | ClosedFact | PlanFact | IssueFact | OtherFact
 
 
 @dataclass(frozen=True)
@@ -336,13 +347,36 @@ class Register:
 
     def day_rate(self, system: str, on: date) -> int | None:
         """The day rate in force for a system's team on a day, minor units: the team's before the book's."""
-        rates = [f for f in self.as_of(on).facts if isinstance(f, RateFact)]
-        rates.sort(key=lambda fact: (fact.on, fact.position))
-        for team in (self.owner(system, on).team, None):
-            own = [f.rate for f in rates if f.team == team]
+        return self._rate_of(self.owner(system, on).team, on)
+
+    def _rate_of(self, team: str | None, on: date) -> int | None:
+        rates = sorted(self.as_of(on).standing_rates(), key=lambda fact: (fact.on, fact.position))
+        for owner in (team, None):
+            own = [f.rate for f in rates if f.team == owner]
             if own:
                 return own[-1]
         return None
+
+    def standing_rates(self) -> list[RateFact]:
+        """The rates that nobody took back, by position."""
+        gone = {f.of for f in self.facts if isinstance(f, RateGoneFact)}
+        return [f for f in self.facts if isinstance(f, RateFact) and f.position not in gone]
+
+    def rate_beside(self, team: str | None, on: date) -> int | None:
+        """What a new rate is compared with: the one in force on its day, else the first of the same owner after it."""
+        later = [f for f in self.standing_rates() if f.team == team and f.on > on]
+        first = min(later, key=lambda fact: (fact.on, fact.position), default=None)
+        return self._rate_of(team, on) or (first.rate if first else None)
+
+    def name_of(self, system: str, on: date) -> str:
+        """What a system is called on a day."""
+        said = [(date.min, f.position, f.name) for f in self.facts if isinstance(f, SystemFact) and f.system == system]
+        said += [
+            (f.on or on, f.position, f.name)
+            for f in self.facts
+            if isinstance(f, OtherFact) and f.kind == "system-renamed" and f.system == system
+        ]
+        return max(each for each in said if each[0] <= on)[2]
 
     def plans(self, what: str) -> dict[tuple[str, str], int]:
         """Budgets or forecasts by quarter and team: the latest that was set, whatever day it is effective."""

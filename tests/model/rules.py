@@ -5,6 +5,7 @@ This file holds the book, its systems and openings; `item_rules` holds what happ
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from . import item_rules, plan_rules
@@ -14,6 +15,7 @@ from .commands import (
     Commission,
     Observe,
     RateSet,
+    RateWithdraw,
     Report,
     Reverse,
     SetPlan,
@@ -22,7 +24,7 @@ from .commands import (
     SystemRetire,
     WriteOff,
 )
-from .item_rules import Settings, placed
+from .item_rules import Settings, ended_before, placed
 from .quantities import (
     Refused,
     amount,
@@ -44,6 +46,7 @@ from .register import (
     OtherFact,
     OwnerFact,
     RateFact,
+    RateGoneFact,
     Register,
     SystemFact,
     Terms,
@@ -112,6 +115,8 @@ def decide(register: Register, command: Command, today: date, settings: Settings
             return _system_retire(register, command, today, settings)
         case RateSet():
             return _rate_set(register, command, settings)
+        case RateWithdraw():
+            return [_rate_withdraw(register, command)]
         case Commission() | Observe():
             return [_open(register, command, today, settings)]
         case Reverse():
@@ -134,7 +139,13 @@ def _system_add(register: Register, command: SystemAdd, today: date) -> list[Fac
     placed(register, None, command.on or today, command.late)
     position = register.head + 1
     facts: list[Fact] = [
-        SystemFact(position=position, system=command.key, team=command.team, cost_centre=command.cost_centre)
+        SystemFact(
+            position=position,
+            system=command.key,
+            name=command.name,
+            team=command.team,
+            cost_centre=command.cost_centre,
+        )
     ]
     for number, read in enumerate(command.reads_from, start=1):
         fact = OtherFact(position=position + number, kind="dependency-declared", system=command.key, reads_from=read)
@@ -144,16 +155,45 @@ def _system_add(register: Register, command: SystemAdd, today: date) -> list[Fac
 
 def _system_change(register: Register, command: SystemChange, today: date) -> list[Fact]:
     _require_system(register, command.key)
+    if command.team is not None and not command.new_team and _looks_like_another(command.team, register.teams()):
+        raise Refused("looks-like-a-known-team")
     on, _ = placed(register, None, command.on or today, command.late)
-    return [
-        OwnerFact(
-            position=register.head + 1,
-            system=command.key,
-            on=on,
-            team=command.team,
-            cost_centre=command.cost_centre,
+    facts: list[Fact] = []
+    if command.name is not None:
+        if command.name == register.name_of(command.key, on):
+            raise Refused("called-so-already")
+        facts.append(
+            OtherFact(position=register.head + 1, kind="system-renamed", system=command.key, on=on, name=command.name)
         )
-    ]
+    if command.team is not None or command.cost_centre is not None:
+        facts.append(
+            OwnerFact(
+                position=register.head + 1 + len(facts),
+                system=command.key,
+                on=on,
+                team=command.team,
+                cost_centre=command.cost_centre,
+            )
+        )
+    return facts
+
+
+def _looks_like_another(team: str, known: Iterable[str]) -> bool:
+    """No team of that name, but one that two letters more, fewer or other make of it, with some letter left in its place."""
+    if team in known:
+        return False
+    return any(_two_letters(team, other, 2) and not _two_letters("", max(team, other, key=len), 2) for other in known)
+
+
+def _two_letters(one: str, other: str, left: int) -> bool:
+    """Whether at most so many letters put in, taken out or changed make one word of the other."""
+    if one[:1] and one[:1] == other[:1] and _two_letters(one[1:], other[1:], left):
+        return True
+    if not one or not other:
+        return len(one) + len(other) <= left
+    if not left:
+        return one == other
+    return any(_two_letters(a, b, left - 1) for a, b in ((one[1:], other[1:]), (one[1:], other), (one, other[1:])))
 
 
 def _system_retire(register: Register, command: SystemRetire, today: date, settings: Settings) -> list[Fact]:
@@ -177,7 +217,16 @@ def _rate_set(register: Register, command: RateSet, settings: Settings) -> list[
         raise Refused("unknown-team")
     rate = amount(command.amount, None, settings.exponent)
     placed(register, None, command.start, late=False)
+    last = register.rate_beside(command.team, command.start)
+    if last is not None and not command.yes and (rate > 3 * last or last > 3 * rate):
+        raise Refused("leaps-beyond-threefold")
     return [RateFact(position=register.head + 1, on=command.start, team=command.team, rate=rate)]
+
+
+def _rate_withdraw(register: Register, command: RateWithdraw) -> Fact:
+    if command.position not in {fact.position for fact in register.standing_rates()}:
+        raise Refused("no-such-rate")
+    return RateGoneFact(position=register.head + 1, of=command.position)
 
 
 def _close(register: Register, command: Close, today: date, settings: Settings) -> Fact:
@@ -200,6 +249,7 @@ def _open(register: Register, command: Commission | Observe, today: date, settin
     terms: Terms | None = None
     if isinstance(command, Commission):
         terms = _gate(command, day)
+        ended_before(command.repay_by, day, settings)
     elif command.cause not in CAUSES:
         raise Refused("unknown-cause")
     if day > today:

@@ -4,14 +4,27 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from .commands import Adopt, Close, Command, Commission, Observe, RateSet, Renew, Repay, Reverse, Revise, SystemAdd
+from .commands import (
+    Adopt,
+    Close,
+    Command,
+    Commission,
+    Observe,
+    RateSet,
+    RateWithdraw,
+    Renew,
+    Repay,
+    Reverse,
+    Revise,
+    SystemAdd,
+)
 from .register import ItemFact, Register
 
 
 def second_tries(command: Command, register: Register, reached: date) -> Iterator[Command]:
     """Variants of a command, the mildest first. `reached`: the day the story has come to."""
     match command:
-        case Close() | SystemAdd():
+        case Close() | SystemAdd() | RateWithdraw():
             return
         case Reverse():
             recorded = [fact for fact in reversed(register.facts) if isinstance(fact, ItemFact)]
@@ -20,6 +33,7 @@ def second_tries(command: Command, register: Register, reached: date) -> Iterato
         case RateSet():
             yield replace(command, start=reached, amount="800")
             yield replace(command, start=reached, amount="800", team=None)
+            yield replace(command, yes=True)
         case _:
             latest = max([reached, *(fact.on for fact in register.item_facts())])
             yield replace(command, late=True)

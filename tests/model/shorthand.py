@@ -102,6 +102,11 @@ def reverse(position: int) -> Reverse:
     return Reverse(position=position, because="mistake")
 
 
+def rename(name: str, on: str = "02-01") -> SystemChange:
+    """FRAUD is called otherwise."""
+    return SystemChange(key="FRAUD", name=name, on=day(on))
+
+
 def move(team: str, on: str, late: bool = False) -> SystemChange:
     """FRAUD goes to another team."""
     return SystemChange(key="FRAUD", team=team, on=day(on), late=late)

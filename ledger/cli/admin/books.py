@@ -1,4 +1,4 @@
-"""The book itself: opening it, the price of a day."""
+"""The book itself: opening it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from typing import Unpack
 
 import click
 
-from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
+from ledger.cli.kit.asking import AskingCommand, Needed
 from ledger.cli.kit.configuration import ledger_above
-from ledger.cli.kit.recording import Recording, print_recorded, record, recording_options, when
+from ledger.cli.kit.recording import Recording, print_recorded, recording_options, when
 from ledger.cli.kit.session import Session
-from ledger.cli.kit.types import AMOUNT, DAY, TEAM, TEXT
-from ledger.decide.rate_set import SetRate
+from ledger.cli.kit.types import TEXT
 
 
 @click.command(cls=AskingCommand)
@@ -52,25 +51,3 @@ def init(
     )
     session.opened_at = receipts[-1].recorded.position
     print_recorded(receipts, recording["form"], currency_of(currency))
-
-
-@click.group()
-def rate() -> None:
-    """The price of a person-day, for efforts typed as 15d or 6h."""
-
-
-@rate.command("set", cls=AskingCommand)
-@click.argument("amount", cls=NeededArgument, type=AMOUNT)
-@click.option("--from", "--on", "on", cls=Needed, type=DAY, help="The first day it is in force.")
-@click.option("--team", type=TEAM, help="Of this team alone; its rate goes before the book's.")
-@click.option("--late", is_flag=True, help="Where that day is closed, from the first open day on.")
-@recording_options(dated=False)
-@click.pass_obj
-def set_rate(session: Session, amount: str, team: str | None, **recording: Unpack[Recording]) -> None:
-    """Set the price of a person-day of eight hours from a day on."""
-    command = SetRate(
-        **when(recording),
-        rate_minor=session.book.currency.parse(amount),
-        team=team,
-    )
-    record(session, command, **recording)

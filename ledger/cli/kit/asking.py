@@ -13,6 +13,8 @@ from typing import Any
 
 import click
 
+from ledger.cli.kit.output import say
+from ledger.decide.unsure import Unsure
 from ledger.vocabulary.text import is_blank
 
 When = Callable[[Mapping[str, Any]], bool]
@@ -23,17 +25,22 @@ _NEGATIVE = re.compile(r"-\d[\d.]*(?:d|h|min)?")
 class Needed(click.Option):
     """An option without which the command is wrong usage.
 
-    gate: without it the ledger refuses the command. unless: another option that serves as well. when: only
+    gate: without it the ledger refuses the command. unless: other options that serve as well. when: only
     where this holds for what else was typed.
     """
 
     def __init__(
-        self, *args: Any, gate: bool = False, unless: str = "", when: When | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        gate: bool = False,
+        unless: str | tuple[str, ...] = (),
+        when: When | None = None,
+        **kwargs: Any,
     ) -> None:
         """Everything else as click.Option takes it; never `required`, so that all can be named at once."""
         super().__init__(*args, **kwargs)
         self.gate = gate
-        self.unless = unless
+        self.unless = (unless,) if isinstance(unless, str) else unless
         self.when = when
 
     def process_value(self, ctx: click.Context, value: Any) -> Any:
@@ -49,11 +56,11 @@ class NeededArgument(click.Argument):
 
     gate = False
 
-    def __init__(self, *args: Any, unless: str = "", when: When | None = None, **kwargs: Any) -> None:
-        """unless: an option that serves as well. when: only where this holds for what else was typed."""
+    def __init__(self, *args: Any, unless: str | tuple[str, ...] = (), when: When | None = None, **kwargs: Any) -> None:
+        """unless: options that serve as well. when: only where this holds for what else was typed."""
         kwargs["required"] = False
         super().__init__(*args, **kwargs)
-        self.unless = unless
+        self.unless = (unless,) if isinstance(unless, str) else unless
         self.when = when
         if self.metavar is None:
             self.metavar = f"[{str(self.name).upper()}]" if unless or when else str(self.name).upper()
@@ -76,7 +83,7 @@ class AskingCommand(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         missing = [param for param in self.params if isinstance(param, Needed | NeededArgument) and _absent(ctx, param)]
-        if missing and sys.stdin.isatty() and sys.stdout.isatty():
+        if missing and watched():
             for param in missing:
                 asked = param.spoken.partition(" or ")[0].strip("-")
                 ctx.params[str(param.name)] = click.prompt(asked, type=param.type, err=True)
@@ -87,12 +94,26 @@ class AskingCommand(click.Command):
         return super().invoke(ctx)
 
 
+def answered(doubt: Unsure) -> Mapping[str, object]:
+    """What a person says to a doubt, as fields of the command. Raises the doubt where nobody can be asked, or says no."""
+    if not watched():
+        raise doubt
+    say(doubt.why)
+    fields = doubt.yes if click.confirm(doubt.question, default=doubt.likely, err=True) else doubt.no
+    if fields is None:
+        raise doubt
+    return fields
+
+
+def watched() -> bool:
+    """Whether a person is there to be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def _absent(ctx: click.Context, param: Needed | NeededArgument) -> bool:
     if param.when is not None and not param.when(ctx.params):
         return False
-    if param.unless and any(
-        param.unless in other.opts and ctx.params.get(str(other.name)) for other in ctx.command.params
-    ):
+    if any(ctx.params.get(str(other.name)) for other in ctx.command.params if set(param.unless) & set(other.opts)):
         return False
     return ctx.params.get(str(param.name)) in (None, "", ())
 
@@ -102,8 +123,8 @@ def _said(value: Any) -> Any:
     return None if isinstance(value, str) and is_blank(value) else value
 
 
-def _either(one: str, other: str) -> str:
-    return f"{one} or {other}" if other else one
+def _either(one: str, others: tuple[str, ...]) -> str:
+    return " or ".join((one, *others))
 
 
 def _protect_negative_amounts(command: click.Command, args: list[str]) -> list[str]:

@@ -8,25 +8,17 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 import click
+from msgspec.structs import replace
 
+from ledger.cli.kit.asking import answered
 from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_lines, say
+from ledger.cli.kit.receipts import receipt_lines
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import DAY, TEXT
 from ledger.decide.command import Command
 from ledger.decide.receipt import AlreadyRecorded, Receipt
 from ledger.decide.request import Request
-from ledger.events import (
-    BudgetSet,
-    DebtCommissioned,
-    EstimateRevised,
-    ForecastSet,
-    ItemWrittenOff,
-    NeglectAdopted,
-    NeglectObserved,
-    PolicySet,
-    RepaymentRecorded,
-    TimeZoneSet,
-)
+from ledger.decide.unsure import Unsure
 from ledger.vocabulary.money import Currency
 
 if TYPE_CHECKING:
@@ -84,8 +76,12 @@ def recording_options(*, dated: bool = True) -> Callable[[F], F]:
 
 def record(session: Session, command: Command, **recording: Unpack[Recording]) -> None:
     """Hand a command to the ledger and print the receipt."""
-    request = session.request(command, key=recording["key"], again=recording["again"])
-    hand_in(session.ledger, request, recording["form"], session.book.currency)
+    key, again, form = recording["key"], recording["again"], recording["form"]
+    try:
+        hand_in(session.ledger, session.request(command, key=key, again=again), form, session.book.currency)
+    except Unsure as doubt:
+        meant = replace(command, **answered(doubt))
+        hand_in(session.ledger, session.request(meant, key=key, again=again), form, session.book.currency)
 
 
 def hand_in(ledger: Ledger, request: Request, form: str, currency: Currency, *, opening: bool = False) -> None:
@@ -103,7 +99,7 @@ def earlier_shown(currency: Currency) -> Iterator[None]:
     except AlreadyRecorded as refusal:
         say("Recorded before:")
         for receipt in refusal.receipts:
-            say(*_lines(receipt, currency))
+            say(*receipt_lines(receipt, currency))
         raise
 
 
@@ -139,7 +135,7 @@ def print_receipts(receipts: tuple[Receipt, ...], form: str, currency: Currency)
         print_csv(records, RECEIPT_COLUMNS)
     else:
         for receipt in receipts:
-            print_lines(*_lines(receipt, currency))
+            print_lines(*receipt_lines(receipt, currency))
 
 
 def _warn_of_the_clock(receipt: Receipt) -> None:
@@ -149,42 +145,3 @@ def _warn_of_the_clock(receipt: Receipt) -> None:
             f"The book's time is {receipt.recorded.recorded_at}, and this machine's clock says {receipt.clock_at}: until the"
             " clock gets there, every entry has that time. If the clock is right now, it was wrong when that was recorded."
         )
-
-
-def _lines(receipt: Receipt, currency: Currency) -> tuple[str, str]:
-    recorded = receipt.recorded
-    late = f" (happened {recorded.event.occurred_on}, late)" if recorded.event.occurred_on else ""
-    subject = f"{recorded.stream}  " if recorded.stream != "book" else ""
-    what = recorded.stored_as.rpartition("/")[0].replace("-", " ")
-    figures = _figures(receipt, currency)
-    return (
-        f"{subject}{what}{': ' + figures if figures else ''}, effective {recorded.effective_on}{late}",
-        f"  position {recorded.position}, recorded {recorded.recorded_at}, hash {receipt.hash[:12]}",
-    )
-
-
-def _figures(receipt: Receipt, currency: Currency) -> str:
-    event, text = receipt.recorded.event, currency.text
-    match event:
-        case NeglectObserved(principal_minor=None):
-            return "unestimated"
-        case DebtCommissioned() | NeglectObserved() | NeglectAdopted():
-            return f"{text(event.principal_minor or 0)}, interest {text(event.carry_minor_per_year)} a year"
-        case RepaymentRecorded():
-            assumed = " (assumed)" if event.spent_assumed else ""
-            cost = "unmeasured" if event.spent_minor is None else f"spent {text(event.spent_minor)}{assumed}"
-            removed, carry = text(event.removed_minor), text(event.carry_removed_minor_per_year)
-            return f"removed {removed} and interest of {carry} a year, {cost}"
-        case EstimateRevised():
-            carry = text(event.carry_change_minor_per_year)
-            return f"principal by {text(event.principal_change_minor)}, interest by {carry} a year"
-        case BudgetSet() | ForecastSet():
-            return f"{event.quarter} for {event.team}: {text(event.amount_minor)}"
-        case PolicySet():
-            return f"{event.policy} {event.value}"
-        case TimeZoneSet():
-            return f"{event.time_zone} instead of {event.previous}"
-        case ItemWrittenOff():
-            return f"{text(event.removed_minor)}, interest {text(event.carry_removed_minor_per_year)} a year"
-        case _:
-            return ""

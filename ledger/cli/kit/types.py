@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import click
 
 from ledger.vocabulary.dates import typed_date, typed_moment
 from ledger.vocabulary.decimals import is_decimal
-from ledger.vocabulary.errors import Unreadable
+from ledger.vocabulary.errors import Refused, Unreadable
 from ledger.vocabulary.keys import item_id, system_key
 from ledger.vocabulary.quarters import Quarter
 from ledger.vocabulary.text import said_text
@@ -52,6 +53,19 @@ def _decimal(text: str) -> str:
     return text.strip()
 
 
+#: Digits that any database can compare with its positions.
+_LONGEST_POSITION = 18
+
+
+def _position(text: str) -> int:
+    """A position as typed. One that no book can have is read, and refused like any other that is not there."""
+    if not re.fullmatch(r"-?\d+", text.strip(), re.ASCII):
+        raise Unreadable(f"'{text}' is not a position: write the number that the receipt or `debt log` shows, like 17.")
+    if len(text) > _LONGEST_POSITION:
+        raise Refused(f"There is no event at position {text}.", "`debt log` lists them.")
+    return int(text)
+
+
 DAY = Read("date", typed_date)
 TEXT = Read("text", said_text)
 SYSTEM = Read("system", system_key, "systems")
@@ -61,5 +75,6 @@ CATEGORY = Read("category", lambda text: text.strip().lower(), "categories")
 CAUSE = Read("cause", lambda text: text.strip().lower(), "causes")
 TEAM = Read("team", said_text, "teams")
 MOMENT = Read("time", _moment)
+POSITION = Read("position", _position)
 DECIMAL = Read("decimal", _decimal)
 AMOUNT = Read("amount", lambda text: text.strip())

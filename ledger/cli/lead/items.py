@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Unpack
 
 import click
@@ -10,14 +9,13 @@ import click
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
-from ledger.cli.kit.types import AMOUNT, ITEM, QUARTER, TEXT, Read
+from ledger.cli.kit.types import AMOUNT, ITEM, POSITION, QUARTER, TEXT
 from ledger.decide.note import AddNote
 from ledger.decide.plan import Plan
 from ledger.decide.repay import Repay
 from ledger.decide.reverse import Reverse
 from ledger.decide.revise import Revise
 from ledger.decide.write_off import WriteOff
-from ledger.vocabulary.errors import Refused, Unreadable
 
 
 @click.command(cls=AskingCommand)
@@ -98,21 +96,8 @@ def plan(session: Session, item: str, quarter: str, **recording: Unpack[Recordin
     record(session, command, **recording)
 
 
-#: Digits that any database can compare with its positions.
-_LONGEST_POSITION = 18
-
-
-def _position(text: str) -> int:
-    """A position as typed. One that no book can have is read, and refused like any other that is not there."""
-    if not re.fullmatch(r"-?\d+", text.strip(), re.ASCII):
-        raise Unreadable(f"'{text}' is not a position: write the number that the receipt or `debt log` shows, like 17.")
-    if len(text) > _LONGEST_POSITION:
-        raise Refused(f"There is no event at position {text}.", "`debt log` lists them.")
-    return int(text)
-
-
 @click.command(cls=AskingCommand)
-@click.argument("position", cls=NeededArgument, type=Read("position", _position))
+@click.argument("position", cls=NeededArgument, type=POSITION)
 @click.option("--because", cls=Needed, type=TEXT, help="What was wrong with it.")
 @recording_options(dated=False)
 @click.pass_obj

@@ -60,19 +60,35 @@ def add(
 
 @system.command(cls=AskingCommand)
 @click.argument("system_key", metavar="KEY", cls=NeededArgument, type=SYSTEM)
-@click.option("--team", cls=Needed, unless="--cost-centre", type=TEAM, help="The new owner.")
+@click.option(
+    "--team",
+    cls=Needed,
+    unless=("--cost-centre", "--name"),
+    type=TEAM,
+    help="The new owner.",
+)
 @click.option("--cost-centre", type=TEXT, help="The new cost centre.")
+@click.option("--name", type=TEXT, help="What it is called from then on; its key stays.")
+@click.option("--new-team", is_flag=True, help="The team is a new one, although it is spelled almost like a known one.")
 @recording_options()
 @click.pass_obj
 def change(
-    session: Session, system_key: str, team: str | None, cost_centre: str | None, **recording: Unpack[Recording]
+    session: Session,
+    system_key: str,
+    team: str | None,
+    cost_centre: str | None,
+    name: str | None,
+    new_team: bool,
+    **recording: Unpack[Recording],
 ) -> None:
-    """Give the system KEY a new team or cost centre from a day on."""
+    """Give the system KEY a new team, cost centre or name from a day on."""
     command = ChangeSystem(
         **when(recording),
         system=system_key,
         team=team,
         cost_centre=cost_centre,
+        name=name,
+        new_team=new_team,
     )
     record(session, command, **recording)
 

@@ -24,6 +24,7 @@ from ledger.events import (
     SystemChanged,
     SystemEvent,
     SystemRegistered,
+    SystemRenamed,
     SystemRetired,
 )
 from ledger.events.codec import decode
@@ -117,7 +118,7 @@ _KEPT: dict[type[Event], Callable[[SystemDocuments, Said, Any], None]] = {
     ScoreAnswered: _answer,
 }
 #: Of a system, but no documents: its owners, and whose output it reads.
-_NO_DOCUMENTS = (SystemRegistered, SystemChanged, SystemRetired, DependencyDeclared)
+_NO_DOCUMENTS = (SystemRegistered, SystemChanged, SystemRenamed, SystemRetired, DependencyDeclared)
 
 exhaustive(SystemEvent, _KEPT, _NO_DOCUMENTS, module=__name__)
 

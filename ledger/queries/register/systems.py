@@ -8,8 +8,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from ledger.events import NAME_OF, SystemRenamed
+from ledger.events.codec import happening
 from ledger.queries.figures.owners import OWNER_FIELDS, owners_of
 from ledger.queries.reader import Reader
+from ledger.tables.facts import event
 from ledger.tables.systems import dependency, retirement
 from ledger.tables.systems import system as system_table
 
@@ -29,7 +32,8 @@ class SystemRecord:
 
 
 def systems(reader: Reader, as_of: date) -> list[SystemRecord]:
-    """Every registered system, by key, with its owner on a day."""
+    """Every registered system, by key, with its name and its owner on a day."""
+    names = names_on(reader, as_of)
     owners = owners_of(reader, OWNER_FIELDS)
     # Declared again, with other words, it is still one dependency.
     reads = list(dict.fromkeys((row.system, row.reads_from) for row in _known(reader, dependency)))
@@ -48,7 +52,7 @@ def systems(reader: Reader, as_of: date) -> list[SystemRecord]:
         found.append(
             SystemRecord(
                 key=row.system,
-                name=row.name,
+                name=names[row.system],
                 team=team,
                 cost_centre=cost_centre,
                 reads_from=tuple(read for reading, read in reads if reading == row.system),
@@ -58,6 +62,22 @@ def systems(reader: Reader, as_of: date) -> list[SystemRecord]:
             )
         )
     return found
+
+
+def names_on(reader: Reader, day: date) -> dict[str, str]:
+    """What each registered system is called on a day."""
+    names = {row.system: row.name for row in _known(reader, system_table)}
+    renamed = select(event.c.body).where(
+        event.c.book == reader.name,
+        event.c.position <= reader.position,
+        event.c.stream.in_(list(names)),
+        event.c.stored_as == NAME_OF[SystemRenamed],
+    )
+    said = [happening(body) for body in reader.connection.execute(renamed.order_by(event.c.position)).scalars()]
+    for each in sorted(said, key=lambda each: each.effective_on):
+        if isinstance(each.event, SystemRenamed) and each.effective_on <= day:
+            names[each.stream] = each.event.name
+    return names
 
 
 def _known(reader: Reader, table: Any) -> list[Any]:

@@ -71,6 +71,8 @@ STORY = (
     "system retire PRICE --because @",
     "close 2025Q4 --evidence @",
     "time-zone set Asia/Tokyo --evidence @",
+    "system change FRAUD --name renamed-@ --new-team --evidence @",
+    "rate withdraw 17 --because @ --evidence @",
 )
 QUESTIONS = (
     "init --book @@ --currency EUR --time-zone @@",
@@ -89,6 +91,8 @@ QUESTIONS = (
     "show FRAUD-1",
     "show FRAUD-3",
     "log",
+    "rate list",
+    "rate list --withdrawn",
     "budget list",
     "budget import @@",
     "policy list",

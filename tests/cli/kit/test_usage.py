@@ -17,8 +17,9 @@ MISSING = [
         ("init --currency EUR", "--book"),
         ("system add", "KEY, NAME, --team"),
         ("system add NEW --cost-centre C", "NAME, --team"),
-        ("system change", "KEY, --team or --cost-centre"),
-        ("system change FRAUD", "--team or --cost-centre"),
+        ("system change", "KEY, --team or --cost-centre or --name"),
+        ("system change FRAUD", "--team or --cost-centre or --name"),
+        ("rate withdraw", "POSITION, --because"),
         ("system retire", "KEY, --because"),
         ("system show", "KEY"),
         ("rate set", "AMOUNT, --from"),
@@ -187,7 +188,7 @@ def test_the_teams_rate_goes_before_the_books_and_a_later_one_changes_nothing(te
     teller.do(RATE, "rate set 1000 --from 2026-03-01 --team red")
     for day in ("2026-02-28", "2026-03-01"):
         teller.do(f"{OBSERVED} --principal 1d --on {day}")
-    teller.do("rate set 10 --from 2026-01-01")
+    teller.do("rate set 10 --from 2026-01-01 --yes")
     assert [item["principal"] for item in teller.ask("list")] == ["800.00", "1000.00"]
 
 
