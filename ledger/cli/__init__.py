@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 from ledger import __version__
 from ledger.cli.kit.configuration import read_config
 from ledger.cli.kit.edge import Edge
+from ledger.cli.kit.meant import CommandGroup, with_meant
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.terminal import standard_streams
 from ledger.cli.kit.types import TEXT
@@ -157,7 +158,7 @@ COMMANDS = {
 }
 
 
-class DebtGroup(click.Group):
+class DebtGroup(CommandGroup):
     """The commands by name, loaded when used, behind the one error boundary of the whole tool."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -180,14 +181,11 @@ class DebtGroup(click.Group):
         options = click.Command.shell_complete(self, ctx, incomplete)
         return [*(CompletionItem(name, help=does) for name, does in commands), *options]
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f" Did you mean '{near[0]}'?" if near else " `debt --help` lists them."
-            raise click.UsageError(f"There is no command '{args[0]}'.{hint}", ctx)
-        return super().resolve_command(ctx, args)
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **kwargs)
+        except click.ClickException as error:
+            sys.exit(told_of_usage(error))
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         with standard_streams():
@@ -200,7 +198,7 @@ class DebtGroup(click.Group):
         try:
             return super().invoke(ctx)
         except LedgerError as error:
-            ctx.exit(told(error))
+            ctx.exit(told(with_meant(error, ctx.obj)))
         except click.ClickException as error:
             ctx.exit(told_of_usage(error))
         except OSError as error:

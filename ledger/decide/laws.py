@@ -17,7 +17,9 @@ def known_item(item_id: str, state: State) -> Item:
     """The item, if it exists and was not reversed."""
     item = state.items.get(item_id)
     if item is None:
-        raise Refused(f"There is no item {item_id}.", "`debt list --status all` shows the register.")
+        raise Refused(
+            f"There is no item {item_id}.", "`debt list --status all` shows the register.", unknown=("items", item_id)
+        )
     if item.reversed:
         raise Refused(
             f"{item_id} was opened in error and reversed: it takes only notes.", f"See `debt show {item_id}`."

@@ -16,6 +16,7 @@ def known_system(key: str, state: State) -> System:
         raise Refused(
             f"There is no system {key}.",
             f"`debt system list` shows them; `debt system add {key} NAME --team T` registers it.",
+            unknown=("systems", key),
         )
     return state.systems[key]
 

@@ -9,10 +9,7 @@ from ledger.decide.state import State
 from ledger.decide.unsure import Unsure
 from ledger.decide.words import closest
 from ledger.vocabulary.errors import Refused
-from ledger.vocabulary.spelling import letters_apart
-
-#: A new team that is no further from a known one is probably that one, misspelt (design §8).
-_SLIP_LETTERS = 2
+from ledger.vocabulary.spelling import SLIP_LETTERS, letters_apart
 
 
 def known_team(team: str | None, state: State) -> None:
@@ -33,7 +30,7 @@ def refuse_misspelt(team: str, command: str, state: State) -> None:
         return
     near = {known: letters_apart(team, known) for known in sorted(state.teams)}
     slips = {
-        known: apart for known, apart in near.items() if apart <= _SLIP_LETTERS and apart < max(len(team), len(known))
+        known: apart for known, apart in near.items() if apart <= SLIP_LETTERS and apart < max(len(team), len(known))
     }
     if not slips:
         return

@@ -169,7 +169,7 @@ def monitor_named(memory: Memory, system: str, name: str, today: date) -> Monito
     """A system's monitor as it is documented today. Raises NotFound."""
     found = memory.state_for(Needs(systems=(system,)), today).systems.get(system)
     if found is None:
-        raise NotFound(f"There is no system {system}. `debt system list` shows them.")
+        raise NotFound(f"There is no system {system}.", "`debt system list` shows them.", unknown=("systems", system))
     monitors = found.monitors_on(today)
     if name not in monitors:
         raise NotFound(f"{system} has no monitor '{name}'. `debt monitor {system}` shows them.")

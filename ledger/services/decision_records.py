@@ -45,7 +45,11 @@ def record_of(reader: Reader, item: str, as_of: date) -> str:
     """The record of one item. Raises NotFound for an item that is none, Refused for neglect that nobody adopted."""
     items = folded_items(reader, as_of, item)
     if not items:
-        raise NotFound(f"There is no item {item} on {as_of}. `debt list --status all` shows the register.")
+        raise NotFound(
+            f"There is no item {item} on {as_of}.",
+            "`debt list --status all` shows the register.",
+            unknown=("items", item),
+        )
     debt = decided_debt(items[0], reader.currency)
     if debt is None:
         raise Refused(

@@ -9,6 +9,8 @@ class LedgerError(Exception):
     """Anything the ledger tells its user instead of a result."""
 
     exit_code = 1
+    #: Of an error about a name that nothing has: of which kind it should be (systems, items, teams), and the name.
+    unknown: tuple[str, str] | None = None
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -21,10 +23,11 @@ class Refused(LedgerError):
 
     exit_code = 1
 
-    def __init__(self, why: str, instead: str = "") -> None:
+    def __init__(self, why: str, instead: str = "", *, unknown: tuple[str, str] | None = None) -> None:
         """why: what was refused and for which reason; instead: the command to try."""
         self.why = why
         self.instead = instead
+        self.unknown = unknown
         super().__init__(" ".join(part for part in (why, NOTHING_RECORDED, instead) if part))
 
 
@@ -32,6 +35,13 @@ class NotFound(LedgerError):
     """A question about a name that nothing has: an item, a system, a team."""
 
     exit_code = 1
+
+    def __init__(self, why: str, instead: str = "", *, unknown: tuple[str, str] | None = None) -> None:
+        """why: what there is not; instead: the command that shows what there is."""
+        self.why = why
+        self.instead = instead
+        self.unknown = unknown
+        super().__init__(" ".join(part for part in (why, instead) if part))
 
 
 class Unreadable(LedgerError):

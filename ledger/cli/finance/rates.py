@@ -7,6 +7,7 @@ from typing import Unpack
 import click
 
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
+from ledger.cli.kit.meant import CommandGroup
 from ledger.cli.kit.output import Record, format_option, print_records
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
@@ -17,7 +18,7 @@ from ledger.decide.rate_withdraw import WithdrawRate
 _COLUMNS = ("from", "team", "day_rate", "position", "priced")
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def rate() -> None:
     """The price of a person-day, for efforts typed as 15d or 6h."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -21,14 +21,37 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 Record = dict[str, Any]
+F = TypeVar("F", bound=Callable[..., Any])
 
-format_option = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="How records are printed.",
+#: Every form in which a command of ours answers.
+FORMS = ("table", "json", "csv", "markdown", "text", "dot", "svg")
+
+
+class FormOption(click.Option):
+    """`--format`, also from DEBT_FORMAT, which is said once for all commands: a form that this one has not is none of its."""
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:
+        said = super().resolve_envvar_value(ctx)
+        choices = self.type.choices if isinstance(self.type, click.Choice) else ()
+        return None if said in FORMS and said not in choices else said
+
+
+def form_option(*forms: str, help_: str) -> Callable[[F], F]:
+    """Add --format with these forms, the first one by default."""
+    return click.option(
+        "--format",
+        "form",
+        cls=FormOption,
+        type=click.Choice(forms),
+        default=forms[0],
+        show_default=True,
+        envvar="DEBT_FORMAT",
+        help=help_,
+    )
+
+
+format_option = form_option(
+    "table", "json", "csv", help_="How records are printed; DEBT_FORMAT says it for all commands."
 )
 
 

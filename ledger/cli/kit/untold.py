@@ -11,7 +11,7 @@ from contextlib import suppress
 
 import click
 
-from ledger.cli.kit.output import say_error
+from ledger.cli.kit.output import say, say_error
 from ledger.vocabulary.errors import LedgerError, StoreError
 
 
@@ -46,8 +46,21 @@ def told(error: LedgerError) -> int:
     return error.exit_code
 
 
+def _knows_better(message: str) -> bool:
+    """Whether a message names a command itself."""
+    return "`" in message or "Did you mean" in message
+
+
 def told_of_usage(error: click.ClickException) -> int:
-    """The same of what was typed wrongly."""
+    """The same of what was typed wrongly: it looks like a refusal, and ends with what to type instead."""
     with suppress(OSError):
-        error.show()
+        if isinstance(error, click.exceptions.NoArgsIsHelpError):
+            error.show()
+            return error.exit_code
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        message = error.format_message()
+        instead = (
+            f" `{context.command_path} --help` tells how it is typed." if context and not _knows_better(message) else ""
+        )
+        say(f"debt: {message}{instead}")
     return error.exit_code

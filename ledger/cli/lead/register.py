@@ -142,9 +142,11 @@ def known_names(
         return
     found = systems(reader, day)
     if system is not None and system not in {known.key for known in found}:
-        raise NotFound(f"There is no system {system}. `debt system list` shows them.")
+        raise NotFound(f"There is no system {system}.", "`debt system list` shows them.", unknown=("systems", system))
     if team is not None and team not in {owner["team"] for known in found for owner in known.owners}:
-        raise NotFound(f"No system names a team '{team}'. `debt system list` shows the teams.")
+        raise NotFound(
+            f"No system names a team '{team}'.", "`debt system list` shows the teams.", unknown=("teams", team)
+        )
 
 
 def item_record(item: RegisterItem, shown: Callable[[int], str]) -> Record:
@@ -169,7 +171,11 @@ def show(session: Session, item: str, as_of: date | None, known_at: str | None, 
     with session.reader(known_at) as reader:
         found = next((entry for entry in register_as_of(reader, day) if entry.item == item), None)
         if found is None:
-            raise NotFound(f"There is no item {item} on {day}. `debt list --status all` shows the register.")
+            raise NotFound(
+                f"There is no item {item} on {day}.",
+                "`debt list --status all` shows the register.",
+                unknown=("items", item),
+            )
         told = story(reader, item, day)
     if form == "json":
         print_json(
@@ -259,8 +265,10 @@ def log(session: Session, item: str | None, as_of: date | None, known_at: str | 
         records = [_with_login(logged) for logged in events(reader, stream=item, as_of=as_of)]
         if item is not None and not records and not any(events(reader, stream=item)):
             if is_item(item):
-                raise NotFound(f"There is no item {item}. `debt list --status all` shows the register.")
-            raise NotFound(f"There is no system {item}. `debt system list` shows them.")
+                raise NotFound(
+                    f"There is no item {item}.", "`debt list --status all` shows the register.", unknown=("items", item)
+                )
+            raise NotFound(f"There is no system {item}.", "`debt system list` shows them.", unknown=("systems", item))
     if form == "table":
         records = [record | {"hash": str(record["hash"])[:12]} for record in records]
     print_records(

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from ledger.cli.kit.output import Record, print_csv, print_json, print_lines, print_table
+from ledger.cli.kit.output import Record, form_option, print_csv, print_json, print_lines, print_table
 from ledger.cli.kit.types import CATEGORY
 from ledger.decide.opening import known_category
 from ledger.vocabulary.categories import CATEGORIES, Category
@@ -25,13 +25,8 @@ _TOLD = {
 
 @click.command()
 @click.argument("slug", metavar="[CATEGORY]", required=False, type=CATEGORY)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv", "markdown"]),
-    default="table",
-    show_default=True,
-    help="How records are printed; markdown is the table of docs/model.md.",
+@form_option(
+    "table", "json", "csv", "markdown", help_="How records are printed; markdown is the table of docs/model.md."
 )
 def categories(slug: str | None, form: str) -> None:
     """List the categories; of one, all that is known: its sign, how to measure and repay it, its source."""

@@ -53,7 +53,7 @@ def documents_of(session: Session, system: str, as_of: date | None) -> SystemDoc
     with session.reader() as reader:
         found = documents(reader, as_of or session.today)
     if system not in found:
-        raise NotFound(f"There is no system {system}. `debt system list` shows them.")
+        raise NotFound(f"There is no system {system}.", "`debt system list` shows them.", unknown=("systems", system))
     return found[system]
 
 

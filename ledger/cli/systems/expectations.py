@@ -41,7 +41,7 @@ def expectations(session: Session, system: str, as_of: date | None, known_at: st
         found = expectations_of(reader, system, day)
         place = {"known_at": reader.known_at, "position": reader.position}
     if found is None:
-        raise NotFound(f"There is no system {system}. `debt system list` shows them.")
+        raise NotFound(f"There is no system {system}.", "`debt system list` shows them.", unknown=("systems", system))
     currency = session.book.currency
     if form == "json":
         facts = {"system": system, "name": found.documents.name, "as_of": day, **place, "currency": currency.code}

@@ -10,7 +10,7 @@ import click
 
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
-from ledger.cli.kit.output import Record, print_lines, say
+from ledger.cli.kit.output import Record, form_option, print_lines, say
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, TEXT
@@ -51,14 +51,7 @@ def depends(session: Session, reader: str, source: str, what: str | None, **reco
 
 
 @click.command()
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "dot", "json", "svg"]),
-    default="text",
-    show_default=True,
-    help="How it is told: as a tree, for Graphviz, for programs, as a drawing.",
-)
+@form_option("text", "dot", "json", "svg", help_="How it is told: as a tree, for Graphviz, for programs, as a drawing.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file to write it to, not there yet.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @as_of_option

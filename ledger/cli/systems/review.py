@@ -8,7 +8,7 @@ import click
 
 from ledger.cli.finance.agenda import print_agenda
 from ledger.cli.finance.figures import as_of_option, known_at_option
-from ledger.cli.kit.output import Record, print_csv, print_json, print_lines, say
+from ledger.cli.kit.output import Record, form_option, print_csv, print_json, print_lines, say
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import QUARTER, SYSTEM
 from ledger.queries.register.items import RegisterItem
@@ -28,14 +28,7 @@ _COLUMNS = ("system", "gap", "what", "dimension", "category", "cause", "items", 
 )
 @as_of_option
 @known_at_option
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv", "markdown"]),
-    default="table",
-    show_default=True,
-    help="How records are printed; markdown with --quarter.",
-)
+@form_option("table", "json", "csv", "markdown", help_="How records are printed; markdown with --quarter.")
 @click.pass_obj
 def review(
     session: Session, system: str | None, quarter: str | None, as_of: date | None, known_at: str | None, form: str
@@ -58,7 +51,9 @@ def review(
     if system is not None:
         found = [each for each in found if each.system == system]
         if not found:
-            raise NotFound(f"There is no system {system}. `debt system list` shows them.")
+            raise NotFound(
+                f"There is no system {system}.", "`debt system list` shows them.", unknown=("systems", system)
+            )
     records = [gap_record(gap) for reviewed in found for gap in reviewed.gaps]
     if form == "json":
         print_json(records)

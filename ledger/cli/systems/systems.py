@@ -7,6 +7,7 @@ from typing import Unpack
 import click
 
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
+from ledger.cli.kit.meant import CommandGroup
 from ledger.cli.kit.output import Record, format_option, print_json, print_lines, print_records, print_table
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
@@ -24,7 +25,7 @@ from ledger.vocabulary.money import Currency
 _COLUMNS = ("system", "name", "team", "cost_centre", "reads_from", "retired_on")
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def system() -> None:
     """Machine-learning systems, their owners, and who reads whose output."""
 
@@ -131,7 +132,9 @@ def show(session: Session, system_key: str, form: str) -> None:
     with session.reader() as reader:
         found = next((system for system in systems(reader, session.today) if system.key == system_key), None)
         if found is None:
-            raise NotFound(f"There is no system {system_key}. `debt system list` shows them.")
+            raise NotFound(
+                f"There is no system {system_key}.", "`debt system list` shows them.", unknown=("systems", system_key)
+            )
         owed = owed_by_system(reader, session.today, graph_as_of(reader, session.today))[found.key]
     if form == "json":
         facts = {"owners": found.owners, "read_by": found.read_by, **owed_record(owed, session.book.currency)}

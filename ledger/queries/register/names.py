@@ -9,6 +9,21 @@ from sqlalchemy import null, select
 from ledger.queries.reader import Reader
 from ledger.tables.items import item
 from ledger.tables.systems import owner, system
+from ledger.vocabulary.spelling import nearest
+
+
+def near_name(reader: Reader, kind: str, word: str) -> str | None:
+    """The name of that kind that a misspelt one probably meant, if the book has one.
+
+    Of an item the system is what is misspelt: the number of another item is not near.
+    """
+    if kind != "items":
+        return nearest(word, sorted(name for name, _ in names(reader, kind)))
+    misspelt, _, number = word.rpartition("-")
+    system_key = near_name(reader, "systems", misspelt)
+    meant = select(item.c.item).where(item.c.book == reader.name, item.c.item == f"{system_key}-{number}")
+    found: str | None = reader.connection.execute(meant).scalar()
+    return found
 
 
 def names(reader: Reader, kind: str) -> list[tuple[str, str | None]]:

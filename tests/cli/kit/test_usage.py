@@ -112,7 +112,9 @@ MISSPELT = [
         "a misspelt command", "comission FRAUD T", "There is no command 'comission'. Did you mean 'commission'?"
     ),
     wrong_usage("an unknown command", "xyzzy", "There is no command 'xyzzy'. `debt --help` lists them."),
-    wrong_usage("a misspelt command of a group", "system ad X", "No such command 'ad'. Did you mean 'add'?"),
+    wrong_usage(
+        "a misspelt command of a group", "system ad X", "There is no command 'ad' of debt system. Did you mean 'add'?"
+    ),
     wrong_usage("a misspelt option", "delta --asof 2026-01-01", "No such option '--asof'. Did you mean '--as-of'?"),
     wrong_usage("an unknown option", "--nope delta", "No such option '--nope'."),
 ]

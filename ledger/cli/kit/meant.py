@@ -1,0 +1,72 @@
+"""What somebody probably meant who typed a name that nothing has: of commands, and of what a book holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from types import MappingProxyType
+from typing import Any
+
+import click
+
+from ledger.cli.kit.session import Session
+from ledger.vocabulary.errors import LedgerError, NotFound, Refused
+from ledger.vocabulary.spelling import nearest
+
+#: Words of other programs for what has another name here; one that is a command by itself is not looked for.
+GUESSED: Mapping[str, str] = MappingProxyType(
+    {
+        "add": "commission",
+        "bal": "delta",
+        "balance": "delta",
+        "borrow": "commission",
+        "cancel": "reverse",
+        "delete": "reverse",
+        "edit": "revise",
+        "events": "log",
+        "history": "log",
+        "items": "list",
+        "ls": "list",
+        "owed": "delta",
+        "pay": "repay",
+        "register": "list",
+        "remove": "reverse",
+        "restore": "db restore",
+        "revert": "reverse",
+        "rm": "reverse",
+        "summary": "status",
+        "undo": "reverse",
+        "view": "show",
+    }
+)
+
+
+def with_meant(error: LedgerError, session: object) -> LedgerError:
+    """The error, with the name that was probably meant where the book has one that is near."""
+    if error.unknown is None or not isinstance(session, Session) or not isinstance(error, Refused | NotFound):
+        return error
+    # Only where a name is unknown: it brings the library of databases.
+    from ledger.queries.register.names import near_name
+
+    near = None
+    with suppress(LedgerError, OSError), session.reader() as reader:
+        near = near_name(reader, *error.unknown)
+    return type(error)(f"{error.why} Did you mean {near}?", error.instead) if near else error
+
+
+def no_command(ctx: click.Context, word: str, known: Iterable[str]) -> click.UsageError:
+    """That there is no such command, and which one was probably meant."""
+    top = ctx.parent is None
+    meant = nearest(word, known) or (GUESSED.get(word.casefold()) if top else None)
+    path = ctx.command_path
+    hint = f"Did you mean '{meant}'?" if meant else f"`{path} --help` lists them."
+    return click.UsageError(f"There is no command '{word}'{'' if top else f' of {path}'}. {hint}", ctx)
+
+
+class CommandGroup(click.Group):
+    """Commands by name; one that there is not is told with the one that was probably meant."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and not args[0].startswith("-") and args[0] not in (known := self.list_commands(ctx)):
+            raise no_command(ctx, args[0], known)
+        return super().resolve_command(ctx, args)
