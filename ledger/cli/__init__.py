@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import os
 import signal
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
+from click.shell_completion import CompletionItem, add_completion_class
 
 from ledger import __version__
 from ledger.cli.kit.configuration import read_config
@@ -188,6 +189,11 @@ class DebtGroup(CommandGroup):
             sys.exit(told_of_usage(error))
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
+        if "_DEBT_COMPLETE" in os.environ:
+            # As it is told to Bash here; only a shell that completes asks for it.
+            from ledger.cli.kit.bash_words import BashWords
+
+            add_completion_class(BashWords)
         with standard_streams():
             try:
                 return super().main(*args, **kwargs)

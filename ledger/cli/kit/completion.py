@@ -24,7 +24,7 @@ def complete(kind: str, ctx: click.Context, incomplete: str) -> list[CompletionI
         return []
     # A shell shows them on its terminal; a name that is not all plain cannot be completed.
     shown = [(name, plain(help_ or "")) for name, help_ in found if plain(name) == name]
-    wanted = incomplete.upper() if kind in ("systems", "items", "quarters") else incomplete
+    wanted = incomplete if kind in ("categories", "causes", "teams") else incomplete.upper()
     return [CompletionItem(name, help=help_ or None) for name, help_ in shown if name.startswith(wanted)][:_MOST]
 
 
@@ -34,13 +34,15 @@ def _names(kind: str, ctx: click.Context) -> list[tuple[str, str | None]]:
     if kind == "causes":
         return list(CAUSES.items())
     session = _desk(ctx)
+    current = session.book.calendar.quarter_of(session.today)
     if kind == "quarters":
-        current = session.book.calendar.quarter_of(session.today)
         return [(str(current.shift(offset)), None) for offset in range(-8, 9)]
+    if kind == "quarters to come":
+        return [(str(current.shift(offset)), None) for offset in range(9)]
     from ledger.queries.register.names import names
 
     with session.reader() as reader:
-        return names(reader, kind)
+        return names(reader, kind, session.today)
 
 
 def _desk(ctx: click.Context) -> Session:

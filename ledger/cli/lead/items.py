@@ -9,7 +9,7 @@ import click
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
-from ledger.cli.kit.types import AMOUNT, ITEM, POSITION, QUARTER, TEXT
+from ledger.cli.kit.types import AMOUNT, DEBT, ITEM, OPEN_ITEM, POSITION, QUARTER_TO_COME, STANDING_ITEM, TEXT
 from ledger.decide.note import AddNote
 from ledger.decide.plan import Plan
 from ledger.decide.repay import Repay
@@ -19,7 +19,7 @@ from ledger.decide.write_off import WriteOff
 
 
 @click.command(cls=AskingCommand)
-@click.argument("item", cls=NeededArgument, type=ITEM)
+@click.argument("item", cls=NeededArgument, type=OPEN_ITEM)
 @click.argument("amount", cls=NeededArgument, unless="--all", type=AMOUNT)
 @click.option("--all", "everything", is_flag=True, help="All that is left.")
 @click.option("--spent", type=AMOUNT, help="What the work cost: 6200 or 8d; what it removed by default.")
@@ -49,7 +49,7 @@ def repay(
 
 
 @click.command(cls=AskingCommand)
-@click.argument("item", cls=NeededArgument, type=ITEM)
+@click.argument("item", cls=NeededArgument, type=STANDING_ITEM)
 @click.option("--principal", cls=Needed, unless="--interest", type=AMOUNT, help="What is outstanding now: 9000 or 11d.")
 @click.option("--interest", type=AMOUNT, help="What carrying it costs now: 800/month, 6%.")
 @click.option("--because", cls=Needed, type=TEXT, help="Why the estimate changed.")
@@ -75,7 +75,7 @@ def revise(
 
 
 @click.command(cls=AskingCommand)
-@click.argument("item", cls=NeededArgument, type=ITEM)
+@click.argument("item", cls=NeededArgument, type=OPEN_ITEM)
 @click.option("--because", cls=Needed, type=TEXT, help="Why it goes away unpaid.")
 @recording_options()
 @click.pass_obj
@@ -86,8 +86,8 @@ def write_off(session: Session, item: str, because: str, **recording: Unpack[Rec
 
 
 @click.command(cls=AskingCommand)
-@click.argument("item", cls=NeededArgument, type=ITEM)
-@click.argument("quarter", cls=NeededArgument, type=QUARTER)
+@click.argument("item", cls=NeededArgument, type=DEBT)
+@click.argument("quarter", cls=NeededArgument, type=QUARTER_TO_COME)
 @recording_options()
 @click.pass_obj
 def plan(session: Session, item: str, quarter: str, **recording: Unpack[Recording]) -> None:

@@ -11,7 +11,7 @@ import click
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
-from ledger.cli.kit.types import AMOUNT, CATEGORY, CAUSE, DAY, QUARTER, SYSTEM, TEXT
+from ledger.cli.kit.types import AMOUNT, CATEGORY, CAUSE, DAY, QUARTER_TO_COME, TEXT, WORKING_SYSTEM
 from ledger.decide.commission import Commission
 from ledger.decide.observe import Observe
 from ledger.vocabulary.kinds import MISSING_TESTS
@@ -24,7 +24,7 @@ def _what(function: F) -> F:
     function = click.option("--dimension", type=CATEGORY, help="May be left out: the category fixes it.")(function)
     function = click.option("--category", cls=Needed, type=CATEGORY, help="See `debt categories`.")(function)
     function = click.argument("title", cls=NeededArgument, type=TEXT)(function)
-    return click.argument("system", cls=NeededArgument, type=SYSTEM)(function)
+    return click.argument("system", cls=NeededArgument, type=WORKING_SYSTEM)(function)
 
 
 def _temporary(typed: Mapping[str, Any]) -> bool:
@@ -43,7 +43,9 @@ _INTEREST = click.option(
 @click.option("--decided-by", cls=Needed, gate=True, type=TEXT, help="Who decided.")
 @click.option("--because", cls=Needed, gate=True, type=TEXT, help="Why.")
 @click.option("--benefit", cls=Needed, gate=True, type=TEXT, help="What it buys.")
-@click.option("--repay-by", cls=Needed, gate=True, type=QUARTER, help="The quarter in which it is to be repaid.")
+@click.option(
+    "--repay-by", cls=Needed, gate=True, type=QUARTER_TO_COME, help="The quarter in which it is to be repaid."
+)
 @click.option("--decided-on", type=DAY, help="When it was decided; the day it happened by default.")
 @click.option(
     "--until",

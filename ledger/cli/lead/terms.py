@@ -12,7 +12,7 @@ from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.kit.decoding import encoding_option
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
-from ledger.cli.kit.types import DAY, ITEM, QUARTER, TEXT
+from ledger.cli.kit.types import DAY, DEBT, NEGLECT, QUARTER_TO_COME, TEXT
 from ledger.decide.adopt import Adopt
 from ledger.decide.renew import Renew
 
@@ -27,11 +27,13 @@ class AdoptCommand(AskingCommand):
 
 
 @click.command(cls=AdoptCommand)
-@click.argument("item", cls=NeededArgument, type=ITEM)
+@click.argument("item", cls=NeededArgument, type=NEGLECT)
 @click.option("--decided-by", cls=Needed, gate=True, type=TEXT, help="Who decided.")
 @click.option("--because", cls=Needed, gate=True, type=TEXT, help="Why.")
 @click.option("--benefit", cls=Needed, gate=True, type=TEXT, help="What carrying it buys.")
-@click.option("--repay-by", cls=Needed, gate=True, type=QUARTER, help="The quarter in which it is to be repaid.")
+@click.option(
+    "--repay-by", cls=Needed, gate=True, type=QUARTER_TO_COME, help="The quarter in which it is to be repaid."
+)
 @click.option("--until", type=DAY, help="Last day of a temporary debt; missing tests need it.")
 @click.option(
     "--file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Decisions, one per line of a CSV."
@@ -76,9 +78,11 @@ def adopt(
 
 
 @click.command(cls=AskingCommand)
-@click.argument("item", cls=NeededArgument, type=ITEM)
+@click.argument("item", cls=NeededArgument, type=DEBT)
 @click.option("--until", type=DAY, help="New last day of a temporary debt.")
-@click.option("--repay-by", cls=Needed, gate=True, type=QUARTER, help="The quarter in which it is now to be repaid.")
+@click.option(
+    "--repay-by", cls=Needed, gate=True, type=QUARTER_TO_COME, help="The quarter in which it is now to be repaid."
+)
 @click.option("--decided-by", cls=Needed, gate=True, type=TEXT, help="Who decided.")
 @click.option("--because", cls=Needed, gate=True, type=TEXT, help="Why.")
 @recording_options()
