@@ -44,7 +44,7 @@ def decide_close(command: Close, state: State) -> tuple[Decided, ...]:
     if book.closed_through and last_day <= book.closed_through:
         raise Refused(
             f"{quarter} is closed already: the books are closed to {book.closed_through}, for good.",
-            f"`debt report {quarter}` writes its pack.",
+            f"`debt rollforward {quarter}` shows what it was closed with.",
         )
     unclosed = state.first_unclosed_day
     if unclosed and unclosed < first_day:

@@ -177,11 +177,17 @@ def _reported_day(reader: Reader, quarter: Quarter, as_of: date | None, today: d
     if last_day >= today and as_of in (None, last_day):
         raise Refused(
             f"{quarter} has not ended (its last day is {last_day}).",
-            f"`debt report {quarter} --as-of {min(today, day_before(last_day))}` makes a provisional pack.",
+            f"`{_provisional(reader, today)}` makes a provisional pack.",
         )
     if as_of is not None and as_of > today:
         raise Refused(
             f"--as-of {as_of} is in the future: today is {today}.",
-            f"`debt report {quarter} --as-of {today}` makes a provisional pack.",
+            f"`{_provisional(reader, today)}` makes a provisional pack.",
         )
     return as_of or last_day
+
+
+def _provisional(reader: Reader, today: date) -> str:
+    """The command for the latest pack that is not final: of the quarter that runs, whichever was asked for."""
+    running = reader.calendar.quarter_of(today)
+    return f"debt report {running} --as-of {min(today, day_before(reader.calendar.last_day(running)))}"

@@ -170,7 +170,7 @@ def _print_series(found: SystemExpectations, shown: Callable[[int], str]) -> Non
 def _score_in_words(found: SystemExpectations) -> str:
     answers = found.documents.score_answers
     if not answers:
-        return f"ML Test Score: none of its {len(TESTS)} tests is answered. `debt score` answers them."
+        return f"ML Test Score: none of its {len(TESTS)} tests is answered. `debt score {found.documents.system}` shows them."
     sections = ", ".join(f"{section} {_plain(figure)}" for section, figure in points(answers).items())
     answered = f"{len(answers)} of {len(TESTS)} tests answered"
     return f"ML Test Score: {_plain(score(answers))} of 7, that of the weakest section ({sections}); {answered}"

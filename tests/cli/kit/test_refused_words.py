@@ -193,7 +193,7 @@ PERIODS = [
             f"closing {quarter} again",
             f"close {quarter}",
             f"{quarter} is closed already: the books are closed to 2026-03-31, for good",
-            instead=f"`debt report {quarter}`",
+            instead=f"`debt rollforward {quarter}`",
             setup=(COMMISSION, f"{CLOSE_Q1} --on 2026-04-02"),
         )
         for quarter in ("2026Q1", "2025Q4")
