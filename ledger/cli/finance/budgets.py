@@ -17,7 +17,7 @@ from ledger.cli.kit.output import Record, format_option, print_records, say
 from ledger.cli.kit.projection import say_beside, titled
 from ledger.cli.kit.recording import Recording, print_receipts, record, recording_options, when
 from ledger.cli.kit.session import Session
-from ledger.cli.kit.types import AMOUNT, QUARTER, TEAM
+from ledger.cli.kit.types import MONEY, QUARTER, TEAM
 from ledger.decide.budget_set import SetBudget
 from ledger.decide.forecast_set import SetForecast
 from ledger.queries.figures.budgets import budget_lines
@@ -46,7 +46,7 @@ def _setter(group: click.Group, command_type: type[SetBudget] | type[SetForecast
 
     @group.command("set", cls=AskingCommand, help=help_)
     @click.argument("quarter", cls=NeededArgument, type=QUARTER)
-    @click.argument("amount", cls=NeededArgument, type=AMOUNT)
+    @click.argument("amount", cls=NeededArgument, type=MONEY)
     @click.option("--team", cls=Needed, type=TEAM, help="Whose.")
     @recording_options()
     @click.pass_obj

@@ -11,7 +11,7 @@ from ledger.cli.kit.meant import CommandGroup
 from ledger.cli.kit.output import Record, format_option, print_records
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
-from ledger.cli.kit.types import AMOUNT, DAY, POSITION, TEAM, TEXT
+from ledger.cli.kit.types import DAY, MONEY, POSITION, TEAM, TEXT
 from ledger.decide.rate_set import SetRate
 from ledger.decide.rate_withdraw import WithdrawRate
 
@@ -24,7 +24,7 @@ def rate() -> None:
 
 
 @rate.command("set", cls=AskingCommand)
-@click.argument("amount", cls=NeededArgument, type=AMOUNT)
+@click.argument("amount", cls=NeededArgument, type=MONEY)
 @click.option("--from", "--on", "on", cls=Needed, type=DAY, help="The first day it is in force.")
 @click.option("--team", type=TEAM, help="Of this team alone; its rate goes before the book's.")
 @click.option("--late", is_flag=True, help="Where that day is closed, from the first open day on.")

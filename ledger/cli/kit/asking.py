@@ -7,13 +7,13 @@ word is wrong usage. Where both are missing it is wrong usage, and all of them a
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
 
 from ledger.cli.kit.output import say
+from ledger.cli.kit.prompting import ask_for, watched
 from ledger.decide.unsure import Unsure
 from ledger.vocabulary.text import is_blank
 
@@ -84,9 +84,7 @@ class AskingCommand(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         missing = [param for param in self.params if isinstance(param, Needed | NeededArgument) and _absent(ctx, param)]
         if missing and watched():
-            for param in missing:
-                asked = param.spoken.partition(" or ")[0].strip("-")
-                ctx.params[str(param.name)] = click.prompt(asked, type=param.type, err=True)
+            ask_for(ctx, self.params, lambda param: isinstance(param, Needed | NeededArgument) and _absent(ctx, param))
             missing = []
         if any(not param.gate for param in missing):
             names = ", ".join(param.spoken for param in missing)
@@ -103,11 +101,6 @@ def answered(doubt: Unsure) -> Mapping[str, object]:
     if fields is None:
         raise doubt
     return fields
-
-
-def watched() -> bool:
-    """Whether a person is there to be asked."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _absent(ctx: click.Context, param: Needed | NeededArgument) -> bool:

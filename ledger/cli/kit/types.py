@@ -15,15 +15,24 @@ from ledger.vocabulary.keys import item_id, system_key
 from ledger.vocabulary.quarters import Quarter
 from ledger.vocabulary.text import said_text
 
+#: Raises a LedgerError for a value that is wrong in the book of a session.
+Check = Callable[[Any, Any], object]
+
 
 class Read(click.ParamType[Any]):
     """A parameter read by a function that raises Unreadable."""
 
-    def __init__(self, name: str, read: Callable[[str], Any], complete: str | None = None) -> None:
-        """name: shown as the placeholder. complete: which names the shell completes, see `completion`."""
+    def __init__(
+        self, name: str, read: Callable[[str], Any], kind: str | None = None, *, check: Check | None = None
+    ) -> None:
+        """name: shown as the placeholder. kind: which names the shell completes and a person chooses from, see `completion`.
+
+        check: what else can be wrong with it in this book, asked as soon as a person has answered; a command asks by itself.
+        """
         self.name = name
         self._read = read
-        self._complete = complete
+        self.kind = kind
+        self.check = check
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not isinstance(value, str):
@@ -34,11 +43,11 @@ class Read(click.ParamType[Any]):
             self.fail(str(error), param, ctx)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
-        if self._complete is None:
+        if self.kind is None:
             return []
         from ledger.cli.kit.completion import complete
 
-        return complete(self._complete, ctx, incomplete)
+        return complete(self.kind, ctx, incomplete)
 
 
 def _moment(text: str) -> str:
@@ -83,4 +92,7 @@ TEAM = Read("team", said_text, "teams")
 MOMENT = Read("time", _moment)
 POSITION = Read("position", _position)
 DECIMAL = Read("decimal", _decimal)
-AMOUNT = Read("amount", lambda text: text.strip())
+AMOUNT = Read("amount", lambda text: text.strip(), check=lambda session, text: session.quantity(text))
+MONEY = Read("amount", lambda text: text.strip(), check=lambda session, text: session.book.currency.parse(text))
+#: The key of a system that is not there yet.
+NEW_SYSTEM = Read("system", system_key)

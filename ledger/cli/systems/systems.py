@@ -11,7 +11,7 @@ from ledger.cli.kit.meant import CommandGroup
 from ledger.cli.kit.output import Record, format_option, print_json, print_lines, print_records, print_table
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
-from ledger.cli.kit.types import SYSTEM, TEAM, TEXT
+from ledger.cli.kit.types import NEW_SYSTEM, SYSTEM, TEAM, TEXT
 from ledger.cli.systems.graph import depends, graph, owed_record
 from ledger.cli.systems.seen import seen
 from ledger.decide.system_add import AddSystem
@@ -31,7 +31,7 @@ def system() -> None:
 
 
 @system.command(cls=AskingCommand)
-@click.argument("system_key", metavar="KEY", cls=NeededArgument, type=SYSTEM)
+@click.argument("system_key", metavar="KEY", cls=NeededArgument, type=NEW_SYSTEM)
 @click.argument("name", cls=NeededArgument, type=TEXT)
 @click.option("--team", cls=Needed, type=TEAM, help="The team that owns it.")
 @click.option("--cost-centre", type=TEXT, help="Where finance books it.")
