@@ -74,14 +74,31 @@ class DebtGroup(CommandGroup):
 @click.group(
     cls=DebtGroup,
     invoke_without_command=True,
-    context_settings={"auto_envvar_prefix": "DEBT", "help_option_names": ["-h", "--help"], "max_content_width": 110},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.option(
-    "--config", type=click.Path(path_type=Path), help="A configuration file; config.toml here or above by default."
+    "--config",
+    envvar="DEBT_CONFIG",
+    type=click.Path(path_type=Path),
+    help="A configuration file; config.toml here or above by default.",
 )
-@click.option("--database", type=TEXT, metavar="URL", help="Where the ledger is; sqlite:///ledger.db by default.")
-@click.option("--book", type=TEXT, metavar="NAME", help="The book; may be left out where there is only one.")
-@click.option("--actor", type=TEXT, metavar="WHO", help="Who is asking; git's user.email or the login by default.")
+@click.option(
+    "--database",
+    envvar="DEBT_DATABASE",
+    type=TEXT,
+    metavar="URL",
+    help="Where the ledger is; sqlite:///ledger.db by default.",
+)
+@click.option(
+    "--book", envvar="DEBT_BOOK", type=TEXT, metavar="NAME", help="The book; may be left out where there is only one."
+)
+@click.option(
+    "--actor",
+    envvar="DEBT_ACTOR",
+    type=TEXT,
+    metavar="WHO",
+    help="Who is asking; git's user.email or the login by default.",
+)
 @click.version_option(__version__, "-V", "--version", prog_name="debt")
 @click.pass_context
 def cli(ctx: click.Context, config: Path | None, database: str | None, book: str | None, actor: str | None) -> None:
