@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from ledger.cli.data.import_adr import import_adr
+from ledger.cli.data.import_csv import import_csv
 from ledger.cli.data.import_report import tell_import, tell_refused
 from ledger.cli.data.import_runs import mend, undo
 from ledger.cli.kit.asking import AskingCommand, Needed
@@ -174,6 +175,7 @@ def _one(kind: FindingsKind) -> str:
 
 import_ = import_group(KINDS.values())
 import_.add_command(import_adr)
+import_.add_command(import_csv)
 
 
 def adopt_file(session: Session, path: Path, encoding: str | None, *, late: bool, strict: bool, form: str) -> None:
