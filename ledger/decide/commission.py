@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from datetime import date
-from decimal import Decimal
 
 from ledger.decide.decided import Decided
 from ledger.decide.opening import OpeningCommand, common_fields, opened
@@ -13,11 +12,8 @@ from ledger.decide.state import State
 from ledger.decide.term import GATE, missing_fields, readable_quarter
 from ledger.decide.words import limited, name, required
 from ledger.events import DebtCommissioned
-from ledger.vocabulary.efforts import effort_text
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.kinds import CAUSES
-from ledger.vocabulary.money import Currency
-from ledger.vocabulary.quantities import Interest, Quantity
 from ledger.vocabulary.text import bare_words
 
 
@@ -89,21 +85,10 @@ def _observe_instead(command: Commission, state: State) -> str:
     said = {
         "--category": command.category,
         "--cause": cause,
-        "--principal": _typed(command.principal, currency) if command.principal else None,
-        "--interest": _typed_interest(command.interest, currency) if command.interest else None,
+        "--principal": command.principal.typed(currency) if command.principal else None,
+        "--interest": command.interest.typed(currency) if command.interest else None,
         "--on": str(command.on) if command.on else None,
     }
     words = [word for option, value in said.items() if value for word in (option, value)]
     late = ["--late"] if command.late else []
     return f"`{shlex.join(['debt', 'observe', command.system, command.title, *words, *late])}`"
-
-
-def _typed(amount: Quantity, currency: Currency) -> str:
-    return currency.plain(amount.minor) if amount.minor is not None else effort_text(amount.minutes or 0)
-
-
-def _typed_interest(interest: Interest, currency: Currency) -> str:
-    if interest.percent_millionths is not None:
-        return f"{Decimal(interest.percent_millionths).scaleb(-6).normalize():f}%"
-    period = {12: "month", 4: "quarter", 1: "year"}[interest.times_per_year]
-    return f"{_typed(Quantity(minor=interest.minor, minutes=interest.minutes), currency)}/{period}"

@@ -17,6 +17,7 @@ from ledger.cli.kit.types import DAY, SYSTEM, TEXT
 from ledger.services.decision_log import DecisionLogReport, import_decisions
 from ledger.services.import_ import by_reason
 from ledger.services.import_files import refuse_file, write_rejects
+from ledger.vocabulary.counted import counted
 
 #: How many of a kind are told; --format json tells all.
 _SHOWN = 10
@@ -88,7 +89,7 @@ def _tell(report: DecisionLogReport, form: str) -> None:
         would = "would record" if report.dry_run else "recorded"
         recorded = ", ".join(f"{number} {name}" for name, number in report.recorded.items()) or "nothing"
         print_lines(
-            f"{report.read} decision record{'s' * (report.read != 1)} read into the log {report.log}: {would} {recorded}"
+            f"{counted(report.read, 'decision record')} read into the log {report.log}: {would} {recorded}"
             f"{f' as {report.run}' if report.run else ''}; {report.unchanged} unchanged, {len(report.refused)} refused",
             *([f"  debt taken on: {', '.join(report.items)}"] if report.items else []),
         )
@@ -104,7 +105,8 @@ def _tell(report: DecisionLogReport, form: str) -> None:
     if report.dry_run:
         say("Nothing was recorded: this only shows what would be.")
     if report.blocks_refused:
-        say(f"Of what follows, {report.blocks_refused} are blocks `debt` alone: their records are read as any other.")
+        blocks = counted(report.blocks_refused, "is a block", "are blocks")
+        say(f"Of what follows, {blocks} `debt` alone: the record is read as any other.")
     tell_refused(
         by_reason(report.refused), "would be" if report.dry_run else "is", all_in="--rejects FILE writes them all."
     )

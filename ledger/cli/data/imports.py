@@ -21,6 +21,7 @@ from ledger.cli.kit.types import AMOUNT, CATEGORY, DAY, SYSTEM, TEXT, Read
 from ledger.services.adopt_file import adopt_from_file
 from ledger.services.import_ import KINDS, FindingsKind, ImportReport, by_reason, import_findings
 from ledger.services.import_files import refuse_file, write_decisions, write_rejects
+from ledger.vocabulary.counted import counted
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -191,6 +192,7 @@ def adopt_file(session: Session, path: Path, encoding: str | None, *, late: bool
         print_json(asdict(report))
     else:
         print_lines(
-            f"{report.read} decisions read: {report.adopted} adopted, {report.already_there} already there, {len(report.bad)} bad"
+            f"{counted(report.read, 'decision')} read: {report.adopted} adopted, {report.already_there} already there, "
+            f"{len(report.bad)} bad"
         )
     tell_refused(by_reason(report.bad))

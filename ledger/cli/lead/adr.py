@@ -13,6 +13,7 @@ from ledger.cli.kit.output import print_lines, say
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import ITEM
 from ledger.services.decision_records import differing, record_of, records, write_records
+from ledger.vocabulary.counted import counted
 from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.plain_text import plain_lines
 
@@ -52,7 +53,9 @@ def adr(
         files = records(reader, day)
     if into is not None:
         written = write_records(session.ledger, files, into)
-        print_lines(f"{_records(files)} in {into}, with an index; {written} of {len(files)} files written anew.")
+        print_lines(
+            f"{_records(files)} in {into}, with an index; {written} of {counted(len(files), 'file')} written anew."
+        )
     elif check is not None:
         _check(check, files)
 
@@ -64,7 +67,7 @@ def _check(folder: Path, files: dict[str, str]) -> None:
     if len(found) > _SHOWN:
         say(f"… and {len(found) - _SHOWN} more.")
     if found:
-        files_are = "1 file does" if len(found) == 1 else f"{len(found)} files do"
+        files_are = counted(len(found), "file does", "files do")
         raise StoreError(
             f"{files_are} not say what the ledger says. `debt adr --all {shlex.quote(str(folder))}` writes them anew."
         )
@@ -72,5 +75,4 @@ def _check(folder: Path, files: dict[str, str]) -> None:
 
 
 def _records(files: dict[str, str]) -> str:
-    number = len(files) - 1
-    return f"{number} decision record{'s' * (number != 1)}"
+    return counted(len(files) - 1, "decision record")

@@ -13,6 +13,7 @@ from ledger.importers.decision_log.effective_days import accepted_on, stands_fro
 from ledger.importers.decision_log.folder import FolderRead, PlaceSaid, RecordRead
 from ledger.importers.decision_log.log_plan import KnownLog, LogPlan, LogStep, LogTerms
 from ledger.importers.decision_log.older_folder import refuse_older
+from ledger.vocabulary.counted import counted
 from ledger.vocabulary.decision_statuses import ACCEPTED
 from ledger.vocabulary.errors import Refused
 
@@ -29,8 +30,8 @@ def planned(folder: FolderRead, known: KnownLog, terms: LogTerms) -> LogPlan:
     plan.vanished = [id_ for id_ in standing if id_ not in there and id_ not in unread]
     if 2 * len(plan.vanished) > len(standing) and not terms.complete:
         raise Refused(
-            f"Of the {len(standing)} records of the log {terms.log} the folder lacks {len(plan.vanished)}: it is another one, "
-            "or most of them are gone.",
+            f"Of {counted(len(standing), 'record')} of the log {terms.log} the folder lacks {len(plan.vanished)}: it is "
+            "another one, or most of them are gone.",
             "Give it a log of its own with --log NAME; if they are gone, say so with --complete.",
         )
     refuse_older(folder, standing, known, terms)
