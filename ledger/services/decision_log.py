@@ -216,7 +216,7 @@ def _taken(plan: LogPlan, run: str, requester: Requester, take: Taking, progress
         try:
             events += take(requester.request(step.command, key=batch_key(run, number + 1)))
         except (Refused, Unreadable) as refusal:
-            plan.bad.append(BadRow(step.place, f"{step.about}{row_reason(refusal)}", step.place))
+            plan.bad.append(BadRow(step.place, f"{step.about}{row_reason(refusal)}", step.key))
         if progress:
             progress(number, len(plan.steps))
     return events

@@ -16,7 +16,7 @@ from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import DAY, SYSTEM, TEXT
 from ledger.services.decision_log import DecisionLogReport, import_decisions
 from ledger.services.import_ import by_reason
-from ledger.services.import_files import refuse_file, write_rejects
+from ledger.services.import_files import leaving_rejects, refuse_file, write_rejects
 from ledger.vocabulary.counted import counted
 
 #: How many of a kind are told; --format json tells all.
@@ -61,7 +61,7 @@ def import_adr(
 ) -> None:
     """Read the decision records in FOLDER and below into the log. A second import records what changed."""
     refuse_file(rejects, session.ledger)
-    with progress("reading decisions") as tell:
+    with progress("reading decisions") as tell, leaving_rejects(rejects, session.ledger):
         report = import_decisions(
             session.ledger,
             folder,

@@ -7,9 +7,10 @@ from dataclasses import asdict
 
 import click
 
-from ledger.cli.kit.output import format_option, print_json, print_lines, print_records, say
+from ledger.cli.kit.output import Record, format_option, print_json, print_lines, print_records, say
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
+from ledger.queries.register.runs import SourceView
 from ledger.queries.register.runs import sources as runs_of
 from ledger.services.import_repair import repair_imports
 from ledger.services.import_undo import undo_run
@@ -25,8 +26,15 @@ _SHOWN = 20
 def sources(session: Session, form: str) -> None:
     """Show what was imported: every run, what it recorded, whether it is finished or undone."""
     with session.reader() as reader:
-        records = [asdict(run) for run in runs_of(reader)]
+        records = [_record(run, form) for run in runs_of(reader)]
     print_records(form, records, _COLUMNS, title="Runs of imports", right=("events",), empty="Nothing was imported.")
+
+
+def _record(run: SourceView, form: str) -> Record:
+    """A run as design §8 shapes it; a person is told that some of it still stands."""
+    record = asdict(run)
+    partly = record.pop("partly_undone")
+    return record | ({"undone": "partly"} if partly and form == "table" else {})
 
 
 def undo(session: Session, run: str, *, yes: bool, form: str) -> None:

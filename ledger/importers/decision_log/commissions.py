@@ -67,7 +67,7 @@ def _open(block: DebtBlock, record: RecordRead, on: date, terms: LogTerms, plan:
     except Unreadable as error:
         plan.bad.append(BadRow(record.path, f"{OF_BLOCK}{row_reason(error)}", record.id))
     else:
-        plan.steps.append(LogStep(record.path, command, OF_BLOCK))
+        plan.steps.append(LogStep(record.path, record.id, command, OF_BLOCK))
 
 
 def _apart(opened: OpenedItem, block: DebtBlock, plan: LogPlan, *, changed: bool) -> Iterator[str]:

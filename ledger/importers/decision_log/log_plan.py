@@ -63,9 +63,10 @@ class KnownLog:
 
 @dataclass(frozen=True, slots=True)
 class LogStep:
-    """A command that follows from a record. place: its file; about: stands before what is said if it is refused."""
+    """A command that follows from a record. place: its file; key: its id; about: stands before what is said if it is refused."""
 
     place: str
+    key: str
     command: Command
     about: str = ""
 

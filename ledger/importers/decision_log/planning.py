@@ -26,7 +26,7 @@ def planned(folder: FolderRead, known: KnownLog, terms: LogTerms) -> LogPlan:
     plan = LogPlan(bad=list(folder.bad), remarks=list(folder.doubts))
     standing = {id_: said for (log, id_), said in known.decisions.items() if log == terms.log}
     there = {record.id for record in folder.records}
-    unread = {row.key.rpartition(".")[0] for row in folder.bad}
+    unread = {row.key for row in folder.bad}
     plan.vanished = [id_ for id_ in standing if id_ not in there and id_ not in unread]
     if 2 * len(plan.vanished) > len(standing) and not terms.complete:
         raise Refused(
@@ -72,7 +72,7 @@ _FIELDS = tuple(each.name for each in fields(RecordRead) if each.name not in ("i
 def _logged(record: RecordRead, before: StandingDecision | None, terms: LogTerms) -> LogStep:
     said = {name: getattr(record, name) for name in _FIELDS}
     command = LogDecision(on=stands_from(record, before, terms), late=True, log=terms.log, id=record.id, **said)
-    return LogStep(record.path, command)
+    return LogStep(record.path, record.id, command)
 
 
 def _moved(plan: LogPlan, folder: FolderRead, standing: Mapping[str, StandingDecision]) -> Iterator[PlaceSaid]:
