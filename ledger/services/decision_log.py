@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select
 from ledger.decide.claims import HASHED_HERE
 from ledger.decide.command import Needs
 from ledger.decide.import_batch import ImportBatch, RunOpening
+from ledger.decide.placing import refuse_beyond_calendar
 from ledger.decide.request import Request
 from ledger.decide.system import known_system
 from ledger.decide.words import name
@@ -123,6 +124,7 @@ def import_decisions(
     asked = _Asked(system, name(log or system, "--log"), on, since, complete, mapped.sha256)
     if asked.read_on(requester) > requester.today:
         raise Refused(f"{on} is in the future: today is {requester.today}.", "Leave --on out.")
+    refuse_beyond_calendar(asked.read_on(requester))
 
     def read_all(memory: Memory, reader: Reader, take: Taking) -> DecisionLogReport:
         known_system(system, memory.state_for(Needs(systems=(system,)), requester.today))

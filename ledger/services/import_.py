@@ -14,6 +14,9 @@ from sqlalchemy import Connection, bindparam, select
 from ledger.decide.command import Needs
 from ledger.decide.item import Item
 from ledger.decide.opening import known_category
+from ledger.decide.placing import refuse_beyond_calendar
+from ledger.decide.pricing import carry_of, rate_on
+from ledger.decide.state import State
 from ledger.decide.system import known_system
 from ledger.events import NAME_OF, ImportRun
 from ledger.importers.findings.finding import ToolFindings
@@ -160,8 +163,17 @@ def _looked_at(ledger: Ledger, export: ExportRead) -> tuple[Survey, int]:
     terms = export.terms
     with ledger.reading() as connection:
         memory = Memory(connection, ledger.book)
-        known_system(terms.system, memory.state_for(Needs(systems=(terms.system,)), terms.today))
+        state = memory.state_for(Needs(systems=(terms.system,)), terms.today)
+        known_system(terms.system, state)
+        _refuse_terms(terms, state)
         return export.survey(memory), position_of(connection, ledger.book)
+
+
+def _refuse_terms(terms: ImportTerms, state: State) -> None:
+    """Raise Refused for an interest or a day that no entry may have, whether or not a finding will ask for it."""
+    refuse_beyond_calendar(terms.exported_on)
+    # What has no price on the export's day may have one on another: then the finding it is of tells.
+    carry_of(terms.interest, 0, rate_on(terms.system, terms.exported_on, state) or 0, state)
 
 
 def position_of(connection: Connection, book: str) -> int:

@@ -269,7 +269,7 @@ def _changed_on(finding: ToolFinding, terms: ImportTerms) -> date:
 
 
 def _words(minutes: int | None) -> str:
-    return "not stated" if minutes is None else effort_text(minutes)
+    return "not stated, or 0min," if minutes is None else effort_text(minutes)
 
 
 def _evidence(finding: ToolFinding, terms: ImportTerms) -> str:
