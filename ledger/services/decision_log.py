@@ -22,7 +22,7 @@ from ledger.events.codec import stored_name
 from ledger.importers.decision_log.debt_block import SOURCE
 from ledger.importers.decision_log.decision_mapping import decision_mapping
 from ledger.importers.decision_log.folder import FolderRead, PlaceSaid, RecordRead, read_folder
-from ledger.importers.decision_log.log_plan import OF_BLOCK, KnownLog, LogPlan, LogTerms, OpenedItem
+from ledger.importers.decision_log.log_plan import KnownLog, LogPlan, LogTerms, OpenedItem
 from ledger.importers.decision_log.older_folder import folder_sha256
 from ledger.importers.decision_log.planning import planned
 from ledger.importers.mapping import UNMAPPED
@@ -66,6 +66,7 @@ class DecisionLogReport:
     left_out: of those unchanged, records from before `since`. late: records that are dated in a closed quarter and stand from
     `late_from` on. items: that its blocks opened; apart: those whose block says other things now. no_records: files that are
     none. vanished: ids of records that the log has and the folder has not. drafts: commands for a person to complete.
+    blocks_refused: of what was refused, the blocks of records that are in the log.
     """
 
     run: str | None
@@ -83,12 +84,8 @@ class DecisionLogReport:
     remarks: tuple[PlaceSaid, ...]
     vanished: tuple[str, ...]
     drafts: tuple[str, ...]
+    blocks_refused: int
     dry_run: bool
-
-    @property
-    def blocks_refused(self) -> int:
-        """Of what was refused, the blocks of records that are in the log."""
-        return sum(row.why.startswith(OF_BLOCK) for row in self.refused)
 
 
 #: Decides a request, and records what follows or does not.
@@ -218,7 +215,7 @@ def _taken(plan: LogPlan, run: str, requester: Requester, take: Taking, progress
         try:
             events += take(requester.request(step.command, key=batch_key(run, number + 1)))
         except (Refused, Unreadable) as refusal:
-            plan.bad.append(BadRow(step.place, f"{step.about}{row_reason(refusal)}", step.key))
+            plan.refuse(step.place, step.key, row_reason(refusal), of_block=step.of_block)
         if progress:
             progress(number, len(plan.steps))
     return events
@@ -268,5 +265,6 @@ def _report(
         remarks=tuple(plan.remarks),
         vanished=tuple(plan.vanished),
         drafts=tuple(plan.drafts),
+        blocks_refused=plan.blocks_refused,
         dry_run=dry_run,
     )

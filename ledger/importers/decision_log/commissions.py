@@ -9,7 +9,7 @@ from datetime import date
 from ledger.importers.decision_log.block_matching import BlockMatch, matched_blocks
 from ledger.importers.decision_log.debt_block import DebtBlock, blocks, commission_of
 from ledger.importers.decision_log.folder import PlaceSaid, RecordRead
-from ledger.importers.decision_log.log_plan import OF_BLOCK, KnownLog, LogPlan, LogStep, LogTerms, OpenedItem
+from ledger.importers.decision_log.log_plan import KnownLog, LogPlan, LogStep, LogTerms, OpenedItem
 from ledger.importers.rows import BadRow, row_reason
 from ledger.vocabulary.decision_statuses import ACCEPTED
 from ledger.vocabulary.errors import Unreadable
@@ -65,9 +65,9 @@ def _open(block: DebtBlock, record: RecordRead, on: date, terms: LogTerms, plan:
     try:
         command = commission_of(block, record, on, log=terms.log, system=terms.system, currency=terms.currency)
     except Unreadable as error:
-        plan.bad.append(BadRow(record.path, f"{OF_BLOCK}{row_reason(error)}", record.id))
+        plan.refuse(record.path, record.id, row_reason(error), of_block=True)
     else:
-        plan.steps.append(LogStep(record.path, record.id, command, OF_BLOCK))
+        plan.steps.append(LogStep(record.path, record.id, command, of_block=True))
 
 
 def _apart(opened: OpenedItem, block: DebtBlock, plan: LogPlan, *, changed: bool) -> Iterator[str]:

@@ -63,12 +63,12 @@ class KnownLog:
 
 @dataclass(frozen=True, slots=True)
 class LogStep:
-    """A command that follows from a record. place: its file; key: its id; about: stands before what is said if it is refused."""
+    """A command that follows from a record. place: its file; key: its id; of_block: its block asks for it."""
 
     place: str
     key: str
     command: Command
-    about: str = ""
+    of_block: bool = False
 
 
 @dataclass(slots=True)
@@ -88,3 +88,9 @@ class LogPlan:
     withdrawn: list[RecordRead] = field(default_factory=list)
     drafts: list[str] = field(default_factory=list)
     apart: list[str] = field(default_factory=list)
+    blocks_refused: int = 0
+
+    def refuse(self, place: str, key: str, why: str, *, of_block: bool) -> None:
+        """Add what is refused of a record: all of it, or its block alone."""
+        self.blocks_refused += of_block
+        self.bad.append(BadRow(place, f"{OF_BLOCK}{why}" if of_block else why, key))

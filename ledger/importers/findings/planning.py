@@ -189,10 +189,13 @@ class ImportPlanner:
         for key, item in self.known.items.items():
             if system_of(item.id) != self.terms.system:
                 continue
-            said, evidence = item.opening.details.get("scope"), item.opening.evidence or ""
+            details, evidence = item.opening.details, item.opening.evidence
             # What was imported before scopes were kept says in its evidence where it was found.
-            within = said in scopes if said else any(evidence.startswith(f"{source} {scope}:") for scope in scopes)
-            if within or not scopes:
+            where = [details[name] for name in ("file", "line") if name in details]
+            told = details.get("scope") or next(
+                (each for each in scopes if evidence == f"{source} {':'.join((each, *where))}"), None
+            )
+            if told in scopes or not scopes:
                 yield key, item
 
     def _steps(self, finding: ToolFinding, steps: tuple[Step, ...]) -> bool:
