@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -97,8 +98,7 @@ def _tell(report: DecisionLogReport, form: str) -> None:
         _say_some([f"{each.place}: {each.what}" for each in report.remarks], "remarks")
     _say_counts(report)
     if report.vanished:
-        few = ", ".join(report.vanished[:_SHOWN]) + (" …" if len(report.vanished) > _SHOWN else "")
-        say(f"Of the log, not in the folder, and kept as they were ({len(report.vanished)}): {few}")
+        say(f"Of the log, not in the folder, and kept as they were ({len(report.vanished)}): {_few(report.vanished)}")
     if report.drafts and form != "json":
         say("Accepted, and no item of the register stands for it. If it took on debt, complete and type:")
         say(*(f"  {draft}" for draft in report.drafts))
@@ -121,9 +121,19 @@ def _say_counts(report: DecisionLogReport) -> None:
             f"Dated in closed quarters: {report.late}. They stand in the log from {report.late_from}, the first open day, and keep "
             "their own."
         )
+    if report.dropped:
+        say(
+            f"Items of which no record has the block any more ({len(report.dropped)}), owed as before: {_few(report.dropped)}",
+            "  `debt repay ITEM --all` or `debt write-off ITEM --because WHY` once one is not owed.",
+        )
     if report.apart:
-        few = ", ".join(report.apart[:_SHOWN]) + (" …" if len(report.apart) > _SHOWN else "")
-        say(f"Items whose block says other things now than when it opened them ({len(report.apart)}): {few}")
+        say(
+            f"Items whose block says other things now than when it opened them ({len(report.apart)}): {_few(report.apart)}"
+        )
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
 
 
 def _say_some(sentences: list[str], what: str) -> None:
@@ -149,5 +159,6 @@ def _record(report: DecisionLogReport) -> dict[str, object]:
         "remarks": [{"place": each.place, "what": each.what} for each in report.remarks],
         "vanished": list(report.vanished),
         "drafts": list(report.drafts),
+        "dropped": list(report.dropped),
         "dry_run": report.dry_run,
     }
