@@ -71,7 +71,7 @@ def links_of_items(reader: Reader, keys: Collection[DecisionKey]) -> Iterator[It
             continue
         adr = happened.adr if isinstance(happened, DebtCommissioned) else None
         found = decision_named(adr, system_of(happened.item), keys) if adr else None
-        found = found or by_text.get(_stem(happened.evidence or ""))
+        found = found or next((by_text[each] for each in _spelled(happened.evidence or "") if each in by_text), None)
         if found is not None:
             yield ItemNaming(found, happened.item, source, reversed_at is not None)
 
@@ -81,17 +81,18 @@ def decision_named(adr: str, system: str, keys: Iterable[DecisionKey]) -> Decisi
 
     A record of the log that is called like the item's system goes before those of others. None if it means none, or several.
     """
-    stem = _stem(adr)
+    whole = _spelled(adr)
+    stem = whole[-1]
     number = _NUMBER.fullmatch(stem)
     wanted = int(number[1]) if number else None
     name = posixpath.basename(stem).lower()
     by_path, by_name = list[DecisionKey](), list[DecisionKey]()
     for log, id_ in keys:
         own = posixpath.basename(id_)
-        if stem == f"{log}/{id_}":
+        if f"{log}/{id_}" in whole:
             return log, id_
         numbered = _NUMBERED.match(own)
-        if stem == id_:
+        if id_ in whole:
             by_path.append((log, id_))
         elif own.lower() == name or (wanted is not None and numbered is not None and int(numbered[1]) == wanted):
             by_name.append((log, id_))
@@ -102,6 +103,7 @@ def decision_named(adr: str, system: str, keys: Iterable[DecisionKey]) -> Decisi
     return None
 
 
-def _stem(text: str) -> str:
-    """A path without the suffix of a file and without a place in it."""
-    return _SUFFIX.sub("", text.strip().partition("#")[0])
+def _spelled(text: str) -> tuple[str, ...]:
+    """A path as it is written, without the suffix of a file, and without a place in it: a name may have a # as well."""
+    path = text.strip()
+    return path, _SUFFIX.sub("", path), _SUFFIX.sub("", path.partition("#")[0])
