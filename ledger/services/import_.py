@@ -206,7 +206,7 @@ def _refuse_incomplete(found: ToolFindings, kind: FindingsKind) -> None:
     if found.says_nothing:
         raise Refused(
             f"The export holds no {kind.finding} that can be read, and so does not say of which it is complete.",
-            "Leave --complete out, or write off what is gone: `debt write-off ITEM`.",
+            "Leave --complete out, or write off what is gone: `debt write-off ITEM --because WHY`.",
         )
     if found.missing:
         raise Refused(
