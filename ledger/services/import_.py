@@ -46,6 +46,7 @@ __all__ = [
     "BadRow",
     "FindingsKind",
     "ImportOption",
+    "ImportPlan",
     "ImportReport",
     "OpenSum",
     "Reconciliation",

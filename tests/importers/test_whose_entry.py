@@ -29,7 +29,7 @@ DAY = date(2026, 11, 12)
 #: What a person may write, an importer's own words among it.
 EVIDENCE = ["sonarqube", "sonarqube ", "sonarqube x.py", "sonarqube export of 2026-11-10", "import sonarqube-1", None]
 #: Keys that a person may take.
-KEYS = [None, "sonarqube-1/9", "sonarqube-1/undo/1", "sonarqube:other:closed", "sonarqube:A:closedx", "sonarqube:A"]
+KEYS = [None, "sonarqube-1/9", "sonarqube-1/undo/1", "sonarqube:other:closed", "sonarqube:AX1:closedx", "sonarqube:AX1"]
 
 
 def said(evidence: str | None) -> dict[str, Command]:

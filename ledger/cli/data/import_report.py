@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from ledger.cli.kit.output import print_csv, print_json, print_lines, say
-from ledger.services.import_ import BadRow, FindingsKind, ImportReport, OpenSum, Reconciliation, by_reason
+from ledger.services.import_ import BadRow, FindingsKind, ImportPlan, ImportReport, OpenSum, Reconciliation, by_reason
 from ledger.vocabulary.counted import counted
 from ledger.vocabulary.efforts import effort_in_parts
 from ledger.vocabulary.errors import LedgerError
@@ -132,6 +132,7 @@ def _remarks(kind: FindingsKind, report: ImportReport) -> list[str]:
         said.append(
             f"{counted(len(plan.vanished), 'is', 'are')} not in the export: written off as gone: {_few(plan.vanished)}"
         )
+    said += _otherwise(kind, plan)
     for remark in plan.remarks[:_SHOWN]:
         said.append(f"{remark.item} ({remark.place}): {remark.what}")
     if len(plan.remarks) > _SHOWN:
@@ -142,6 +143,14 @@ def _remarks(kind: FindingsKind, report: ImportReport) -> list[str]:
     if report.dry_run:
         said.append("Nothing was recorded: this only shows what would be.")
     return said
+
+
+def _otherwise(kind: FindingsKind, plan: ImportPlan) -> Iterator[str]:
+    """What an item keeps and the tool says otherwise now."""
+    for items, what in ((plan.retitled, "title"), (plan.redated, "day on which it was found")):
+        if items:
+            others = counted(len(items), f"has another {what}", f"have another {what}")
+            yield f"{others} in {kind.tool} than here, where it stays: {_few(items)}"
 
 
 def _waiting(kind: FindingsKind, report: ImportReport) -> list[str]:

@@ -77,6 +77,23 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+def later_days(found: ToolFindings, terms: ImportTerms) -> Iterator[str]:
+    """Findings that name a day after the export's own: one of the two is wrong. What is still to come is refused by itself."""
+    late = [
+        (day, finding.place)
+        for finding in found.findings
+        if (day := max(each for each in (finding.found_on, finding.state_on, finding.updated_on) if each))
+        and terms.exported_on < day <= terms.today
+    ]
+    if late:
+        day, place = max(late)
+        told = counted(len(late), f"{terms.kind.finding} names", f"{terms.kind.finding}s name")
+        yield (
+            f"{told} a day after the export's, {terms.exported_on}, the last one {day}, at {place}: either is wrong. `--on DATE` "
+            "says of which day an export is that does not say it itself."
+        )
+
+
 def unmatched_rules(found: ToolFindings, items: Iterable[Item]) -> Iterator[str]:
     """Rules that a person says were run and that nothing has, neither the export nor what is known of its scopes."""
     told = sorted({name for names in found.searched.values() for name in names if name.endswith("*")} - {"*"})

@@ -10,7 +10,7 @@ from ledger.decide.import_batch import ImportBatch, RunOpening, Step
 from ledger.decide.item import Item
 from ledger.importers.findings.assumptions import as_typed, assumptions
 from ledger.importers.findings.finding import ToolFindings
-from ledger.importers.findings.forewarnings import new_scopes, other_terms, unmatched_rules
+from ledger.importers.findings.forewarnings import later_days, new_scopes, other_terms, unmatched_rules
 from ledger.importers.findings.known import known_findings
 from ledger.importers.findings.planning import ImportPlan, planned
 from ledger.importers.findings.resync import ImportTerms
@@ -85,7 +85,8 @@ class ExportRead:
         steps = tuple(plan.steps)
         resumed = unfinished if steps else None
         left = tuple(run.name for run in self._standing(runs) if not run.finished and run is not resumed)
-        told = tuple(self._forewarnings(known.items, runs)), tuple(unmatched_rules(self.found, known.items.values()))
+        doubts = (*later_days(self.found, self.terms), *unmatched_rules(self.found, known.items.values()))
+        told = tuple(self._forewarnings(known.items, runs)), doubts
         if unfinished is not None:
             number = len(unfinished.batches) + 1
             return Survey(plan, unfinished.name, self.terms.system, number, None, steps, left, *told)
