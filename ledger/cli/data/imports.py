@@ -22,7 +22,8 @@ from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import AMOUNT, CATEGORY, DAY, SYSTEM, TEXT, Read
 from ledger.services.adopt_file import adopt_from_file
 from ledger.services.import_ import KINDS, FindingsKind, ImportReport, by_reason, import_findings
-from ledger.services.import_files import refuse_file, write_decisions, write_rejects
+from ledger.services.import_files import leaving_rejects, refuse_file, write_decisions, write_rejects
+from ledger.vocabulary.counted import counted
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -97,7 +98,7 @@ def _import_command(kind: FindingsKind) -> click.Command:
         own["dry_run"] |= own["complete"] and not yes
         for target in (rejects, decisions):
             refuse_file(target, session.ledger)
-        with progress("importing") as tell:
+        with progress("importing") as tell, leaving_rejects(rejects, session.ledger):
             report = import_findings(
                 session.ledger,
                 kind,
@@ -195,6 +196,7 @@ def adopt_file(session: Session, path: Path, encoding: str | None, *, late: bool
         print_json(asdict(report))
     else:
         print_lines(
-            f"{report.read} decisions read: {report.adopted} adopted, {report.already_there} already there, {len(report.bad)} bad"
+            f"{counted(report.read, 'decision')} read: {report.adopted} adopted, {report.already_there} already there, "
+            f"{len(report.bad)} bad"
         )
     tell_refused(by_reason(report.bad))
