@@ -14,9 +14,10 @@ from ledger.cli.kit.output import format_option, print_csv, print_json, print_li
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.recording import print_receipts
 from ledger.cli.kit.session import Session
-from ledger.services.import_ import by_reason, rows_told
+from ledger.services.import_ import by_reason
 from ledger.services.import_files import refuse_file, write_rejects
 from ledger.services.import_rows import RowsReport, column_names, import_rows
+from ledger.vocabulary.counted import counted
 
 
 @click.command("csv", cls=AskingCommand)
@@ -74,14 +75,14 @@ def _tell(session: Session, report: RowsReport, form: str) -> None:
         would = "would record" if report.dry_run else "recorded"
         recorded = ", ".join(f"{number} {name}" for name, number in report.recorded.items()) or "nothing"
         print_lines(
-            f"{rows_told(report.read)} read: {would} {recorded}{f' as {report.run}' if report.run else ''}; "
+            f"{counted(report.read, 'row')} read: {would} {recorded}{f' as {report.run}' if report.run else ''}; "
             f"{report.unchanged} unchanged, {len(report.refused)} refused"
         )
         if report.run:
             print_lines(f"  undo: debt import --undo {report.run} --yes")
     if report.unchanged:
         say(
-            f"Recorded by an earlier run: {rows_told(report.unchanged)}. What happened once more needs another day, in the column "
+            f"Recorded by an earlier run: {counted(report.unchanged, 'row')}. What happened once more needs another day, in the column "
             "'on'."
         )
     if report.dry_run:
