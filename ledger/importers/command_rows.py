@@ -24,6 +24,7 @@ from ledger.decide.revise import Revise
 from ledger.decide.write_off import WriteOff
 from ledger.importers.rows import BadRow, row_reason
 from ledger.importers.tables import table_rows
+from ledger.vocabulary.counted import counted
 from ledger.vocabulary.dates import typed_date
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.keys import item_id, system_key
@@ -139,7 +140,7 @@ def _header(path: Path, cells: Sequence[str]) -> list[str]:
 def _row(place: str, header: Sequence[str], cells: Sequence[str], currency: Currency) -> CommandRow:
     if any(cell.strip() for cell in cells[len(header) :]):
         raise Unreadable(
-            f"The row has {len(cells)} cells, the header {len(header)}: put a text with the separator in it in quotes."
+            f"The row has {counted(len(cells), 'cell')}, the header {len(header)}: put a text with the separator in it in quotes."
         )
     said = {name: said_text(cell) for name, cell in zip(header, cells, strict=False) if cell.strip()}
     word = said.pop(DO, "").lower()

@@ -82,8 +82,8 @@ def _tell(session: Session, report: RowsReport, form: str) -> None:
             print_lines(f"  undo: debt import --undo {report.run} --yes")
     if report.unchanged:
         say(
-            f"Recorded by an earlier run: {counted(report.unchanged, 'row')}. What happened once more needs another day, in the column "
-            "'on'."
+            f"Recorded by an earlier run: {counted(report.unchanged, 'row')}. What happened once more needs another "
+            "day, in the column 'on'."
         )
     if report.dry_run:
         say("Nothing was recorded: this only shows what would be.")
