@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ledger.cli.kit.meant import CommandGroup
+from ledger.cli.kit.groups import CommandGroup
 from ledger.cli.kit.output import format_option, print_json, print_lines, print_records, say
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session

@@ -7,7 +7,7 @@ from typing import Unpack
 import click
 
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
-from ledger.cli.kit.meant import CommandGroup
+from ledger.cli.kit.groups import CommandGroup
 from ledger.cli.kit.recording import Recording, print_recorded, recording_options
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import TEXT

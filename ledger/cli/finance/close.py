@@ -9,7 +9,7 @@ import click
 
 from ledger.cli.finance.figures import print_rollforward, rollforward_records
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
-from ledger.cli.kit.meant import CommandGroup
+from ledger.cli.kit.groups import CommandGroup
 from ledger.cli.kit.output import Record, format_option, print_json, print_lines, print_records, print_table
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.recording import Recording, earlier_shown, print_recorded, record, recording_options, when

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
-from typing import Any
 
 import click
 
@@ -24,11 +23,8 @@ GUESSED: Mapping[str, str] = MappingProxyType(
         "delete": "reverse",
         "edit": "revise",
         "events": "log",
-        "history": "log",
         "items": "list",
-        "ls": "list",
         "owed": "delta",
-        "pay": "repay",
         "register": "list",
         "remove": "reverse",
         "restore": "db restore",
@@ -36,7 +32,6 @@ GUESSED: Mapping[str, str] = MappingProxyType(
         "rm": "reverse",
         "summary": "status",
         "undo": "reverse",
-        "view": "show",
     }
 )
 
@@ -61,12 +56,3 @@ def no_command(ctx: click.Context, word: str, known: Iterable[str]) -> click.Usa
     path = ctx.command_path
     hint = f"Did you mean '{meant}'?" if meant else f"`{path} --help` lists them."
     return click.UsageError(f"There is no command '{word}'{'' if top else f' of {path}'}. {hint}", ctx)
-
-
-class CommandGroup(click.Group):
-    """Commands by name; one that there is not is told with the one that was probably meant."""
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        if args and not args[0].startswith("-") and args[0] not in (known := self.list_commands(ctx)):
-            raise no_command(ctx, args[0], known)
-        return super().resolve_command(ctx, args)

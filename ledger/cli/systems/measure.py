@@ -9,7 +9,7 @@ from typing import Any, TypeVar, Unpack
 
 import click
 
-from ledger.cli.kit.meant import CommandGroup
+from ledger.cli.kit.groups import CommandGroup
 from ledger.cli.kit.output import Record, print_csv, print_json, print_lines, print_table, say
 from ledger.cli.kit.recording import Recording, receipt_record, recording_options, when
 from ledger.cli.kit.session import Session

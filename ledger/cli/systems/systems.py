@@ -7,7 +7,7 @@ from typing import Unpack
 import click
 
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
-from ledger.cli.kit.meant import CommandGroup
+from ledger.cli.kit.groups import CommandGroup
 from ledger.cli.kit.output import Record, format_option, print_json, print_lines, print_records, print_table
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session

@@ -23,7 +23,7 @@ from tests.helpers.teller import Teller
         ("rollfoward", "rollforward"),
         ("REPAY FRAUD-1 5", "repay"),
         ("undo", "reverse"),
-        ("ls", "list"),
+        ("delete 3", "reverse"),
         ("system lsit", "list"),
         ("rate wihtdraw 3", "withdraw"),
         ("import sonarcube x", "sonarqube"),

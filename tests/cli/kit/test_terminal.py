@@ -75,6 +75,7 @@ STORY = (
     "rate withdraw 17 --because @ --evidence @",
 )
 QUESTIONS = (
+    "help repay",
     "init --book @@ --currency EUR --time-zone @@",
     "init --book main --currency @@",
     "system graph",
@@ -121,6 +122,7 @@ QUESTIONS = (
     "measure comprehensibility FRAUD --repo @@",
     "expectations FRAUD",
     "review",
+    "import csv @@",
     "import sonarqube @@ --system FRAUD",
     "import sarif @@ --system FRAUD",
     "import adr @@ --system FRAUD",
