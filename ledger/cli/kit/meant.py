@@ -52,7 +52,7 @@ def with_meant(error: LedgerError, session: object) -> LedgerError:
 def no_command(ctx: click.Context, word: str, known: Iterable[str]) -> click.UsageError:
     """That there is no such command, and which one was probably meant."""
     top = ctx.parent is None
-    meant = nearest(word, known) or (GUESSED.get(word.casefold()) if top else None)
+    meant = (GUESSED.get(word.casefold()) if top else None) or nearest(word, known)
     path = ctx.command_path
     hint = f"Did you mean '{meant}'?" if meant else f"`{path} --help` lists them."
     return click.UsageError(f"There is no command '{word}'{'' if top else f' of {path}'}. {hint}", ctx)
