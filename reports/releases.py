@@ -36,6 +36,8 @@ SINCE = {
                 )
             ),
             *("Summary QUARTER as issued", "Summary Restated"),
+            *("Summary Year before QUARTER as issued", "Summary Year before restated"),
+            "Management summary Last quarter restated",
             *(
                 f"Restatements {title}"
                 for title in ("Plans and spending of QUARTER by team", "Changes of plans and spending of QUARTER")

@@ -113,7 +113,7 @@ def _recorded(books: OpenedLedger, view: QuarterView, pack: Pack) -> Issued:
         as_of=origin.as_of,
         known_position=origin.position,
         head_hash=origin.head_hash,
-        compared_with=tuple(restated.issue.position for restated in view.restatements),
+        compared_with=tuple(issue.position for issue in view.issues),
         manifest_sha256=pack.manifest_sha256,
         files=pack.files,
     )

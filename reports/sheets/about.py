@@ -134,8 +134,8 @@ def _words(pairs: Sequence[tuple[str, str]]) -> tuple[Row, ...]:
 
 
 def _compared_with(view: QuarterView) -> str:
-    """The earlier issues that the pack names, as a rebuild needs them; each once, in the order of Restatements."""
-    positions = dict.fromkeys(row.issue.position for row in view.restatements)
+    """The earlier issues that the pack names, as a rebuild needs them; each once."""
+    positions = dict.fromkeys(issue.position for issue in view.issues)
     return ", ".join(map(str, positions)) or NOTHING
 
 

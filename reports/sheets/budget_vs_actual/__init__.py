@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ledger.views.quarter import SPENT_EARLIER, BudgetView, QuarterView
+from ledger.views.quarter import BUDGET_ORIGINAL, SPENT_EARLIER, BudgetView, QuarterView
 from reports.content import Content, money, unit
 from reports.figures import share
 from reports.planning import (
     QuarterPlan,
     plans_by_quarter,
     plans_by_team,
+    reported_quarters,
     team_keys,
     together,
     verdicts,
@@ -66,7 +67,16 @@ def build(content: Content) -> Sheet:
         charts=_charts(view),
         frozen_columns=2,
         notes=(
-            *notes(view, {"removed_spent": "spent", "budget": "budget", "forecast": "forecast"}),
+            *notes(
+                view,
+                {
+                    "removed_spent": "spent",
+                    "budget": "budget",
+                    BUDGET_ORIGINAL: "original budget",
+                    "forecast": "forecast",
+                },
+                reported_quarters(view)[:-1],
+            ),
             NOTE,
             TOGETHER,
             SPLIT,
