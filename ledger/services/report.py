@@ -160,11 +160,11 @@ def _reported_day(reader: Reader, quarter: Quarter, as_of: date | None, today: d
             f"Nothing was known then: there is no pack of {quarter}.", "`debt log` shows what was recorded when."
         )
     first_entry = first_item_day(reader)
-    if first_entry is None:
+    if first_entry is None and not first_day <= today <= last_day:
         raise Refused(
-            f"The book holds no entry on any item: there is no pack of {quarter}.", "`debt observe` makes one."
+            f"The book holds no entry on any item: there is no pack of {quarter}.", _before_any_item(reader, today)
         )
-    if last_day < first_entry:
+    if first_entry is not None and last_day < first_entry:
         raise Refused(
             f"{quarter} ends before the first entry, which is of {first_entry}: there is nothing to report.",
             f"`debt report {reader.calendar.quarter_of(first_entry)}` is the first pack.",
@@ -185,3 +185,10 @@ def _reported_day(reader: Reader, quarter: Quarter, as_of: date | None, today: d
             f"`debt report {quarter} --as-of {today}` makes a provisional pack.",
         )
     return as_of or last_day
+
+
+def _before_any_item(reader: Reader, today: date) -> str:
+    """What there is before the first item: the pack of the running quarter, which has the form for the coming ones' budgets."""
+    running = reader.calendar.quarter_of(today)
+    day = min(today, day_before(reader.calendar.last_day(running)))
+    return f"`debt observe` makes one; `debt report {running} --as-of {day}` is the form to budget with until then."

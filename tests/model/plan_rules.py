@@ -40,7 +40,8 @@ def report(register: Register, command: Report, today: date, settings: Settings)
     if not first <= as_of <= last:
         raise Refused("as-of-outside-the-quarter")
     known = last_known(register, command.known)
-    if not any(fact.on <= last for fact in register.known_at(known).item_facts()):
+    entries, running = register.known_at(known).item_facts(), first <= today <= last
+    if not any(fact.on <= last for fact in entries) and (entries or not running):
         raise Refused("nothing-to-report")
     if as_of < last or _same(register, command.quarter, known):
         return []
