@@ -73,6 +73,7 @@ SINCE = {
             "the check 'Spent by cost centre in Breakdown = spent in Past quarters'",
             "postings.csv carry_per_year",
             "postings.csv accrues_from",
+            "postings.csv status",
             "the check 'Items whose interest from Postings is not the ledger's = none'",
             "About Provenance Day before the quarter's first",
             "About Provenance Days that bear a year's interest",

@@ -170,9 +170,9 @@ def show(session: Session, item: str, as_of: date | None, known_at: str | None, 
         found = next((entry for entry in register_as_of(reader, day) if entry.item == item), None)
         if found is None:
             raise NotFound(f"There is no item {item} on {day}. `debt list --status all` shows the register.")
-        told = story(reader, item, day)
+        tale = story(reader, item, day)
     if form == "json":
-        print_json(
+        answer = (
             item_record(found, currency.plain)
             | {
                 "until": found.until,
@@ -180,20 +180,22 @@ def show(session: Session, item: str, as_of: date | None, known_at: str | None, 
                 "team": found.team,
                 "cost_centre": found.cost_centre,
             }
-            | {"decisions": told.decisions, "postings": told.postings(currency.plain), "events": told.events}
+            | {"decisions": tale.decisions, "postings": tale.postings(currency.plain), "events": tale.events}
         )
+        print_json(told(answer, day, session.today))
         return
+    say_beside(form, day, session.today)
     if form == "csv":
-        print_records(form, told.postings(currency.plain), told.POSTING_COLUMNS)
+        print_records(form, tale.postings(currency.plain), tale.POSTING_COLUMNS)
         return
-    _print_story(found, told.decisions, told.postings(currency.grouped), told.events, currency)
+    print_lines(titled(f"{found.item}  {found.title}", day, session.today))
+    _print_story(found, tale.decisions, tale.postings(currency.grouped), tale.events, currency)
 
 
 def _print_story(
     item: RegisterItem, decisions: list[Record], postings: list[Record], logged: list[Record], currency: Currency
 ) -> None:
     source = CATEGORIES[item.category].source if item.category in CATEGORIES else ""
-    print_lines(f"{item.item}  {item.title}")
     print_lines(f"{item.status}, {item.nature}, {item.category} ({item.dimension}; {source}), team {item.team}")
     term = f", repay by {item.repay_by}" if item.repay_by else ""
     until = f", until {item.until}" if item.until else ""
@@ -255,19 +257,21 @@ def _log_columns(records: list[dict[str, Any]], form: str) -> tuple[str, ...]:
 @click.pass_obj
 def log(session: Session, item: str | None, as_of: date | None, known_at: str | None, form: str) -> None:
     """List events as they were recorded: all, or those of an ITEM, of a system, or of the 'book'."""
+    day = as_of or session.today
     with session.reader(known_at) as reader:
         records = [_with_login(logged) for logged in events(reader, stream=item, as_of=as_of)]
         if item is not None and not records and not any(events(reader, stream=item)):
             if is_item(item):
                 raise NotFound(f"There is no item {item}. `debt list --status all` shows the register.")
             raise NotFound(f"There is no system {item}. `debt system list` shows them.")
+    say_beside(form, day, session.today)
     if form == "table":
         records = [record | {"hash": str(record["hash"])[:12]} for record in records]
     print_records(
         form,
         records,
         _log_columns(records, form),
-        title="Events",
+        title=titled("Events", day, session.today),
         right=("position",),
         empty="There are no events yet.",
     )
