@@ -139,7 +139,7 @@ def owner_keys(view: QuarterView) -> Mapping[tuple[str, str], str]:
     People type the names of teams; as a criterion `=1`, `a*` or a long one would find other rows or none.
     """
     owners = sorted({(row.team, row.cost_centre or "") for row in view.items})
-    return {owner: f"T{number}" for number, owner in enumerate(owners, start=1)}
+    return {owner: f"owner-{number}" for number, owner in enumerate(owners, start=1)}
 
 
 def naive_utc(stamp: str | None) -> datetime | None:

@@ -18,6 +18,7 @@ from reports.content import (
     total_posted,
     unit,
 )
+from reports.planning import team_keys
 from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Row, Sheet, unnumbered
 
 COLUMNS = (
@@ -44,6 +45,7 @@ COLUMNS = (
     Column("bucket", "Bucket", Kind.CODE),
     Column("status", "Status", Kind.CODE),
     Column("owner", "Owner key", Kind.CODE),
+    Column("team_key", "Team key", Kind.CODE, hidden=True),
     Column("to_date", "Incurred to date", Kind.EXACT),
     Column("carry_day", CARRY_DAY, Kind.COUNT, hidden=True),
     Column("brought", "Brought per year", Kind.EXACT, hidden=True),
@@ -80,11 +82,15 @@ def build(content: Content) -> Sheet:
     view = content.view
     standing = len({row.item for row in view.items if row.outstanding})
     items, owners, first_rows = ordered_items(view), owner_keys(view), _first_rows(view)
-    figures = interest_of(view, items)
+    figures, teams = interest_of(view, items), team_keys(view)
     rows = tuple(
         Row(
             str(index),
-            {**_register(item, owners[item.team, item.cost_centre or ""]), **_interest(figure)},
+            {
+                **_register(item, owners[item.team, item.cost_centre or ""]),
+                **_interest(figure),
+                "team_key": teams.get(item.team),
+            },
             links={"item": first_rows[item.item]} if item.item in first_rows else {},
         )
         for index, (item, figure) in enumerate(zip(items, figures, strict=True))

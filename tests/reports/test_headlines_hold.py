@@ -202,7 +202,7 @@ def test_the_verdict_on_the_budget_is_the_tables_and_names_what_is_apart(view: Q
     if ways:
         assert isinstance(difference, int)
         assert [(way == "above") for way in ways] == [difference > 0]
-    assert ("corrections of earlier quarters" in found.headline) is bool(earlier)
+    assert ("for earlier quarters" in found.headline) is bool(earlier)
     own = sum(
         posting.spent
         for posting in view.postings

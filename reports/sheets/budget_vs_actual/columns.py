@@ -21,6 +21,7 @@ COLUMNS = (
     Column("forecast", "Forecast", Kind.AMOUNT, 12),
     Column("unforeseen", "Spent without a forecast", Kind.AMOUNT, 12),
     Column("missed", "Difference from forecast", Kind.AMOUNT_CHANGE, 12),
+    Column("planned", "Planned repayments", Kind.AMOUNT, 12),
     Column("set", "Teams with a budget", Kind.COUNT, 11, hidden=True),
     Column("foreseen", "Teams with a forecast", Kind.COUNT, 11, hidden=True),
     Column("teams", "Teams", Kind.COUNT, 10, hidden=True),
