@@ -25,7 +25,7 @@ _BUCKET_NAMES = {plain: name for (_, plain), (_, name) in zip(ages.BUCKETS, BUCK
 TOTAL = "all systems"
 
 #: Of sheets with thousands of rows.
-LOOKED_UP = "one page is printed"
+LOOKED_UP = "the first rows are printed"
 
 #: Names a figure: its column, system and nature, say.
 Key = tuple[str, ...]

@@ -103,14 +103,14 @@ def _columns(*, entry: bool) -> tuple[Column, ...]:
     """The same columns for the totals and the form, so that the frozen headings are right for both."""
     return (
         Column("quarter", QUARTER, Kind.CODE, 12),
-        Column("team", TEAM, Kind.TEXT, 30),
+        Column("team", TEAM, Kind.TEXT, 22),
         Column("key", "Team key", Kind.CODE, 12, hidden=True),
-        Column("budget", BUDGET, Kind.EXACT, 20, entry=entry),
-        Column("forecast", FORECAST, Kind.EXACT, 20, entry=entry),
-        Column("note", NOTE, Kind.TEXT, 54, entry=entry),
-        Column("budget_exported", BUDGET_EXPORTED, Kind.EXACT, 20),
-        Column("forecast_exported", FORECAST_EXPORTED, Kind.EXACT, 20),
-        Column("planned", "Planned repayments", Kind.EXACT, 20),
+        Column("budget", BUDGET, Kind.EXACT, 17, entry=entry),
+        Column("forecast", FORECAST, Kind.EXACT, 17, entry=entry),
+        Column("note", NOTE, Kind.TEXT, 44, entry=entry),
+        Column("budget_exported", BUDGET_EXPORTED, Kind.EXACT, 17),
+        Column("forecast_exported", FORECAST_EXPORTED, Kind.EXACT, 17),
+        Column("planned", "Planned repayments", Kind.EXACT, 17),
         Column("rows", "Rows of this quarter and team", Kind.COUNT, 24, hidden=True),
     )
 

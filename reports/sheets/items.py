@@ -11,6 +11,7 @@ from reports.content import (
     TOTAL,
     Content,
     bucket_of,
+    money,
     ordered_items,
     ordered_postings,
     owner_keys,
@@ -99,7 +100,7 @@ def build(content: Content) -> Sheet:
     notes = (NOTE, INTEREST_NOTE, *([TOO_LONG.format(items=", ".join(too_long))] if too_long else []))
     return Sheet(
         title="Items",
-        headline=f"{_counted(standing)} outstanding at the end of {view.provenance.quarter}",
+        headline=_headline(view, standing),
         subtitle=f"Every item with a balance or a movement in the quarter · {unit(view)} · to the minor unit",
         blocks=(Block("items", COLUMNS, rows, table="tblItems"),),
         frozen_columns=1,
@@ -149,6 +150,15 @@ def checks(view: QuarterView) -> tuple[CheckLine, ...]:
             )
         )
     return tuple(lines)
+
+
+def _headline(view: QuarterView, standing: int) -> str:
+    """With the totals, because the printed list goes over pages."""
+    said = f"{_counted(standing)} outstanding at the end of {view.provenance.quarter}"
+    if not standing:
+        return said
+    owed, per_year = (sum(getattr(row, each) for row in view.items) for each in ("outstanding", "interest_per_year"))
+    return f"{said}: {money(view, owed)}, interest {money(view, per_year)} a year"
 
 
 def _counted(items: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ledger.views.quarter import QuarterView
 from ledger.vocabulary.kinds import NATURES
@@ -20,6 +21,8 @@ COLOURS = (
     "Changes: orange raises, a minus sign lowers. In %: of the size of what was, so that − beside 'Repaid'"
     " says that less was repaid. n/a: a per cent of zero or of a figure of the other sign, or no budget was set."
 )
+#: Pixels of a chart: at the scale of the page its smallest letters can be read.
+_PICTURE = 1000
 AS_ISSUED = (
     "As issued: what the pack of that quarter said, as the ledger was known when it was last issued. Restated: what was"
     " recorded since has changed the figure; Restatements explains last quarter's by events, the pack of an older one its own."
@@ -39,9 +42,8 @@ def build(content: Content) -> Sheet:
         subtitle=f"{origin.book} · {origin.currency}, whole units · as of {origin.as_of} · "
         f"known at {origin.known_at[:16].replace('T', ' ')} UTC",
         blocks=(_light(content), Block(BLOCK, _columns(view), _rows(view))),
-        pictures=tuple(content.pictures),
+        pictures=tuple(replace(picture, width=_PICTURE) for picture in content.pictures),
         notes=(_assumptions(view), COLOURS, *([AS_ISSUED] if _issues(view) else [])),
-        one_page=True,
     )
 
 
@@ -52,18 +54,20 @@ def checks(_view: QuarterView) -> Sequence[CheckLine]:
 
 def _columns(view: QuarterView) -> tuple[Column, ...]:
     before, year_ago = previous_quarter(view), year_ago_quarter(view)
+    known = _issues(view)
+    last, earlier = ("before" not in known), ("year_ago" not in known)
     return (
-        Column("measure", "Measure", Kind.LABEL, 32),
-        Column("now", f"This quarter {view.provenance.quarter}", Kind.AMOUNT, 18),
-        Column("before", f"Last quarter {before}", Kind.AMOUNT, 18),
-        Column("issued", f"{before} as issued", Kind.AMOUNT, 16),
-        Column("restated", "Restated", Kind.LABEL, 11),
-        Column("change", "Change", Kind.AMOUNT_CHANGE, 14),
-        Column("relative", "Change in %", Kind.SHARE_CHANGE, 11),
-        Column("year_ago", f"Year before {year_ago}", Kind.AMOUNT, 18),
-        Column("year_ago_issued", f"Year before {year_ago} as issued", Kind.AMOUNT, 16),
-        Column("year_ago_restated", "Year before restated", Kind.LABEL, 11),
-        Column("meaning", "What it says", Kind.LABEL, 56),
+        Column("measure", "Measure", Kind.LABEL, 30),
+        Column("now", f"This quarter {view.provenance.quarter}", Kind.AMOUNT, 14),
+        Column("before", f"Last quarter {before}", Kind.AMOUNT, 14),
+        Column("issued", f"{before} as issued", Kind.AMOUNT, 13, hidden=last),
+        Column("restated", "Restated", Kind.LABEL, 10, hidden=last),
+        Column("change", "Change", Kind.AMOUNT_CHANGE, 13),
+        Column("relative", "Change in %", Kind.SHARE_CHANGE, 10),
+        Column("year_ago", f"Year before {year_ago}", Kind.AMOUNT, 14),
+        Column("year_ago_issued", f"Year before {year_ago} as issued", Kind.AMOUNT, 13, hidden=earlier),
+        Column("year_ago_restated", "Year before restated", Kind.LABEL, 10, hidden=earlier),
+        Column("meaning", "What it says", Kind.LABEL, 40),
     )
 
 
