@@ -31,7 +31,7 @@ _GLOSSARY = (
     ("Repaid, spent", "Principal that work removed, and what the work cost; the difference is the estimate variance."),
     ("Budget, forecast", "What a team may spend on repayments in a quarter, and what it is expected to spend."),
     ("Budget variance", "What the quarter's own work cost the teams with a budget less that budget; positive is over it."),
-    ("For earlier quarters", "Spending of this quarter for work of earlier ones: late entries, reversals. It is held against no budget."),
+    ("For earlier quarters", "Spending for work of earlier quarters: late entries, reversals. No budget is held against it."),
     ("Planned repayment", "All that is outstanding of an item, in the quarter for which somebody planned to repay it."),
     ("Restated", "What was recorded since the pack of a quarter was issued has changed a figure of it."),
     ("Decided by, actor", "Who took a decision, as it was told; who recorded an event: Restatements and the log name the actor."),
@@ -49,7 +49,7 @@ _MOVEMENTS = (
     ("Written-off", "What went away unpaid: its system was retired, say."),
     (
         "Corrected",
-        "The mirror of an event that was reversed. That is a movement of principal; spending for earlier quarters is apart.",
+        "The mirror of an event that was reversed: principal. Spending for earlier quarters is another thing.",
     ),
     ("Transferred", "Moved between teams, items or categories; zero in total."),
     ("Closing", "Opening + all movements: what stands at the quarter's end."),
