@@ -26,11 +26,13 @@ def observed(title: str, amount: str, on: str, system: str = "FRAUD") -> str:
     return f"observe {words} -- {system} {shlex.quote(title)}"
 
 
+#: Of what breaks programs, what the ledger takes as a title.
+TITLES = [title for title in HOSTILE if title.isprintable() and 0 < len(title.strip()) <= 500]
 #: What is typed into a book after `init`, and the quarter that is reported in the end.
 BOOKS: dict[str, tuple[str, Sequence[str], str]] = {
     "hostile titles": (
         "--currency EUR",
-        [SYSTEM, *(observed(title, "100", "2026-05-02") for title in HOSTILE if title.isprintable() and 0 < len(title.strip()) <= 500)],
+        [SYSTEM, *(observed(title, "100", "2026-05-02") for title in TITLES)],
         "2026Q2",
     ),
     "one team with two cost centres": (
