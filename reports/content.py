@@ -26,6 +26,8 @@ TOTAL = "all systems"
 
 #: Of sheets with thousands of rows.
 LOOKED_UP = "the first rows are printed"
+#: Items that are printed whole: of two thousand a register was 300 pages.
+PRINTED_WHOLE = 200
 
 #: Names a figure: its column, system and nature, say.
 Key = tuple[str, ...]

@@ -8,6 +8,8 @@ from ledger.views.quarter import ItemView, QuarterView
 from ledger.vocabulary.kinds import NATURES
 from reports.accruals import CARRY_DAY, ItemInterest, interest_of
 from reports.content import (
+    LOOKED_UP,
+    PRINTED_WHOLE,
     TOTAL,
     Content,
     bucket_of,
@@ -81,6 +83,7 @@ _UNTIL = "ROUND((ROUND({{{carry}}}*minor_units,0)*{day}-{{{less}}})/days_per_yea
 def build(content: Content) -> Sheet:
     """One row per item and nature; an item adopted in the quarter has two."""
     view = content.view
+    long = len(view.items) > PRINTED_WHOLE
     standing = len({row.item for row in view.items if row.outstanding})
     items, owners, first_rows = ordered_items(view), owner_keys(view), _first_rows(view)
     figures, teams = interest_of(view, items), team_keys(view)
@@ -101,7 +104,9 @@ def build(content: Content) -> Sheet:
     return Sheet(
         title="Items",
         headline=_headline(view, standing),
-        subtitle=f"Every item with a balance or a movement in the quarter · {unit(view)} · to the minor unit",
+        subtitle=f"Every item with a balance or a movement in the quarter · {unit(view)} · to the minor unit"
+        + (f" · {LOOKED_UP}" if long else ""),
+        long=long,
         blocks=(Block("items", COLUMNS, rows, table="tblItems"),),
         frozen_columns=1,
         notes=notes,

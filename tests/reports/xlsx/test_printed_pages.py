@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import io
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
 
+from reports.content import PRINTED_WHOLE
 from reports.pack.pack import PICTURE_WIDTH, Pack, workbook_of
 from reports.sheet import Picture
 from reports.xlsx.pages import ROWS_OF_LONG, paging, pixels
 from tests.helpers.printed_sizes import printed_texts, scale_of
-from tests.helpers.quarter_books import Books
-from tests.helpers.written import Written
+from tests.helpers.quarter_books import Books, many_systems
+from tests.helpers.written import Written, written
 
 #: Pixels between the margins of A4 on its long side; points that can be read.
 ROOM = (11.69 - 0.8) * 96
@@ -107,3 +109,12 @@ def test_the_first_page_can_be_read_with_its_chart_and_as_many_decisions_as_it_n
     workbook = workbook_of(books.view(), [Picture(png, "the bridge", PICTURE_WIDTH)])
     sheet = openpyxl.load_workbook(io.BytesIO(workbook))["Management summary"]
     assert min(size for _, size in printed_texts(sheet)) >= SMALLEST
+
+
+@pytest.mark.reliability
+def test_of_a_register_of_hundreds_the_first_rows_are_printed(tmp_path: Path) -> None:
+    for systems, whole in ((PRINTED_WHOLE, True), (PRINTED_WHOLE + 1, False)):
+        book = openpyxl.load_workbook(written(many_systems(systems).view(), tmp_path / str(systems)).workbook)
+        *_, last = range_boundaries(book["Items"].print_area.rpartition("!")[2])
+        assert (last > systems) is whole
+        assert ("the first rows are printed" in book["Items"]["A2"].value) is not whole
