@@ -118,5 +118,9 @@ def _running_lines(target: Worksheet, sheet: Sheet, stamp: Origin) -> None:
 
 
 def _part(text: str) -> str:
-    """Text for a header or footer, where & starts a command; never cut within a doubled &."""
-    return printable(text)[:_LONGEST_PART].replace("&", "&&")
+    """Text for a header or footer, where & starts a command; never cut within a doubled &, nor in a word if there is another."""
+    clean = printable(text)
+    if len(clean) > _LONGEST_PART:
+        room = clean[: _LONGEST_PART - 1]
+        clean = (room.rpartition(" ")[0] or room) + "…"
+    return clean.replace("&", "&&")
