@@ -25,7 +25,9 @@ _BUCKET_NAMES = {plain: name for (_, plain), (_, name) in zip(ages.BUCKETS, BUCK
 TOTAL = "all systems"
 
 #: Of sheets with thousands of rows.
-LOOKED_UP = "one page is printed"
+LOOKED_UP = "the first rows are printed"
+#: Items that are printed whole: of two thousand a register was 300 pages.
+PRINTED_WHOLE = 200
 
 #: Names a figure: its column, system and nature, say.
 Key = tuple[str, ...]
@@ -139,7 +141,7 @@ def owner_keys(view: QuarterView) -> Mapping[tuple[str, str], str]:
     People type the names of teams; as a criterion `=1`, `a*` or a long one would find other rows or none.
     """
     owners = sorted({(row.team, row.cost_centre or "") for row in view.items})
-    return {owner: f"T{number}" for number, owner in enumerate(owners, start=1)}
+    return {owner: f"owner-{number}" for number, owner in enumerate(owners, start=1)}
 
 
 def naive_utc(stamp: str | None) -> datetime | None:

@@ -22,7 +22,8 @@ class QuarterPlan:
     original: the budget as it stood when the quarter began. earlier: what of the actual is for work of earlier
     quarters, late entries and reversals; the rest is the quarter's own work. unbudgeted, unforeseen: own work of the
     teams without a budget, without a forecast. late: how many originals were set after the quarter began. teams,
-    budgets, forecasts: how many teams it is of, how many of them have either.
+    budgets, forecasts: how many teams it is of, how many of them have either. planned: principal still outstanding of the items
+    whose repayment is planned for the quarter.
     """
 
     budget: int | None
@@ -36,6 +37,7 @@ class QuarterPlan:
     teams: int = 0
     budgets: int = 0
     forecasts: int = 0
+    planned: int = 0
 
     @property
     def own(self) -> int | None:
@@ -102,10 +104,20 @@ def spending(view: QuarterView, measure: str = "removed_spent") -> Mapping[tuple
     return spent
 
 
+def planned_repayments(view: QuarterView) -> Mapping[tuple[str, str], int]:
+    """All that is outstanding of the items planned for a quarter, by quarter and team of today."""
+    planned: dict[tuple[str, str], int] = {}
+    for item in view.items:
+        if item.planned_for:
+            key = (item.planned_for, item.team)
+            planned[key] = planned.get(key, 0) + item.outstanding
+    return planned
+
+
 def together(plans: Iterable[QuarterPlan]) -> QuarterPlan:
     """Plans of one quarter added up; what none of them has stays None."""
     known = tuple(plans)
-    counted = ("earlier", "unbudgeted", "unforeseen", "late", "teams", "budgets", "forecasts")
+    counted = ("earlier", "unbudgeted", "unforeseen", "late", "teams", "budgets", "forecasts", "planned")
     counts = {name: sum(getattr(plan, name) for plan in known) for name in counted}
     return QuarterPlan(
         budget=_sum(plan.budget for plan in known),
@@ -119,16 +131,17 @@ def together(plans: Iterable[QuarterPlan]) -> QuarterPlan:
 def plans_by_team(view: QuarterView) -> tuple[tuple[BudgetView, QuarterPlan], ...]:
     """Every quarter and team that has a plan or spending, and every team of the coming quarters."""
     reported, spent, earlier = set(reported_quarters(view)), spending(view), spending(view, SPENT_EARLIER)
-    coming = {(row.quarter, row.team) for row in coming_rows(view)}
+    coming, planned = set(coming_quarters(view)), planned_repayments(view)
     rows = []
     for row in view.budgets:
         key = (row.quarter, row.team)
-        if key in coming:
-            rows.append((row, _of_team(row, None, 0)))
+        repay = planned.get(key, 0)
+        if row.quarter in coming and (row.team or repay):
+            rows.append((row, replace(_of_team(row, None, 0), planned=repay)))
         elif row.quarter in reported:
             actual, apart = spent.get(key, 0), earlier.get(key, 0)
-            if actual or apart or (row.budget, row.forecast) != (None, None):
-                rows.append((row, _of_team(row, actual, apart)))
+            if actual or apart or repay or (row.budget, row.forecast) != (None, None):
+                rows.append((row, replace(_of_team(row, actual, apart), planned=repay)))
     return tuple(rows)
 
 
@@ -201,7 +214,7 @@ def _apart(plan: QuarterPlan, words: Callable[[int], str]) -> dict[str, str]:
     """What is not held against the budget of today, each in one word and in a sentence."""
     apart = {}
     if plan.earlier:
-        apart["corrections"] = f"corrections of earlier quarters, {words(plan.earlier)}, are apart"
+        apart["earlier quarters"] = f"what is for earlier quarters, {words(plan.earlier)}, is apart"
     if plan.budget is not None and plan.unbudgeted:
         apart["unbudgeted"] = f"beside it {words(plan.unbudgeted)} without a budget"
     if plan.original != plan.budget and plan.original is not None:

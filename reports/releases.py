@@ -36,6 +36,8 @@ SINCE = {
                 )
             ),
             *("Summary QUARTER as issued", "Summary Restated"),
+            *("Summary Year before QUARTER as issued", "Summary Year before restated"),
+            "Management summary Last quarter restated",
             *(
                 f"Restatements {title}"
                 for title in ("Plans and spending of QUARTER by team", "Changes of plans and spending of QUARTER")
@@ -66,11 +68,18 @@ SINCE = {
             ),
             "Postings tblPostings Cost centre key",
             "Budget All teams by quarter, live Planned repayments",
+            *(
+                f"Budget vs actual {title} Planned repayments"
+                for title in ("All teams by quarter", "By quarter and team", "By quarter and cost centre")
+            ),
+            "Items tblItems Team key",
+            "the check 'Planned repayments of the coming quarters in Budget = the same in Budget vs actual'",
             "Budget tblBudget Planned repayments",
             "Breakdown Spent by cost centre",
             "the check 'Spent by cost centre in Breakdown = spent in Past quarters'",
             "postings.csv carry_per_year",
             "postings.csv accrues_from",
+            "postings.csv status",
             "the check 'Items whose interest from Postings is not the ledger's = none'",
             "About Provenance Day before the quarter's first",
             "About Provenance Days that bear a year's interest",
@@ -102,6 +111,8 @@ REDEFINED = {
     },
     "Summary=Budget variance": "0.2.dev2",
     "Restatements Issues that this pack is compared with Events since": "0.2.dev2",  # without plans
+    "Items tblItems Owner key": "0.2.dev2",  # T1 beside team-1, which is another key
+    "Breakdown By team and cost centre Owner key": "0.2.dev2",
     "Summary=Repaid": "0.2.dev2",  # in per cent, less repaid was +
     "Summary=Estimate variance": "0.2.dev2",
     "Summary=Share of neglect": "0.2.dev2",  # a change of shares was a per cent

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from ledger.views.quarter import BUDGET_ORIGINAL, QuarterView
-from ledger.views.restatements import RestatementView
+from ledger.views.quarter import BUDGET_ORIGINAL, SPENT_EARLIER, SPENT_UNBUDGETED, QuarterView
+from ledger.views.restatements import IssuedQuarterView, RestatementView
 from ledger.views.rollforward import MOVEMENTS
 from ledger.vocabulary.kinds import NATURES
 from reports.content import money, previous_quarter, recorded
@@ -16,6 +16,9 @@ MEMORANDA = ("spent", "interest")
 #: Measures that are nothing, and not zero, where nobody set them.
 PLANNED = ("budget", BUDGET_ORIGINAL, "forecast")
 
+#: A quarter as an issue had it, explained event by event or in its figures alone.
+Issue = RestatementView | IssuedQuarterView
+
 
 def of_this(view: QuarterView) -> RestatementView | None:
     """What changed since an earlier issue of the pack's quarter; None if the pack names none."""
@@ -25,6 +28,12 @@ def of_this(view: QuarterView) -> RestatementView | None:
 def of_previous(view: QuarterView) -> RestatementView | None:
     """What changed since the issue of the quarter before; None if the pack names none."""
     return _of(view, previous_quarter(view))
+
+
+def issue_of(view: QuarterView, quarter: str) -> Issue | None:
+    """What an earlier issue of a quarter said; None if the pack names none."""
+    known: list[Issue] = [*view.restatements, *view.issued]
+    return next((found for found in known if found.quarter == quarter), None)
 
 
 def issued(restated: RestatementView, figure: str, *natures: str) -> int:
@@ -43,7 +52,7 @@ def later(restated: RestatementView, figure: str, *natures: str) -> int:
     return sum(leg.amount for leg in legs if figure in ("closing", leg.column))
 
 
-def figure_issued(restated: RestatementView, measure: str, nature: str | None = None) -> int | None:
+def figure_issued(restated: Issue, measure: str, nature: str | None = None) -> int | None:
     """A measure of the quarter as it was issued, over all systems and teams; None of a plan that nobody had set.
 
     nature None means debt and neglect.
@@ -52,20 +61,39 @@ def figure_issued(restated: RestatementView, measure: str, nature: str | None = 
     return None if not found and measure in PLANNED else sum(found)
 
 
-def note(view: QuarterView, measure: str, words: str, nature: str | None = None) -> str:
-    """That the quarter before has another figure than the one that was issued, which stands beside it; else empty."""
-    previous = of_previous(view)
-    if previous is None:
-        return ""
-    was, now = figure_issued(previous, measure, nature), recorded(view, previous.quarter, measure, nature)
-    if (was or 0) == now:
-        return ""
-    return f"{previous.quarter} restated: {words} {money(view, now)}, issued as {money(view, was or 0)}"
+def variance_issued(issue: Issue, budget: str) -> int | None:
+    """What own work of the teams with a budget cost beyond it when the quarter was issued. budget: BUDGET_ORIGINAL or 'budget'."""
+    planned = figure_issued(issue, budget)
+    spent, earlier, unbudgeted = (
+        figure_issued(issue, each) or 0 for each in ("removed_spent", SPENT_EARLIER, SPENT_UNBUDGETED)
+    )
+    return None if planned is None else spent - earlier - unbudgeted - planned
 
 
-def notes(view: QuarterView, measures: Mapping[str, str]) -> tuple[str, ...]:
-    """The same of several measures, each a sentence. measures: what each is called."""
-    return tuple(f"{said}." for measure, words in measures.items() if (said := note(view, measure, words)))
+def otherwise(view: QuarterView, quarter: str, measure: str, nature: str | None = None) -> int | None:
+    """A figure of an earlier quarter as it was issued, where it is another by now, 0 where nobody had set it; else None."""
+    found = issue_of(view, quarter)
+    if found is None:
+        return None
+    was = figure_issued(found, measure, nature) or 0
+    return None if was == recorded(view, quarter, measure, nature) else was
+
+
+def note(view: QuarterView, measure: str, words: str, nature: str | None = None, *, quarter: str = "") -> str:
+    """That an earlier quarter, the last one by default, has another figure than was issued, which stands beside it; else empty."""
+    compared = quarter or previous_quarter(view)
+    was = otherwise(view, compared, measure, nature)
+    if was is None:
+        return ""
+    now = recorded(view, compared, measure, nature)
+    return f"{compared} restated: {words} {money(view, now)}, issued as {money(view, was)}"
+
+
+def notes(view: QuarterView, measures: Mapping[str, str], quarters: Sequence[str] = ()) -> tuple[str, ...]:
+    """The same of several measures and quarters, each a sentence. measures: what each is called."""
+    shown = quarters or (previous_quarter(view),)
+    said = (note(view, measure, words, quarter=quarter) for quarter in shown for measure, words in measures.items())
+    return tuple(f"{each}." for each in said if each)
 
 
 def events(restated: RestatementView) -> int:

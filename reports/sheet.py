@@ -190,6 +190,8 @@ class NativeChart:
 class Sheet:
     """One sheet. headline: the message; subtitle: measure, unit, period. names: defined names.
 
+    standing: printed with the short side of the paper up.
+
     sentences: what else has to be said before the figures, a line each.
 
     headings_differ: each block has headings of its own, so that none of them stays above the others when the
@@ -210,6 +212,7 @@ class Sheet:
     long: bool = False
     sentences: tuple[str, ...] = ()
     headings_differ: bool = False
+    standing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

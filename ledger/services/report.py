@@ -113,7 +113,7 @@ def _recorded(books: OpenedLedger, view: QuarterView, pack: Pack) -> Issued:
         as_of=origin.as_of,
         known_position=origin.position,
         head_hash=origin.head_hash,
-        compared_with=tuple(restated.issue.position for restated in view.restatements),
+        compared_with=tuple(issue.position for issue in view.issues),
         manifest_sha256=pack.manifest_sha256,
         files=pack.files,
     )
@@ -160,11 +160,11 @@ def _reported_day(reader: Reader, quarter: Quarter, as_of: date | None, today: d
             f"Nothing was known then: there is no pack of {quarter}.", "`debt log` shows what was recorded when."
         )
     first_entry = first_item_day(reader)
-    if first_entry is None:
+    if first_entry is None and not first_day <= today <= last_day:
         raise Refused(
-            f"The book holds no entry on any item: there is no pack of {quarter}.", "`debt observe` makes one."
+            f"The book holds no entry on any item: there is no pack of {quarter}.", _before_any_item(reader, today)
         )
-    if last_day < first_entry:
+    if first_entry is not None and last_day < first_entry:
         raise Refused(
             f"{quarter} ends before the first entry, which is of {first_entry}: there is nothing to report.",
             f"`debt report {reader.calendar.quarter_of(first_entry)}` is the first pack.",
@@ -191,3 +191,8 @@ def _provisional(reader: Reader, today: date) -> str:
     """The command for the latest pack that is not final: of the quarter that runs, whichever was asked for."""
     running = reader.calendar.quarter_of(today)
     return f"debt report {running} --as-of {min(today, day_before(reader.calendar.last_day(running)))}"
+
+
+def _before_any_item(reader: Reader, today: date) -> str:
+    """What there is before the first item: the pack of the running quarter, which has the form for the coming ones' budgets."""
+    return f"`debt observe` makes one; `{_provisional(reader, today)}` is the form to budget with until then."

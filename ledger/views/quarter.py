@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.views.readiness import MeasurementView, ReadinessView
-from ledger.views.restatements import RestatementView
+from ledger.views.restatements import IssuedQuarterView, IssueView, RestatementView
 from ledger.views.rollforward import RollforwardView
 
 #: This program among the tools of which a pack names the versions.
 PROGRAM = "debt-ledger"
+
+#: Quarters of history in a pack, this one included.
+QUARTERS_SHOWN = 8
 
 #: The measure of the history that says what of `removed_spent` is for work of days before the quarter.
 SPENT_EARLIER = "spent_earlier"
@@ -230,6 +233,8 @@ class QuarterView:
     budgets: tuple[BudgetView, ...]
     #: The earlier issues that this pack names, and what changed since them: of this quarter, of the one before.
     restatements: tuple[RestatementView, ...]
+    #: The quarters before the last one that the pack names an issue of, the youngest first.
+    issued: tuple[IssuedQuarterView, ...]
     #: Every leg of the quarter, by position.
     journal: tuple[JournalView, ...]
     #: How many liability legs the replay of the event bodies finds in the quarter.
@@ -242,3 +247,8 @@ class QuarterView:
     readiness: tuple[ReadinessView, ...]
     #: Every measurement up to that day: by system, then day, then position.
     measurements: tuple[MeasurementView, ...]
+
+    @property
+    def issues(self) -> tuple[IssueView, ...]:
+        """The earlier issues that the pack names, as an event keeps them: of this quarter, then from the last one back."""
+        return (*(found.issue for found in self.restatements), *(found.issue for found in self.issued))

@@ -75,6 +75,18 @@ class IssuedFigureView:
 
 
 @dataclass(frozen=True, slots=True)
+class IssuedQuarterView:
+    """A quarter before the last one as its latest issue had it, beside which today's figures stand as comparatives.
+
+    figures: all of its measures. What led from them to today's is in the packs of the quarter itself.
+    """
+
+    quarter: str
+    issue: IssueView
+    figures: tuple[IssuedFigureView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanChangeView:
     """What changed a team's budget, forecast or spending in the quarter after an issue.
 

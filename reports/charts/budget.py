@@ -11,7 +11,8 @@ from ledger.views.quarter import QuarterView
 from reports.charts import frame
 from reports.content import money
 from reports.figures import compact
-from reports.planning import QuarterPlan, plans_by_quarter, verdicts
+from reports.planning import SHOWN, QuarterPlan, plans_by_quarter, verdicts
+from reports.restated import notes, otherwise
 
 _INK = "#404040"
 #: The notation of IBCS: what is planned is outlined, what happened is solid, what is expected is hatched.
@@ -32,6 +33,8 @@ _QUARTERS_AT = 0.3
 _WORDS_AT = {"budget": 0.245, "own": 0.195, "forecast": 0.145, "earlier": 0.095}
 #: What the rows of figures are called.
 _WORDS = {"budget": "Budget", "own": "Actual", "forecast": "Forecast", "earlier": "For earlier quarters"}
+#: Of what is drawn, measures of Past quarters that an issue has too.
+_RESTATED = {"removed_spent": "spent", "budget": "budget", "forecast": "forecast"}
 
 
 def draw(view: QuarterView) -> frame.Drawing:
@@ -89,29 +92,38 @@ def _bars(figure: Any, axes: Any, unit: frame.Scale, plans: list[QuarterPlan]) -
 def _table(figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, plans: Mapping[str, QuarterPlan]) -> None:
     """The quarters and their figures; each row begins with the bar that it stands for."""
     width = (_RIGHT - _LEFT) / len(plans)
-    figures = []
+    figures, names = [], []
     places = {kind: place for kind, place in _WORDS_AT.items() if kind != "earlier" or _corrected(plans)}
     for index, (quarter, plan) in enumerate(plans.items()):
         middle = _LEFT + width * (index + 0.5)
         weight = "bold" if quarter == view.provenance.quarter else "normal"
-        figure.text(middle, _QUARTERS_AT, quarter, ha="center", va="center", fontweight=weight)
+        names.append(
+            figure.text(middle, _QUARTERS_AT, _named(view, quarter), ha="center", va="center", fontweight=weight)
+        )
         for kind, place in places.items():
             amount = None if kind == "earlier" and plan.actual is None else getattr(plan, kind)
             # What is yet to come is left empty; what nobody set is said.
             words = unit.entry(amount) if amount is not None else "" if kind in ("own", "earlier") else "n/a"
             colour = frame.QUIET if amount is None else "#1F1F1F"
             figures.append(figure.text(middle, place, words, ha="center", va="center", color=colour, fontweight=weight))
-    names = []
+    frame.fit(figure, names, width * figure.bbox.width * 0.94)
+    rows = []
     for kind, place in places.items():
         if kind in _NOTATION:
             swatch = Rectangle((0.027, place - 0.015), 0.014, 0.03, transform=figure.transFigure, **_NOTATION[kind])
             figure.add_artist(swatch)
-        names.append(figure.text(0.052 if kind in _NOTATION else 0.027, place, _WORDS[kind], va="center"))
-    frame.fit(figure, names[3:], (_LEFT - 0.035) * figure.bbox.width)
+        rows.append(figure.text(0.052 if kind in _NOTATION else 0.027, place, _WORDS[kind], va="center"))
+    frame.fit(figure, rows[3:], (_LEFT - 0.035) * figure.bbox.width)
     frame.fit(figure, figures, width * figure.bbox.width * 0.94)
     coming = sum(1 for plan in plans.values() if plan.actual is not None)
     if 0 < coming < len(plans):
         axes.axvline(coming - 0.5, color="#BFBFBF", lw=0.8, linestyle=(0, (4, 3)), zorder=1)
+
+
+def _named(view: QuarterView, quarter: str) -> str:
+    """A quarter, and whether a figure of it is another than was issued."""
+    restated = any(otherwise(view, quarter, measure) is not None for measure in _RESTATED)
+    return f"{quarter} restated" if restated else quarter
 
 
 def _corrected(plans: Mapping[str, QuarterPlan]) -> bool:
@@ -139,4 +151,5 @@ def _alternative(view: QuarterView, message: str, plans: Mapping[str, QuarterPla
         if plan.coverage:
             parts.append(plan.coverage)
         quarters.append(f"{quarter} {', '.join(parts)}")
-    return f"{message}. Columns by quarter: {'; '.join(quarters)}."
+    restated = notes(view, _RESTATED, view.quarters[-SHOWN:-1])
+    return " ".join([f"{message}. Columns by quarter: {'; '.join(quarters)}.", *restated])

@@ -11,9 +11,10 @@ from ledger.views.quarter import QuarterView
 from ledger.vocabulary.kinds import NATURES
 from reports import figures
 from reports.charts import frame
+from reports.charts.quarters import name_quarters, quarter_words
 from reports.comparatives import comparative
 from reports.content import recorded
-from reports.restated import note
+from reports.restated import notes, otherwise
 
 _RIGHT_EDGE = 0.78
 #: Least distance of two labels, as a share of the height of the axes.
@@ -30,7 +31,9 @@ def draw(view: QuarterView) -> frame.Drawing:
     subtitle = f"Debt and neglect outstanding at the end of each quarter, {unit.name}"
     figure, axes = frame.new_chart(view, message, subtitle, right=_RIGHT_EDGE)
     if any(debt) or any(neglect):
-        _areas(axes, view, unit, debt, neglect)
+        _areas(axes, unit, debt, neglect)
+        places = [0.5] if len(debt) == 1 else [float(index) for index in range(len(debt))]
+        name_quarters(figure, axes, places, quarter_words(view, unit, "closing"))
         _labels(figure, axes, unit, debt[-1], neglect[-1], delta)
     else:
         axes.set_position((0.075, 0.165, 0.87, 0.66))
@@ -52,12 +55,13 @@ def _messages(view: QuarterView, neglect: list[int], delta: list[int]) -> list[s
     then = figures.percent(Fraction(moved.before))
     if moved.stays or figures.percent(Fraction(moved.now)) == then:
         return [f"{text}, as in {moved.quarter}", text]
-    mark = " (restated)" if moved.last and any(note(view, "closing", nature, nature) for nature in NATURES) else ""
+    then_issued = (otherwise(view, moved.quarter, "closing", nature) for nature in NATURES)
+    mark = " (restated)" if any(was is not None for was in then_issued) else ""
     said = f"{text}, {'up' if moved.rises else 'down'} from {then}"
     return [f"{said} in {moved.quarter}{mark}", f"{said}{mark}", text]
 
 
-def _areas(axes: Any, view: QuarterView, unit: frame.Scale, debt: list[int], neglect: list[int]) -> None:
+def _areas(axes: Any, unit: frame.Scale, debt: list[int], neglect: list[int]) -> None:
     # A single quarter has no area; it is drawn as a band of its own.
     twice = len(debt) == 1
     x = [0.0, 1.0] if twice else [float(index) for index in range(len(debt))]
@@ -71,7 +75,6 @@ def _areas(axes: Any, view: QuarterView, unit: frame.Scale, debt: list[int], neg
     floor, ceiling = min(0.0, *low, *top), max(0.0, *low, *top)
     axes.set_ylim(floor, ceiling + (ceiling - floor) * 0.14)
     axes.set_xlim(x[0], x[-1])
-    axes.set_xticks([0.5] if twice else x, view.quarters)
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}".replace("-", "\N{MINUS SIGN}")))
     axes.grid(visible=True, axis="y")
@@ -108,4 +111,5 @@ def _alternative(view: QuarterView, message: str, debt: list[int], neglect: list
         f"{quarter} debt {words(owed)}, neglect {words(omitted)}"
         for quarter, owed, omitted in zip(view.quarters, debt, neglect, strict=True)
     )
-    return f"{message}. Stacked areas: {points}."
+    restated = notes(view, {"closing": "delta"}, view.quarters[:-1])
+    return " ".join([f"{message}. Stacked areas: {points}.", *restated])

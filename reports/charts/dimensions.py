@@ -8,6 +8,7 @@ from ledger.views.quarter import QuarterView
 from ledger.vocabulary.kinds import DIMENSIONS, NATURES
 from reports import figures
 from reports.charts import frame
+from reports.charts.quarters import restated_words
 from reports.comparatives import comparative
 from reports.content import money
 
@@ -25,7 +26,8 @@ def draw(view: QuarterView) -> frame.Drawing:
     unit = frame.scale(view, [*everything, *(amount for delta in deltas.values() for amount in delta)])
     message = frame.title(view, _messages(view, deltas))
     quarters = f"{view.quarters[0]} to {view.quarters[-1]}"
-    subtitle = f"Debt and neglect outstanding at the end of each quarter, {quarters}, {unit.name}"
+    restated = restated_words(view, ("closing",))
+    subtitle = f"Debt and neglect outstanding at the end of each quarter, {quarters}, {unit.name}{restated}"
     figure, axes = frame.new_chart(view, message, subtitle)
     if any(everything):
         axes.remove()

@@ -119,7 +119,7 @@ def new_chart(view: QuarterView, message: str, subtitle: str, *, right: float = 
     texts = (
         figure.text(_LEFT, 0.965, message, fontsize=13, fontweight="bold", va="top", color=colour),
         figure.text(_LEFT, 0.885, subtitle, fontsize=9, va="top", color=QUIET),
-        figure.text(_LEFT, 0.022, _provenance(view), fontsize=7, va="bottom", color=QUIET),
+        figure.text(_LEFT, 0.022, _provenance(view), fontsize=7.5, va="bottom", color=QUIET),
     )
     for text in texts:
         fit(figure, [text], (_RIGHT - _LEFT) * figure.bbox.width)

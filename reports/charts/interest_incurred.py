@@ -7,9 +7,10 @@ from typing import Any
 from ledger.views.quarter import QuarterView
 from reports import figures
 from reports.charts import frame
+from reports.charts.quarters import name_quarters, quarter_words
 from reports.comparatives import comparative
 from reports.content import money, recorded
-from reports.restated import note
+from reports.restated import note, notes
 
 
 def draw(view: QuarterView) -> frame.Drawing:
@@ -38,7 +39,7 @@ def _columns(figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, incur
         labels.append(axes.text(index, place, unit.label(amount), ha="center", va=side, fontweight="bold"))
     axes.set_ylim(low - (high - low) * (0.12 if low < 0 else 0), high + (high - low) * 0.12)
     axes.set_xlim(-0.5, len(values) - 0.5)
-    axes.set_xticks(range(len(values)), view.quarters)
+    name_quarters(figure, axes, range(len(values)), quarter_words(view, unit, "interest"))
     axes.set_yticks([])
     axes.axhline(0, color="#8C8C8C", lw=0.8, zorder=4)
     axes.spines["bottom"].set_visible(False)
@@ -65,5 +66,6 @@ def _alternative(view: QuarterView, message: str, incurred: list[int]) -> str:
     points = "; ".join(
         f"{quarter} {money(view, amount)}" for quarter, amount in zip(view.quarters, incurred, strict=True)
     )
-    restated = note(view, "interest", "interest")
-    return f"{message}. Columns by quarter: {points}." + (f" {restated}." if restated else "")
+    return " ".join(
+        [f"{message}. Columns by quarter: {points}.", *notes(view, {"interest": "interest"}, view.quarters[:-1])]
+    )

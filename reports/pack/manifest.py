@@ -80,7 +80,6 @@ class Manifest(msgspec.Struct, frozen=True, rename={"format_": "format"}):
 def manifest_of(view: QuarterView, files: tuple[PackFile, ...], accounts: Mapping[str, str], *, ok: bool) -> Manifest:
     """The manifest of a pack that was built from a view."""
     origin = view.provenance
-    issues = [restated.issue for restated in view.restatements]
     return Manifest(
         format_=FORMAT,
         book=origin.book,
@@ -94,7 +93,7 @@ def manifest_of(view: QuarterView, files: tuple[PackFile, ...], accounts: Mappin
         schema_version=origin.schema_version,
         versions=dict(origin.versions),
         command=origin.command,
-        compared_with=tuple(Compared(issue.position, issue.quarter, issue.known_position) for issue in issues),
+        compared_with=tuple(Compared(issue.position, issue.quarter, issue.known_position) for issue in view.issues),
         accounts=dict(sorted(accounts.items())),
         checks="OK" if ok else "ERROR",
         files=files,

@@ -12,6 +12,9 @@ from ledger.vocabulary.spreadsheet_text import posting_text
 from reports.figures import major
 from reports.pack.accounts import check_accounts, gl_code
 
+#: Whether the quarter had ended: of each row, because rows are cut out and put beside others.
+STATUS = "status"
+
 
 def postings_csv(view: QuarterView, accounts: Mapping[str, str]) -> bytes:
     """UTF-8 with a byte-order mark, so that Excel reads umlauts; amounts in major units with a point.
@@ -23,14 +26,15 @@ def postings_csv(view: QuarterView, accounts: Mapping[str, str]) -> bytes:
     check_accounts(accounts, view.journal)
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow(HEADINGS)
+    writer.writerow((*HEADINGS, STATUS))
     origin = view.provenance
+    status = "provisional" if origin.provisional else "final"
     for leg in view.journal:
         code = gl_code(accounts, leg.account, leg.cost_centre) or ""
         words = _words(leg, origin.quarter)
         amounts = _amounts(leg.amount, origin.exponent)
         interest = _interest(leg, origin.exponent)
-        writer.writerow([*words, leg.account, posting_text(code), *amounts, origin.currency, *interest])
+        writer.writerow([*words, leg.account, posting_text(code), *amounts, origin.currency, *interest, status])
     return buffer.getvalue().encode("utf-8-sig")
 
 

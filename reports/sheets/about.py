@@ -8,6 +8,7 @@ from fractions import Fraction
 from ledger.accounts.interest import DAYS_PER_YEAR
 from ledger.views.quarter import BROUGHT_FORWARD, QuarterView
 from ledger.vocabulary.budget_form import ABOUT, ABOUT_BOOK, ABOUT_HASH, ABOUT_POSITION
+from ledger.vocabulary.categories import CATEGORIES
 from reports.accruals import day_before
 from reports.content import Content, naive_utc, previous_quarter, year_ago_quarter
 from reports.sheet import Block, CellOf, CheckLine, Column, Kind, Row, Scalar, Sheet
@@ -30,12 +31,29 @@ _GLOSSARY = (
     ("Repaid, spent", "Principal that work removed, and what the work cost; the difference is the estimate variance."),
     ("Budget, forecast", "What a team may spend on repayments in a quarter, and what it is expected to spend."),
     ("Budget variance", "What the quarter's own work cost the teams with a budget less that budget; positive is over it."),
-    ("Adopted", "Neglect that became debt by a conscious decision."),
-    ("Revised", "A new estimate of what is outstanding."),
-    ("Corrected", "The mirror of an event that was reversed."),
-    ("Transferred", "Moved from one team to another together with its system; zero in total."),
+    ("For earlier quarters", "Spending for work of earlier quarters: late entries, reversals. No budget is held against it."),
+    ("Planned repayment", "All that is outstanding of an item, in the quarter for which somebody planned to repay it."),
+    ("Restated", "What was recorded since the pack of a quarter was issued has changed a figure of it."),
+    ("Decided by, actor", "Who took a decision, as it was told; who recorded an event: Restatements and the log name the actor."),
+    ("Keys", "team-1, owner-1 (a team and its cost centre), centre-1: stand for names in formulas; each in its own list."),
     ("Lapsed, overdue", "Past the date until which a shortcut was granted; past the quarter set for its repayment."),
 )  # fmt: skip
+
+_MOVEMENTS = (
+    ("Opening", "What stood when the quarter began; in Postings the rows brought forward."),
+    ("Commissioned", "Debt that somebody decided to take on."),
+    ("Observed", "Neglect that was found."),
+    ("Adopted", "Neglect that became debt by a conscious decision: less of the one, more of the other, zero in total."),
+    ("Revised", "A new estimate of what is outstanding, the first one among them."),
+    ("Repaid", "Principal that work removed; what the work cost is spent, and another figure."),
+    ("Written-off", "What went away unpaid: its system was retired, say."),
+    (
+        "Corrected",
+        "The mirror of an event that was reversed: principal. Spending for earlier quarters is another thing.",
+    ),
+    ("Transferred", "Moved between teams, items or categories; zero in total."),
+    ("Closing", "Opening + all movements: what stands at the quarter's end."),
+)
 
 _LEGEND = (
     ("Black figure", "A formula over this sheet."),
@@ -43,7 +61,10 @@ _LEGEND = (
     ("Grey figure", "A value of the ledger."),
     ("Blue on pale yellow", "An input, on the sheet Budget: the only cells that can be changed."),
     ("Sign", "Liabilities are positive. What lowers them is negative: repayments, write-offs."),
-    ("One page is printed", "Of lists for looking things up. Page Layout, Print Area, Clear Print Area prints all."),
+    (
+        "The first rows are printed",
+        "Of lists for looking things up. Page Layout, Print Area, Clear Print Area prints all.",
+    ),
     ("Hidden columns", "Only formulas need them. Select the columns beside one, right-click and choose Unhide."),
     (
         "Click on a figure",
@@ -58,6 +79,7 @@ _LEGEND = (
         "Shown as text: programs number them differently. What is computed from one is a value.",
     ),
     ("–", "Zero."),
+    ("An empty cell", "There is none: no term, no plan, no estimate, no budget that was set."),
     ("n/a", "A per cent of zero, or what cannot be said because no budget or forecast was set."),
     (
         "Protection",
@@ -79,6 +101,8 @@ def build(content: Content) -> Sheet:
             Block("values", _COLUMNS, _values(view), title="Values that formulas use", header=False),
             Block("legend", _COLUMNS, _words(_LEGEND), title="Legend and signs", header=False),
             Block("glossary", _COLUMNS, _words(_GLOSSARY), title="Glossary", header=False),
+            Block("movements", _COLUMNS, _words(_MOVEMENTS), title="Movements", header=False),
+            Block("categories", _COLUMNS, _words(_categories(view)), title="Categories in Items", header=False),
         ),
         names={
             **{row.key: CellOf("values", row.key, "value") for row in _values(view)},
@@ -133,9 +157,19 @@ def _words(pairs: Sequence[tuple[str, str]]) -> tuple[Row, ...]:
     return tuple(Row(name, {"name": name, "value": words}, {"value": Kind.LABEL}) for name, words in pairs)
 
 
+def _categories(view: QuarterView) -> list[tuple[str, str]]:
+    """What the categories in the pack mean, and who said so first."""
+    used = sorted({row.category for row in view.items} & CATEGORIES.keys())
+    found = [
+        (slug, f"{CATEGORIES[slug].definition} ({CATEGORIES[slug].dimension}; {CATEGORIES[slug].source})")
+        for slug in used
+    ]
+    return found or [("none", "No item is in Items.")]
+
+
 def _compared_with(view: QuarterView) -> str:
-    """The earlier issues that the pack names, as a rebuild needs them; each once, in the order of Restatements."""
-    positions = dict.fromkeys(row.issue.position for row in view.restatements)
+    """The earlier issues that the pack names, as a rebuild needs them; each once."""
+    positions = dict.fromkeys(issue.position for issue in view.issues)
     return ", ".join(map(str, positions)) or NOTHING
 
 

@@ -17,7 +17,7 @@ from ledger.vocabulary.budget_form import (
     TEAM,
 )
 from reports.content import Content
-from reports.planning import coming_quarters, coming_rows, plans_by_quarter, team_keys
+from reports.planning import coming_quarters, coming_rows, planned_repayments, plans_by_quarter, team_keys
 from reports.sheet import Block, CellContent, CheckLine, Column, Formula, Kind, Row, Sheet, Span
 
 _FORM, _TOTALS = "budget", "budget.quarter"
@@ -79,6 +79,16 @@ def checks(view: QuarterView) -> Sequence[CheckLine]:
                 ),
             )
         )
+    due = planned_repayments(view)
+    here = sum(minor for (quarter, _), minor in due.items() if quarter in coming_quarters(view))
+    there = sum(plans[quarter].planned for quarter in coming_quarters(view))
+    lines.append(
+        CheckLine(
+            "Planned repayments of the coming quarters in Budget = the same in Budget vs actual",
+            Formula("SUM({planned})", here, {"planned": Span(_TOTALS, first, last, "planned")}),
+            Formula("SUM({planned})", there, {"planned": Span("budget_vs_actual.quarter", first, last, "planned")}),
+        )
+    )
     return lines
 
 
@@ -93,20 +103,20 @@ def _columns(*, entry: bool) -> tuple[Column, ...]:
     """The same columns for the totals and the form, so that the frozen headings are right for both."""
     return (
         Column("quarter", QUARTER, Kind.CODE, 12),
-        Column("team", TEAM, Kind.TEXT, 30),
+        Column("team", TEAM, Kind.TEXT, 22),
         Column("key", "Team key", Kind.CODE, 12, hidden=True),
-        Column("budget", BUDGET, Kind.EXACT, 20, entry=entry),
-        Column("forecast", FORECAST, Kind.EXACT, 20, entry=entry),
-        Column("note", NOTE, Kind.TEXT, 54, entry=entry),
-        Column("budget_exported", BUDGET_EXPORTED, Kind.EXACT, 20),
-        Column("forecast_exported", FORECAST_EXPORTED, Kind.EXACT, 20),
-        Column("planned", "Planned repayments", Kind.EXACT, 20),
+        Column("budget", BUDGET, Kind.EXACT, 17, entry=entry),
+        Column("forecast", FORECAST, Kind.EXACT, 17, entry=entry),
+        Column("note", NOTE, Kind.TEXT, 44, entry=entry),
+        Column("budget_exported", BUDGET_EXPORTED, Kind.EXACT, 17),
+        Column("forecast_exported", FORECAST_EXPORTED, Kind.EXACT, 17),
+        Column("planned", "Planned repayments", Kind.EXACT, 17),
         Column("rows", "Rows of this quarter and team", Kind.COUNT, 24, hidden=True),
     )
 
 
 def _form(view: QuarterView) -> Block:
-    rows, keys, planned = coming_rows(view), team_keys(view), _planned(view)
+    rows, keys, planned = coming_rows(view), team_keys(view), planned_repayments(view)
     alike = _alike(rows)
     return Block(
         _FORM,
@@ -158,7 +168,7 @@ def _total(quarter: str, view: QuarterView) -> Row:
         "team": "All teams",
         "planned": Formula(
             "SUMIFS({items.planned},{items.planned_for},{quarter})",
-            sum(minor for (planned_for, _), minor in _planned(view).items() if planned_for == quarter),
+            sum(minor for (planned_for, _), minor in planned_repayments(view).items() if planned_for == quarter),
         ),
         "rows": Formula(f"COUNTIFS({of_quarter})", len(own)),
     }
@@ -176,16 +186,6 @@ def _total(quarter: str, view: QuarterView) -> Row:
         f"{budgets} of {len(own)} budgets set",
     )
     return Row(quarter, cells, {"team": Kind.LABEL, "note": Kind.LABEL})
-
-
-def _planned(view: QuarterView) -> Mapping[tuple[str, str], int]:
-    """What is planned to be repaid, by quarter and team: all that is outstanding of the items planned for it."""
-    planned: dict[tuple[str, str], int] = {}
-    for item in view.items:
-        if item.planned_for:
-            key = (item.planned_for, item.team)
-            planned[key] = planned.get(key, 0) + item.outstanding
-    return planned
 
 
 def _alike(rows: Sequence[BudgetView]) -> Mapping[tuple[str, str], int]:

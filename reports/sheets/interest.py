@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from ledger.views.quarter import QuarterView
 from reports.comparatives import comparative
 from reports.content import TOTAL, Content, money, recorded, unit
-from reports.restated import note
+from reports.restated import note, notes
 from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, HeaderOf, Kind, Row, Sheet, integer
 
 INCURRED, AVOIDED = "interest", "interest_avoided"
@@ -40,7 +40,7 @@ def build(content: Content) -> Sheet:
             _block(view, AVOIDED, "Avoided by repayments"),
         ),
         frozen_columns=1,
-        notes=(NOTE, AVOIDED_NOTE),
+        notes=(*notes(view, {INCURRED: "interest"}, _quarters(view)[:-1]), NOTE, AVOIDED_NOTE),
     )
 
 

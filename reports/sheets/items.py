@@ -8,9 +8,12 @@ from ledger.views.quarter import ItemView, QuarterView
 from ledger.vocabulary.kinds import NATURES
 from reports.accruals import CARRY_DAY, ItemInterest, interest_of
 from reports.content import (
+    LOOKED_UP,
+    PRINTED_WHOLE,
     TOTAL,
     Content,
     bucket_of,
+    money,
     ordered_items,
     ordered_postings,
     owner_keys,
@@ -18,6 +21,7 @@ from reports.content import (
     total_posted,
     unit,
 )
+from reports.planning import team_keys
 from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Row, Sheet, unnumbered
 
 COLUMNS = (
@@ -44,6 +48,7 @@ COLUMNS = (
     Column("bucket", "Bucket", Kind.CODE),
     Column("status", "Status", Kind.CODE),
     Column("owner", "Owner key", Kind.CODE),
+    Column("team_key", "Team key", Kind.CODE, hidden=True),
     Column("to_date", "Incurred to date", Kind.EXACT),
     Column("carry_day", CARRY_DAY, Kind.COUNT, hidden=True),
     Column("brought", "Brought per year", Kind.EXACT, hidden=True),
@@ -78,13 +83,18 @@ _UNTIL = "ROUND((ROUND({{{carry}}}*minor_units,0)*{day}-{{{less}}})/days_per_yea
 def build(content: Content) -> Sheet:
     """One row per item and nature; an item adopted in the quarter has two."""
     view = content.view
+    long = len(view.items) > PRINTED_WHOLE
     standing = len({row.item for row in view.items if row.outstanding})
     items, owners, first_rows = ordered_items(view), owner_keys(view), _first_rows(view)
-    figures = interest_of(view, items)
+    figures, teams = interest_of(view, items), team_keys(view)
     rows = tuple(
         Row(
             str(index),
-            {**_register(item, owners[item.team, item.cost_centre or ""]), **_interest(figure)},
+            {
+                **_register(item, owners[item.team, item.cost_centre or ""]),
+                **_interest(figure),
+                "team_key": teams.get(item.team),
+            },
             links={"item": first_rows[item.item]} if item.item in first_rows else {},
         )
         for index, (item, figure) in enumerate(zip(items, figures, strict=True))
@@ -93,8 +103,10 @@ def build(content: Content) -> Sheet:
     notes = (NOTE, INTEREST_NOTE, *([TOO_LONG.format(items=", ".join(too_long))] if too_long else []))
     return Sheet(
         title="Items",
-        headline=f"{_counted(standing)} outstanding at the end of {view.provenance.quarter}",
-        subtitle=f"Every item with a balance or a movement in the quarter · {unit(view)} · to the minor unit",
+        headline=_headline(view, standing),
+        subtitle=f"Every item with a balance or a movement in the quarter · {unit(view)} · to the minor unit"
+        + (f" · {LOOKED_UP}" if long else ""),
+        long=long,
         blocks=(Block("items", COLUMNS, rows, table="tblItems"),),
         frozen_columns=1,
         notes=notes,
@@ -143,6 +155,15 @@ def checks(view: QuarterView) -> tuple[CheckLine, ...]:
             )
         )
     return tuple(lines)
+
+
+def _headline(view: QuarterView, standing: int) -> str:
+    """With the totals, because the printed list goes over pages."""
+    said = f"{_counted(standing)} outstanding at the end of {view.provenance.quarter}"
+    if not standing:
+        return said
+    owed, per_year = (sum(getattr(row, each) for row in view.items) for each in ("outstanding", "interest_per_year"))
+    return f"{said}: {money(view, owed)}, interest {money(view, per_year)} a year"
 
 
 def _counted(items: int) -> str:

@@ -6,6 +6,7 @@ from ledger.views.quarter import QuarterView
 from ledger.vocabulary.kinds import NATURES
 from reports.content import LOOKED_UP, TOTAL, Content, previous_quarter, recorded, total_posted, unit
 from reports.planning import team_keys
+from reports.restated import notes
 from reports.sheet import Block, CellOf, CheckLine, Column, Formula, Kind, Row, RowsOf, Sheet
 
 COLUMNS = (
@@ -25,6 +26,9 @@ NOTE = (
     " or a reversal has been recorded since. Budget and forecast are of a team, whatever its systems. Team key stands"
     " for the team, as Budget vs actual lists it."
 )
+
+#: What a note names of the measures where a quarter is restated.
+MEASURES = {"closing": "closing", "interest": "interest", "removed_spent": "spent"}
 
 
 def build(content: Content) -> Sheet:
@@ -53,7 +57,7 @@ def build(content: Content) -> Sheet:
         subtitle=f"Figures per quarter, system, team and nature · {unit(view)} · to the minor unit · {LOOKED_UP}",
         long=True,
         blocks=(Block("past", COLUMNS, rows, table="tblPastQuarters"),),
-        notes=(NOTE,),
+        notes=(*notes(view, MEASURES, view.quarters[:-1]), NOTE),
         names={f"past_{column}": RowsOf("past", column) for column in ("quarter", "measure", "amount")},
     )
 

@@ -28,7 +28,7 @@ _GAP = 16  # pixels between two drawings
 def add_drawings(
     target: Worksheet, sheet: Sheet, layout: Layout, exponent: int, row: int, above: float, paging: Paging
 ) -> int:
-    """Place the sheet's charts and pictures side by side from `row` on; gives the last row that they cover.
+    """Place the sheet's charts and pictures from `row` on, side by side while a page is wide enough; gives the last row they cover.
 
     The rows under them must be ROW_HEIGHT high. above: points of all rows before them.
     """
@@ -36,21 +36,31 @@ def add_drawings(
         (native_chart(chart, layout, exponent), WIDTH, HEIGHT) for chart in sheet.charts
     ]
     drawings += [_image(picture) for picture in sheet.pictures]
-    left = 0
+    left = tallest = 0
     for drawing, width, height in drawings:
+        if left and left + width > paging.width:
+            row, above = _below(row, tallest), above + tallest / _PIXELS_PER_POINT
+            left = tallest = 0
+        if not left:
+            _start_page(target, sheet, row, above, height, paging)
         marker = AnchorMarker(col=0, colOff=pixels_to_EMU(left), row=row - 1, rowOff=0)
         size = XDRPositiveSize2D(pixels_to_EMU(width), pixels_to_EMU(height))
         drawing.anchor = OneCellAnchor(_from=_within_columns(target, marker), ext=size)
         add = target.add_image if isinstance(drawing, Image) else target.add_chart
         add(drawing)
-        left += width + _GAP
-    if not drawings:
-        return row - 1
-    tallest = max(height for _, _, height in drawings)
-    if not sheet.one_page and above % paging.height + tallest / _PIXELS_PER_POINT > paging.height * _FULL:
-        # A page that ends within a drawing would cut it in two.
+        left, tallest = left + width + _GAP, max(tallest, height)
+    return _below(row, tallest) - 1 if drawings else row - 1
+
+
+def _below(row: int, height: int) -> int:
+    """The first row under a drawing. height: in pixels."""
+    return row + int(height / (ROW_HEIGHT * _PIXELS_PER_POINT)) + 2
+
+
+def _start_page(target: Worksheet, sheet: Sheet, row: int, above: float, height: int, paging: Paging) -> None:
+    """A page that ends within a drawing would cut it in two: it goes on the next one."""
+    if not sheet.one_page and above % paging.height + height / _PIXELS_PER_POINT > paging.height * _FULL:
         target.row_breaks.append(Break(id=row - 1))
-    return row + int(tallest / (ROW_HEIGHT * _PIXELS_PER_POINT)) + 1
 
 
 def alternatives(sheet: Sheet) -> list[str]:

@@ -17,6 +17,8 @@ from reports.xlsx.styles import LINE_HEIGHT
 WIDENING = 1.12
 NARROWEST, WIDEST = 6.0, 120.0
 _WIDEST_LETTER = 2.0
+#: Sizes of headlines, and how wide their letters are on average, in pixels for each point.
+_HEADLINES, _PIXELS_OF_A_LETTER = (16, 14, 12, 11, 10), 0.68
 #: Excel's limit for the height of a row, points.
 TALLEST = 409.0
 
@@ -47,6 +49,11 @@ def row_height(texts: Sequence[str], widths: Sequence[float], *, bold: bool = Fa
     factor = 1.1 if bold else 1.0
     lines = max((_lines(text, (width - 1.5) / factor) for text, width in zip(texts, widths, strict=False)), default=1)
     return min(TALLEST, max(1, lines) * LINE_HEIGHT + 2)
+
+
+def headline_size(text: str, room: float) -> int:
+    """The largest size in points in which a headline stays within the room, in pixels; it has one line."""
+    return next((size for size in _HEADLINES if len(text) * size * _PIXELS_OF_A_LETTER <= room), _HEADLINES[-1])
 
 
 def note_lines(note: str, width: float) -> list[str]:

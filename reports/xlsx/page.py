@@ -47,13 +47,13 @@ def set_page(target: Worksheet, sheet: Sheet, printed: Printed, stamp: Origin) -
     target.sheet_view.showGridLines = False
     header_row = printed.header_row
     target.freeze_panes = f"{letter_of(sheet.frozen_columns + 1)}{header_row + 1}"
-    target.page_setup.orientation = "landscape"
+    target.page_setup.orientation = "portrait" if sheet.standing else "landscape"
     target.page_setup.paperSize = _A4
     _part_pages(target, sheet, printed)
     target.print_options.horizontalCentered = True
     margins = target.page_margins
     margins.left = margins.right = 0.4
-    margins.top, margins.bottom, margins.header, margins.footer = 0.7, 0.6, 0.3, 0.3
+    margins.top, margins.bottom, margins.header, margins.footer = 0.6, 0.5, 0.25, 0.25
     _running_lines(target, sheet, stamp)
     protection = target.protection
     protection.sheet = True
@@ -65,13 +65,11 @@ def _part_pages(target: Worksheet, sheet: Sheet, printed: Printed) -> None:
     """One page wide where that can be read, else as many as it takes, the frozen columns on each."""
     breaks = printed.paging.breaks
     first, columns, end = 1, printed.columns, printed.end
-    if breaks and sheet.long:
-        columns = breaks[0]
-    elif breaks:
+    if breaks:
         # A headline and notes would run into the second page, where they are cut off: the running title tells the message.
         first, end = printed.header_row, printed.end if sheet.charts or sheet.pictures else printed.table_end
         target.oddHeader.center.text, target.oddHeader.center.size = _part(sheet.headline), 8
-    if breaks and not sheet.long:
+    if breaks:
         target.page_setup.scale = int(printed.paging.scale * 100)
         target.sheet_properties.pageSetUpPr.fitToPage = False
         for column in breaks:
@@ -116,8 +114,13 @@ def _running_lines(target: Worksheet, sheet: Sheet, stamp: Origin) -> None:
     target.oddFooter.right.text = "Page &P of &N"
     for line in (target.oddHeader, target.oddFooter):
         line.left.size = line.right.size = 8
+    target.HeaderFooter.scaleWithDoc = False  # small letters would become smaller still
 
 
 def _part(text: str) -> str:
-    """Text for a header or footer, where & starts a command; never cut within a doubled &."""
-    return printable(text)[:_LONGEST_PART].replace("&", "&&")
+    """Text for a header or footer, where & starts a command; never cut within a doubled &, nor in a word if there is another."""
+    clean = printable(text)
+    if len(clean) > _LONGEST_PART:
+        room = clean[: _LONGEST_PART - 1]
+        clean = (room.rpartition(" ")[0] or room) + "…"
+    return clean.replace("&", "&&")

@@ -58,6 +58,7 @@ class Look(NamedTuple):
     strong: bool = False
     quoted: bool = False  # text that must stay text when somebody edits the cell
     left: bool = False  # aligned left whatever the kind
+    size: int = 0  # points; that of the role if it is 0
     indented: bool = False  # keeps words off the figures of the column to their left
 
 
@@ -95,7 +96,9 @@ class Stylist:
 
 def _font(look: Look) -> Font:
     colour = _COLOURS.get(look.role) or (look.role.value if look.role in _TABULAR - {Role.WORDS} else BLACK)
-    return Font(name=FONT, size=_SIZES.get(look.role, 10), bold=look.strong or look.role in _BOLD, color=colour)
+    return Font(
+        name=FONT, size=look.size or _SIZES.get(look.role, 10), bold=look.strong or look.role in _BOLD, color=colour
+    )
 
 
 def _alignment(look: Look) -> Alignment:

@@ -25,9 +25,9 @@ from reports.xlsx.drawings import ROW_HEIGHT, add_drawings, alternatives
 from reports.xlsx.finish import Finish, finished
 from reports.xlsx.formats import CHANGES
 from reports.xlsx.layout import Layout, Place, letter_of
-from reports.xlsx.measures import column_widths, note_lines, notes_width, row_height, shown_widths
+from reports.xlsx.measures import column_widths, headline_size, note_lines, notes_width, row_height, shown_widths
 from reports.xlsx.page import Printed, limit_entries, set_page
-from reports.xlsx.pages import paging
+from reports.xlsx.pages import paging, pixels
 from reports.xlsx.pens import Pen
 from reports.xlsx.styles import Look, Role, Stylist, add_signals
 
@@ -103,8 +103,10 @@ class _Writer:
         for index, width in enumerate(widths, start=1):
             dimension = target.column_dimensions[letter_of(index)]
             dimension.width, dimension.hidden = width, not shown[index - 1]
-        pages = paging(shown, sheet.frozen_columns, whole=sheet.one_page)
-        self._headline(sheet)
+        pages = paging(shown, sheet.frozen_columns, whole=sheet.one_page, standing=sheet.standing)
+        self._headline(
+            sheet, sum(pixels(width) for width in shown[: pages.breaks[0] if pages.breaks else None] if width)
+        )
         for place in places:
             self._block(target, place, widths)
         table_end = max(place.end for place in places)
@@ -121,13 +123,15 @@ class _Writer:
         printed = Printed(header, len(widths), end, table_end, pages)
         set_page(target, sheet, printed, self._stamp)
 
-    def _headline(self, sheet: Sheet) -> None:
+    def _headline(self, sheet: Sheet, room: int) -> None:
+        """room: pixels of the columns over which the headline may run on paper."""
         prefix, role = (PROVISIONAL, Role.ALARM) if self._stamp.provisional else ("", Role.HEADLINE)
         sentences = ((sentence, Role.SUBTITLE, 16.0) for sentence in sheet.sentences)
         top = ((prefix + sheet.headline, role, 26.0), (sheet.subtitle, Role.SUBTITLE, 16.0))
         lines = (*top, *sentences, ("", Role.NOTE, 8.0))
         for row, (text, line_role, height) in enumerate(lines, start=1):
-            self._put(row, 1, text, Look(line_role, Kind.LABEL))
+            size = headline_size(text, room) if line_role is role else 0
+            self._put(row, 1, text, Look(line_role, Kind.LABEL, size=size))
             self._cells.end_row(row, height)
 
     def _notes(self, sheet: Sheet, row: int, width: float) -> int:

@@ -206,6 +206,7 @@ class Books:
             dimensions=tuple(self._dimensions()),
             budgets=budget_views(self.plans, self.centres, history, {row.team for row in self.items}, QUARTERS[-4:]),
             restatements=tuple(self.restatements),
+            issued=(),
             journal=tuple(self._journal()),
             postings_replayed=len(moved),
             repayments=len(repayments),

@@ -87,7 +87,7 @@ class Office:
                 as_of=origin.as_of,
                 known_position=origin.position,
                 head_hash=origin.head_hash,
-                compared_with=tuple(found.issue.position for found in view.restatements),
+                compared_with=tuple(found.position for found in view.issues),
                 manifest_sha256=f"{next(_NUMBERS):064x}",
                 files=(),
             )

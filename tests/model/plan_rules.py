@@ -7,6 +7,9 @@ from .item_rules import Settings, placed
 from .quantities import MOST_MINOR, Refused, quarter_days, quarter_shifted, to_minor
 from .register import Fact, IssueFact, PlanFact, Register
 
+#: A pack stands beside so many quarters before its own.
+QUARTERS_COMPARED = 7
+
 
 def set_plan(register: Register, command: SetPlan, today: date, settings: Settings) -> PlanFact:
     """A budget or forecast, 0 or more, of a known team and a quarter that is not closed."""
@@ -37,7 +40,8 @@ def report(register: Register, command: Report, today: date, settings: Settings)
     if not first <= as_of <= last:
         raise Refused("as-of-outside-the-quarter")
     known = last_known(register, command.known)
-    if not any(fact.on <= last for fact in register.known_at(known).item_facts()):
+    entries, running = register.known_at(known).item_facts(), first <= today <= last
+    if not any(fact.on <= last for fact in entries) and (entries or not running):
         raise Refused("nothing-to-report")
     if as_of < last or _same(register, command.quarter, known):
         return []
@@ -55,17 +59,18 @@ def last_known(register: Register, position: int | None) -> int:
 
 
 def compared_with(register: Register, quarter: str, as_of: date, known: int) -> tuple[IssueFact, ...]:
-    """The issues a pack names: the latest earlier one of its quarter, the latest of the quarter before.
+    """The issues a pack names: the latest earlier one of its quarter, the latest of each of the seven before.
 
-    Neither knows more than the pack. One given out before is compared with what it was compared with then.
+    None knows more than the pack. One given out before is compared with what it was compared with then.
     """
     same = _same(register, quarter, known)
     issues = register.issues()
     if same and as_of == same.as_of:
         return tuple(issue for number in same.compared for issue in issues if issue.position == number)
     own = [each for each in issues if (each.quarter, each.as_of) == (quarter, as_of) and each.known < known]
-    before = [each for each in issues if each.quarter == quarter_shifted(quarter, -1) and each.known <= known]
-    return (*own[-1:], *before[-1:])
+    before = {each.quarter: each for each in issues if each.known <= known}
+    shown = [quarter_shifted(quarter, -back) for back in range(1, QUARTERS_COMPARED + 1)]
+    return (*own[-1:], *(before[each] for each in shown if each in before))
 
 
 def _same(register: Register, quarter: str, known: int) -> IssueFact | None:

@@ -11,6 +11,7 @@ import click
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.output import print_lines
 from ledger.cli.kit.progress import progress
+from ledger.cli.kit.projection import say_projected
 from ledger.cli.kit.session import Session
 from ledger.services.bundle import bundle as write_bundle
 
@@ -31,6 +32,7 @@ def bundle(session: Session, path: Path, as_of: date | None, known_at: str | Non
         held = write_bundle(session.opened, path, as_of=as_of, known_at=known_at, force=force, progress=tell)
     counted = {"event": held.position, "request": held.requests, "checkpoint": held.checkpoints, "item": held.items}
     events, requests, checkpoints, items = (f"{n} {what}{'' if n == 1 else 's'}" for what, n in counted.items())
+    say_projected(held.as_of, session.today)
     name = quote(str(path))
     print_lines(
         f"{path}: the book '{held.book}' as known at position {held.position}: {events}, {requests}, {checkpoints}; "

@@ -11,6 +11,7 @@ import click
 from ledger.cli.finance.figures import known_at_option
 from ledger.cli.kit.output import print_lines
 from ledger.cli.kit.progress import progress
+from ledger.cli.kit.projection import say_projected
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import DAY
 from ledger.services.export import KINDS, ExportWanted, export_file, export_stream
@@ -33,6 +34,8 @@ def export(session: Session, kind: str, path: Path, as_of: date | None, known_at
     csv        every leg of every event, balanced
     """
     wanted = ExportWanted(kind, as_of, known_at, session.config.accounts)
+    if as_of is not None:
+        say_projected(as_of, session.today)
     with progress("exporting") as tell:
         if str(path) == "-":
             export_stream(session.opened, wanted, sys.stdout.buffer, tell)

@@ -19,5 +19,11 @@ def told(answer: Record, day: date, today: date) -> Record:
 
 def say_beside(form: str, day: date, today: date) -> None:
     """What a CSV, which has no title, cannot say itself; on standard error."""
-    if form == "csv" and day > today:
+    if form == "csv":
+        say_projected(day, today)
+
+
+def say_projected(day: date, today: date) -> None:
+    """The same of what is written for other programs, or into files, and stays as it is; on standard error."""
+    if day > today:
         say(f"{day} is yet to come: what is told of it is projected.")

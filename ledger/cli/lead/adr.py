@@ -9,6 +9,7 @@ import click
 
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.output import print_lines, say
+from ledger.cli.kit.projection import say_projected
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import ITEM
 from ledger.services.decision_records import differing, record_of, records, write_records, written_by
@@ -45,6 +46,7 @@ def adr(
     if len(asked) != 1:
         raise click.UsageError(f"Give ITEM, --all DIR or --check DIR{', not ' + ' and '.join(asked) if asked else ''}.")
     day = as_of or session.today
+    say_projected(day, session.today)
     with session.reader(known_at) as reader:
         if item is not None:
             click.echo(plain_lines(record_of(reader, item, day)), nl=False)

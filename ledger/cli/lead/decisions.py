@@ -10,6 +10,7 @@ import click
 
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.output import Record, format_option, print_records, say
+from ledger.cli.kit.projection import say_beside, titled
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import TEXT
 from ledger.queries.register.decisions import DecisionView, known_log, learned_later
@@ -63,10 +64,11 @@ def decisions(session: Session, as_of: date | None, known_at: str | None, log_na
         form,
         records,
         _EVERY if form == "csv" else _COLUMNS,
-        title=f"Decisions on {day}, {currency.code}{', projected' if day > session.today else ''}",
+        title=titled(f"Decisions on {day}, {currency.code}", day, session.today),
         right=_AMOUNTS,
         empty=_NONE if not later else "No decision stands in the log by then.",
     )
+    say_beside(form, day, session.today)
     for since, number in later.items():
         records_are = "1 record that is" if number == 1 else f"{number} records that are"
         say(f"Learned later: {records_are} dated by {day}; in the log since {since}.")

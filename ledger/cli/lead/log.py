@@ -9,6 +9,7 @@ import click
 
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.output import format_option, print_records
+from ledger.cli.kit.projection import say_beside, titled
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import MOMENT, TEXT, Read
 from ledger.queries.audit.log import Logged
@@ -75,13 +76,15 @@ def log(
                     f"There is no item {item}.", "`debt list --status all` shows the register.", unknown=("items", item)
                 )
             raise NotFound(f"There is no system {item}.", "`debt system list` shows them.", unknown=("systems", item))
+    day = as_of or session.today
+    say_beside(form, day, session.today)
     if form == "table":
         records = [record | {"hash": str(record["hash"])[:12]} for record in records]
     print_records(
         form,
         records,
         _log_columns(records, form),
-        title="Events",
+        title=titled("Events", day, session.today),
         right=("position",),
         empty="No event matches." if since or by else "There are no events yet.",
     )

@@ -171,9 +171,9 @@ def show(session: Session, item: str, as_of: date | None, known_at: str | None, 
                 "`debt list --status all` shows the register.",
                 unknown=("items", item),
             )
-        told = story(reader, item, day)
+        tale = story(reader, item, day)
     if form == "json":
-        print_json(
+        answer = (
             item_record(found, currency.plain)
             | {
                 "until": found.until,
@@ -181,20 +181,22 @@ def show(session: Session, item: str, as_of: date | None, known_at: str | None, 
                 "team": found.team,
                 "cost_centre": found.cost_centre,
             }
-            | {"decisions": told.decisions, "postings": told.postings(currency.plain), "events": told.events}
+            | {"decisions": tale.decisions, "postings": tale.postings(currency.plain), "events": tale.events}
         )
+        print_json(told(answer, day, session.today))
         return
+    say_beside(form, day, session.today)
     if form == "csv":
-        print_records(form, told.postings(currency.plain), told.POSTING_COLUMNS)
+        print_records(form, tale.postings(currency.plain), tale.POSTING_COLUMNS)
         return
-    _print_story(found, told.decisions, told.postings(currency.grouped), told.events, currency)
+    print_lines(titled(f"{found.item}  {found.title}", day, session.today))
+    _print_story(found, tale.decisions, tale.postings(currency.grouped), tale.events, currency)
 
 
 def _print_story(
     item: RegisterItem, decisions: list[Record], postings: list[Record], logged: list[Record], currency: Currency
 ) -> None:
     source = CATEGORIES[item.category].source if item.category in CATEGORIES else ""
-    print_lines(f"{item.item}  {item.title}")
     print_lines(f"{item.status}, {item.nature}, {item.category} ({item.dimension}; {source}), team {item.team}")
     term = f", repay by {item.repay_by}" if item.repay_by else ""
     until = f", until {item.until}" if item.until else ""

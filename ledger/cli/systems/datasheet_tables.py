@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from ledger.cli.kit.output import Record, print_csv, print_json, print_lines, print_records, print_table, say
+from ledger.cli.kit.projection import say_beside, titled, told
 from ledger.services.datasheet import Answers, DatasheetComparison
 from ledger.vocabulary.datasheet_questions import QUESTIONS, SECTIONS, completeness
 from ledger.vocabulary.errors import NotFound
@@ -18,27 +19,36 @@ _CHANGE = ("question", "asks", "standing", "answer", "place")
 _SHOWN = 80
 
 
-def show(system: str, found: Mapping[str, Answers], dataset: str | None, as_of: date, form: str) -> None:
-    """Show how far the data sheets of a system are answered. Raises NotFound for a data set that has none."""
+def show(system: str, found: Mapping[str, Answers], dataset: str | None, days: tuple[date, date], form: str) -> None:
+    """Show how far the data sheets of a system are answered. days: the one shown, and today.
+
+    Raises NotFound for a data set that has none.
+    """
     if dataset is not None and dataset not in found:
         has = ", ".join(f"'{name}'" for name in sorted(found)) or "none"
         raise NotFound(f"{system} has no data sheet of '{dataset}'. Those it has: {has}.")
     names = [dataset] if dataset is not None else sorted(found)
     if form == "json":
-        print_json({"system": system, "as_of": as_of, "datasheets": [_record(name, found[name]) for name in names]})
+        answer: Record = {
+            "system": system,
+            "as_of": days[0],
+            "datasheets": [_record(name, found[name]) for name in names],
+        }
+        print_json(told(answer, *days))
     elif form == "csv":
         print_csv([each for name in names for each in _questions(name, found[name])], _QUESTION)
     elif names:
         for name in names:
-            _print_sections(name, found[name])
+            _print_sections(titled(f"Data sheet of {name}", *days), found[name])
     else:
         say(f"No data of {system} is documented. `debt datasheet {system} --edit` asks the questions.")
+    say_beside(form, *days)
 
 
-def _print_sections(name: str, answers: Answers) -> None:
+def _print_sections(title: str, answers: Answers) -> None:
     sections = _sections(answers)
     shown = [section | {"open": " ".join(section["open"]) or None} for section in sections]
-    print_table(shown, _SECTION, title=_plain(f"Data sheet of {name}"), right=("section", "answered", "asked"))
+    print_table(shown, _SECTION, title=_plain(title), right=("section", "answered", "asked"))
     answered, asked = (sum(section[key] for section in sections) for key in ("answered", "asked"))
     print_lines(f"{answered} of {asked} questions are answered.")
 

@@ -91,7 +91,7 @@ def datasheet(
         name = dataset or only_dataset(system, found)
         _export(session, target, name, texts(found.get(name, {})), force)
     else:
-        show(system, found, dataset, as_of or session.today, options["form"])
+        show(system, found, dataset, (as_of or session.today, session.today), options["form"])
 
 
 def _refuse_mixed(params: dict[str, object]) -> None:

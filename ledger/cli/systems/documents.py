@@ -12,6 +12,7 @@ import click
 from ledger.cli.finance.figures import as_of_option
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.kit.output import Record, print_records, say
+from ledger.cli.kit.projection import say_beside, titled
 from ledger.cli.kit.recording import Recording, print_receipts, record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import DECIMAL, SYSTEM, TEXT
@@ -108,13 +109,16 @@ def explain(
 
 
 def _list_explanations(session: Session, system: str, as_of: date | None, form: str) -> None:
+    day = as_of or session.today
+    say_beside(form, day, session.today)
     records: list[Record] = [
         {name: getattr(explanation, name) for name in _EXPLANATION[:5]}
         | {"since": said.on, "documented_by": said.actor, "evidence": explanation.evidence}
         for said, explanation in documents_of(session, system, as_of).explanations
     ]
     empty = f"No explanation of {system} is documented. `debt explain {system} --scope … --method …` records one."
-    print_records(form, records, _EXPLANATION, title=f"Explanations of {system}", empty=empty)
+    title = titled(f"Explanations of {system}", day, session.today)
+    print_records(form, records, _EXPLANATION, title=title, empty=empty)
 
 
 # --- confounding cases -------------------------------------------------------------------------------
@@ -207,6 +211,8 @@ def _recording(options: Measuring) -> Recording:
 
 
 def _list_cases(session: Session, system: str, as_of: date | None, form: str) -> None:
+    day = as_of or session.today
+    say_beside(form, day, session.today)
     tried = documents_of(session, system, as_of).cases
     # By case, and over time within a case: the sort is stable.
     tried.sort(key=lambda each: each[1].case)
@@ -217,7 +223,8 @@ def _list_cases(session: Session, system: str, as_of: date | None, form: str) ->
     ]
     empty = f"No case was tried on {system}. `debt robustness {system} CASE --perturbation … --passed … --of …` records one."
     right = ("passed", "of", "pass_rate")
-    print_records(form, records, _CASE, title=f"Cases tried on {system}", right=right, empty=empty)
+    title = titled(f"Cases tried on {system}", day, session.today)
+    print_records(form, records, _CASE, title=title, right=right, empty=empty)
 
 
 def _shown_rate(case: RobustnessDocumented, form: str) -> str:

@@ -11,6 +11,7 @@ import click
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
 from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_lines, print_table
+from ledger.cli.kit.projection import say_beside, titled, told
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM
 from ledger.queries.register.expectations import Measured, OwedByNature, SystemExpectations
@@ -45,17 +46,19 @@ def expectations(session: Session, system: str, as_of: date | None, known_at: st
     currency = session.book.currency
     if form == "json":
         facts = {"system": system, "name": found.documents.name, "as_of": day, **place, "currency": currency.code}
-        print_json(facts | _owed(found.now, currency.plain) | _as_json(found, currency.plain))
+        answer = facts | _owed(found.now, currency.plain) | _as_json(found, currency.plain)
+        print_json(told(answer, day, session.today))
     elif form == "csv":
         print_csv(_csv_rows(found, day, currency.plain), ("expectation", *_MEASURED, *_OWED, "ratio", "series"))
     else:
-        print_lines(f"{system}: {found.documents.name}")
+        print_lines(titled(f"{system}: {found.documents.name}", day, session.today))
         _print_series(found, currency.grouped)
         now = _owed(found.now, currency.grouped)
         print_lines(
             f"Technical delta on {day}, {currency.code}: {now['delta']}, debt {now['debt']}, neglect {now['neglect']}"
         )
         print_lines(_score_in_words(found))
+    say_beside(form, day, session.today)
 
 
 def _of(found: SystemExpectations, expectation: str) -> list[Measured]:

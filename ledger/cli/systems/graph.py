@@ -11,6 +11,7 @@ import click
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
 from ledger.cli.kit.output import Record, form_option, print_lines, say
+from ledger.cli.kit.projection import titled, told
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, TEXT
@@ -66,12 +67,12 @@ def graph(session: Session, form: str, out: Path | None, force: bool, as_of: dat
     with session.reader(known_at) as reader:
         found = graph_as_of(reader, day)
         owed = owed_by_system(reader, day, found)
-        told = _told(form, reader, day, found, owed)
+        output = _output(form, reader, day, session.today, found, owed)
     if target is None:
-        click.echo(told, nl=False)
+        click.echo(output, nl=False)
         return
     with whole_or_not_at_all(target, session.ledger) as file:
-        file.write(told.encode())
+        file.write(output.encode())
     print_lines(f"{out}: {_count(found)}.")
 
 
@@ -125,13 +126,14 @@ def _amounts(figures: DeltaFigures, currency: Currency) -> Record:
     return {name: currency.plain(getattr(figures, name)) for name in _FIGURES}
 
 
-def _told(form: str, reader: Reader, day: date, found: Graph, owed: dict[str, Owed]) -> str:
+def _output(form: str, reader: Reader, day: date, today: date, found: Graph, owed: dict[str, Owed]) -> str:
     """The whole output in one form."""
     currency = reader.currency
     if form == "json":
         import json
 
-        return json.dumps(graph_record(reader, day, found, owed), indent=2, ensure_ascii=False, default=str) + "\n"
+        record_of = told(graph_record(reader, day, found, owed), day, today)
+        return json.dumps(record_of, indent=2, ensure_ascii=False, default=str) + "\n"
     figures = {
         key: (f"own {currency.grouped(each.own.delta)}", f"inherited {currency.grouped(each.inherited.delta)}")
         for key, each in owed.items()
@@ -140,6 +142,7 @@ def _told(form: str, reader: Reader, day: date, found: Graph, owed: dict[str, Ow
     title = (
         f"Who reads whose output on {day}, technical delta in {currency.code}, as known at position {reader.position}"
     )
+    title = titled(title, day, today)
     if form == "svg":
         return drawing(found, figures, title)
     if form == "dot":

@@ -11,6 +11,7 @@ import click
 from ledger.cli.finance.figures import as_of_option
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.kit.output import Record, print_records
+from ledger.cli.kit.projection import say_beside, titled
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import AMOUNT, DECIMAL, ITEM, SYSTEM, TEXT
@@ -177,14 +178,15 @@ def _parted(rest: dict[str, Any]) -> tuple[dict[str, Any], dict[str, tuple[str, 
 
 
 def _list_monitors(session: Session, system: str, as_of: date | None, form: str) -> None:
+    day = as_of or session.today
+    say_beside(form, day, session.today)
     found = documents_of(session, system, as_of)
     shown = session.book.currency.grouped if form == "table" else session.book.currency.plain
     records = [_record(found, name, form, shown) for name in sorted(found.monitors)]
     columns = _COLUMNS if form == "table" else _COLUMNS_OF_ALL
     empty = f"Nothing about {system} is watched. `debt monitor {system} NAME --what … --threshold …` documents what is."
-    print_records(
-        form, records, columns, title=f"Monitors of {system}", right=("threshold", "principal", "value"), empty=empty
-    )
+    title, right = titled(f"Monitors of {system}", day, session.today), ("threshold", "principal", "value")
+    print_records(form, records, columns, title=title, right=right, empty=empty)
 
 
 def _record(found: SystemDocuments, name: str, form: str, shown: Callable[[int], str]) -> Record:

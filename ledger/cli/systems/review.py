@@ -9,6 +9,7 @@ import click
 from ledger.cli.finance.agenda import print_agenda
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.output import Record, form_option, print_csv, print_json, print_lines, say
+from ledger.cli.kit.projection import say_beside, titled
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import QUARTER, SYSTEM
 from ledger.queries.register.items import RegisterItem
@@ -60,7 +61,10 @@ def review(
     elif form == "csv":
         print_csv(({**each, "items": " ".join(item["item"] for item in each["items"])} for each in records), _COLUMNS)
     else:
+        if day > session.today:
+            print_lines(titled(f"Undocumented on {day}", day, session.today), "")
         _print(found, day, one=system is not None)
+    say_beside(form, day, session.today)
 
 
 def gap_record(gap: Gap) -> Record:

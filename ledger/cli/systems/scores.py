@@ -11,6 +11,7 @@ import click
 from ledger.cli.finance.figures import as_of_option
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
 from ledger.cli.kit.output import Record, print_csv, print_json, print_lines, print_table
+from ledger.cli.kit.projection import say_beside, titled, told
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM, Read
@@ -49,30 +50,31 @@ def score_(
     The points of a section are added up, 0 to 7; the score is that of the weakest section. What is run takes --evidence.
     """
     if test is None:
-        _show(documents_of(session, system, as_of), as_of or session.today, options["form"])
+        _show(documents_of(session, system, as_of), as_of or session.today, session.today, options["form"])
         return
     refuse_as_of(as_of)
     record(session, AnswerScore(**when(options), system=system, test=test, answer=answer), **options)
 
 
-def _show(found: SystemDocuments, as_of: date, form: str) -> None:
+def _show(found: SystemDocuments, as_of: date, today: date, form: str) -> None:
     tests = [_record(found, test) for test in TESTS]
     by_section = points(found.score_answers)
     total = score(found.score_answers)
     if form == "json":
-        print_json(
-            {
-                "system": found.system,
-                "as_of": as_of,
-                "score": points_text(total),
-                "points": {section: points_text(by_section[section]) for section in SECTIONS},
-                "answered": len(found.answers),
-                "tests": tests,
-            }
-        )
+        answer: Record = {
+            "system": found.system,
+            "as_of": as_of,
+            "score": points_text(total),
+            "points": {section: points_text(by_section[section]) for section in SECTIONS},
+            "answered": len(found.answers),
+            "tests": tests,
+        }
+        print_json(told(answer, as_of, today))
     elif form == "csv":
         print_csv(tests, ("section", *_COLUMNS))
     else:
+        if as_of > today:
+            print_lines(titled(f"ML Test Score of {found.system} on {as_of}", as_of, today), "")
         for section in SECTIONS:
             of_section = [each for each in tests if each["section"] == section]
             title = f"{section}: {points_text(by_section[section])} of 7"
@@ -81,6 +83,7 @@ def _show(found: SystemDocuments, as_of: date, form: str) -> None:
         print_lines(f"ML Test Score of {found.system} on {as_of}: {points_text(total)} of 7, that of {weakest}.")
         if len(found.answers) < len(TESTS):
             print_lines(f"{len(TESTS) - len(found.answers)} of {len(TESTS)} tests have no answer, and count as 'no'.")
+    say_beside(form, as_of, today)
 
 
 def _record(found: SystemDocuments, test: str) -> Record:

@@ -13,6 +13,7 @@ from ledger.events import ABOUT_THE_LEDGER, PackIssued
 from ledger.events.codec import decode
 from ledger.queries.reader import Reader
 from ledger.tables.facts import event
+from ledger.views.quarter import QUARTERS_SHOWN
 from ledger.views.restatements import IssueView
 from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.kinds import BOOK_STREAM
@@ -76,7 +77,7 @@ def issues(reader: Reader) -> list[PackIssue]:
 
 
 def compared_with(known: Iterable[PackIssue], quarter: Quarter, as_of: date, position: int) -> tuple[PackIssue, ...]:
-    """The issues that a pack names: the latest earlier one of its quarter, the latest of the quarter before.
+    """The issues that a pack names: the latest earlier one of its quarter, the latest of each quarter that it shows.
 
     position: of the last event that the pack knows. The latest is the one given out last, of those that knew no
     more than the pack. An issue of the pack's quarter as of another day shows other figures: it is left out, so
@@ -89,12 +90,9 @@ def compared_with(known: Iterable[PackIssue], quarter: Quarter, as_of: date, pos
     if same:
         return named(found, same[-1].issued.compared_with)
     earlier = [issue for issue in of_quarter if issue.issued.known_position < position]
-    before = [
-        issue
-        for issue in found
-        if issue.issued.quarter == str(quarter.shift(-1)) and issue.issued.known_position <= position
-    ]
-    return (*earlier[-1:], *before[-1:])
+    before = {issue.issued.quarter: issue for issue in found if issue.issued.known_position <= position}
+    shown = (str(quarter.shift(-back)) for back in range(1, QUARTERS_SHOWN))
+    return (*earlier[-1:], *(before[each] for each in shown if each in before))
 
 
 def named(known: Iterable[PackIssue], positions: Iterable[int]) -> tuple[PackIssue, ...]:

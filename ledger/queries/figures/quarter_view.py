@@ -15,6 +15,7 @@ from ledger.events.codec import Happening, happening
 from ledger.queries.figures.balances import ItemBalance
 from ledger.queries.figures.budgets import budget_views, planned_figures
 from ledger.queries.figures.history import dimensions_of, figures_of, history_of
+from ledger.queries.figures.issued_quarters import issued_quarters
 from ledger.queries.figures.issues import PackIssue
 from ledger.queries.figures.journal import JournalLeg, journal, journal_legs
 from ledger.queries.figures.owners import OWNER_FIELDS, day_before, owners_of
@@ -27,13 +28,20 @@ from ledger.queries.register.items import RegisterItem, register
 from ledger.queries.register.systems import systems
 from ledger.tables.facts import SCHEMA_VERSION, event
 from ledger.tables.items import item as item_table
-from ledger.views.quarter import BROUGHT_FORWARD, PROGRAM, ItemView, PostingView, Provenance, QuarterView, SystemView
+from ledger.views.quarter import (
+    BROUGHT_FORWARD,
+    PROGRAM,
+    QUARTERS_SHOWN,
+    ItemView,
+    PostingView,
+    Provenance,
+    QuarterView,
+    SystemView,
+)
 from ledger.vocabulary.keys import system_of
 from ledger.vocabulary.quarters import Quarter
 from ledger.vocabulary.release import __version__
 
-#: Quarters of history in a pack, this one included.
-QUARTERS_SHOWN = 8
 #: Quarters back, this one included, and quarters ahead for which budgets are shown.
 QUARTERS_PLANNED = 4
 #: How much of the time has gone by when the events are replayed, the register is read, the quarters rolled forward.
@@ -85,6 +93,8 @@ def quarter_view(
     history = history_of(reader, quarters, as_of)
     tell("Reading the quarter", _ROLLED_FORWARD)
     legs = journal_legs(reader, first_day, as_of)
+    explained, compared = _parted(issues_named, quarter)
+    figures = (*figures_of(history), *planned_figures(reader, history.quarters))
     passages = {(each.opening.item, each.opening.nature): each for each in history.last.passages}
     registered, documented = systems(reader, as_of), documents(reader, as_of)
     view = QuarterView(
@@ -94,10 +104,11 @@ def quarter_view(
         postings=tuple(_postings(_PostingRows(reader, quarter, items), first_day, passages, legs)),
         items=tuple(_items(items, passages)),
         quarters=tuple(str(shown) for shown in quarters),
-        history=(*figures_of(history), *planned_figures(reader, history.quarters)),
+        history=figures,
         dimensions=tuple(dimensions_of(history)),
         budgets=tuple(budget_views(reader, planned, as_of, history.quarters)),
-        restatements=tuple(restatement(reader, issue) for issue in issues_named),
+        restatements=tuple(restatement(reader, issue) for issue in explained),
+        issued=tuple(issued_quarters(reader, compared, figures)),
         journal=tuple(journal(reader, history.last, legs)),
         postings_replayed=replayed.legs,
         repayments=replayed.repayments,
@@ -108,6 +119,15 @@ def quarter_view(
     )
     tell("Reading the quarter", 1.0)
     return view
+
+
+def _parted(issues_named: Iterable[PackIssue], quarter: Quarter) -> tuple[list[PackIssue], list[PackIssue]]:
+    """The issues explained event by event, of this quarter and of the one that it opens with, and those compared with."""
+    near = (str(quarter), str(quarter.shift(-1)))
+    found: tuple[list[PackIssue], list[PackIssue]] = ([], [])
+    for issue in issues_named:
+        found[issue.issued.quarter not in near].append(issue)
+    return found
 
 
 def first_item_day(reader: Reader) -> date | None:

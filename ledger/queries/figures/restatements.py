@@ -52,8 +52,6 @@ def restatement(reader: Reader, issue: PackIssue) -> RestatementView:
     issued = _by_system(rolled)
     now = _by_system(rollforward(reader, first_day, said.as_of, ("system",)))
     legs = tuple(_legs(reader, said.known_position, first_day, said.as_of))
-    quarter = Quarter.parse(said.quarter)
-    figures = (*measured(quarter, rolled), *planned_figures(then, {quarter: rolled}))
     systems = sorted({leg.system for leg in legs})
     return RestatementView(
         quarter=said.quarter,
@@ -63,9 +61,19 @@ def restatement(reader: Reader, issue: PackIssue) -> RestatementView:
         memoranda=tuple(_memoranda(issued)),
         legs=legs,
         interest=tuple(_interest(then, reader, systems, first_day, said.as_of)),
-        figures=tuple(IssuedFigureView(each.team, each.nature, each.measure, each.amount) for each in figures),
+        figures=_measures(then, Quarter.parse(said.quarter), rolled),
         plans=tuple(plan_changes(then, reader, said.quarter, (first_day, said.as_of), legs)),
     )
+
+
+def figures_as_issued(then: Reader, quarter: Quarter, as_of: date) -> tuple[IssuedFigureView, ...]:
+    """A quarter's measures by team and nature, minor units. then: knows what the issue knew."""
+    return _measures(then, quarter, rollforward(then, then.calendar.first_day(quarter), as_of, ("system", "team")))
+
+
+def _measures(then: Reader, quarter: Quarter, rolled: Rollforward) -> tuple[IssuedFigureView, ...]:
+    found = (*measured(quarter, rolled), *planned_figures(then, {quarter: rolled}))
+    return tuple(IssuedFigureView(each.team, each.nature, each.measure, each.amount) for each in found)
 
 
 def _by_system(rolled_forward: Rollforward) -> _Figures:

@@ -24,6 +24,14 @@ from ledger.vocabulary.quarters import Quarter
 #: Quarters after which an estimate is old, the reviewed one included.
 QUARTERS_OF_AN_ESTIMATE = 4
 
+#: What is compared with earlier quarters, by its measure in the history.
+_COMPARED = {
+    "closing": "the closing",
+    "interest": "the interest",
+    "removed_spent": "the spending",
+    "budget": "the budget",
+}
+
 Waits = Callable[[RegisterItem], bool]
 
 
@@ -33,7 +41,7 @@ def agenda(reader: Reader, view: QuarterView, today: date) -> Agenda:
     found: dict[str, Iterable[AgendaEntry]] = {
         **_Waiting.read(reader, view, today).topics(),
         "budget_unspent": _unspent(view, _next_quarter(reader, view, today)),
-        "restatements": _restated(view.restatements),
+        "restatements": (*_restated(view.restatements), *_restated_before(view)),
         "undocumented": _undocumented(reader, said.as_of, today),
     }
     return Agenda(
@@ -185,6 +193,26 @@ def _restated(restatements: Iterable[RestatementView]) -> Iterator[AgendaEntry]:
                 sum(leg.amount for leg in restated.legs),
                 f"{entries} since then, interest of {interest}",
                 f"debt report {restated.quarter}",
+            )
+
+
+def _restated_before(view: QuarterView) -> Iterator[AgendaEntry]:
+    """Quarters before the last one that stand in a pack as comparatives, and were issued otherwise."""
+    for found in view.issued:
+        now = Counter[str]()
+        for row in view.history:
+            now[row.measure] += row.amount * (row.quarter == found.quarter)
+        for figure in found.figures:
+            now[figure.measure] -= figure.amount
+        changed = [words for measure, words in _COMPARED.items() if now[measure]]
+        if changed:
+            yield AgendaEntry(
+                found.quarter,
+                f"Pack issued at position {found.issue.position}",
+                "",
+                now["closing"],
+                f"a comparative of this quarter; since then {', '.join(changed)} changed",
+                f"debt report {found.quarter}",
             )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ledger.views.quarter import SPENT_EARLIER, BudgetView, QuarterView
+from ledger.views.quarter import BUDGET_ORIGINAL, SPENT_EARLIER, BudgetView, QuarterView
 from reports.content import Content, money, unit
 from reports.figures import share
 from reports.planning import (
     QuarterPlan,
     plans_by_quarter,
     plans_by_team,
+    reported_quarters,
     team_keys,
     together,
     verdicts,
@@ -51,6 +52,10 @@ SPLIT = (
     "A budget is set per team and cannot be split: a team counts under its cost centre with budget, actual and forecast"
     " alike, and under 'several cost centres' if its systems had more than one. So every line compares like with like."
 )
+PLANNED = (
+    "Planned repayments are the principal that is outstanding today of the items planned for the quarter; in a quarter that"
+    " has passed, what was planned and is not done. A budget is money for the work, a plan is principal: the two need not agree."
+)
 LINKS = "Click on the team of a coming quarter: it leads to the yellow cells of that quarter and team in Budget."
 
 
@@ -66,10 +71,20 @@ def build(content: Content) -> Sheet:
         charts=_charts(view),
         frozen_columns=2,
         notes=(
-            *notes(view, {"removed_spent": "spent", "budget": "budget", "forecast": "forecast"}),
+            *notes(
+                view,
+                {
+                    "removed_spent": "spent",
+                    "budget": "budget",
+                    BUDGET_ORIGINAL: "original budget",
+                    "forecast": "forecast",
+                },
+                reported_quarters(view)[:-1],
+            ),
             NOTE,
             TOGETHER,
             SPLIT,
+            PLANNED,
             LINKS,
         ),
     )
@@ -133,11 +148,14 @@ def _team(row: BudgetView, plan: QuarterPlan, key: str, centre_key: str) -> Row:
         "teams": Formula("COUNTA({key})", plan.teams),
         "set_after": row.set_after,
         "late": Formula("COUNT({set_after})", plan.late),
+        "planned": Formula(
+            "SUMIFS({items.planned},{items.planned_for},{quarter},{items.team_key},{key})", plan.planned
+        ),
         "key": key,
         "centre_key": centre_key,
     }
     if plan.actual is None:
-        return Row(name, cells, links={"team": CellOf("budget", name, "budget")})
+        return Row(name, cells, links={"team": CellOf("budget", name, "budget")} if row.team else {})
     for column, measure, amount in (("actual", "removed_spent", plan.actual), ("earlier", SPENT_EARLIER, plan.earlier)):
         cells[column] = Formula(
             f'SUMIFS({{past.amount}},{{past.quarter}},{{quarter}},{{past.team_key}},{{key}},{{past.measure}},"{measure}")',
@@ -173,6 +191,7 @@ def _sums(plan: QuarterPlan, *columns: str) -> dict[str, CellContent]:
         for kind, amount in (("original", plan.original), ("budget", plan.budget), ("forecast", plan.forecast))
     }
     summed = {"set": plan.budgets, "foreseen": plan.forecasts, "teams": plan.teams, "late": plan.late}
+    summed["planned"] = plan.planned
     if plan.actual is not None:
         summed |= {"actual": plan.actual, "earlier": plan.earlier}
         summed |= {"unbudgeted": plan.unbudgeted, "unforeseen": plan.unforeseen}

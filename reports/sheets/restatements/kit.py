@@ -14,10 +14,10 @@ from reports.sheet import Block, CellContent, CellOf, Column, Formula, Kind, Row
 COMPARED = (
     Column("nature", "Nature", Kind.LABEL, 12),
     Column("figure", "Figure", Kind.LABEL, 14),
-    Column("issued", "As issued", Kind.EXACT, 15),
-    Column("later", "Later events", Kind.EXACT, 15),
-    Column("now", "Now", Kind.EXACT, 15),
-    Column("unexplained", "Unexplained", Kind.EXACT, 15),
+    Column("issued", "As issued", Kind.EXACT, 13),
+    Column("later", "Later events", Kind.EXACT, 13),
+    Column("now", "Now", Kind.EXACT, 13),
+    Column("unexplained", "Unexplained", Kind.EXACT, 13),
 )
 _EVENT_COLUMNS = (
     Column("position", "Position", Kind.COUNT),
@@ -28,7 +28,7 @@ _EVENT_COLUMNS = (
     Column("nature", "Nature", Kind.CODE),
     Column("effective", "Effective", Kind.DATE),
     Column("recorded", "Recorded (UTC)", Kind.STAMP),
-    Column("actor", "Actor", Kind.TEXT, 22),
+    Column("actor", "Actor", Kind.TEXT, 14),
     Column("column", "Column", Kind.CODE),
     Column("amount", "Amount", Kind.EXACT),
     Column("spent", "Spent", Kind.EXACT),

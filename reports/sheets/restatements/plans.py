@@ -18,10 +18,10 @@ FIGURES = {"budget": "budget", "forecast": "forecast", "removed_spent": "spent"}
 _COLUMNS = (
     Column("team", "Team", Kind.TEXT, 14),
     Column("figure", "Figure", Kind.LABEL, 14),
-    Column("issued", "As issued", Kind.EXACT, 15),
-    Column("later", "Later events", Kind.EXACT, 15),
-    Column("now", "Now", Kind.EXACT, 15),
-    Column("unexplained", "Unexplained", Kind.EXACT, 15),
+    Column("issued", "As issued", Kind.EXACT, 13),
+    Column("later", "Later events", Kind.EXACT, 13),
+    Column("now", "Now", Kind.EXACT, 13),
+    Column("unexplained", "Unexplained", Kind.EXACT, 13),
     Column("key", "Team key", Kind.CODE),
     Column("measure", "Measure", Kind.CODE),
 )
@@ -34,7 +34,7 @@ _CHANGE_COLUMNS = (
     Column("change", "Change", Kind.EXACT),
     Column("effective", "Effective", Kind.DATE),
     Column("recorded", "Recorded (UTC)", Kind.STAMP),
-    Column("actor", "Actor", Kind.TEXT, 22),
+    Column("actor", "Actor", Kind.TEXT, 14),
     Column("key", "Team key", Kind.CODE),
 )
 

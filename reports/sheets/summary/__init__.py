@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ledger.views.quarter import QuarterView
-from ledger.views.restatements import RestatementView
 from ledger.vocabulary.kinds import NATURES
 from reports.causes import unestimated
 from reports.content import Content, previous_quarter, year_ago_quarter
 from reports.figures import share
-from reports.restated import figure_issued, of_previous
+from reports.restated import Issue, figure_issued, issue_of
 from reports.sentences import what_moved
 from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Reference, Row, Sheet
 from reports.sheets.summary.budgets import budget_rows
-from reports.sheets.summary.changes import BLOCK, beside_issued, changes, or_na
+from reports.sheets.summary.changes import BLOCK, ISSUED, PAST, PLACES, beside_issued, changes, or_na
 from reports.sheets.summary.measures import MEASURES, figures_of, measure_row
 
 COLOURS = (
     "Changes: orange raises, a minus sign lowers. In %: of the size of what was, so that − beside 'Repaid'"
     " says that less was repaid. n/a: a per cent of zero or of a figure of the other sign, or no budget was set."
 )
-ISSUED = (
-    "As issued: what the pack of last quarter said, as the ledger was known when it was issued. Restated: what was recorded since"
-    " has changed the figure; Restatements explains by which events."
+#: Pixels of a chart: at the scale of the page its smallest letters can be read.
+_PICTURE = 1000
+AS_ISSUED = (
+    "As issued: what the pack of that quarter said, as the ledger was known when it was last issued. Restated: what was"
+    " recorded since has changed the figure; Restatements explains last quarter's by events, the pack of an older one its own."
 )
 
 #: The difference of two shares in percentage points.
@@ -40,9 +42,8 @@ def build(content: Content) -> Sheet:
         subtitle=f"{origin.book} · {origin.currency}, whole units · as of {origin.as_of} · "
         f"known at {origin.known_at[:16].replace('T', ' ')} UTC",
         blocks=(_light(content), Block(BLOCK, _columns(view), _rows(view))),
-        pictures=tuple(content.pictures),
-        notes=(_assumptions(view), COLOURS, *([] if of_previous(view) is None else [ISSUED])),
-        one_page=True,
+        pictures=tuple(replace(picture, width=_PICTURE) for picture in content.pictures),
+        notes=(_assumptions(view), COLOURS, *([AS_ISSUED] if _issues(view) else [])),
     )
 
 
@@ -53,16 +54,20 @@ def checks(_view: QuarterView) -> Sequence[CheckLine]:
 
 def _columns(view: QuarterView) -> tuple[Column, ...]:
     before, year_ago = previous_quarter(view), year_ago_quarter(view)
+    known = _issues(view)
+    last, earlier = ("before" not in known), ("year_ago" not in known)
     return (
-        Column("measure", "Measure", Kind.LABEL, 32),
-        Column("now", f"This quarter {view.provenance.quarter}", Kind.AMOUNT, 18),
-        Column("before", f"Last quarter {before}", Kind.AMOUNT, 18),
-        Column("issued", f"{before} as issued", Kind.AMOUNT, 16),
-        Column("restated", "Restated", Kind.LABEL, 11),
-        Column("change", "Change", Kind.AMOUNT_CHANGE, 14),
-        Column("relative", "Change in %", Kind.SHARE_CHANGE, 11),
-        Column("year_ago", f"Year before {year_ago}", Kind.AMOUNT, 18),
-        Column("meaning", "What it says", Kind.LABEL, 56),
+        Column("measure", "Measure", Kind.LABEL, 30),
+        Column("now", f"This quarter {view.provenance.quarter}", Kind.AMOUNT, 14),
+        Column("before", f"Last quarter {before}", Kind.AMOUNT, 14),
+        Column("issued", f"{before} as issued", Kind.AMOUNT, 13, hidden=last),
+        Column("restated", "Restated", Kind.LABEL, 10, hidden=last),
+        Column("change", "Change", Kind.AMOUNT_CHANGE, 13),
+        Column("relative", "Change in %", Kind.SHARE_CHANGE, 10),
+        Column("year_ago", f"Year before {year_ago}", Kind.AMOUNT, 14),
+        Column("year_ago_issued", f"Year before {year_ago} as issued", Kind.AMOUNT, 13, hidden=earlier),
+        Column("year_ago_restated", "Year before restated", Kind.LABEL, 10, hidden=earlier),
+        Column("meaning", "What it says", Kind.LABEL, 40),
     )
 
 
@@ -88,24 +93,31 @@ def _light(content: Content) -> Block:
 def _rows(view: QuarterView) -> tuple[Row, ...]:
     figures = {measure.key: figures_of(view, measure) for measure in MEASURES}
     delta = [sum(figures[nature][index] for nature in NATURES) for index in range(3)]
-    previous = of_previous(view)
-    rows = [_delta_row(delta, previous), _unestimated_row(view)]
+    issues = _issues(view)
+    rows = [_delta_row(delta, issues), _unestimated_row(view)]
     for measure in MEASURES:
-        rows.append(measure_row(measure, figures[measure.key], previous))
+        rows.append(measure_row(measure, figures[measure.key], issues))
         if measure.key == "neglect":
             rows.append(_share_row(figures["neglect"], delta))
-    return (*rows, *budget_rows(view))
+    return (*rows, *budget_rows(view, issues))
 
 
-def _delta_row(delta: list[int], previous: RestatementView | None) -> Row:
+def _issues(view: QuarterView) -> dict[str, Issue]:
+    """What earlier issues said of the past quarters, by their columns."""
+    quarters = dict(zip(PAST, (previous_quarter(view), year_ago_quarter(view)), strict=True))
+    found = ((column, issue_of(view, quarter)) for column, quarter in quarters.items())
+    return {column: issue for column, issue in found if issue is not None}
+
+
+def _delta_row(delta: list[int], issues: Mapping[str, Issue]) -> Row:
     cells: dict[str, CellContent] = {}
     for index, column in enumerate(("now", "before", "year_ago")):
         refs: dict[str, Reference] = {nature: CellOf(BLOCK, nature, column) for nature in NATURES}
         cells[column] = Formula("{debt}+{neglect}", delta[index], refs)
-    if previous is not None:
-        issued = figure_issued(previous, "closing")
-        refs = {nature: CellOf(BLOCK, nature, "issued") for nature in NATURES}
-        cells |= beside_issued(issued, delta[1]) | {"issued": Formula("{debt}+{neglect}", issued, refs)}
+    for past, issue in issues.items():
+        issued = figure_issued(issue, "closing")
+        refs = {nature: CellOf(BLOCK, nature, ISSUED[past][0]) for nature in NATURES}
+        cells |= beside_issued(past, issued, delta[PLACES[past]], Formula("{debt}+{neglect}", issued, refs))
     words = {"measure": "Technical delta", "meaning": "Debt + neglect: the distance to the ideal internals"}
     return Row("delta", {**words, **cells, **changes(delta)}, strong=True)
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ledger.views.quarter import BUDGET_ORIGINAL, SPENT_EARLIER, SPENT_UNBUDGETED, QuarterView
-from ledger.views.restatements import RestatementView
 from reports.comparatives import RELATIVE, relative_words
 from reports.content import previous_quarter, recorded, year_ago_quarter
 from reports.planning import QuarterPlan, posted_plan
-from reports.restated import figure_issued, of_previous
+from reports.restated import Issue, figure_issued, variance_issued
 from reports.sheet import CellContent, CellOf, Formula, Kind, Reference, Row
-from reports.sheets.summary.changes import BLOCK, PAST, beside_issued, change_if_known, or_na
+from reports.sheets.summary.changes import (
+    BLOCK,
+    ISSUED,
+    PAST,
+    PLACES,
+    beside_issued,
+    change_if_known,
+    or_na,
+)
 
 #: Where Budget vs actual has all teams together.
 _PLANS = "budget_vs_actual.quarter"
@@ -22,29 +29,29 @@ _BUDGET_OF = (
 )
 
 
-def budget_rows(view: QuarterView) -> Iterator[Row]:
-    """Budget and spending less budget, of all teams; nothing is compared with a budget that nobody set."""
+def budget_rows(view: QuarterView, issues: Mapping[str, Issue]) -> Iterator[Row]:
+    """Budget and spending less budget, of all teams; nothing is compared with a budget that nobody set.
+
+    issues: of the past quarters, by their columns.
+    """
     this = view.provenance.quarter
     past = [_planned(view, quarter) for quarter in (previous_quarter(view), year_ago_quarter(view))]
-    plans, previous = [posted_plan(view), *past], of_previous(view)
+    plans = [posted_plan(view), *past]
     for each in _BUDGETS:
         budgets = [getattr(plan, each.column) for plan in plans]
-        was = None if previous is None else figure_issued(previous, each.measure)
-        beside = {} if previous is None else beside_issued(was, budgets[1])
-        row = _budget_row(this, each, budgets)
-        yield replace(row, cells={**row.cells, **beside})
         over = [plan.beyond(budget) for plan, budget in zip(plans, budgets, strict=True)]
-        row = _over_row(each, over)
-        if previous is not None:
-            own = _issued_own(previous)
-            refs: dict[str, Reference] = {
-                name: CellOf(BLOCK, name, "issued") for name in ("spent", "earlier", "unbudgeted")
-            }
-            refs["budget"] = CellOf(BLOCK, each.column, "issued")
-            was_over = None if was is None else own - was
-            beside = beside_issued(was_over, over[1]) | {"issued": Formula(_OVER, or_na(was_over), refs)}
-            row = replace(row, cells={**row.cells, **beside})
-        yield row
+        budget_row, over_row = _budget_row(this, each, budgets), _over_row(each, over)
+        for column, issue in issues.items():
+            was, known = figure_issued(issue, each.measure), PLACES[column]
+            was_over = variance_issued(issue, each.measure)
+            live = Formula(_OVER, or_na(was_over), _parts(each, ISSUED[column][0]))
+            budget_row = _with(budget_row, beside_issued(column, was, budgets[known]))
+            over_row = _with(over_row, beside_issued(column, was_over, over[known], live))
+        yield from (budget_row, over_row)
+
+
+def _with(row: Row, cells: Mapping[str, CellContent]) -> Row:
+    return replace(row, cells={**row.cells, **cells})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +87,6 @@ _BUDGETS = (
 _OVER = 'IF(ISNUMBER({budget}),{spent}-{earlier}-{unbudgeted}-{budget},"n/a")'
 
 
-def _issued_own(previous: RestatementView) -> int:
-    """What the own work of the teams with a budget had cost when the quarter was issued."""
-    spent, earlier, unbudgeted = (
-        figure_issued(previous, each) or 0 for each in ("removed_spent", SPENT_EARLIER, SPENT_UNBUDGETED)
-    )
-    return spent - earlier - unbudgeted
-
-
 def _budget_row(this: str, each: _Budget, budgets: list[int | None]) -> Row:
     cells: dict[str, CellContent] = dict(zip(("measure", "meaning"), each.words, strict=True))
     cells["now"] = Formula("{budget}", or_na(budgets[0]), {"budget": CellOf(_PLANS, this, each.column)})
@@ -106,10 +105,14 @@ def _over_row(budget: _Budget, differences: list[int | None]) -> Row:
     cells: dict[str, CellContent] = dict(zip(("measure", "meaning"), budget.variance, strict=True))
     cells["change"] = change_if_known(differences)
     for column, difference in zip(("now", *PAST), differences, strict=True):
-        refs: dict[str, Reference] = {each: CellOf(BLOCK, each, column) for each in ("spent", "earlier", "unbudgeted")}
-        refs["budget"] = CellOf(BLOCK, budget.column, column)
-        cells[column] = Formula(_OVER, or_na(difference), refs)
+        cells[column] = Formula(_OVER, or_na(difference), _parts(budget, column))
     return Row(f"over.{budget.column}", cells, dict.fromkeys(("now", *PAST), Kind.AMOUNT_CHANGE))
+
+
+def _parts(budget: _Budget, column: str) -> dict[str, Reference]:
+    """What the formula of a variance reads of a column."""
+    rows = {"spent": "spent", "earlier": "earlier", "unbudgeted": "unbudgeted", "budget": budget.column}
+    return {name: CellOf(BLOCK, row, column) for name, row in rows.items()}
 
 
 def _planned(view: QuarterView, quarter: str) -> QuarterPlan:

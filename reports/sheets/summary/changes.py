@@ -10,18 +10,30 @@ from reports.sheet import CellContent, Formula
 
 BLOCK = "summary"
 PAST = ("before", "year_ago")
+#: Where each past quarter stands among the three figures of a row.
+PLACES = {past: place for place, past in enumerate(PAST, start=1)}
 
 
-#: Whether last quarter's figure is another than the one that was issued.
+#: Beside each past quarter: the column of its figure as issued, and of the mark.
+ISSUED = {"before": ("issued", "restated"), "year_ago": ("year_ago_issued", "year_ago_restated")}
+
+#: Whether a past quarter's figure is another than the one that was issued.
 _RESTATED = (
-    'IF(AND(ISNUMBER({issued}),ISNUMBER({before})),IF(ABS({before}-{issued})<tolerance,"as issued","restated"),'
-    'IF({issued}={before},"as issued","restated"))'
+    'IF(AND(ISNUMBER({issued}),ISNUMBER({known})),IF(ABS({known}-{issued})<tolerance,"as issued","restated"),'
+    'IF({issued}={known},"as issued","restated"))'
 )
 
 
-def beside_issued(issued: int | None, before: int | None) -> dict[str, CellContent]:
-    """Last quarter's figure as it was issued, and the mark where it has changed since."""
-    return {"issued": or_na(issued), "restated": Formula(_RESTATED, "as issued" if issued == before else "restated")}
+def beside_issued(
+    past: str, issued: int | None, known: int | None, live: Formula | None = None
+) -> dict[str, CellContent]:
+    """A past figure as it was issued, and the mark where it has changed since.
+
+    past: the column of the figure as it is known now. live: how the one that was issued is computed, where it is.
+    """
+    column, mark = ISSUED[past]
+    formula = _RESTATED.format(issued=f"{{{column}}}", known=f"{{{past}}}")
+    return {column: live or or_na(issued), mark: Formula(formula, "as issued" if issued == known else "restated")}
 
 
 def changes(figures: list[int]) -> dict[str, Formula]:

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ledger.views.quarter import SPENT_EARLIER, SPENT_UNBUDGETED, QuarterView
-from ledger.views.restatements import RestatementView
 from ledger.vocabulary.kinds import NATURES
 from reports.content import TOTAL, previous_quarter, recorded, total_posted, year_ago_quarter
-from reports.restated import figure_issued
+from reports.restated import Issue, figure_issued
 from reports.sheet import CellContent, CellOf, Formula, Reference, Row
-from reports.sheets.summary.changes import beside_issued, changes
+from reports.sheets.summary.changes import PLACES, beside_issued, changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +75,8 @@ def figures_of(view: QuarterView, measure: Measure) -> list[int]:
     return figures
 
 
-def measure_row(measure: Measure, figures: list[int], previous: RestatementView | None) -> Row:
-    """A measure with its comparatives; figures: as `figures_of` gives them. previous: last quarter's issue, if there is one."""
+def measure_row(measure: Measure, figures: list[int], issues: Mapping[str, Issue]) -> Row:
+    """A measure with its comparatives; figures: as `figures_of` gives them. issues: of the past quarters, by their columns."""
     nature = f',{{past.nature}},"{measure.nature}"' if measure.nature else ""
     past = 'SUMIFS({{past.amount}},{{past.quarter}},{quarter},{{past.measure}},"{name}"{nature})'
     cells: dict[str, CellContent] = {
@@ -87,6 +86,7 @@ def measure_row(measure: Measure, figures: list[int], previous: RestatementView 
         "year_ago": Formula(past.format(quarter="year_ago_quarter", name=measure.history, nature=nature), figures[2]),
         "meaning": measure.meaning,
     }
-    if previous is not None:
-        cells |= beside_issued(figure_issued(previous, measure.history, measure.nature or None), figures[1])
+    for past, issue in issues.items():
+        issued = figure_issued(issue, measure.history, measure.nature or None)
+        cells |= beside_issued(past, issued, figures[PLACES[past]])
     return Row(measure.key, {**cells, **changes(figures)})

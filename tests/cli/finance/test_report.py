@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from tests.helpers.budget_forms import fill_in
 from tests.helpers.recalculation import cached_formulas, named, recalculated, same
 from tests.helpers.teller import Teller
 
@@ -127,11 +128,31 @@ def test_a_quarter_that_cannot_be_reported_is_refused(
     assert not (tmp_path / "packs").exists()
 
 
-def test_a_book_without_items_has_no_pack(teller: Teller, tmp_path: Path) -> None:
-    """There is nothing to report, and the answer says so."""
+def test_a_book_without_items_has_no_pack_of_a_quarter_that_ended(teller: Teller, tmp_path: Path) -> None:
+    """There is nothing to report, and the answer says so, and where the form for budgets is."""
     reply = teller.type(f"report 2026Q2 --into '{tmp_path}/packs'")
     assert reply.exit_code == 1
     assert "no entry" in reply.err
+    assert "debt report 2026Q3 --as-of 2026-07-15" in reply.err
+
+
+def test_before_the_first_item_finance_has_the_form_and_its_entries_are_recorded(
+    teller: Teller, tmp_path: Path
+) -> None:
+    """A row per coming quarter and team of the registered systems; what is typed there becomes budgets."""
+    teller.do("system add CHURN Churn --team 'growth & co'")
+    workbook = reported(teller, tmp_path, "report 2026Q3 --as-of 2026-07-15")
+    book = load_workbook(workbook, data_only=True)
+    rows = [[cell.value for cell in row[:2]] for row in book["Budget"][book["Budget"].tables["tblBudget"].ref]]
+    coming, teams = ("2026Q4", "2027Q1", "2027Q2", "2027Q3"), ("growth & co", "red")
+    assert rows[1:] == [[quarter, team] for quarter in coming for team in teams]
+    assert named(recalculated(workbook, tmp_path), workbook, "all_checks") == "OK"
+    entries = {("2026Q4", "growth & co", "Budget"): 1250.5}
+    filled = fill_in(workbook, tmp_path / "returned.xlsx", entries)
+    teller.do(f"budget import '{filled}' --yes")
+    assert [(row["quarter"], row["team"], row["budget"]) for row in teller.ask("budget list")] == [
+        ("2026Q4", "growth & co", "1250.50")
+    ]
 
 
 def test_a_quarter_still_running_is_provisional(teller: Teller, tmp_path: Path) -> None:

@@ -38,6 +38,11 @@ STORY = (
     "reverse 9 --because 'the wrong item'",
     "report 2026Q1 --into '{packs}'",
     "observe FRAUD 'Found late' --category code-quality --cause coding-error --principal 70 --on 2026-03-02",
+    # The year before is issued, and known otherwise by now.
+    "observe FRAUD 'Older' --category code-quality --cause coding-error --principal 500 --on 2025-05-02",
+    "report 2025Q2 --into '{packs}'",
+    "observe FRAUD 'Older still' --category code-quality --cause coding-error --principal 90 --on 2025-06-02",
+    "plan FRAUD-1 2026Q4",
 )
 
 _REPORT = """
@@ -80,7 +85,7 @@ def reported(url: str, folder: Path, day: str, settings: Mapping[str, str]) -> d
 def test_both_databases_give_the_same_packs_on_other_days_in_other_places(
     sqlite_url: str, postgres_url: str, tmp_path: Path
 ) -> None:
-    """Restatements, balances by cost centre and a measured system among it; who issues it is no part of it."""
+    """Restatements, a year before issued otherwise, balances by cost centre, a measured system; who issues it is no part."""
     tell(sqlite_url, tmp_path / "issued")
     tell(postgres_url, tmp_path / "issued")
     there = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "1"}

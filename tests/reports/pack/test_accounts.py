@@ -70,3 +70,9 @@ def test_the_codes_stand_in_the_postings_and_a_hostile_one_is_no_formula() -> No
         ("liabilities", "'=2000"),
         ("equity", "2990"),
     }
+
+
+@pytest.mark.parametrize(("case", "status"), [("typical", "final"), ("provisional", "provisional")])
+def test_each_posting_says_whether_its_quarter_had_ended(case: str, status: str) -> None:
+    text = postings_csv(CASES[case], {}).decode("utf-8-sig")
+    assert {row["status"] for row in csv.DictReader(io.StringIO(text))} == {status}

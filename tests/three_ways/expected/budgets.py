@@ -49,7 +49,8 @@ def plans(figures: PackFigures) -> list[Plan]:
             earlier[team] += amount
         for team in figures.teams:
             cell = (quarter, team)
-            if coming or cell in budgets or cell in forecasts or team in spent or earlier[team]:
+            due = cell in budgets or cell in forecasts or planned_minor(figures, *cell)
+            if coming or due or team in spent or earlier[team]:
                 actual = None if coming else spent.get(team, 0)
                 centre = figures.centre(quarter, team)
                 planned = budgets.get(cell), forecasts.get(cell)
@@ -66,10 +67,12 @@ def budget_vs_actual(played: Played) -> list[Part]:
     centres: dict[tuple[str, ...], Row] = {}
     for quarter in (*figures.quarters[-QUARTERS_PLANNED:], *figures.coming):
         own = [plan for plan in plans(figures) if plan.quarter == quarter]
-        every[quarter,] = _together(figures, own, coming=quarter in figures.coming)
+        every[quarter,] = {**_together(figures, own, coming=quarter in figures.coming), **_planned(figures, quarter)}
         for centre in {plan.centre for plan in own}:
             members = [plan for plan in own if plan.centre == centre]
-            centres[quarter, centre] = _together(figures, members, coming=quarter in figures.coming)
+            planned = [planned_minor(figures, quarter, plan.team) for plan in members]
+            repay: Row = {"Planned repayments": money(figures, sum(planned))}
+            centres[quarter, centre] = {**_together(figures, members, coming=quarter in figures.coming), **repay}
         for plan in own:
             line = _together(figures, [plan], coming=plan.spent is None)
             amounts = {
@@ -79,7 +82,8 @@ def budget_vs_actual(played: Played) -> list[Part]:
                 "Original set only on": plan.set_after,
             }
             centre = SHORT_CENTRES.get(plan.centre, plan.centre)
-            teams[quarter, plan.team] = {**line, **amounts, "Cost centre": centre}
+            planned = _planned(figures, quarter, plan.team)
+            teams[quarter, plan.team] = {**line, **amounts, **planned, "Cost centre": centre}
     return [
         Part(("Quarter",), every, "All teams by quarter"),
         Part(("Quarter", "Team"), teams, "By quarter and team"),
@@ -145,10 +149,14 @@ def form(played: Played) -> list[Part]:
 
 
 def _planned(figures: PackFigures, quarter: str, team: str | None = None) -> Row:
+    return {"Planned repayments": money(figures, planned_minor(figures, quarter, team))}
+
+
+def planned_minor(figures: PackFigures, quarter: str, team: str | None = None) -> int:
     """What is outstanding of the items planned for a quarter, those of one team or all."""
     rows = (row for row in item_rows(figures) if row.current and row.listed["planned"] == quarter)
     owners = ((row, figures.figures.owner_of(row.item, figures.as_of).team) for row in rows)
-    return {"Planned repayments": money(figures, sum(row.outstanding for row, own in owners if team in (None, own)))}
+    return sum(row.outstanding for row, own in owners if team in (None, own))
 
 
 _ONCE: Row = {"Rows of this quarter and team": 1}

@@ -9,7 +9,7 @@ from tests.model.figures import FlowSums
 from tests.model.packs import QUARTERS_PLANNED, PackFigures, total
 from tests.model.register import NATURES
 from tests.three_ways.comparison import Part, Row
-from tests.three_ways.expected.budgets import plans
+from tests.three_ways.expected.budgets import planned_minor, plans
 from tests.three_ways.expected.restatements import COLUMNS, FIGURES, by_team
 from tests.three_ways.expected.words import money, spelled
 from tests.three_ways.play import Played
@@ -113,6 +113,8 @@ def _of_plans(figures: PackFigures) -> Iterator[tuple[str, int]]:
     }
     for title, minor in parts.items():
         yield f"{title} in Budget vs actual in {figures.quarter} = the same in Past quarters", minor
+    due = [planned_minor(figures, quarter) for quarter in figures.coming]
+    yield "Planned repayments of the coming quarters in Budget = the same in Budget vs actual", sum(due)
     for what in ("budget", "forecast"):
         amounts = {
             quarter: sum(getattr(p, what) or 0 for p in shown if p.quarter == quarter) for quarter in figures.coming

@@ -72,7 +72,8 @@ def expected_in_words(played: Played) -> dict[str, list[str]]:
         "Interest": _moved_interest(figures, now[INTEREST] or 0, before[INTEREST] or 0),
         "Budget vs actual": _verdict(figures, now),
         "Budget": [],
-        "Items": [str(standing)] if standing else [],
+        "Items": [str(standing), in_money(figures, delta), in_money(figures, now["Interest per year"] or 0)]
+        * bool(standing),
         "Past quarters": [],
         "Postings": [str(moved)] if moved else [],
         "Readiness": [f"{missing:,}"] * bool(missing) + [str(len(gaps))],

@@ -22,7 +22,7 @@ SAME = {
     "Spending less budget of today": "Budget variance",
 }
 #: So many decisions of each kind are named, the largest first.
-SHOWN = 5
+SHOWN = 4
 
 
 def management(played: Played) -> list[Part]:

@@ -42,22 +42,28 @@ def summary(played: Played) -> list[Part]:
     }
     waiting = len(figures.figures.list_items(figures.as_of, "unestimated"))
     lines["Items without an estimate",] = {now: waiting, **dict.fromkeys((before, year_ago, "Change", "Change in %"))}
-    _beside_issued(figures, lines, before)
+    _beside_issued(figures, lines, figures.quarters[-2], before, (f"{figures.quarters[-2]} as issued", "Restated"))
+    _beside_issued(figures, lines, figures.quarters[-5], year_ago, (f"{year_ago} as issued", "Year before restated"))
     checks = number_of_checks(played)
-    light = {"B": "OK", "I": f"{checks} of {checks} checks read OK"}
+    light = {"B": "OK", "K": f"{checks} of {checks} checks read OK"}
     return [Part(("Measure",), lines), Part(("A",), {("All checks",): light})]
 
 
-def _beside_issued(figures: PackFigures, lines: dict[tuple[str, ...], Row], before: str) -> None:
-    """Last quarter as its issue had it, and whether that has changed; nothing where it was not issued."""
-    quarter = figures.quarters[-2]
+def _beside_issued(
+    figures: PackFigures, lines: dict[tuple[str, ...], Row], quarter: str, known: str, beside_it: tuple[str, str]
+) -> None:
+    """A past quarter as its issue had it, and whether that has changed; nothing where it was not issued.
+
+    known, beside_it: the headings of the figure as it is known, of that as issued and of the mark.
+    """
+    as_issued, mark = beside_it
     issued = figures.as_issued(quarter)
     was = {} if issued is None else measures(issued, quarter)
     for (measure,), line in lines.items():
-        beside: Row = {f"{quarter} as issued": None, "Restated": None}
+        beside: Row = {as_issued: None, mark: None}
         if measure in was:
             minor = money_or(figures, was[measure], NOT_AVAILABLE)
-            beside = {f"{quarter} as issued": minor, "Restated": "as issued" if minor == line[before] else "restated"}
+            beside = {as_issued: minor, mark: "as issued" if minor == line[known] else "restated"}
         lines[measure,] = {**line, **beside}
 
 
