@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import Connection, bindparam, or_, select
 
-from ledger.events import NAME_OF, ImportRun
+from ledger.events import NAME_OF, STORED_AS, ImportRun
 from ledger.events.codec import decode
 from ledger.tables.facts import event, request
 from ledger.vocabulary.kinds import BOOK_STREAM
@@ -29,6 +29,8 @@ _RUNS = (
     )
     .order_by(event.c.position)
 )
+#: The kind of runs whose rows are commands of any sort, as people type them.
+BY_ROW = "csv"
 #: Commands that only runs consist of; a commission is of one if it names a source, which nobody types.
 _OF_RUNS = ("import-batch", "decision-log", "decision-retract")
 _BATCHES = (
@@ -139,6 +141,10 @@ def _run(connection: Connection, book: str, body: str, position: int) -> RunSoFa
     span = {"book": book, "first": f"{event.run}/", "beyond": f"{event.run}0", "position": position}
     rows = [tuple(row) for row in connection.execute(_BATCHES, span)]
     batches = [row for row in rows if not row[0].startswith(f"{event.run}/undo/")]
+    if event.kind == BY_ROW:
+        # Recorded at once, whatever its rows do: what it is was said last, and how many entries that was.
+        entries = sum(number for name, number in event.counts.items() if name in STORED_AS)
+        batches = [(batch_key(event.run, 1), recorded.position - entries, recorded.position)]
     undone = [row for row in rows if row[0].startswith(f"{event.run}/undo/")]
     return RunSoFar(
         event=event,

@@ -10,10 +10,12 @@ from typing import Any, TypeVar
 import click
 
 from ledger.cli.data.import_adr import import_adr
+from ledger.cli.data.import_csv import import_csv
 from ledger.cli.data.import_report import tell_import, tell_refused
 from ledger.cli.data.import_runs import mend, undo
 from ledger.cli.kit.asking import AskingCommand, Needed
 from ledger.cli.kit.decoding import decoding, encoding_option
+from ledger.cli.kit.groups import CommandGroup
 from ledger.cli.kit.output import format_option, print_json, print_lines, say
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
@@ -31,6 +33,7 @@ def import_group(kinds: Iterable[FindingsKind]) -> click.Group:
 
     @click.group(
         "import",
+        cls=CommandGroup,
         invoke_without_command=True,
         help="Import other tools' findings: as neglect, until somebody adopts them.",
     )
@@ -173,6 +176,7 @@ def _one(kind: FindingsKind) -> str:
 
 import_ = import_group(KINDS.values())
 import_.add_command(import_adr)
+import_.add_command(import_csv)
 
 
 def adopt_file(session: Session, path: Path, encoding: str | None, *, late: bool, strict: bool, form: str) -> None:

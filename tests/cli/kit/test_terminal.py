@@ -73,6 +73,7 @@ STORY = (
     "time-zone set Asia/Tokyo --evidence @",
 )
 QUESTIONS = (
+    "help repay",
     "init --book @@ --currency EUR --time-zone @@",
     "init --book main --currency @@",
     "system graph",
@@ -117,6 +118,7 @@ QUESTIONS = (
     "measure comprehensibility FRAUD --repo @@",
     "expectations FRAUD",
     "review",
+    "import csv @@",
     "import sonarqube @@ --system FRAUD",
     "import sarif @@ --system FRAUD",
     "import adr @@ --system FRAUD",
