@@ -22,14 +22,14 @@ def _sonarqube(folder: Path) -> str:
     good = {"key": "k1", "message": "m", "creationDate": "2026-02-01T00:00:00+0000", "effort": "1d", "status": "OPEN"}
     issues = [good, good | {"key": "k2", "status": "ODD"}, good | {"key": "k3", "effort": "much"}]
     (folder / "export.json").write_text(json.dumps({"issues": issues}))
-    return f"sonarqube {folder / 'export.json'}"
+    return f"sonarqube {folder / 'export.json'} --system FRAUD"
 
 
 def _sarif(folder: Path) -> str:
     path = write_log(
         folder / "log.sarif", run_of(result(1), result(2, baselineState="odd"), ended="2026-02-01T00:00:00Z")
     )
-    return f"sarif {path}"
+    return f"sarif {path} --system FRAUD"
 
 
 def _adr(folder: Path) -> str:
@@ -42,10 +42,17 @@ def _adr(folder: Path) -> str:
     (log / "0005-twice.md").write_text("# Twice\n\nStatus: accepted\n")
     (log / "0005-twice.rst").write_text("Twice\n=====\n\n:Status: accepted\n")
     (log / "0006-key.md").write_text(BLOCK.format(principal="1, odd: 2", category="code-quality", title="Key"))
-    return f"adr {log}"
+    return f"adr {log} --system FRAUD"
 
 
-KINDS = {"sonarqube": (_sonarqube, {"k2", "k3"}), "sarif": (_sarif, None), "adr": (_adr, {
+def _csv(folder: Path) -> str:
+    rows = ("observe,FRAUD,Good,glue-code", "observe,FRAUD,Odd,none", "dance,FRAUD,Odd,glue-code")
+    said = "".join(f"{row},untracked,5\n" for row in rows)
+    (folder / "rows.csv").write_text(f"do,system,title,category,cause,principal\n{said}")
+    return f"csv {folder / 'rows.csv'}"
+
+
+KINDS = {"sonarqube": (_sonarqube, {"k2", "k3"}), "sarif": (_sarif, None), "csv": (_csv, {""}), "adr": (_adr, {
     "0002-none", "0003-odd", "deep/0004-cut", "0005-twice", "0006-key"})}  # fmt: skip
 
 
@@ -56,7 +63,7 @@ def test_what_was_refused_is_written_in_any_case(tmp_path: Path, kind: str, how:
     teller = Teller(tmp_path / "ledger.db")
     teller.do(INIT, ADD_FRAUD, "rate set 800 --from 2024-01-01")
     make, keys = KINDS[kind]
-    line = f"import {make(tmp_path)} --system FRAUD"
+    line = f"import {make(tmp_path)}"
     shown: list[dict[str, Any]] = teller.type(f"{line} --dry-run --format json").json["refused"]
     assert shown
     rejects = tmp_path / "rejects.csv"

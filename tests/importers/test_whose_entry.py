@@ -17,6 +17,7 @@ from ledger.decide.request import Request
 from ledger.decide.revise import Revise
 from ledger.decide.write_off import WriteOff
 from ledger.services.import_repair import repair_imports
+from ledger.services.import_rows import import_rows
 from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.vocabulary.quantities import Quantity
@@ -41,8 +42,9 @@ def said(evidence: str | None) -> dict[str, Command]:
     }
 
 
-@pytest.mark.parametrize("key", KEYS)
-@pytest.mark.parametrize("evidence", EVIDENCE)
+@pytest.mark.parametrize(
+    ("evidence", "key"), [*((each, None) for each in EVIDENCE), *((None, key) for key in KEYS if key)]
+)
 @pytest.mark.parametrize("what", said(None))
 def test_what_a_person_said_is_his_whatever_he_wrote(
     ledger: Ledger, tmp_path: Path, what: str, evidence: str | None, key: str | None
@@ -57,6 +59,19 @@ def test_what_a_person_said_is_his_whatever_he_wrote(
     assert set(report.recorded) <= {"import-run/1"}
     (remark,) = report.plan.remarks
     assert ("by a person" if what != "estimated" else "a person estimated") in remark.what
+
+
+@pytest.mark.parametrize("row", ["repay,BOURSI-1,,,all", "write-off,BOURSI-1,x,,", "revise,BOURSI-1,x,123,"])
+def test_what_a_person_took_from_a_spreadsheet_is_his_though_it_is_a_run(
+    ledger: Ledger, tmp_path: Path, row: str
+) -> None:
+    run(ledger, write(tmp_path / "a.json", [issue()]))
+    rows = tmp_path / "rows.csv"
+    rows.write_text(f"do,item,because,principal,amount,on\n{row},2026-11-12\n")
+    assert import_rows(ledger, rows, Requester("lead", TODAY), strict=True).read == 1
+    again = issue(effort="3h", updateDate="2026-11-14T00:00:00+0000")
+    (remark,) = run(ledger, write(tmp_path / "b.json", [again])).plan.remarks
+    assert " a person" in remark.what
 
 
 @pytest.mark.parametrize("evidence", EVIDENCE)

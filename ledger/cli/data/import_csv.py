@@ -15,7 +15,7 @@ from ledger.cli.kit.progress import progress
 from ledger.cli.kit.recording import print_receipts
 from ledger.cli.kit.session import Session
 from ledger.services.import_ import by_reason
-from ledger.services.import_files import refuse_file, write_rejects
+from ledger.services.import_files import leaving_rejects, refuse_file, write_rejects
 from ledger.services.import_rows import RowsReport, column_names, import_rows
 from ledger.vocabulary.counted import counted
 
@@ -49,7 +49,7 @@ def import_csv(
         print_csv([], column_names())
         return
     refuse_file(rejects, session.ledger)
-    with progress("importing") as tell:
+    with progress("importing") as tell, leaving_rejects(rejects, session.ledger):
         report = import_rows(
             session.ledger,
             file,
@@ -82,8 +82,8 @@ def _tell(session: Session, report: RowsReport, form: str) -> None:
             print_lines(f"  undo: debt import --undo {report.run} --yes")
     if report.unchanged:
         say(
-            f"Recorded by an earlier run: {counted(report.unchanged, 'row')}. What happened once more needs another "
-            "day, in the column 'on'."
+            f"Recorded by an earlier run: {counted(report.unchanged, 'row')}. What happened once more needs another day, in "
+            "the column 'on'."
         )
     if report.dry_run:
         say("Nothing was recorded: this only shows what would be.")

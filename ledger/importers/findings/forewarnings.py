@@ -49,7 +49,8 @@ def other_terms(
     for name, remedy in _AT_FIRST_SIGHT.items():
         was = then.get(name, "as its rule suggests")
         if name in assumed and was != assumed[name]:
-            yield f"--{name} {assumed[name]} is of what is new: {keep} ({last.name} said {was}); {remedy}."
+            now = ", left out," if assumed[name] == "none" else f" {assumed[name]}"
+            yield f"--{name}{now} is of what is new: {keep} ({last.name} said {was}); {remedy}."
 
 
 def new_scopes(kind: FindingsKind, system: str, scopes: Iterable[str], runs: Sequence[RunSoFar]) -> Iterator[str]:

@@ -58,7 +58,8 @@ def known_findings(
         rows = [row for row in rows if system_of(row.item) == system]
     wanted = tuple(item for _, item in rows)
     state = memory.state_for(Needs(systems=(system,), items=wanted, number_in=system), today)
-    runs = list(runs)
+    # What people take from a spreadsheet is theirs, though it is a run.
+    runs = [run for run in runs if run.event.kind == kind.source]
     recorded = sorted(span for run in runs for span in run.batches)
     undone = sorted(span for run in runs for span in run.undone)
     before_runs = imported_before_runs(memory.connection, memory.name, kind.source, {key for key, _ in rows})
