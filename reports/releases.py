@@ -20,7 +20,7 @@ RENAMED = {
 }
 #: What is younger than 0.1 -> the release from which on every workbook has it. A sheet by its title; a table, column or
 #: check as a comparison tells that it is missing: `Items tblItems Title`; a row by its table and one of its words after
-#: an equals sign. Every quarter is called QUARTER.
+#: an equals sign; a file by what follows the quarter in its name. Every quarter is called QUARTER.
 SINCE = {
     "Readiness": "0.2.dev0",  # some workbooks of 0.1 have it, and some have not
     **dict.fromkeys(
@@ -78,6 +78,7 @@ SINCE = {
         ),
         "0.2.dev2",
     ),
+    "deck.pdf": "0.2.dev3",
 }
 #: Rows that are younger than 0.1, by their table and what they hold -> the release from which on they are there.
 ROWS_SINCE: Mapping[str, tuple[Mapping[str, str | int], str]] = {

@@ -8,6 +8,7 @@ from typing import Any
 from matplotlib.patches import Rectangle
 
 from ledger.views.quarter import QuarterView
+from reports import lettering
 from reports.charts import frame
 from reports.content import money
 from reports.figures import compact
@@ -34,7 +35,7 @@ _WORDS_AT = {"budget": 0.245, "own": 0.195, "forecast": 0.145, "earlier": 0.095}
 _WORDS = {"budget": "Budget", "own": "Actual", "forecast": "Forecast", "earlier": "For earlier quarters"}
 
 
-def draw(view: QuarterView) -> frame.Drawing:
+def draw(view: QuarterView, on: lettering.Surface | None = None) -> frame.Drawing:
     """Three bars per quarter with their figures underneath, and the difference from the budget above.
 
     Actual is what the quarter's own work cost; what is for earlier quarters is a row of figures and no bar.
@@ -48,7 +49,7 @@ def draw(view: QuarterView) -> frame.Drawing:
         f"Spending on repayments, {unit.name} · above: spent by teams with a budget − budget, orange + is over, green − is"
         f" under{f' · {origin.quarter}: {covered}' if covered else ''}"
     )
-    figure, axes = frame.new_chart(view, message, subtitle)
+    figure, axes = frame.new_chart(view, message, subtitle, on=on)
     if any(plan.actual or plan.budget is not None or plan.forecast is not None for plan in plans.values()):
         axes.set_position((_LEFT, 0.36, _RIGHT - _LEFT, 0.47))
         _bars(figure, axes, unit, list(plans.values()))
@@ -83,7 +84,7 @@ def _bars(figure: Any, axes: Any, unit: frame.Scale, plans: list[QuarterPlan]) -
     axes.set_yticks([])
     axes.axhline(0, color="#8C8C8C", lw=0.8, zorder=4)
     axes.spines["bottom"].set_visible(False)
-    frame.fit(figure, labels, axes.bbox.width / len(plans) * 0.94)
+    lettering.fit(figure, labels, axes.bbox.width / len(plans) * 0.94)
 
 
 def _table(figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, plans: Mapping[str, QuarterPlan]) -> None:
@@ -104,11 +105,11 @@ def _table(figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, plans: 
     names = []
     for kind, place in places.items():
         if kind in _NOTATION:
-            swatch = Rectangle((0.027, place - 0.015), 0.014, 0.03, transform=figure.transFigure, **_NOTATION[kind])
+            swatch = Rectangle((0.027, place - 0.015), 0.014, 0.03, transform=figure.transSubfigure, **_NOTATION[kind])
             figure.add_artist(swatch)
         names.append(figure.text(0.052 if kind in _NOTATION else 0.027, place, _WORDS[kind], va="center"))
-    frame.fit(figure, names[3:], (_LEFT - 0.035) * figure.bbox.width)
-    frame.fit(figure, figures, width * figure.bbox.width * 0.94)
+    lettering.fit(figure, names[3:], (_LEFT - 0.035) * figure.bbox.width)
+    lettering.fit(figure, figures, width * figure.bbox.width * 0.94)
     coming = sum(1 for plan in plans.values() if plan.actual is not None)
     if 0 < coming < len(plans):
         axes.axvline(coming - 0.5, color="#BFBFBF", lw=0.8, linestyle=(0, (4, 3)), zorder=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.views.quarter import QuarterView
-from reports import figures
+from reports import figures, lettering
 from reports.charts import frame
 from reports.comparatives import comparative
 from reports.content import money, recorded
@@ -42,7 +42,7 @@ def _columns(figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, incur
     axes.set_yticks([])
     axes.axhline(0, color="#8C8C8C", lw=0.8, zorder=4)
     axes.spines["bottom"].set_visible(False)
-    frame.fit(figure, labels, axes.bbox.width / len(values) * 0.94)
+    lettering.fit(figure, labels, axes.bbox.width / len(values) * 0.94)
 
 
 def _messages(view: QuarterView, incurred: list[int]) -> list[str]:

@@ -1,0 +1,61 @@
+"""Key figures: the few that a reader asks for first, with last quarter's beside them. Amounts in minor units.
+
+The Management summary has them as live formulas with these values; the deck has them as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ledger.views.quarter import QuarterView
+from ledger.vocabulary.kinds import NATURES
+from reports.causes import unestimated
+from reports.content import previous_quarter, recorded, total_posted
+from reports.decisions import past_due
+from reports.planning import plans_by_quarter, posted_plan
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """key: of its row in the Summary, too. where: its source in the workbook. now, before: None where it is n/a.
+
+    compared: whether last quarter's is known at all. count: a number of things, else an amount. signed: a difference.
+    """
+
+    key: str
+    title: str
+    where: str
+    now: int | None
+    before: int | None = None
+    compared: bool = True
+    count: bool = False
+    signed: bool = False
+
+    @property
+    def change(self) -> int | None:
+        """Since last quarter; None where either is n/a."""
+        return None if self.now is None or self.before is None else self.now - self.before
+
+
+def key_figures(view: QuarterView) -> tuple[KeyFigure, ...]:
+    """Delta, interest per year, spending against both budgets, past due, unestimated: in the order of the page."""
+    last = previous_quarter(view)
+    delta = sum(total_posted(view, nature, "closing") for nature in NATURES)
+    per_year = sum(row.interest_per_year for row in view.items)
+    late = sum(asked.item.outstanding for asked in past_due(view))
+    where = "Items; nothing of them is in the delta"
+    return (
+        KeyFigure("delta", "Technical delta", "Summary: debt + neglect", delta, recorded(view, last, "closing")),
+        KeyFigure("per_year", "Interest per year", "Items", per_year, recorded(view, last, "interest_per_year")),
+        _beyond(view, "original", "Spending less original budget"),
+        _beyond(view, "budget", "Spending less budget of today"),
+        KeyFigure("late", "Past due", "Ageing: lapsed, overdue or both", late, compared=False),
+        KeyFigure("unestimated", "Items without an estimate", where, unestimated(view), compared=False, count=True),
+    )
+
+
+def _beyond(view: QuarterView, budget: str, title: str) -> KeyFigure:
+    plans = (posted_plan(view), plans_by_quarter(view).get(previous_quarter(view)))
+    now, before = (None if plan is None else plan.beyond(getattr(plan, budget)) for plan in plans)
+    where = "Budget vs actual: the quarter's own work"
+    return KeyFigure(f"over.{budget}", title, where, now, before, signed=True)

@@ -1,0 +1,75 @@
+"""Lettering: texts on a figure, measured as they will be drawn, so that they fit the room that they have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure, SubFigure
+
+from ledger.vocabulary.spreadsheet_text import printable
+
+#: Where a text stands: on a figure, or on a part of a larger one.
+Surface = Figure | SubFigure
+
+#: Words beside a bar shrink to this size before they are cut.
+_SMALLEST_WORDS = 8.0
+_SMALLEST_FONT = 5.0
+#: Before a figure in words its currency, which stays on the same line.
+_AMOUNT = re.compile("\\b([A-Z]{3}) (?=[-+\N{MINUS SIGN}]?[0-9])")
+
+
+def renderer_of(surface: Surface) -> Any:
+    """What measures texts as they will be drawn; one for all of a figure's."""
+    figure: Any = surface.get_figure(root=True)
+    canvas: Any = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
+    return canvas.get_renderer()
+
+
+def fit(figure: Surface, texts: Sequence[Any], room: float) -> None:
+    """Shrink the texts together until none is wider than the room, in pixels."""
+    renderer = renderer_of(figure)
+    widest = max((text.get_window_extent(renderer).width for text in texts), default=0.0)
+    if widest > room:
+        for text in texts:
+            text.set_fontsize(max(_SMALLEST_FONT, text.get_fontsize() * room / widest * 0.98))
+
+
+def shorten(figure: Surface, text: Any, room: float) -> None:
+    """Make a text one line that fits the room, in pixels: smaller first; what is cut shows as an ellipsis."""
+    renderer = renderer_of(figure)
+    words = printable(" ".join(text.get_text().split()))[:200]
+    text.set_text(words)
+    width = text.get_window_extent(renderer).width
+    if width > room:
+        text.set_fontsize(max(_SMALLEST_WORDS, text.get_fontsize() * room / width * 0.98))
+    while words and (width := text.get_window_extent(renderer).width) > room:
+        words = words[: min(int(len(words) * room / width), len(words) - 1)].rstrip()
+        text.set_text(words + "…")
+
+
+def in_lines(
+    figure: Surface, sentence: str, room: float, size: float, most: int, **style: Any
+) -> tuple[list[str], float]:
+    """A sentence in lines that fit the room, in pixels, and the size of its letters: smaller, if it takes more than `most`.
+
+    Only a sentence that would have to be smaller than words in bars takes more lines.
+    """
+    renderer = renderer_of(figure)
+    probe = figure.text(0, 0, "", **style)
+    words = _AMOUNT.sub("\\1\N{NO-BREAK SPACE}", sentence).split(" ")
+    lines: list[str] = []
+    while not lines or (len(lines) > most and size > _SMALLEST_WORDS):
+        size *= 0.95 if lines else 1
+        probe.set_fontsize(size)
+        lines = words[:1]
+        for word in words[1:]:
+            probe.set_text(f"{lines[-1]} {word}")
+            if probe.get_window_extent(renderer).width <= room:
+                lines[-1] += f" {word}"
+            else:
+                lines.append(word)
+    probe.remove()
+    return lines, size
