@@ -13,6 +13,7 @@ from reports.causes import unestimated
 from reports.content import previous_quarter, recorded, total_posted
 from reports.decisions import past_due
 from reports.planning import plans_by_quarter, posted_plan
+from reports.scenarios import BU, PL, marked, off
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ def key_figures(view: QuarterView) -> tuple[KeyFigure, ...]:
     return (
         KeyFigure("delta", "Technical delta", "Summary: debt + neglect", delta, recorded(view, last, "closing")),
         KeyFigure("per_year", "Interest per year", "Items", per_year, recorded(view, last, "interest_per_year")),
-        _beyond(view, "original", "Spending less original budget"),
-        _beyond(view, "budget", "Spending less budget of today"),
+        _beyond(view, "original", marked("Spending less original budget", off(BU))),
+        _beyond(view, "budget", marked("Spending less budget of today", off(PL))),
         KeyFigure("late", "Past due", "Ageing: lapsed, overdue or both", late, compared=False),
         KeyFigure("unestimated", "Items without an estimate", where, unestimated(view), compared=False, count=True),
     )

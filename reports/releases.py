@@ -13,6 +13,7 @@ from packaging.version import InvalidVersion, Version
 
 from ledger.views.quarter import BUDGET_ORIGINAL, SPENT_EARLIER, SPENT_UNBUDGETED
 from ledger.vocabulary.release import __version__
+from reports.scenarios import unmarked
 
 #: Old words of the report -> those that took their place: titles of sheets, headings, names of checks.
 RENAMED = {
@@ -125,8 +126,8 @@ def is_later(release: str, than: str = __version__) -> bool:
 
 
 def todays_words(text: str) -> str:
-    """Words of the report as this release puts them."""
-    return _RENAMED.sub(lambda found: RENAMED[found[0]], text)
+    """Words of the report as this release puts them, without the marks of scenarios, which others do not have."""
+    return _RENAMED.sub(lambda found: RENAMED[found[0]], unmarked(text))
 
 
 def may_lack(release: str, name: str) -> bool:

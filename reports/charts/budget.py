@@ -30,9 +30,15 @@ _COMING = {"budget": -0.5, "forecast": 0.5}
 #: Left and right edge of the columns of quarters, and where words stand under them; 0 to 1.
 _LEFT, _RIGHT = 0.135, 0.975
 _QUARTERS_AT = 0.3
-_WORDS_AT = {"budget": 0.245, "own": 0.195, "forecast": 0.145, "earlier": 0.095}
+_FIRST_WORDS_AT, _WORDS_APART = 0.245, 0.044
 #: What the rows of figures are called.
-_WORDS = {"budget": "Budget", "own": "Actual", "forecast": "Forecast", "earlier": "For earlier quarters"}
+_WORDS = {
+    "budget": "PL budget",
+    "own": "AC actual",
+    "forecast": "FC forecast",
+    "original": "BU original",
+    "earlier": "For earlier quarters",
+}
 
 
 def draw(view: QuarterView, on: lettering.Surface | None = None) -> frame.Drawing:
@@ -46,7 +52,7 @@ def draw(view: QuarterView, on: lettering.Surface | None = None) -> frame.Drawin
     message = frame.title(view, verdicts(view, lambda amount: compact(amount, origin.currency, origin.exponent)))
     covered = plans[origin.quarter].coverage
     subtitle = (
-        f"Spending on repayments, {unit.name} · above: spent by teams with a budget − budget, orange + is over, green − is"
+        f"Spending on repayments, {unit.name} · above: ΔPL of teams with a budget, orange + is over, green − is"
         f" under{f' · {origin.quarter}: {covered}' if covered else ''}"
     )
     figure, axes = frame.new_chart(view, message, subtitle, on=on)
@@ -91,7 +97,8 @@ def _table(figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, plans: 
     """The quarters and their figures; each row begins with the bar that it stands for."""
     width = (_RIGHT - _LEFT) / len(plans)
     figures = []
-    places = {kind: place for kind, place in _WORDS_AT.items() if kind != "earlier" or _corrected(plans)}
+    shown = [kind for kind in _WORDS if kind in _NOTATION or _tells_more(plans, kind)]
+    places = {kind: _FIRST_WORDS_AT - _WORDS_APART * index for index, kind in enumerate(shown)}
     for index, (quarter, plan) in enumerate(plans.items()):
         middle = _LEFT + width * (index + 0.5)
         weight = "bold" if quarter == view.provenance.quarter else "normal"
@@ -108,6 +115,7 @@ def _table(figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, plans: 
             swatch = Rectangle((0.027, place - 0.015), 0.014, 0.03, transform=figure.transSubfigure, **_NOTATION[kind])
             figure.add_artist(swatch)
         names.append(figure.text(0.052 if kind in _NOTATION else 0.027, place, _WORDS[kind], va="center"))
+    lettering.fit(figure, names[:3], (_LEFT - 0.058) * figure.bbox.width)
     lettering.fit(figure, names[3:], (_LEFT - 0.035) * figure.bbox.width)
     lettering.fit(figure, figures, width * figure.bbox.width * 0.94)
     coming = sum(1 for plan in plans.values() if plan.actual is not None)
@@ -115,7 +123,10 @@ def _table(figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, plans: 
         axes.axvline(coming - 0.5, color="#BFBFBF", lw=0.8, linestyle=(0, (4, 3)), zorder=1)
 
 
-def _corrected(plans: Mapping[str, QuarterPlan]) -> bool:
+def _tells_more(plans: Mapping[str, QuarterPlan], kind: str) -> bool:
+    """Whether a row without bars says what the others do not: another original budget, corrections."""
+    if kind == "original":
+        return any(plan.original != plan.budget for plan in plans.values())
     return any(plan.earlier for plan in plans.values())
 
 
@@ -132,6 +143,8 @@ def _alternative(view: QuarterView, message: str, plans: Mapping[str, QuarterPla
         parts = [f"budget {words(plan.budget)}"]
         if plan.actual is not None:
             parts.append(f"actual {words(plan.own)}")
+        if plan.original != plan.budget:
+            parts.append(f"original budget {words(plan.original)}")
         if plan.earlier:
             parts.append(f"for earlier quarters {words(plan.earlier)}")
         parts.append(f"forecast {words(plan.forecast)}")

@@ -11,14 +11,17 @@ from reports.comparatives import comparative
 from reports.content import money, recorded
 from reports.restated import note
 
+_A_YEAR = 4  # quarters
+
 
 def draw(view: QuarterView) -> frame.Drawing:
-    """A column per quarter."""
+    """A column per quarter, that of the year before lighter: AC and PY of the same quarters."""
     incurred = [recorded(view, quarter, "interest") for quarter in view.quarters]
     unit = frame.scale(view, incurred)
     message = frame.title(view, _messages(view, incurred))
     restated = note(view, "interest", "interest")
-    subtitle = f"Interest incurred in each quarter, {unit.name}{f' · {restated}' if restated else ''}"
+    years = f" · dark: AC, light: PY, the same {_A_YEAR} quarters a year before" if len(incurred) > _A_YEAR else ""
+    subtitle = f"Interest incurred in each quarter, {unit.name}{years}{f' · {restated}' if restated else ''}"
     figure, axes = frame.new_chart(view, message, subtitle)
     if any(incurred):
         _columns(figure, axes, view, unit, incurred)
@@ -30,9 +33,10 @@ def draw(view: QuarterView) -> frame.Drawing:
 def _columns(figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, incurred: list[int]) -> None:
     values = [unit.value(amount) for amount in incurred]
     low, high = min(0.0, *values), max(0.0, *values)
+    this_year = range(len(values) - _A_YEAR, len(values))
     labels = []
     for index, (amount, value) in enumerate(zip(incurred, values, strict=True)):
-        axes.bar(index, value, width=0.62, color=frame.TOTAL, zorder=3)
+        axes.bar(index, value, width=0.62, color=frame.TOTAL if index in this_year else frame.PREVIOUS, zorder=3)
         gap = (high - low) * 0.02
         place, side = (value + gap, "bottom") if amount >= 0 else (value - gap, "top")
         labels.append(axes.text(index, place, unit.label(amount), ha="center", va=side, fontweight="bold"))

@@ -10,19 +10,21 @@ from ledger.vocabulary.ages import OF_WHICH
 from reports.content import TOTAL, Content, unit
 from reports.decisions import DecisionAsked, in_words, past_due, waiting
 from reports.key_figures import KeyFigure, key_figures
+from reports.scenarios import PP, off
 from reports.sentences import what_moved, what_was_issued, what_was_spent
 from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Reference, Row, Sheet
 
 #: Decisions of each kind that the page has room for, the largest first.
 SHOWN = 5
+_SCENARIOS = "AC: actual, PP: last quarter, PL: budget, BU: original budget"
 #: Characters of a line of sentences.
 _LINE = 150
 
 _FIGURES = (
     Column("figure", "Measure", Kind.LABEL, 30),
     Column("now", "AC", Kind.AMOUNT, 18),
-    Column("before", "Last quarter", Kind.AMOUNT, 18),
-    Column("change", "Change", Kind.AMOUNT_CHANGE, 18),
+    Column("before", "Last quarter", Kind.AMOUNT, 18, mark=PP),
+    Column("change", "Change", Kind.AMOUNT_CHANGE, 18, mark=off(PP)),
     Column("where", "Where it comes from", Kind.LABEL, 50),
 )
 _DECISIONS = (
@@ -45,7 +47,7 @@ def build(content: Content) -> Sheet:
         title="Management summary",
         headline=what_moved(view),
         subtitle=f"{view.provenance.book} · {unit(view)}, whole units · as of {view.provenance.as_of} · "
-        f"{'provisional' if view.provenance.provisional else 'final'} as known at {known} UTC · AC: actual",
+        f"{'provisional' if view.provenance.provisional else 'final'} as known at {known} UTC · {_SCENARIOS}",
         blocks=(
             Block("management.figures", _FIGURES, (*_figures(view), _light(content))),
             Block("management.decisions", _DECISIONS, tuple(_decisions(view)), title="Decisions asked"),

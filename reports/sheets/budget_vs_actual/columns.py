@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports.scenarios import AC, BU, FC, PL, off
 from reports.sheet import Column, Kind
 
 QUARTERS, TEAMS, CENTRES = "budget_vs_actual.quarter", "budget_vs_actual.team", "budget_vs_actual.centre"
@@ -11,16 +12,16 @@ COLUMNS = (
     Column("quarter", "Quarter", Kind.CODE, 10),
     Column("team", "Team", Kind.TEXT, 16),
     Column("centre", "Cost centre", Kind.TEXT, 14),
-    Column("original", "Original budget", Kind.AMOUNT, 12),
-    Column("budget", "Budget", Kind.AMOUNT, 12),
-    Column("actual", "Actual spent", Kind.AMOUNT, 12),
+    Column("original", "Original budget", Kind.AMOUNT, 12, mark=BU),
+    Column("budget", "Budget", Kind.AMOUNT, 12, mark=PL),
+    Column("actual", "Actual spent", Kind.AMOUNT, 12, mark=AC),
     Column("earlier", "Of which for earlier quarters", Kind.AMOUNT, 12),
     Column("unbudgeted", "Spent without a budget", Kind.AMOUNT, 12),
-    Column("difference", "Difference", Kind.AMOUNT_CHANGE, 12),
-    Column("relative", "Difference in % of budget", Kind.SHARE_CHANGE, 12),
-    Column("forecast", "Forecast", Kind.AMOUNT, 12),
+    Column("difference", "Difference", Kind.AMOUNT_CHANGE, 12, mark=off(PL)),
+    Column("relative", "Difference in % of budget", Kind.SHARE_CHANGE, 12, mark=f"{off(PL)}%"),
+    Column("forecast", "Forecast", Kind.AMOUNT, 12, mark=FC),
     Column("unforeseen", "Spent without a forecast", Kind.AMOUNT, 12),
-    Column("missed", "Difference from forecast", Kind.AMOUNT_CHANGE, 12),
+    Column("missed", "Difference from forecast", Kind.AMOUNT_CHANGE, 12, mark=off(FC)),
     Column("set", "Teams with a budget", Kind.COUNT, 11, hidden=True),
     Column("foreseen", "Teams with a forecast", Kind.COUNT, 11, hidden=True),
     Column("teams", "Teams", Kind.COUNT, 10, hidden=True),

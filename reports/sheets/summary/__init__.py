@@ -11,6 +11,7 @@ from reports.causes import unestimated
 from reports.content import Content, previous_quarter, year_ago_quarter
 from reports.figures import share
 from reports.restated import figure_issued, of_previous
+from reports.scenarios import AC, PP, PY, off
 from reports.sentences import what_moved
 from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Reference, Row, Sheet
 from reports.sheets.summary.budgets import budget_rows
@@ -55,13 +56,13 @@ def _columns(view: QuarterView) -> tuple[Column, ...]:
     before, year_ago = previous_quarter(view), year_ago_quarter(view)
     return (
         Column("measure", "Measure", Kind.LABEL, 32),
-        Column("now", f"This quarter {view.provenance.quarter}", Kind.AMOUNT, 18),
-        Column("before", f"Last quarter {before}", Kind.AMOUNT, 18),
+        Column("now", f"This quarter {view.provenance.quarter}", Kind.AMOUNT, 18, mark=AC),
+        Column("before", f"Last quarter {before}", Kind.AMOUNT, 18, mark=PP),
         Column("issued", f"{before} as issued", Kind.AMOUNT, 16),
         Column("restated", "Restated", Kind.LABEL, 11),
-        Column("change", "Change", Kind.AMOUNT_CHANGE, 14),
-        Column("relative", "Change in %", Kind.SHARE_CHANGE, 11),
-        Column("year_ago", f"Year before {year_ago}", Kind.AMOUNT, 18),
+        Column("change", "Change", Kind.AMOUNT_CHANGE, 14, mark=off(PP)),
+        Column("relative", "Change in %", Kind.SHARE_CHANGE, 11, mark=f"{off(PP)}%"),
+        Column("year_ago", f"Year before {year_ago}", Kind.AMOUNT, 18, mark=PY),
         Column("meaning", "What it says", Kind.LABEL, 56),
     )
 
