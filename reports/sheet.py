@@ -202,7 +202,8 @@ class Sheet:
 
     headings_differ: each block has headings of its own, so that none of them stays above the others when the
     reader scrolls, or is repeated on the next printed page; the title is. long: rows for looking things up, of which only
-    the first page is printed unless the reader asks for more.
+    the first page is printed unless the reader asks for more. charts_printed: whether its charts are in the print area; one
+    that another part of the pack prints would only take a page.
     """
 
     title: str
@@ -218,6 +219,12 @@ class Sheet:
     long: bool = False
     sentences: tuple[str, ...] = ()
     headings_differ: bool = False
+    charts_printed: bool = True
+
+    @property
+    def prints_drawings(self) -> bool:
+        """Whether anything is printed under the cells."""
+        return bool(self.pictures) or bool(self.charts and self.charts_printed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,11 @@ def add_drawings(
     if not drawings:
         return row - 1
     tallest = max(height for _, _, height in drawings)
-    if not sheet.one_page and above % paging.height + tallest / _PIXELS_PER_POINT > paging.height * _FULL:
+    if (
+        sheet.prints_drawings
+        and not sheet.one_page
+        and above % paging.height + tallest / _PIXELS_PER_POINT > paging.height * _FULL
+    ):
         # A page that ends within a drawing would cut it in two.
         target.row_breaks.append(Break(id=row - 1))
     return row + int(tallest / (ROW_HEIGHT * _PIXELS_PER_POINT)) + 1

@@ -118,7 +118,7 @@ class _Writer:
         self._finish.alternatives[sheet.title] = alternatives(sheet)
         header = next(place.header_row for place in places if place.header_row)
         header = _SUBTITLE_ROW if sheet.headings_differ else header
-        printed = Printed(header, len(widths), end, table_end, pages)
+        printed = Printed(header, len(widths), end if sheet.prints_drawings else start - 2, table_end, pages)
         set_page(target, sheet, printed, self._stamp)
 
     def _headline(self, sheet: Sheet) -> None:

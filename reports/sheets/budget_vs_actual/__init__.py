@@ -52,6 +52,7 @@ SPLIT = (
     " alike, and under 'several cost centres' if its systems had more than one. So every line compares like with like."
 )
 LINKS = "Click on the team of a coming quarter: it leads to the yellow cells of that quarter and team in Budget."
+UNPRINTED = "The chart under these lines is there to be changed, and is not printed: chart 4 and the deck print the same figures."
 
 
 def build(content: Content) -> Sheet:
@@ -64,6 +65,7 @@ def build(content: Content) -> Sheet:
         f" · {unit(view)}, whole units",
         blocks=(_quarters(view), _teams(view), _centres(view)),
         charts=_charts(view),
+        charts_printed=False,
         frozen_columns=2,
         notes=(
             *notes(view, {"removed_spent": "spent", "budget": "budget", "forecast": "forecast"}),
@@ -71,6 +73,7 @@ def build(content: Content) -> Sheet:
             TOGETHER,
             SPLIT,
             LINKS,
+            *([UNPRINTED] if _charts(view) else []),
         ),
     )
 
