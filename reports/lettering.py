@@ -50,6 +50,20 @@ def shorten(figure: Surface, text: Any, room: float) -> None:
         text.set_text(words + "…")
 
 
+def in_two_lines(figure: Surface, text: Any, room: float) -> None:
+    """Make a text at most two lines that fit the room, in pixels: smaller first; what is cut shows as an ellipsis."""
+    words = printable(" ".join(text.get_text().split()))[:200]
+    lines, size = in_lines(figure, words, room, text.get_fontsize(), 2, fontweight=text.get_fontweight())
+    text.set_fontsize(size)
+    text.set_text(" ".join(lines[1:]))
+    if len(lines) > 1:
+        shorten(figure, text, room)
+    second = text.get_text()
+    text.set_text(lines[0])
+    shorten(figure, text, room)
+    text.set_text("\n".join(filter(None, (text.get_text(), second))))
+
+
 def in_lines(
     figure: Surface, sentence: str, room: float, size: float, most: int, **style: Any
 ) -> tuple[list[str], float]:

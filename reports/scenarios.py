@@ -10,7 +10,7 @@ MEANINGS = {
     AC: "Actual: what the ledger has of the quarter. Solid, dark.",
     PP: "Previous period: last quarter's actual.",
     PY: "Previous year: the actual of the same quarter of the year before. Solid, lighter.",
-    PL: "Plan: the budget of today. Outlined.",
+    PL: "Budget of today: the plan as it stands. Outlined.",
     BU: "Original budget: as it stood when the quarter began, else first set after it.",
     FC: "Forecast: what is expected to be spent. Hatched.",
 }

@@ -28,7 +28,7 @@ _VARIANCE = 0.08
 _REPORTED = {"budget": -1.0, "own": 0.0, "forecast": 1.0}
 _COMING = {"budget": -0.5, "forecast": 0.5}
 #: Left and right edge of the columns of quarters, and where words stand under them; 0 to 1.
-_LEFT, _RIGHT = 0.135, 0.975
+_LEFT, _RIGHT = 0.165, 0.975
 _QUARTERS_AT = 0.3
 _FIRST_WORDS_AT, _WORDS_APART = 0.245, 0.044
 #: What the rows of figures are called.

@@ -20,9 +20,10 @@ WIDTH, HEIGHT = 40 / 3, 7.5
 #: Inches, of the margins; where the message begins, and where what is shown begins and ends.
 MARGIN, MESSAGE, TOP, BOTTOM = 0.55, 7.15, 6.0, 0.65
 #: Points.
-_MESSAGE_SIZE, _STATUS_SIZE, _FOOTER_SIZE, _CELL_SIZE = 19, 10, 8, 10.5
+_MESSAGE_SIZE, _STATUS_SIZE, _FOOTER_SIZE, _CELL_SIZE = 19, 10, 8, 10
 _LINES_OF_MESSAGE = 2
-_ROW = 0.31  # inches
+#: Inches, of the headings and of a row, which has room for two lines of words.
+_HEADINGS, _ROW = 0.31, 0.41
 _GAP = 0.12  # inches between two columns
 
 
@@ -133,16 +134,16 @@ def table(
             "ha": "right" if heading.right else "left",
         }
         at["va"] = "center"
-        words = figure.text(y=(top - _ROW / 2) / HEIGHT, s=heading.words, color=frame.QUIET, fontsize=9.5, **at)
+        words = figure.text(y=(top - _HEADINGS / 2) / HEIGHT, s=heading.words, color=frame.QUIET, fontsize=9.5, **at)
         lettering.fit(figure, [words], (end - start) * figure.dpi)
         cells = []
         for number, line in enumerate(lines):
-            y = (top - _ROW * (number + 1.5) - 0.05) / HEIGHT
+            y = (top - _HEADINGS - _ROW * (number + 0.5) - 0.05) / HEIGHT
             weight = "bold" if line.strong else "normal"
             cells.append(figure.text(y=y, s=line.cells[index], fontsize=_CELL_SIZE, fontweight=weight, **at))
         _alike(figure, cells, (end - start) * figure.dpi, whole=heading.right or heading.whole)
         start = end + _GAP
-    _rule(figure, left, left + width - _GAP, top - _ROW - 0.02, 0.8)
+    _rule(figure, left, left + width - _GAP, top - _HEADINGS - 0.02, 0.8)
 
 
 def _alike(figure: Figure, cells: Sequence[Text], room: float, *, whole: bool) -> None:
@@ -150,7 +151,7 @@ def _alike(figure: Figure, cells: Sequence[Text], room: float, *, whole: bool) -
     if whole:
         lettering.fit(figure, cells, room)
     for cell in cells:
-        lettering.shorten(figure, cell, room)
+        (lettering.shorten if whole else lettering.in_two_lines)(figure, cell, room)
     smallest = min((cell.get_fontsize() for cell in cells), default=0.0)
     for cell in cells:
         cell.set_fontsize(smallest)
@@ -158,7 +159,7 @@ def _alike(figure: Figure, cells: Sequence[Text], room: float, *, whole: bool) -
 
 def rows_in(height: float) -> int:
     """How many rows a table of this height has under its headings; inches."""
-    return max(1, int((height - 0.05) / _ROW) - 1)
+    return max(1, int((height - 0.05 - _HEADINGS) / _ROW))
 
 
 def in_words(headings: Sequence[Heading], lines: Sequence[TableRow]) -> str:

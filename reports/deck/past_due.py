@@ -18,7 +18,7 @@ _HEADINGS = (
     page.Heading("Outstanding", 0.11, right=True),
     page.Heading("Interest per year", 0.12, right=True),
 )
-_TABLE = 1.75  # inches
+_TABLE = 2.1  # inches
 _GAP = 0.25
 
 

@@ -7,11 +7,12 @@ from reports.charts import budget, frame
 from reports.charts.frame import Drawing
 from reports.deck import page
 from reports.planning import QuarterPlan, plans_by_quarter, plans_by_team, together
+from reports.scenarios import AC, BU, FC, PL, off
 from reports.sentences import what_was_spent
 
-_SCENARIOS = ("BU", "PL", "AC", "ΔPL", "FC", "ΔFC")
+_SCENARIOS = (BU, PL, AC, off(PL), FC, off(FC))
 _CHART, _TABLE_AT = 6.9, 7.6  # inches
-_LEGEND = "BU original budget, PL budget of today, AC actual own work, FC forecast; Δ: AC of the teams with one less it"
+_LEGEND = f"{BU} original budget, {PL} budget of today, {AC} actual own work, {FC} forecast; Δ: {AC} of the teams with one less it"
 
 
 def draw(view: QuarterView, number: page.Number) -> Drawing:
