@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.views.quarter import QuarterView
-from reports.causes import largest_moves
+from reports.causes import ItemMove, largest_moves
 from reports.charts import waterfall
 from reports.charts.frame import Drawing
 from reports.content import movement_title, signed_money
@@ -11,27 +11,29 @@ from reports.deck import page
 from reports.sentences import why_it_moved
 
 _HEADINGS = (
-    page.Heading("Item", 0.28, whole=True),
-    page.Heading("Movement", 0.19, whole=True),
-    page.Heading("Title", 0.28),
-    page.Heading("Amount", 0.25, right=True),
+    page.Heading("Item", 0.14, whole=True),
+    page.Heading("Title", 0.48),
+    page.Heading("Team", 0.14),
+    page.Heading("Movement", 0.11, whole=True),
+    page.Heading("Amount", 0.13, right=True),
 )
-_CHART, _TABLE_AT = 6.7, 7.4  # inches
+_TABLE = 2.45  # inches
 
 
 def draw(view: QuarterView, number: page.Number) -> Drawing:
-    """The chart on the left, the table on the right."""
+    """The chart over the width of the page, so that the names of its steps can be read; the table under it."""
     message = why_it_moved(view)
     figure = page.new_page(view, number, message)
-    height = page.TOP - page.BOTTOM
-    chart = waterfall.draw(view, page.part(figure, page.MARGIN, page.BOTTOM, _CHART, height - 0.1))
-    titles = {item.item: item.title for item in view.items}
-    lines = [
-        page.TableRow(
-            (move.item, movement_title(move.column), titles.get(move.item, ""), signed_money(view, move.amount))
-        )
-        for move in largest_moves(view, page.rows_in(height - 0.4))
-    ]
+    lines = [page.TableRow(_cells(view, move)) for move in largest_moves(view, page.rows_in(_TABLE))]
+    bottom = page.BOTTOM + (_TABLE if lines else 0)
+    width = page.WIDTH - 2 * page.MARGIN
+    chart = waterfall.draw(view, page.part(figure, page.MARGIN, bottom, width, page.TOP - bottom))
     if lines:
-        page.table(figure, _HEADINGS, lines, _TABLE_AT, page.TOP - 0.15, page.WIDTH - page.MARGIN - _TABLE_AT)
+        page.table(figure, _HEADINGS, lines, page.MARGIN, bottom, width)
     return Drawing(figure, message, f"{message}. {chart.alternative} {page.in_words(_HEADINGS, lines)}".rstrip())
+
+
+def _cells(view: QuarterView, move: ItemMove) -> tuple[str, ...]:
+    found = next((item for item in view.items if item.item == move.item), None)
+    words = (found.title, found.team or "no team") if found else ("", "")
+    return (move.item, *words, movement_title(move.column), signed_money(view, move.amount))
