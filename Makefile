@@ -19,7 +19,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test bare reliability check format bench mutants soak lock clean
+.PHONY: help venv demo test bare reliability check format docs bench mutants soak lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ check: $(DEVELOPS) ## what CI runs: format, lint, types, imports, tests, bare, r
 format: $(DEVELOPS) ## format, and mend what the linter can
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+docs: $(DEVELOPS) ## write docs/cli.md and the page of `man debt` from the commands
+	$(BIN)/python -m tests.docs.reference
 
 bench: $(DEVELOPS) ## measure, and print the ratios
 	$(BIN)/python -m tests.bench

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ledger.decide import (
@@ -43,7 +44,7 @@ _ITEM_COMMANDS: dict[type, type[Command]] = {
     typed.Close: close.Close,
     typed.Reverse: reverse.Reverse,
 }
-_SYSTEM_COMMANDS: dict[type, type[Command]] = {
+_SYSTEM_COMMANDS: dict[type, Callable[..., Command]] = {
     typed.SystemAdd: system_add.AddSystem,
     typed.SystemChange: system_change.ChangeSystem,
     typed.SystemRetire: system_retire.RetireSystem,

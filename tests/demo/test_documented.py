@@ -34,7 +34,7 @@ def ends_of_a_bias(gap: float, rows: int) -> Ends:
     observed = rows // 2
     predicted = observed + round(gap * rows)
     sides = (np.array([count, rows - count]) for count in (predicted, observed))
-    return independent_interval(*sides, 0, alpha_of_each(ALPHA, TOGETHER))
+    return independent_interval(*sides, index=0, alpha=alpha_of_each(ALPHA, TOGETHER))
 
 
 def ends_of_a_drift(distance: float, rows: int) -> Ends:

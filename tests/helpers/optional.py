@@ -23,6 +23,7 @@ PROGRAMS = {
     "node": "Node.js",
     "pdftotext": "poppler",
     "pgbouncer": "PgBouncer",
+    "groff": "groff",
     "soffice": "LibreOffice",
     "ssh-keygen": "OpenSSH",
 }

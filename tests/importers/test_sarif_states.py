@@ -89,7 +89,7 @@ def test_every_combination_is_what_the_table_says(tmp_path: Path, forms: list[st
     runs.append(("Old", "R9", False, every_result(numbers, "R9", forms, ("absent",))))
     path = write_log(tmp_path / "a.sarif", *(run_of(*(each for each, _ in made), name=name) for name, *_, made in runs))
     told = [each for each in sarif.read([path], ZoneInfo("UTC")) if "Stated" not in type(each).__name__]
-    wanted = [expected(*words, was_run) for _, _, was_run, made in runs for _, words in made]
+    wanted = [expected(*words, was_run=was_run) for _, _, was_run, made in runs for _, words in made]
     assert [state_told(each) for each in told[: len(wanted)]] == wanted
     assert set(wanted) == {"open", "accepted", "fixed", "gone", "passed over"}
     keys = [each.key for each in told if isinstance(each, ToolFinding)]

@@ -198,7 +198,7 @@ def test_the_wrong_interval_would_come_to_the_other_verdict(interval: str) -> No
     assert finding["verdict"] == case.verdict
     allowed = up_to(Decimal(case.threshold)) if case.ratio is None else within_ratio(Decimal(case.ratio))
     alpha = float(found.figures["alpha"]) / int(found.figures["effects-judged"])
-    wrong = EffectInterval.outward(*map(float, case.wrong(alpha)), 4)
+    wrong = EffectInterval.outward(*map(float, case.wrong(alpha)), digits=4)
     assert allowed.verdict(wrong) != case.verdict
 
 
@@ -206,7 +206,7 @@ def test_a_pass_rate_by_wald_is_kept_where_nobody_can_tell() -> None:
     """Ten of ten: Wald's interval of that is 1 to 1, the exact one begins at 0.69."""
     assert judged_rate(10, 10, Decimal("0.9")).verdict == "undecided"
     wald = proportion_confint(10, 10, 0.05, method="normal")
-    assert at_least(Decimal("0.9")).verdict(EffectInterval.outward(*wald, 4)) == "kept"
+    assert at_least(Decimal("0.9")).verdict(EffectInterval.outward(*wald, digits=4)) == "kept"
 
 
 def test_every_interval_of_the_table_has_its_case_and_stands_on_the_page() -> None:

@@ -8,6 +8,7 @@ import click
 
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.kit.configuration import ledger_above
+from ledger.cli.kit.groups import CommandGroup
 from ledger.cli.kit.recording import Recording, print_recorded, record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import AMOUNT, DAY, TEAM, TEXT
@@ -54,7 +55,7 @@ def init(
     print_recorded(receipts, recording["form"], currency_of(currency))
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def rate() -> None:
     """The price of a person-day, for efforts typed as 15d or 6h."""
 

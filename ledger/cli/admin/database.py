@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ledger.cli.kit.groups import CommandGroup
 from ledger.cli.kit.output import format_option, print_json, print_lines, print_records, say
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
@@ -20,7 +21,7 @@ _EXISTING = click.Path(exists=True, dir_okay=False, readable=True, path_type=Pat
 _BOOK_COLUMNS = ("book", "events", "head")
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def db() -> None:
     """The database: its schema, guards, read models and roles; backup and restore."""
 

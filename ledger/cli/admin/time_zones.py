@@ -7,12 +7,13 @@ from typing import Unpack
 import click
 
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
+from ledger.cli.kit.groups import CommandGroup
 from ledger.cli.kit.recording import Recording, print_recorded, recording_options
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import TEXT
 
 
-@click.group("time-zone")
+@click.group("time-zone", cls=CommandGroup)
 def time_zone() -> None:
     """The zone in which the days of the book begin and end."""
 

@@ -14,6 +14,7 @@ from ledger.cli.data.import_report import tell_import, tell_refused
 from ledger.cli.data.import_runs import mend, undo
 from ledger.cli.kit.asking import AskingCommand, Needed
 from ledger.cli.kit.decoding import decoding, encoding_option
+from ledger.cli.kit.groups import CommandGroup
 from ledger.cli.kit.output import format_option, print_json, print_lines, say
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
@@ -30,6 +31,7 @@ def import_group(kinds: Iterable[FindingsKind]) -> click.Group:
 
     @click.group(
         "import",
+        cls=CommandGroup,
         invoke_without_command=True,
         help="Import other tools' findings: as neglect, until somebody adopts them.",
     )

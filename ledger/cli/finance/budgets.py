@@ -12,6 +12,7 @@ import click
 
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
+from ledger.cli.kit.groups import CommandGroup
 from ledger.cli.kit.output import Record, format_option, print_records, say
 from ledger.cli.kit.projection import say_beside, titled
 from ledger.cli.kit.recording import Recording, print_receipts, record, recording_options, when
@@ -30,12 +31,12 @@ _DIFFERING = ("exported", "ledger", "file")
 _DIFFERENCE = ("cell", "quarter", "team", "what", *_DIFFERING, "note")
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def budget() -> None:
     """What may be spent on repayments, per quarter and team."""
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def forecast() -> None:
     """What is expected to be spent on repayments, per quarter and team."""
 

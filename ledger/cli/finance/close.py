@@ -9,6 +9,7 @@ import click
 
 from ledger.cli.finance.figures import print_rollforward, rollforward_records
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
+from ledger.cli.kit.groups import CommandGroup
 from ledger.cli.kit.output import Record, format_option, print_json, print_lines, print_records, print_table
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.recording import Recording, earlier_shown, print_recorded, record, recording_options, when
@@ -80,7 +81,7 @@ def _show(sealing: Sealing, form: str, currency: Currency, *, dry_run: bool) -> 
         print_records(form, findings, _FINDINGS)
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def policy() -> None:
     """How the book is kept: set by events, and so for everybody."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ledger.cli.kit.asking import AskingCommand
+from ledger.cli.kit.groups import write_told
 
 
 class CommandWithVerbs(AskingCommand):
@@ -27,5 +28,4 @@ class CommandWithVerbs(AskingCommand):
         return verb.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, verb.get_short_help_str(formatter.width)) for name, verb in self.verbs.items()])
+        write_told(formatter, self.verbs)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, Unpack
 
 import click
 
+from ledger.cli.kit.groups import CommandGroup
 from ledger.cli.kit.output import Record, print_csv, print_json, print_lines, print_table, say
 from ledger.cli.kit.recording import Recording, receipt_record, recording_options, when
 from ledger.cli.kit.session import Session
@@ -48,7 +49,7 @@ class Measuring(MeasuringDocumented):
     monitor: str | None
 
 
-class _MeasureGroup(click.Group):
+class _MeasureGroup(CommandGroup):
     """The measures by name, loaded when used; with --monitor, what follows are files and no name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

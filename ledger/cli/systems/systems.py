@@ -7,6 +7,7 @@ from typing import Unpack
 import click
 
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
+from ledger.cli.kit.groups import CommandGroup
 from ledger.cli.kit.output import Record, format_option, print_json, print_lines, print_records, print_table
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
@@ -24,7 +25,7 @@ from ledger.vocabulary.money import Currency
 _COLUMNS = ("system", "name", "team", "cost_centre", "reads_from", "retired_on")
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def system() -> None:
     """Machine-learning systems, their owners, and who reads whose output."""
 

@@ -73,6 +73,7 @@ STORY = (
     "time-zone set Asia/Tokyo --evidence @",
 )
 QUESTIONS = (
+    "help repay",
     "init --book @@ --currency EUR --time-zone @@",
     "init --book main --currency @@",
     "system graph",
