@@ -17,6 +17,8 @@ Surface = Figure | SubFigure
 #: Words beside a bar shrink to this size before they are cut.
 _SMALLEST_WORDS = 8.0
 _SMALLEST_FONT = 5.0
+#: Letters of another size are not wider by just that: what is computed for them stays clear of the edge.
+_SURE = 1.01
 #: Before a figure in words its currency, which stays on the same line.
 _AMOUNT = re.compile("\\b([A-Z]{3}) (?=[-+\N{MINUS SIGN}]?[0-9])")
 
@@ -71,19 +73,41 @@ def in_lines(
 
     Only a sentence that would have to be smaller than words in bars takes more lines.
     """
-    renderer = renderer_of(figure)
-    probe = figure.text(0, 0, "", **style)
     words = _AMOUNT.sub("\\1\N{NO-BREAK SPACE}", sentence).split(" ")
-    lines: list[str] = []
-    while not lines or (len(lines) > most and size > _SMALLEST_WORDS):
-        size *= 0.95 if lines else 1
-        probe.set_fontsize(size)
-        lines = words[:1]
-        for word in words[1:]:
-            probe.set_text(f"{lines[-1]} {word}")
-            if probe.get_window_extent(renderer).width <= room:
-                lines[-1] += f" {word}"
-            else:
-                lines.append(word)
+    whole = " ".join(words)
+    # Measuring costs most of a page's time: what fits as it is needs it once, else each word does.
+    (width,) = _widths(figure, [whole], size, **style)
+    if width <= room:
+        return [whole], size
+    widths = _widths(figure, words, size, **style)
+    blank = (width - sum(widths)) / max(1, len(words) - 1)
+    smaller = 1.0
+    while True:
+        lines = _broken(words, widths, blank, room / smaller / _SURE)
+        if len(lines) <= most or size * smaller <= _SMALLEST_WORDS:
+            return lines, size * smaller
+        smaller *= 0.95
+
+
+def _widths(figure: Surface, words: Sequence[str], size: float, **style: Any) -> list[float]:
+    """How wide words are, in pixels."""
+    renderer = renderer_of(figure)
+    probe = figure.text(0, 0, "", fontsize=size, **style)
+    found = []
+    for word in words:
+        probe.set_text(word)
+        found.append(probe.get_window_extent(renderer).width)
     probe.remove()
-    return lines, size
+    return found
+
+
+def _broken(words: Sequence[str], widths: Sequence[float], blank: float, room: float) -> list[str]:
+    """Words in as few lines as one pass gives, none wider than the room but a single word."""
+    lines, used = [words[0]], widths[0]
+    for word, width in zip(words[1:], widths[1:], strict=True):
+        if used + blank + width <= room:
+            lines[-1], used = f"{lines[-1]} {word}", used + blank + width
+        else:
+            lines.append(word)
+            used = width
+    return lines
