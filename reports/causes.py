@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ledger.views.quarter import QuarterView
 from ledger.views.rollforward import MOVEMENTS
-from ledger.vocabulary.kinds import NATURES
+from ledger.vocabulary.kinds import NATURES, movement_in
 from reports.content import total_posted
 
 #: Columns of the roll-forward as the cause of a change.
@@ -38,6 +40,27 @@ def largest_cause(view: QuarterView) -> tuple[str, int] | None:
         return None
     column = max(same_way, key=lambda each: abs(same_way[each]))
     return WORDS[column], same_way[column]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemMove:
+    """What one column of the roll-forward did to an item in the quarter, over debt and neglect; minor units, not 0."""
+
+    item: str
+    column: str
+    amount: int
+
+
+def largest_moves(view: QuarterView, most: int) -> list[ItemMove]:
+    """The items that moved the delta most, the largest first, whichever way."""
+    columns = {movement_in(column): column for column in MOVEMENTS}
+    sums: dict[tuple[str, str], int] = {}
+    for row in view.postings:
+        if row.movement in columns:
+            key = (row.item, columns[row.movement])
+            sums[key] = sums.get(key, 0) + row.amount
+    found = [ItemMove(item, column, amount) for (item, column), amount in sums.items() if amount]
+    return sorted(found, key=lambda move: (-abs(move.amount), move.item, move.column))[:most]
 
 
 def unestimated(view: QuarterView) -> int:

@@ -52,6 +52,21 @@ def money(view: QuarterView, minor: int) -> str:
     return figures.money(minor, view.provenance.currency, view.provenance.exponent)
 
 
+def amount(view: QuarterView, minor: int) -> str:
+    """The same where the currency stands above it."""
+    return figures.plain(minor, view.provenance.exponent)
+
+
+def signed_amount(view: QuarterView, minor: int) -> str:
+    """A difference, with its sign."""
+    return figures.signed(minor, view.provenance.exponent)
+
+
+def signed_money(view: QuarterView, minor: int) -> str:
+    """A difference in the book's currency."""
+    return f"{view.provenance.currency} {signed_amount(view, minor)}"
+
+
 def previous_quarter(view: QuarterView) -> str:
     """The quarter before this one; `none` if the view goes back no further."""
     return view.quarters[-2] if len(view.quarters) > 1 else "none"

@@ -13,6 +13,7 @@ from reports.content import money
 
 #: What may be decided of each kind.
 _OF_LAPSED, _OF_OVERDUE = "Renew by a new decision, repay, or write off", "Repay, or renew by a new decision"
+_PAST_DUE = ("debt is past due", "debts are past due")
 _OF_NEGLECT = "Adopt as debt with a plan, repay, or write off"
 
 
@@ -51,12 +52,24 @@ def in_words(view: QuarterView) -> str:
     said = [
         f"{_counted(found, one, many)}, {money(view, sum(each.item.outstanding for each in found))}"
         for found, one, many in (
-            (past_due(view), "debt is past due", "debts are past due"),
+            (past_due(view), *_PAST_DUE),
             (waiting(view), "neglected item waits", "neglected items wait"),
         )
         if found
     ]
     return f"To decide: {'; '.join(said)}." if said else "Nothing waits for a decision."
+
+
+def past_due_in_words(view: QuarterView) -> str:
+    """What is past its term, and what it costs while it waits, in one sentence."""
+    late = past_due(view)
+    if not late:
+        return "No debt is past due."
+    owed, per_year = (
+        sum(getattr(asked.item, figure) for asked in late) for figure in ("outstanding", "interest_per_year")
+    )
+    said = f"{_counted(late, *_PAST_DUE)}, {money(view, owed)}"
+    return f"{said}, and cost{'s' if len(late) == 1 else ''} {money(view, per_year)} a year in interest."
 
 
 def _counted(found: Sequence[DecisionAsked], one: str, many: str) -> str:

@@ -25,9 +25,19 @@ def major(minor: int, exponent: int) -> Decimal:
 
 def money(minor: int, currency: str, exponent: int) -> str:
     """`EUR 466,523`: whole units from 1,000 on, to the minor unit below."""
+    return f"{currency} {plain(minor, exponent)}"
+
+
+def plain(minor: int, exponent: int) -> str:
+    """The same without its currency: `466,523`."""
     amount = major(minor, exponent)
     places = exponent if abs(amount) < 1000 and amount != amount.to_integral_value() else 0
-    return f"{currency} {_rounded(amount, places):,}"
+    return f"{_rounded(amount, places):,}"
+
+
+def signed(minor: int, exponent: int) -> str:
+    """The same of a difference: `+466,523`, `−12`, and `0` of none."""
+    return f"{'+' if minor > 0 else ''}{plain(minor, exponent)}".replace("-", "\N{MINUS SIGN}")
 
 
 def compact(minor: int, currency: str, exponent: int) -> str:

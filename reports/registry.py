@@ -25,6 +25,7 @@ from reports.charts import (
     waterfall,
 )
 from reports.content import Content
+from reports.deck import answer, asked, development, movement, past_due, spending
 from reports.sheet import CheckLine, Sheet
 from reports.sheets import (
     about,
@@ -46,6 +47,7 @@ from reports.sheets import (
 
 if TYPE_CHECKING:
     from reports.charts.frame import Drawing
+    from reports.deck.page import Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,14 @@ class ChartEntry:
     name: str
     draw: Callable[[QuarterView], Drawing]
     on_summary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SlideEntry:
+    """A page of the deck. name: by which messages call it."""
+
+    name: str
+    draw: Callable[[QuarterView, Number], Drawing]
 
 
 SHEETS = (
@@ -93,6 +103,16 @@ CHARTS = (
     ChartEntry("7-restatements", restatement.draw),
     ChartEntry("8-interest-incurred", interest_incurred.draw),
     ChartEntry("9-dimensions", dimensions.draw),
+)
+
+#: The deck for the quarterly meeting, in the order in which it is turned.
+SLIDES = (
+    SlideEntry("the answer", answer.draw),
+    SlideEntry("why it moved", movement.draw),
+    SlideEntry("spending", spending.draw),
+    SlideEntry("past due", past_due.draw),
+    SlideEntry("debt and neglect", development.draw),
+    SlideEntry("decisions asked", asked.draw),
 )
 
 

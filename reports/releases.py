@@ -13,6 +13,7 @@ from packaging.version import InvalidVersion, Version
 
 from ledger.views.quarter import BUDGET_ORIGINAL, SPENT_EARLIER, SPENT_UNBUDGETED
 from ledger.vocabulary.release import __version__
+from reports.scenarios import unmarked
 
 #: Old words of the report -> those that took their place: titles of sheets, headings, names of checks.
 RENAMED = {
@@ -20,7 +21,7 @@ RENAMED = {
 }
 #: What is younger than 0.1 -> the release from which on every workbook has it. A sheet by its title; a table, column or
 #: check as a comparison tells that it is missing: `Items tblItems Title`; a row by its table and one of its words after
-#: an equals sign. Every quarter is called QUARTER.
+#: an equals sign; a file by what follows the quarter in its name. Every quarter is called QUARTER.
 SINCE = {
     "Readiness": "0.2.dev0",  # some workbooks of 0.1 have it, and some have not
     **dict.fromkeys(
@@ -87,6 +88,7 @@ SINCE = {
         ),
         "0.2.dev2",
     ),
+    "deck.pdf": "0.2.dev3",
 }
 #: Rows that are younger than 0.1, by their table and what they hold -> the release from which on they are there.
 ROWS_SINCE: Mapping[str, tuple[Mapping[str, str | int], str]] = {
@@ -135,8 +137,8 @@ def is_later(release: str, than: str = __version__) -> bool:
 
 
 def todays_words(text: str) -> str:
-    """Words of the report as this release puts them."""
-    return _RENAMED.sub(lambda found: RENAMED[found[0]], text)
+    """Words of the report as this release puts them, without the marks of scenarios, which others do not have."""
+    return _RENAMED.sub(lambda found: RENAMED[found[0]], unmarked(text))
 
 
 def may_lack(release: str, name: str) -> bool:

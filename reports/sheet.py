@@ -18,6 +18,8 @@ from datetime import date, datetime
 from enum import Enum
 from fractions import Fraction
 
+from reports.scenarios import marked
+
 #: Characters that a reader may type into one cell of an entry column.
 LONGEST_ENTRY = 500
 
@@ -107,7 +109,7 @@ class Column:
 
     left: for a column of facts of all kinds, which read better aligned alike. entry: the reader fills it in:
     its cells are unlocked; an amount must be 0 or more, a text at most LONGEST_ENTRY characters. hidden: formulas need
-    it and few readers do.
+    it and few readers do. mark: which scenario stands there (`reports.scenarios`); no column of an Excel table has one.
     """
 
     key: str
@@ -117,6 +119,12 @@ class Column:
     left: bool = False
     entry: bool = False
     hidden: bool = False
+    mark: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The title as it stands over the column; the title alone is its name, whatever the release."""
+        return marked(self.title, self.mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +204,8 @@ class Sheet:
 
     headings_differ: each block has headings of its own, so that none of them stays above the others when the
     reader scrolls, or is repeated on the next printed page; the title is. long: rows for looking things up, of which only
-    the first page is printed unless the reader asks for more.
+    the first page is printed unless the reader asks for more. charts_printed: whether its charts are in the print area; one
+    that another part of the pack prints would only take a page.
     """
 
     title: str
@@ -213,6 +222,12 @@ class Sheet:
     sentences: tuple[str, ...] = ()
     headings_differ: bool = False
     standing: bool = False
+    charts_printed: bool = True
+
+    @property
+    def prints_drawings(self) -> bool:
+        """Whether anything is printed under the cells."""
+        return bool(self.pictures) or bool(self.charts and self.charts_printed)
 
 
 @dataclass(frozen=True, slots=True)

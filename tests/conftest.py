@@ -117,11 +117,12 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture(scope="module")
 def first_chart_alone() -> Iterator[None]:
-    """Packs have one chart of nine: the others take most of a pack's time, and have tests of their own."""
-    from reports.registry import CHARTS
+    """Packs have one chart of nine and one page of six: the others take most of a pack's time, and have their own tests."""
+    from reports.registry import CHARTS, SLIDES
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("reports.pack.pack.CHARTS", CHARTS[:1])
+        patch.setattr("reports.pack.pack.SLIDES", SLIDES[:1])
         yield
 
 

@@ -4,4 +4,4 @@ Between two releases it is that of the next with `.dev0`, and with a higher numb
 other than before: a pack is compared byte by byte with what the same number makes.
 """
 
-__version__ = "0.2.0.dev2"
+__version__ = "0.2.0.dev3"

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 from ledger.views.quarter import ItemView, QuarterView
 from ledger.vocabulary.ages import OF_WHICH
-from reports import figures
+from reports import figures, lettering
 from reports.charts import frame
 from reports.content import BUCKETS, bucket_of, money
 
 Aged = tuple[str, int, int]  # words, debt, neglect; minor units
 
 
-def draw(view: QuarterView) -> frame.Drawing:
+def draw(view: QuarterView, on: lettering.Surface | None = None) -> frame.Drawing:
     """A bar per bucket of days, their sum, and what of it is lapsed or overdue."""
     rows = [_sum(name, (item for item in view.items if bucket_of(item.age_days) == name)) for _, name in BUCKETS]
     whole = _sum("All ages", view.items)
@@ -23,7 +23,7 @@ def draw(view: QuarterView) -> frame.Drawing:
     quarter = view.provenance.quarter
     message = frame.title(view, _messages(rows))
     subtitle = f"Principal outstanding at the end of {quarter} by days since it came to be, {unit.name}"
-    figure, axes = frame.new_chart(view, message, subtitle)
+    figure, axes = frame.new_chart(view, message, subtitle, on=on)
     if any(any(row[1:]) for row in rows):
         headings = (("Debt", frame.DEBT_WORDS), ("Neglect", frame.NEGLECT_WORDS), ("Delta", frame.TOTAL))
         drawn = [_row(unit, row, strong=row is whole) for row in everything]

@@ -8,6 +8,7 @@ from typing import Any
 from matplotlib.patches import Rectangle
 
 from ledger.views.quarter import QuarterView
+from reports import lettering
 from reports.charts import frame
 from reports.content import money
 from reports.figures import compact
@@ -28,16 +29,22 @@ _VARIANCE = 0.08
 _REPORTED = {"budget": -1.0, "own": 0.0, "forecast": 1.0}
 _COMING = {"budget": -0.5, "forecast": 0.5}
 #: Left and right edge of the columns of quarters, and where words stand under them; 0 to 1.
-_LEFT, _RIGHT = 0.135, 0.975
+_LEFT, _RIGHT = 0.165, 0.975
 _QUARTERS_AT = 0.3
-_WORDS_AT = {"budget": 0.245, "own": 0.195, "forecast": 0.145, "earlier": 0.095}
+_FIRST_WORDS_AT, _WORDS_APART = 0.245, 0.044
 #: What the rows of figures are called.
-_WORDS = {"budget": "Budget", "own": "Actual", "forecast": "Forecast", "earlier": "For earlier quarters"}
+_WORDS = {
+    "budget": "PL budget",
+    "own": "AC actual",
+    "forecast": "FC forecast",
+    "original": "BU original",
+    "earlier": "For earlier quarters",
+}
 #: Of what is drawn, measures of Past quarters that an issue has too.
 _RESTATED = {"removed_spent": "spent", "budget": "budget", "forecast": "forecast"}
 
 
-def draw(view: QuarterView) -> frame.Drawing:
+def draw(view: QuarterView, on: lettering.Surface | None = None) -> frame.Drawing:
     """Three bars per quarter with their figures underneath, and the difference from the budget above.
 
     Actual is what the quarter's own work cost; what is for earlier quarters is a row of figures and no bar.
@@ -48,10 +55,10 @@ def draw(view: QuarterView) -> frame.Drawing:
     message = frame.title(view, verdicts(view, lambda amount: compact(amount, origin.currency, origin.exponent)))
     covered = plans[origin.quarter].coverage
     subtitle = (
-        f"Spending on repayments, {unit.name} · above: spent by teams with a budget − budget, orange + is over, green − is"
+        f"Spending on repayments, {unit.name} · above: ΔPL of teams with a budget, orange + is over, green − is"
         f" under{f' · {origin.quarter}: {covered}' if covered else ''}"
     )
-    figure, axes = frame.new_chart(view, message, subtitle)
+    figure, axes = frame.new_chart(view, message, subtitle, on=on)
     if any(plan.actual or plan.budget is not None or plan.forecast is not None for plan in plans.values()):
         axes.set_position((_LEFT, 0.36, _RIGHT - _LEFT, 0.47))
         _bars(figure, axes, unit, list(plans.values()))
@@ -86,14 +93,15 @@ def _bars(figure: Any, axes: Any, unit: frame.Scale, plans: list[QuarterPlan]) -
     axes.set_yticks([])
     axes.axhline(0, color="#8C8C8C", lw=0.8, zorder=4)
     axes.spines["bottom"].set_visible(False)
-    frame.fit(figure, labels, axes.bbox.width / len(plans) * 0.94)
+    lettering.fit(figure, labels, axes.bbox.width / len(plans) * 0.94)
 
 
 def _table(figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, plans: Mapping[str, QuarterPlan]) -> None:
     """The quarters and their figures; each row begins with the bar that it stands for."""
     width = (_RIGHT - _LEFT) / len(plans)
     figures, names = [], []
-    places = {kind: place for kind, place in _WORDS_AT.items() if kind != "earlier" or _corrected(plans)}
+    shown = [kind for kind in _WORDS if kind in _NOTATION or _tells_more(plans, kind)]
+    places = {kind: _FIRST_WORDS_AT - _WORDS_APART * index for index, kind in enumerate(shown)}
     for index, (quarter, plan) in enumerate(plans.items()):
         middle = _LEFT + width * (index + 0.5)
         weight = "bold" if quarter == view.provenance.quarter else "normal"
@@ -106,15 +114,16 @@ def _table(figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, plans: 
             words = unit.entry(amount) if amount is not None else "" if kind in ("own", "earlier") else "n/a"
             colour = frame.QUIET if amount is None else "#1F1F1F"
             figures.append(figure.text(middle, place, words, ha="center", va="center", color=colour, fontweight=weight))
-    frame.fit(figure, names, width * figure.bbox.width * 0.94)
+    lettering.fit(figure, names, width * figure.bbox.width * 0.94)
     rows = []
     for kind, place in places.items():
         if kind in _NOTATION:
-            swatch = Rectangle((0.027, place - 0.015), 0.014, 0.03, transform=figure.transFigure, **_NOTATION[kind])
+            swatch = Rectangle((0.027, place - 0.015), 0.014, 0.03, transform=figure.transSubfigure, **_NOTATION[kind])
             figure.add_artist(swatch)
         rows.append(figure.text(0.052 if kind in _NOTATION else 0.027, place, _WORDS[kind], va="center"))
-    frame.fit(figure, rows[3:], (_LEFT - 0.035) * figure.bbox.width)
-    frame.fit(figure, figures, width * figure.bbox.width * 0.94)
+    lettering.fit(figure, rows[:3], (_LEFT - 0.058) * figure.bbox.width)
+    lettering.fit(figure, rows[3:], (_LEFT - 0.035) * figure.bbox.width)
+    lettering.fit(figure, figures, width * figure.bbox.width * 0.94)
     coming = sum(1 for plan in plans.values() if plan.actual is not None)
     if 0 < coming < len(plans):
         axes.axvline(coming - 0.5, color="#BFBFBF", lw=0.8, linestyle=(0, (4, 3)), zorder=1)
@@ -126,7 +135,10 @@ def _named(view: QuarterView, quarter: str) -> str:
     return f"{quarter} restated" if restated else quarter
 
 
-def _corrected(plans: Mapping[str, QuarterPlan]) -> bool:
+def _tells_more(plans: Mapping[str, QuarterPlan], kind: str) -> bool:
+    """Whether a row without bars says what the others do not: another original budget, corrections."""
+    if kind == "original":
+        return any(plan.original != plan.budget for plan in plans.values())
     return any(plan.earlier for plan in plans.values())
 
 
@@ -143,6 +155,8 @@ def _alternative(view: QuarterView, message: str, plans: Mapping[str, QuarterPla
         parts = [f"budget {words(plan.budget)}"]
         if plan.actual is not None:
             parts.append(f"actual {words(plan.own)}")
+        if plan.original != plan.budget:
+            parts.append(f"original budget {words(plan.original)}")
         if plan.earlier:
             parts.append(f"for earlier quarters {words(plan.earlier)}")
         parts.append(f"forecast {words(plan.forecast)}")

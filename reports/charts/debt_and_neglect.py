@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from ledger.views.quarter import QuarterView
-from ledger.vocabulary.kinds import NATURES
-from reports import figures
+from reports import figures, lettering
 from reports.charts import frame
 from reports.charts.quarters import name_quarters, quarter_words
-from reports.comparatives import comparative
 from reports.content import recorded
-from reports.restated import notes, otherwise
+from reports.restated import notes
+from reports.sentences import how_it_divides
 
 _RIGHT_EDGE = 0.78
 #: Least distance of two labels, as a share of the height of the axes.
 _LABEL_GAP = 0.075
 
 
-def draw(view: QuarterView) -> frame.Drawing:
+def draw(view: QuarterView, on: lettering.Surface | None = None) -> frame.Drawing:
     """Two bands and their sum, named at their right end."""
     debt = [recorded(view, quarter, "closing", "debt") for quarter in view.quarters]
     neglect = [recorded(view, quarter, "closing", "neglect") for quarter in view.quarters]
     delta = [sum(pair) for pair in zip(debt, neglect, strict=True)]
     unit = frame.scale(view, (*debt, *neglect, *delta))
-    message = frame.title(view, _messages(view, neglect, delta))
+    message = frame.title(view, how_it_divides(view))
     subtitle = f"Debt and neglect outstanding at the end of each quarter, {unit.name}"
-    figure, axes = frame.new_chart(view, message, subtitle, right=_RIGHT_EDGE)
+    figure, axes = frame.new_chart(view, message, subtitle, on=on, right=_RIGHT_EDGE)
     if any(debt) or any(neglect):
         _areas(axes, unit, debt, neglect)
         places = [0.5] if len(debt) == 1 else [float(index) for index in range(len(debt))]
@@ -39,26 +37,6 @@ def draw(view: QuarterView) -> frame.Drawing:
         axes.set_position((0.075, 0.165, 0.87, 0.66))
         frame.say_nothing_to_show(axes, f"No technical delta from {view.quarters[0]} to {view.quarters[-1]}.")
     return frame.Drawing(figure, message, _alternative(view, message, debt, neglect))
-
-
-def _messages(view: QuarterView, neglect: list[int], delta: list[int]) -> list[str]:
-    if not delta[-1]:
-        return ["No technical delta stands" + (" any more" if any(delta) else "")]
-    now = figures.share(neglect[-1], delta[-1])
-    text = f"Neglect is {figures.percent(now)} of the delta" if now else "None of the delta is neglect"
-    shares = {
-        quarter: figures.share(part, whole) for quarter, part, whole in zip(view.quarters, neglect, delta, strict=True)
-    }
-    moved = comparative(view, shares.get)
-    if moved is None:
-        return [text]
-    then = figures.percent(Fraction(moved.before))
-    if moved.stays or figures.percent(Fraction(moved.now)) == then:
-        return [f"{text}, as in {moved.quarter}", text]
-    then_issued = (otherwise(view, moved.quarter, "closing", nature) for nature in NATURES)
-    mark = " (restated)" if any(was is not None for was in then_issued) else ""
-    said = f"{text}, {'up' if moved.rises else 'down'} from {then}"
-    return [f"{said} in {moved.quarter}{mark}", f"{said}{mark}", text]
 
 
 def _areas(axes: Any, unit: frame.Scale, debt: list[int], neglect: list[int]) -> None:
@@ -95,7 +73,7 @@ def _labels(figure: Any, axes: Any, unit: frame.Scale, debt: int, neglect: int, 
         axes.text(1.02, place, words, transform=axes.transAxes, va="center", fontweight="bold", color=colour)
         for place, (_, words, colour) in zip(frame.spread(wanted, _LABEL_GAP), entries, strict=True)
     ]
-    frame.fit(figure, texts, (0.975 - _RIGHT_EDGE) * figure.bbox.width - 0.02 * axes.bbox.width)
+    lettering.fit(figure, texts, (0.975 - _RIGHT_EDGE) * figure.bbox.width - 0.02 * axes.bbox.width)
     if len(delta) > 1 and delta[0]:
         above = unit.value(max(delta[:2])) + (high - low) * 0.02
         axes.text(0.06, above, unit.label(delta[0]), ha="left", va="bottom", fontweight="bold")

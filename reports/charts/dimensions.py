@@ -6,7 +6,7 @@ from typing import Any
 
 from ledger.views.quarter import QuarterView
 from ledger.vocabulary.kinds import DIMENSIONS, NATURES
-from reports import figures
+from reports import figures, lettering
 from reports.charts import frame
 from reports.charts.quarters import restated_words
 from reports.comparatives import comparative
@@ -105,9 +105,9 @@ def _words(
                 color=frame.QUIET,
             )
         )
-    frame.fit(figure, [heading], room)
-    frame.fit(figure, parts, room * 0.48)
-    frame.fit(figure, ends, room * 0.45)
+    lettering.fit(figure, [heading], room)
+    lettering.fit(figure, parts, room * 0.48)
+    lettering.fit(figure, ends, room * 0.45)
 
 
 def _messages(view: QuarterView, deltas: dict[str, list[int]]) -> list[str]:

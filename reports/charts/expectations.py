@@ -11,7 +11,7 @@ from ledger.views.readiness import EXPECTATIONS, MeasurementView, ReadinessView
 from ledger.vocabulary.kinds import NATURES, WORST_FIRST
 from ledger.vocabulary.spreadsheet_text import printable
 from ledger.vocabulary.verdict_words import VERDICT_WORDS, limits_in_words
-from reports import figures
+from reports import figures, lettering
 from reports.charts import frame
 from reports.content import money
 
@@ -149,8 +149,8 @@ def _panel(figure: Any, view: QuarterView, row: ReadinessView, index: int, name:
             figure.text(left, place, text, va="bottom", fontsize=8, color=frame.QUIET)
             for place, text in zip(_LINES[1:], _lines(series), strict=True)
         )
-        frame.shorten(figure, what, room)
-        frame.fit(figure, [last], room)
+        lettering.shorten(figure, what, room)
+        lettering.fit(figure, [last], room)
     axes.set_xticks([])
     axes.set_yticks([])
     first_day = _first_day(view)
@@ -166,7 +166,7 @@ def _panel(figure: Any, view: QuarterView, row: ReadinessView, index: int, name:
         words_inside = f"Measured before {view.quarters[0]} only" if series else "Nobody measured it"
         axes.spines["bottom"].set_visible(False)
         label = axes.text(0.5, 0.5, words_inside, transform=axes.transAxes, ha="center", va="center", color=frame.QUIET)
-        frame.fit(figure, [label], room * 0.95)
+        lettering.fit(figure, [label], room * 0.95)
 
 
 def _lines(series: _Series) -> tuple[str, str]:
@@ -238,7 +238,7 @@ def _delta(figure: Any, view: QuarterView, unit: frame.Scale, closings: list[tup
     # The figures stand over the columns.
     axes.set_ylim(low, low + span * 1.18)
     axes.set_xlim(-0.5, len(closings) - 0.5)
-    frame.fit(figure, labels, axes.bbox.width / len(closings) * 0.9)
+    lettering.fit(figure, labels, axes.bbox.width / len(closings) * 0.9)
     axes.set_yticks([])
     axes.set_xticks(range(len(closings)), view.quarters)
     axes.tick_params(axis="x", labelsize=8, pad=3)
@@ -252,8 +252,8 @@ def _delta(figure: Any, view: QuarterView, unit: frame.Scale, closings: list[tup
     ]
     texts[0].set_fontweight("bold")
     texts[2].set_ha("right")
-    frame.fit(figure, texts[:1], 0.6 * width * figure.bbox.width)
-    frame.fit(figure, texts[1:], 0.18 * width * figure.bbox.width)
+    lettering.fit(figure, texts[:1], 0.6 * width * figure.bbox.width)
+    lettering.fit(figure, texts[1:], 0.18 * width * figure.bbox.width)
 
 
 def _alternative(

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from ledger.views.quarter import QuarterView
 from ledger.vocabulary.spreadsheet_text import printable
 from reports.figures import fitting, major
+from reports.lettering import Surface, fit, in_lines, shorten
 from reports.text import PROVISIONAL
 
 LONGEST_TITLE = 60
@@ -22,17 +22,16 @@ LONGEST_TITLE = 60
 INCREASE, DECREASE, TOTAL = "#B34700", "#00735C", "#404040"
 DEBT, NEGLECT = "#0072B2", "#E69F00"
 DEBT_WORDS, NEGLECT_WORDS = "#005A8F", "#8F5F00"
+#: What is a year old, beside what is of today.
+PREVIOUS = "#A6A6A6"
 INTEREST = "#404040"
-QUIET = "#595959"
+QUIET, INK = "#595959", "#1F1F1F"
 
 _LEFT, _RIGHT = 0.025, 0.975
 #: Of charts with a table of figures: width of a column of figures and of the gap before it, 0 to 1.
 _COLUMN, _COLUMN_GAP = 0.118, 0.012
 #: Fewer rows do not make thicker bars than this many would.
 _FEWEST_ROWS = 7
-#: Words beside a bar shrink to this size before they are cut.
-_SMALLEST_WORDS = 8.0
-_SMALLEST_FONT = 5.0
 #: Of bridges: width of a bar as a share of its slot, and how many slots they have at least.
 _BAR, _FEWEST_SLOTS = 0.62, 6
 
@@ -41,7 +40,7 @@ _BAR, _FEWEST_SLOTS = 0.62, 6
 class Drawing:
     """A chart. title: the message; alternative: the same and all figures in words."""
 
-    figure: Figure
+    figure: Surface
     title: str
     alternative: str
 
@@ -112,47 +111,35 @@ def title(view: QuarterView, candidates: Sequence[str]) -> str:
     return fitting([prefix + candidate for candidate in candidates], LONGEST_TITLE)
 
 
-def new_chart(view: QuarterView, message: str, subtitle: str, *, right: float = _RIGHT) -> tuple[Figure, Any]:
-    """A figure with its message, subtitle and footer, and the axes to draw on. right: edge of the axes, 0 to 1."""
-    figure = Figure()
-    colour = INCREASE if view.provenance.provisional else "#1F1F1F"
-    texts = (
-        figure.text(_LEFT, 0.965, message, fontsize=13, fontweight="bold", va="top", color=colour),
-        figure.text(_LEFT, 0.885, subtitle, fontsize=9, va="top", color=QUIET),
-        figure.text(_LEFT, 0.022, _provenance(view), fontsize=7.5, va="bottom", color=QUIET),
-    )
+def new_chart(
+    view: QuarterView, message: str, subtitle: str, *, on: Surface | None = None, right: float = _RIGHT
+) -> tuple[Surface, Any]:
+    """A figure with its message, subtitle and footer, and the axes to draw on. right: edge of the axes, 0 to 1.
+
+    on: the part of a page that the chart is drawn on; the page has a message and the footer, and it the subtitle.
+    """
+    figure = on or Figure()
+    if on is not None:
+        room = (_RIGHT - _LEFT) * figure.bbox.width
+        # A line of smaller letters rather than one word alone on a second.
+        one = in_lines(figure, subtitle, room, 10, 1)
+        lines, size = one if len(one[0]) == 1 else in_lines(figure, subtitle, room, 10, 2)
+        texts = [figure.text(_LEFT, 0.965, "\n".join(lines), fontsize=size, va="top", color=INK)]
+    else:
+        colour = INCREASE if view.provenance.provisional else INK
+        texts = [
+            figure.text(_LEFT, 0.965, message, fontsize=13, fontweight="bold", va="top", color=colour),
+            figure.text(_LEFT, 0.885, subtitle, fontsize=9, va="top", color=QUIET),
+            figure.text(_LEFT, 0.022, provenance(view), fontsize=7.5, va="bottom", color=QUIET),
+        ]
     for text in texts:
         fit(figure, [text], (_RIGHT - _LEFT) * figure.bbox.width)
     axes = figure.add_axes((0.075, 0.165, right - 0.075, 0.66))
     return figure, axes
 
 
-def fit(figure: Figure, texts: Sequence[Any], room: float) -> None:
-    """Shrink the texts together until none is wider than the room, in pixels."""
-    canvas: Any = FigureCanvasAgg(figure)
-    renderer = canvas.get_renderer()
-    widest = max((text.get_window_extent(renderer).width for text in texts), default=0.0)
-    if widest > room:
-        for text in texts:
-            text.set_fontsize(max(_SMALLEST_FONT, text.get_fontsize() * room / widest * 0.98))
-
-
-def shorten(figure: Figure, text: Any, room: float) -> None:
-    """Make a text one line that fits the room, in pixels: smaller first; what is cut shows as an ellipsis."""
-    canvas: Any = FigureCanvasAgg(figure)
-    renderer = canvas.get_renderer()
-    words = printable(" ".join(text.get_text().split()))[:200]
-    text.set_text(words)
-    width = text.get_window_extent(renderer).width
-    if width > room:
-        text.set_fontsize(max(_SMALLEST_WORDS, text.get_fontsize() * room / width * 0.98))
-    while words and (width := text.get_window_extent(renderer).width) > room:
-        words = words[: min(int(len(words) * room / width), len(words) - 1)].rstrip()
-        text.set_text(words + "…")
-
-
 def bar_table(
-    figure: Figure,
+    figure: Surface,
     axes: Any,
     headings: Sequence[tuple[str, str]],
     rows: Sequence[BarRow],
@@ -185,7 +172,7 @@ def bar_table(
 
 
 def _table(
-    figure: Figure, axes: Any, headings: Sequence[tuple[str, str]], rows: Sequence[BarRow], words_end: float
+    figure: Surface, axes: Any, headings: Sequence[tuple[str, str]], rows: Sequence[BarRow], words_end: float
 ) -> None:
     places = [_RIGHT - _COLUMN * index for index in reversed(range(len(headings)))]
     row_of_figure = axes.get_yaxis_transform()
@@ -211,7 +198,7 @@ def _table(
         fit(figure, column, (_COLUMN - _COLUMN_GAP) * figure.bbox.width)
 
 
-def bridge(figure: Figure, axes: Any, unit: Scale, steps: Sequence[Step], *, floor: int = 0) -> None:
+def bridge(figure: Surface, axes: Any, unit: Scale, steps: Sequence[Step], *, floor: int = 0) -> None:
     """Bars that lead from one total to another, change by change.
 
     floor: where the chart begins, in minor units; below it, the bars of totals are cut and show it by a gap.
@@ -271,7 +258,8 @@ def say_nothing_to_show(axes: Any, words: str) -> None:
     axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", fontsize=11, color=QUIET)
 
 
-def _provenance(view: QuarterView) -> str:
+def provenance(view: QuarterView) -> str:
+    """The footer: the book, the day, what was known, and the hash of the last event."""
     origin = view.provenance
     book = printable(origin.book).replace("\n", " ")
     book = book if len(book) <= 30 else book[:29] + "…"

@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.views.quarter import QuarterView
-from reports import figures
+from reports import figures, lettering
 from reports.charts import frame
 from reports.charts.quarters import name_quarters, quarter_words
 from reports.comparatives import comparative
 from reports.content import money, recorded
 from reports.restated import note, notes
 
+_A_YEAR = 4  # quarters
+
 
 def draw(view: QuarterView) -> frame.Drawing:
-    """A column per quarter."""
+    """A column per quarter, that of the year before lighter: AC and PY of the same quarters."""
     incurred = [recorded(view, quarter, "interest") for quarter in view.quarters]
     unit = frame.scale(view, incurred)
     message = frame.title(view, _messages(view, incurred))
     restated = note(view, "interest", "interest")
-    subtitle = f"Interest incurred in each quarter, {unit.name}{f' · {restated}' if restated else ''}"
+    years = f" · dark: AC, light: PY, the same {_A_YEAR} quarters a year before" if len(incurred) > _A_YEAR else ""
+    subtitle = f"Interest incurred in each quarter, {unit.name}{years}{f' · {restated}' if restated else ''}"
     figure, axes = frame.new_chart(view, message, subtitle)
     if any(incurred):
         _columns(figure, axes, view, unit, incurred)
@@ -31,9 +34,10 @@ def draw(view: QuarterView) -> frame.Drawing:
 def _columns(figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, incurred: list[int]) -> None:
     values = [unit.value(amount) for amount in incurred]
     low, high = min(0.0, *values), max(0.0, *values)
+    this_year = range(len(values) - _A_YEAR, len(values))
     labels = []
     for index, (amount, value) in enumerate(zip(incurred, values, strict=True)):
-        axes.bar(index, value, width=0.62, color=frame.TOTAL, zorder=3)
+        axes.bar(index, value, width=0.62, color=frame.TOTAL if index in this_year else frame.PREVIOUS, zorder=3)
         gap = (high - low) * 0.02
         place, side = (value + gap, "bottom") if amount >= 0 else (value - gap, "top")
         labels.append(axes.text(index, place, unit.label(amount), ha="center", va=side, fontweight="bold"))
@@ -43,7 +47,7 @@ def _columns(figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, incur
     axes.set_yticks([])
     axes.axhline(0, color="#8C8C8C", lw=0.8, zorder=4)
     axes.spines["bottom"].set_visible(False)
-    frame.fit(figure, labels, axes.bbox.width / len(values) * 0.94)
+    lettering.fit(figure, labels, axes.bbox.width / len(values) * 0.94)
 
 
 def _messages(view: QuarterView, incurred: list[int]) -> list[str]:

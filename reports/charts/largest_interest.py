@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ledger.views.quarter import ItemView, QuarterView
 from ledger.vocabulary.spreadsheet_text import printable
-from reports import figures
+from reports import figures, lettering
 from reports.charts import frame
 from reports.content import money
 
@@ -17,7 +17,7 @@ _WORDS_END = 0.44
 _LONGEST = 80
 
 
-def draw(view: QuarterView) -> frame.Drawing:
+def draw(view: QuarterView, on: lettering.Surface | None = None) -> frame.Drawing:
     """A bar per item with its interest per year, and what it owes beside it."""
     costly = sorted((item for item in view.items if item.interest_per_year > 0), key=_order)
     shown, others = costly[:_SHOWN], costly[_SHOWN:]
@@ -28,7 +28,7 @@ def draw(view: QuarterView) -> frame.Drawing:
     message = frame.title(view, _messages(view, shown, whole, len(costly)))
     quarter = view.provenance.quarter
     subtitle = f"Interest per year of the items outstanding at the end of {quarter}, {unit.name}"
-    figure, axes = frame.new_chart(view, message, subtitle)
+    figure, axes = frame.new_chart(view, message, subtitle, on=on)
     if shown:
         rows = [_row(unit, item) for item in shown]
         if others:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.views.quarter import QuarterView
-from reports import figures
+from reports import figures, lettering
 from reports.charts import frame
 from reports.content import money
 
@@ -13,7 +13,7 @@ _SHOWN = 11
 Owed = tuple[str, int, int]  # system, debt, neglect; minor units
 
 
-def draw(view: QuarterView) -> frame.Drawing:
+def draw(view: QuarterView, on: lettering.Surface | None = None) -> frame.Drawing:
     """A bar per system, debt and neglect, with both figures and their sum."""
     owed = _owed(view)
     rows = owed if len(owed) <= _SHOWN + 1 else owed[:_SHOWN]
@@ -24,7 +24,7 @@ def draw(view: QuarterView) -> frame.Drawing:
     quarter = view.provenance.quarter
     message = frame.title(view, _messages(view, owed))
     subtitle = f"Principal outstanding by system at the end of {quarter}, {unit.name}"
-    figure, axes = frame.new_chart(view, message, subtitle)
+    figure, axes = frame.new_chart(view, message, subtitle, on=on)
     if rows:
         headings = (("Debt", frame.DEBT_WORDS), ("Neglect", frame.NEGLECT_WORDS), ("Delta", frame.TOTAL))
         frame.bar_table(figure, axes, headings, [_row(unit, row, bar=row in rows) for row in everything])

@@ -7,6 +7,7 @@ from typing import Any
 
 from ledger.views.quarter import QuarterView
 from reports.charts import frame
+from reports.lettering import fit
 from reports.restated import otherwise
 
 #: Of the room for a quarter, what its words may take.
@@ -25,7 +26,7 @@ def quarter_words(view: QuarterView, unit: frame.Scale, measure: str) -> list[st
 def name_quarters(figure: Any, axes: Any, places: Sequence[float], words: Sequence[str]) -> None:
     """Write the names under the axes, all in one size in which none reaches into the next."""
     axes.set_xticks(places, words)
-    frame.fit(figure, axes.get_xticklabels(), axes.bbox.width / len(words) * _FULL)
+    fit(figure, axes.get_xticklabels(), axes.bbox.width / len(words) * _FULL)
 
 
 def restated_words(view: QuarterView, measures: Sequence[str]) -> str:

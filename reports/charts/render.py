@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 from matplotlib.backends.backend_pdf import PdfPages
@@ -16,8 +17,8 @@ from matplotlib.text import Text
 from ledger.views.quarter import QuarterView
 from reports.charts.frame import Drawing
 from reports.fonts import FontFile, families, without_font
+from reports.tagged_pdf import TaggedPage, tagged_pdf
 
-_KEYWORDS = "technical debt, charts"
 STYLE = Path(__file__).with_name("finance.mplstyle")
 
 
@@ -29,6 +30,21 @@ class Rendered:
     svg: bytes
     drawing: Drawing
     boxes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PdfHeading:
+    """What a document says of itself. author: whose book it is about."""
+
+    title: str
+    keywords: str
+    author: str
+
+    @property
+    def entries(self) -> dict[str, str | None]:
+        """As matplotlib has it; nothing comes from the clock."""
+        words = {"Title": self.title, "Keywords": self.keywords, "Author": self.author}
+        return {**words, "CreationDate": None}
 
 
 @contextmanager
@@ -52,28 +68,31 @@ def rendered(draw: Callable[[QuarterView], Drawing], view: QuarterView, fonts: S
     """One chart as PNG and SVG."""
     with look(fonts):
         drawing = draw(view)
-        texts = [artist.get_text() for artist in drawing.figure.findobj(Text)]
         png = _saved(drawing, "png", {"Software": None, "Title": drawing.title})
         words = {"Date": None, "Title": drawing.title, "Description": drawing.alternative}
-        return Rendered(png, _saved(drawing, "svg", words), drawing, without_font(texts, fonts))
+        return Rendered(png, _saved(drawing, "svg", words), drawing, boxes_of(drawing, fonts))
 
 
-def combined_pdf(charts: list[Rendered], heading: str, fonts: Sequence[FontFile] = ()) -> bytes:
-    """All charts in one PDF, a page each."""
+def boxes_of(drawing: Drawing, fonts: Sequence[FontFile] = ()) -> frozenset[str]:
+    """The letters of a drawing that no font has."""
+    return without_font((artist.get_text() for artist in drawing.figure.findobj(Text)), fonts)
+
+
+def combined_pdf(drawings: Iterable[Drawing], heading: PdfHeading, fonts: Sequence[FontFile] = ()) -> bytes:
+    """Drawings in one PDF, a page each, tagged with their words; each is drawn when its turn comes."""
     buffer = io.BytesIO()
-    subject = "; ".join(chart.drawing.title for chart in charts)
-    with (
-        look(fonts),
-        PdfPages(
-            buffer, metadata={"CreationDate": None, "Title": heading, "Subject": subject, "Keywords": _KEYWORDS}
-        ) as pages,
-    ):
-        for chart in charts:
-            pages.savefig(chart.drawing.figure)
-    return buffer.getvalue()
+    pages = []
+    # What a document is about is told by all of its pages, which are known when they are drawn.
+    with look(fonts), PdfPages(buffer, metadata=heading.entries) as document:
+        for drawing in drawings:
+            document.savefig(drawing.figure)
+            pages.append(TaggedPage(drawing.title, drawing.alternative))
+        document.infodict()["Subject"] = "; ".join(page.title for page in pages)
+    return tagged_pdf(buffer.getvalue(), pages)
 
 
 def _saved(drawing: Drawing, form: str, metadata: dict[str, str | None]) -> bytes:
     buffer = io.BytesIO()
-    drawing.figure.savefig(buffer, format=form, metadata=metadata)
+    figure: Any = drawing.figure
+    figure.savefig(buffer, format=form, metadata=metadata)
     return buffer.getvalue()

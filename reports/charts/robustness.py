@@ -11,6 +11,7 @@ from ledger.views.quarter import QuarterView
 from ledger.views.readiness import MeasurementView, TrialView
 from ledger.vocabulary.spreadsheet_text import printable
 from ledger.vocabulary.verdict_words import VERDICT_WORDS
+from reports import lettering
 from reports.charts import frame
 
 #: Fewer levels make no curve; more pages nobody turns.
@@ -65,7 +66,7 @@ def draw(view: QuarterView, system: str) -> frame.Drawing:
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0 %", "25 %", "50 %", "75 %", "100 %"])
     axes.set_xticks(levels if len(points) <= _MOST_LABELS else [levels[0], levels[-1]])
     label = axes.set_xlabel(points[0].trial.scale or "", fontsize=9, color=frame.QUIET)
-    frame.shorten(figure, label, axes.bbox.width)
+    lettering.shorten(figure, label, axes.bbox.width)
     axes.tick_params(labelsize=8)
     return frame.Drawing(figure, message, _alternative(message, points))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.views.quarter import QuarterView
-from reports import figures
+from reports import figures, lettering
 from reports.causes import largest_cause, moves, total, unestimated_words
 from reports.charts import frame
 from reports.comparatives import Comparative
@@ -12,7 +12,7 @@ from reports.figures import compact
 from reports.restated import note
 
 
-def draw(view: QuarterView) -> frame.Drawing:
+def draw(view: QuarterView, on: lettering.Surface | None = None) -> frame.Drawing:
     """Opening, every movement that is not zero, closing."""
     opening, closing = total(view, "opening"), total(view, "closing")
     moved = moves(view)
@@ -23,7 +23,7 @@ def draw(view: QuarterView) -> frame.Drawing:
     waiting = unestimated_words(view)
     subtitle += " · opening restated" if note(view, "closing", "closing") else ""
     subtitle += f" · beside it {waiting}" if waiting else ""
-    figure, axes = frame.new_chart(view, message, subtitle)
+    figure, axes = frame.new_chart(view, message, subtitle, on=on)
     if opening or closing or moved:
         frame.bridge(figure, axes, unit, _steps(view, opening, closing, moved))
     else:

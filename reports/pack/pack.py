@@ -11,15 +11,17 @@ from pathlib import Path
 from ledger.events import PackFile
 from ledger.views.quarter import QuarterView
 from ledger.vocabulary.spreadsheet_text import printable
-from reports.charts.render import Rendered, combined_pdf, rendered
+from reports.charts.frame import Drawing
+from reports.charts.render import PdfHeading, Rendered, boxes_of, combined_pdf, rendered
 from reports.content import Content, naive_utc
+from reports.deck.page import Number
 from reports.figures import major
-from reports.fonts import by_script, fonts_of
+from reports.fonts import FontFile, by_script, fonts_of
 from reports.pack.files import content_hash, put, sha256
 from reports.pack.manifest import NAME as MANIFEST
 from reports.pack.manifest import Manifest, manifest_of
 from reports.pack.postings_csv import postings_csv
-from reports.registry import CHARTS, SHEETS, ChartEntry, pages
+from reports.registry import CHARTS, SHEETS, SLIDES, ChartEntry, pages
 from reports.sheet import CheckLine, Kind, Picture, Sheet
 from reports.text import PROVISIONAL, log_what_changes
 from reports.xlsx.writer import Stamp, workbook_bytes
@@ -115,7 +117,7 @@ def build_pack(
     for number, entry in enumerate(entries, start=1):
         tell(f"Drawing chart {number} of {len(entries)}", number / len(entries) * _DRAWN)
         charts.append((entry, rendered(entry.draw, view, of_pack)))
-    _log_boxes(charts)
+    boxes = {f"chart {entry.name}": chart.boxes for entry, chart in charts}
 
     def tell_of_workbook(step: str, done: float) -> None:
         tell(step, _DRAWN + (_WRITTEN - _DRAWN) * done)
@@ -126,7 +128,11 @@ def build_pack(
     files = {f"debt-{quarter}.xlsx": workbook_of(view, pictures, lines, tell_of_workbook)}
     for entry, chart in charts:
         files |= {f"charts/{entry.name}.png": chart.png, f"charts/{entry.name}.svg": chart.svg}
-    files[f"debt-{quarter}-charts.pdf"] = combined_pdf([chart for _, chart in charts], _name(view), of_pack)
+    drawings = [chart.drawing for _, chart in charts]
+    files[f"debt-{quarter}-charts.pdf"] = combined_pdf(drawings, _heading(view, "charts"), of_pack)
+    tell("Drawing the deck", _WRITTEN)
+    files[f"debt-{quarter}-deck.pdf"] = combined_pdf(_slides(view, of_pack, boxes), _heading(view, "deck"), of_pack)
+    _log_boxes(boxes)
     files[f"postings-{quarter}.csv"] = postings_csv(view, accounts)
     tell("Saving the files", _WRITTEN)
     records = tuple(PackFile(name, sha256(data), content_hash(name, data)) for name, data in files.items())
@@ -180,17 +186,31 @@ def _texts(view: QuarterView) -> Iterator[str]:
     yield from sorted(typed | {leg.actor for found in view.restatements for leg in found.legs})
 
 
-def _log_boxes(charts: Sequence[tuple[ChartEntry, Rendered]]) -> None:
-    """Say which letters no font has, and where."""
-    boxes = frozenset().union(*(chart.boxes for _, chart in charts))
+def _slides(view: QuarterView, fonts: Sequence[FontFile], boxes: dict[str, frozenset[str]]) -> Iterator[Drawing]:
+    """The pages of the deck, one at a time. boxes: told which letters of each page no font has."""
+    for number, entry in enumerate(SLIDES, start=1):
+        drawing = entry.draw(view, Number(number, len(SLIDES)))
+        boxes[f"page {number} of the deck ({entry.name})"] = boxes_of(drawing, fonts)
+        yield drawing
+
+
+def _log_boxes(found: Mapping[str, frozenset[str]]) -> None:
+    """Say which letters no font has, and where: in which charts and on which pages."""
+    boxes = frozenset().union(*found.values())
     if boxes:
-        where = ", ".join(entry.name for entry, chart in charts if chart.boxes)
         log.warning(
-            "No font has %s: boxes stand for it in the charts %s. The workbook has the letters. Install a font, or name "
+            "No font has %s: boxes stand for it in %s. The workbook has the letters. Install a font, or name "
             "its file under [charts] fonts in config.toml.",
             by_script(boxes),
-            where,
+            ", ".join(f"{where} ({by_script(letters)})" for where, letters in found.items() if letters),
         )
+
+
+def _heading(view: QuarterView, what: str) -> PdfHeading:
+    """What the PDF of charts, or of the deck, says of itself."""
+    origin = view.provenance
+    keywords = f"technical debt, {what}, {origin.quarter}, {origin.currency}, position {origin.position}"
+    return PdfHeading(_name(view), f"{keywords}, head {origin.head_hash[:12]}", printable(origin.book))
 
 
 def _name(view: QuarterView) -> str:

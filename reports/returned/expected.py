@@ -158,7 +158,7 @@ def _lines_around(place: Place) -> Iterator[Line]:
     if place.title_row:
         yield _words(place.title_row, block.title, "title")
     if place.header_row:
-        cells = {number: Cell(column.title, Kind.LABEL, "heading") for number, column in _numbered(block.columns)}
+        cells = {number: Cell(column.heading, Kind.LABEL, "heading") for number, column in _numbered(block.columns)}
         yield Line(place.header_row, cells)
     if not block.table:
         for number, row in enumerate(block.rows, start=place.first_row):

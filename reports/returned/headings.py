@@ -14,7 +14,8 @@ from reports.returned.cells import Found, FoundRow
 from reports.returned.entries import Address
 from reports.returned.expected import Cell, namer
 from reports.returned.values import canonical_expected, canonical_found
-from reports.sheet import Block, Column, Formula, Kind, Sheet
+from reports.scenarios import unmarked
+from reports.sheet import Block, Column, Formula, Kind, Scalar, Sheet
 from reports.xlsx.layout import Layout
 
 
@@ -33,7 +34,7 @@ class ValueRow:
         """What it holds under these headings; nothing where it has a formula."""
         cells = (self.cells[heading] for heading in headings)
         return tuple(
-            "" if isinstance(cell.content, Formula) else canonical_expected(cell.content, cell.kind, exponent)
+            "" if isinstance(cell.content, Formula) else expected_part(cell.content, cell.kind, exponent)
             for cell in cells
         )
 
@@ -68,6 +69,13 @@ class ValueTable:
     def found_parts(self, row: FoundRow, places: Mapping[str, int], headings: Sequence[str]) -> tuple[str, ...]:
         """What a row of the file holds under these headings. A formula is no value of the ledger, whatever it gives."""
         return tuple(found_part(row.get(places[heading]), self.columns[heading].kind) for heading in headings)
+
+
+def expected_part(content: Scalar, kind: Kind, exponent: int) -> str:
+    """What the writer gives a cell, in one spelling; the report's own words without what releases differ in."""
+    if kind is Kind.LABEL and isinstance(content, str):
+        content = unmarked(content)
+    return canonical_expected(content, kind, exponent)
 
 
 def found_part(found: Found | None, kind: Kind) -> str:

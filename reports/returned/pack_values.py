@@ -93,8 +93,11 @@ def pack_values(built: BuiltPack, view: QuarterView, pack: PackFolder, *, issued
         files.append(Reproduced(record.name, kept, status))
         found += [values] if values else []
     listed = {record.name for record in pack.manifest.files} | {MANIFEST}
-    status = NEW if issued else UNLISTED
-    files += [Reproduced(name, status, status) for name in built.files if name not in listed]
+    for name in built.files:
+        if name not in listed:
+            young = issued or may_lack(pack.manifest.origin.release, name.rpartition("-")[2])
+            status = NEW if young else UNLISTED
+            files.append(Reproduced(name, status, status))
     of_manifest = tuple(_manifest_differences(built.manifest, pack.manifest))
     files.append(Reproduced(MANIFEST, SAME, OTHER_VALUES if of_manifest else SAME_VALUES))
     return PackValues(

@@ -15,8 +15,9 @@ from reports.returned.alignment import paired
 from reports.returned.cells import Found, FoundRow
 from reports.returned.expected import Cell
 from reports.returned.findings import EMPTY_ROW, TYPED_OVER
-from reports.returned.headings import ValueRow, ValueTable, found_part, headings_of
-from reports.returned.values import EMPTY, canonical_expected, computed_alike, excerpts, told_expected, told_found
+from reports.returned.headings import ValueRow, ValueTable, expected_part, found_part, headings_of
+from reports.returned.values import EMPTY, computed_alike, excerpts, told_expected, told_found
+from reports.scenarios import unmarked
 from reports.sheet import Formula, Kind
 from reports.xlsx.layout import letter_of
 
@@ -141,7 +142,9 @@ class TableComparison:
 
     def _names(self, row: ValueRow) -> list[str]:
         """A row as `reports.releases` calls it: by any of its words."""
-        return [f"{self.told()}={cell.content}" for cell in row.cells.values() if isinstance(cell.content, str)]
+        return [
+            f"{self.told()}={unmarked(cell.content)}" for cell in row.cells.values() if isinstance(cell.content, str)
+        ]
 
     def _otherwise(self, row: ValueRow) -> bool:
         """Whether the release that made the file counted the row otherwise; it is remembered."""
@@ -166,7 +169,7 @@ class TableComparison:
                 continue
             if otherwise or heading in self.otherwise:
                 continue
-            expected = canonical_expected(content, cell.kind, self._terms.exponent)
+            expected = expected_part(content, cell.kind, self._terms.exponent)
             same = heading in known or found_part(there, cell.kind) == expected
             if cell.entry:
                 self.entered = self.entered or not same

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from ledger.accounts.interest import DAYS_PER_YEAR
@@ -11,6 +11,7 @@ from ledger.vocabulary.budget_form import ABOUT, ABOUT_BOOK, ABOUT_HASH, ABOUT_P
 from ledger.vocabulary.categories import CATEGORIES
 from reports.accruals import day_before
 from reports.content import Content, naive_utc, previous_quarter, year_ago_quarter
+from reports.scenarios import MEANINGS
 from reports.sheet import Block, CellOf, CheckLine, Column, Kind, Row, Scalar, Sheet
 
 #: Names of rows by which a workbook that came back says where it comes from (reports.returned.origin), beside
@@ -100,6 +101,7 @@ def build(content: Content) -> Sheet:
             Block("provenance", _COLUMNS, _provenance(view), title="Provenance"),
             Block("values", _COLUMNS, _values(view), title="Values that formulas use", header=False),
             Block("legend", _COLUMNS, _words(_LEGEND), title="Legend and signs", header=False),
+            Block("scenarios", _COLUMNS, _words(tuple(_scenarios())), title="Scenarios (IBCS)", header=False),
             Block("glossary", _COLUMNS, _words(_GLOSSARY), title="Glossary", header=False),
             Block("movements", _COLUMNS, _words(_MOVEMENTS), title="Movements", header=False),
             Block("categories", _COLUMNS, _words(_categories(view)), title="Categories in Items", header=False),
@@ -165,6 +167,15 @@ def _categories(view: QuarterView) -> list[tuple[str, str]]:
         for slug in used
     ]
     return found or [("none", "No item is in Items.")]
+
+
+def _scenarios() -> Iterator[tuple[str, str]]:
+    """What stands in brackets behind a heading, and what a difference from it is."""
+    yield from MEANINGS.items()
+    yield (
+        "ΔPL, ΔPP, …",
+        "Actual less plan, less last quarter, …: with its sign; of budgets, of the teams that have one.",
+    )
 
 
 def _compared_with(view: QuarterView) -> str:

@@ -6,25 +6,19 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ledger.views.quarter import BUDGET_ORIGINAL, ItemView, QuarterView
+from ledger.views.quarter import ItemView, QuarterView
 from ledger.vocabulary.ages import OF_WHICH
-from ledger.vocabulary.kinds import NATURES
-from reports.causes import unestimated
-from reports.content import TOTAL, Content, money, previous_quarter, recorded, total_posted, unit
+from reports.content import TOTAL, Content, unit
 from reports.decisions import DecisionAsked, in_words, past_due, waiting
 from reports.figures import fitting
-from reports.planning import plans_by_quarter, posted_plan, verdicts
-from reports.restated import figure_issued, later, of_previous, of_this, plans_in_words, stands, variance_issued
-from reports.sentences import what_moved
+from reports.key_figures import KeyFigure, key_figures
+from reports.scenarios import PP, off
+from reports.sentences import what_moved, what_was_issued, what_was_spent
 from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Reference, Row, Sheet
 
 #: Decisions of each kind that the page has room for, the largest first.
 SHOWN = 4
-#: The budgets that spending is held against: as a plan and as Past quarters call them, and the row's title.
-_BUDGETS = (
-    ("original", BUDGET_ORIGINAL, "Spending less original budget"),
-    ("budget", "budget", "Spending less budget of today"),
-)
+_SCENARIOS = "AC: actual, PP: last quarter, PL: budget, BU: original budget"
 #: Characters of a line of sentences.
 _LINE = 140
 #: Pixels of the bridge: as wide as the columns.
@@ -35,8 +29,8 @@ _TITLE, _NAME, _TEAM = 36, 18, 24
 _FIGURES = (
     Column("figure", "Measure", Kind.LABEL, 26),
     Column("now", "AC", Kind.AMOUNT, 15),
-    Column("before", "Last quarter", Kind.AMOUNT, 15),
-    Column("change", "Change", Kind.AMOUNT_CHANGE, 15),
+    Column("before", "Last quarter", Kind.AMOUNT, 15, mark=PP),
+    Column("change", "Change", Kind.AMOUNT_CHANGE, 15, mark=off(PP)),
     Column("where", "Where it comes from", Kind.LABEL, 28),
     Column("restated", "Last quarter restated", Kind.LABEL, 32),
 )
@@ -60,7 +54,7 @@ def build(content: Content) -> Sheet:
         title="Management summary",
         headline=what_moved(view),
         subtitle=f"{view.provenance.book} · {unit(view)}, whole units · as of {view.provenance.as_of} · "
-        f"{'provisional' if view.provenance.provisional else 'final'} as known at {known} UTC · AC: actual",
+        f"{'provisional' if view.provenance.provisional else 'final'} as known at {known} UTC · {_SCENARIOS}",
         blocks=(
             Block("management.figures", _FIGURES, (*_figures(view), _light(content))),
             Block("management.decisions", _DECISIONS, tuple(_decisions(view)), title="Decisions asked"),
@@ -80,53 +74,13 @@ def checks(_view: QuarterView) -> Sequence[CheckLine]:
 
 def _sentences(view: QuarterView) -> tuple[str, ...]:
     """Spending, what is to be decided, and what has changed since the issue, in lines that go over the page."""
-    spending = verdicts(view, lambda minor: money(view, minor))[0]
-    said = (f"{spending}.", in_words(view), _restated(view))
+    said = (what_was_spent(view), in_words(view), what_was_issued(view))
     return tuple(line for sentence in said for line in textwrap.wrap(sentence, _LINE))
 
 
-def _restated(view: QuarterView) -> str:
-    """Whether this quarter was issued before, and says something else now."""
-    restated, quarter = of_this(view), view.provenance.quarter
-    if restated is None:
-        return f"{quarter} was not issued before." if not view.provenance.provisional else ""
-    if stands(restated):
-        return f"{quarter} was issued on {restated.issue.issued_at[:10]}, and nothing has changed since."
-    changes = {"closing": later(restated, "closing"), "spent": later(restated, "spent")}
-    said = [f"{figure} {money(view, changed)}" for figure, changed in changes.items() if changed]
-    said += filter(None, [plans_in_words(restated)])
-    what = f": {', '.join(said)}" if said else ""
-    return f"{quarter} has changed since its issue of {restated.issue.issued_at[:10]}{what} (see Restatements)."
-
-
 def _figures(view: QuarterView) -> Iterator[Row]:
-    last = previous_quarter(view)
-    per_year = sum(row.interest_per_year for row in view.items)
-    delta = sum(total_posted(view, nature, "closing") for nature in NATURES)
-    issued = of_previous(view)
-    for key, title, where, now, measure in (
-        ("delta", "Technical delta", "Summary: debt + neglect", delta, "closing"),
-        ("per_year", "Interest per year", "Items", per_year, "interest_per_year"),
-    ):
-        before = recorded(view, last, measure)
-        said = "" if issued is None else _issued_as(view, figure_issued(issued, measure), before)
-        yield _linked(key, title, where, [now, before], said)
-    plans = (posted_plan(view), plans_by_quarter(view).get(last))
-    for budget, measure, title in _BUDGETS:
-        over = [None if plan is None else plan.beyond(getattr(plan, budget)) for plan in plans]
-        said = "" if issued is None else _issued_as(view, variance_issued(issued, measure), over[1])
-        yield _linked(f"over.{budget}", title, "Budget vs actual: the quarter's own work", over, said)
-    late = sum(asked.item.outstanding for asked in past_due(view))
-    refs: dict[str, Reference] = {name: CellOf("ageing", TOTAL, name) for name in OF_WHICH}
-    yield Row(
-        "late",
-        {"figure": "Past due", "now": Formula(_PAST_DUE, late, refs), "where": "Ageing: lapsed, overdue or both"},
-    )
-    words: dict[str, CellContent] = {
-        "figure": "Items without an estimate",
-        "where": "Items; nothing of them is in the delta",
-    }
-    yield Row("unestimated", {**words, "now": _same("unestimated", "now", unestimated(view))}, {"now": Kind.COUNT})
+    for figure in key_figures(view):
+        yield _compared(figure) if figure.compared else _alone(figure)
 
 
 def _light(content: Content) -> Row:
@@ -135,21 +89,25 @@ def _light(content: Content) -> Row:
     return Row("light", {**cells, "now": Formula("all_checks", "OK" if passed else "ERROR")}, {"now": Kind.RESULT})
 
 
-def _issued_as(view: QuarterView, was: int | None, known: int | None) -> str:
-    """The mark of a figure of last quarter that was issued otherwise, with what was; empty of one that stands."""
-    if was == known:
-        return ""
-    return f"issued as {'n/a' if was is None else money(view, was)}"
+def _compared(figure: KeyFigure) -> Row:
+    """A measure of the Summary, in the same cells; what is not known is n/a there."""
+    cells: dict[str, CellContent] = {
+        "figure": figure.title,
+        "where": figure.where,
+        "restated": figure.restated or None,
+    }
+    for column, amount in (("now", figure.now), ("before", figure.before), ("change", figure.change)):
+        cells[column] = _same(figure.key, column, "n/a" if amount is None else amount)
+    return Row(figure.key, cells, dict.fromkeys(("now", "before"), Kind.AMOUNT_CHANGE) if figure.signed else {})
 
 
-def _linked(key: str, title: str, where: str, figures: Sequence[int | None], restated: str) -> Row:
-    """A measure of the Summary, in the same cells. figures: of this quarter and the last; None is n/a there."""
-    now, before = figures
-    change = None if now is None or before is None else now - before
-    cells: dict[str, CellContent] = {"figure": title, "where": where, "restated": restated or None}
-    for column, figure in (("now", now), ("before", before), ("change", change)):
-        cells[column] = _same(key, column, "n/a" if figure is None else figure)
-    return Row(key, cells, dict.fromkeys(("now", "before"), Kind.AMOUNT_CHANGE) if key.startswith("over") else {})
+def _alone(figure: KeyFigure) -> Row:
+    """What Past quarters does not tell of the quarter before."""
+    cells: dict[str, CellContent] = {"figure": figure.title, "where": figure.where}
+    if figure.count:
+        return Row(figure.key, {**cells, "now": _same(figure.key, "now", figure.now or 0)}, {"now": Kind.COUNT})
+    refs: dict[str, Reference] = {name: CellOf("ageing", TOTAL, name) for name in OF_WHICH}
+    return Row(figure.key, {**cells, "now": Formula(_PAST_DUE, figure.now, refs)})
 
 
 def _same(key: str, column: str, cached: int | str) -> Formula:

@@ -59,7 +59,11 @@ def _below(row: int, height: int) -> int:
 
 def _start_page(target: Worksheet, sheet: Sheet, row: int, above: float, height: int, paging: Paging) -> None:
     """A page that ends within a drawing would cut it in two: it goes on the next one."""
-    if not sheet.one_page and above % paging.height + height / _PIXELS_PER_POINT > paging.height * _FULL:
+    if (
+        sheet.prints_drawings
+        and not sheet.one_page
+        and above % paging.height + height / _PIXELS_PER_POINT > paging.height * _FULL
+    ):
         target.row_breaks.append(Break(id=row - 1))
 
 

@@ -62,7 +62,7 @@ def note_lines(note: str, width: float) -> list[str]:
 
 
 def _width(block: Block, column: Column, exponent: int) -> float:
-    heading = max((len(word) for word in column.title.split()), default=0) if block.header else 0
+    heading = max((len(word) for word in column.heading.split()), default=0) if block.header else 0
     heading_width = heading * WIDENING + (3 if block.table else 1.5)  # a table's heading carries a filter button
     if column.width and column.kind in TEXTS:
         return max(float(column.width), heading_width)

@@ -63,7 +63,9 @@ def _axes(chart: BarChart, exponent: int) -> None:
 def _series(chart: NativeChart, series: Series, index: int, layout: Layout, exponent: int) -> ChartSeries:
     block = layout.place(chart.block).block
     column = next(each for each in block.columns if each.key == series.column)
-    label = StrRef(f=layout.qualified(HeaderOf(chart.block, series.column)), strCache=_texts([printable(column.title)]))
+    label = StrRef(
+        f=layout.qualified(HeaderOf(chart.block, series.column)), strCache=_texts([printable(column.heading)])
+    )
     values = NumRef(
         f=layout.qualified(RowsOf(chart.block, series.column)),
         numCache=_numbers(block, series.column, number_format(column.kind, exponent), exponent),

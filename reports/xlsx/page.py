@@ -67,7 +67,7 @@ def _part_pages(target: Worksheet, sheet: Sheet, printed: Printed) -> None:
     first, columns, end = 1, printed.columns, printed.end
     if breaks:
         # A headline and notes would run into the second page, where they are cut off: the running title tells the message.
-        first, end = printed.header_row, printed.end if sheet.charts or sheet.pictures else printed.table_end
+        first, end = printed.header_row, printed.end if sheet.prints_drawings else printed.table_end
         target.oddHeader.center.text, target.oddHeader.center.size = _part(sheet.headline), 8
     if breaks:
         target.page_setup.scale = int(printed.paging.scale * 100)
@@ -80,7 +80,7 @@ def _part_pages(target: Worksheet, sheet: Sheet, printed: Printed) -> None:
         target.page_setup.fitToHeight = 1 if sheet.one_page else 0
         target.sheet_properties.pageSetUpPr.fitToPage = True
     # Over a chart on the next page the headings of a table would be foreign; the title of the sheet is not.
-    repeated = _TITLE_ROW if sheet.charts or sheet.pictures else printed.header_row
+    repeated = _TITLE_ROW if sheet.prints_drawings else printed.header_row
     target.print_title_rows = f"{repeated}:{repeated}"
     if sheet.long:
         end = min(end, printed.header_row + ROWS_OF_LONG)

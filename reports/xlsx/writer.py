@@ -120,7 +120,7 @@ class _Writer:
         self._finish.alternatives[sheet.title] = alternatives(sheet)
         header = next(place.header_row for place in places if place.header_row)
         header = _SUBTITLE_ROW if sheet.headings_differ else header
-        printed = Printed(header, len(widths), end, table_end, pages)
+        printed = Printed(header, len(widths), end if sheet.prints_drawings else start - 2, table_end, pages)
         set_page(target, sheet, printed, self._stamp)
 
     def _headline(self, sheet: Sheet, room: int) -> None:
@@ -164,8 +164,8 @@ class _Writer:
     def _header(self, place: Place, widths: Sequence[float]) -> None:
         for index, column in enumerate(place.block.columns, start=1):
             look = Look(Role.HEADING, column.kind, left=column.left, indented=index > 1)
-            self._put(place.header_row, index, column.title, look)
-        texts = ["" if column.hidden else column.title for column in place.block.columns]
+            self._put(place.header_row, index, column.heading, look)
+        texts = ["" if column.hidden else column.heading for column in place.block.columns]
         self._cells.end_row(place.header_row, row_height(texts, widths, bold=True) + 3)
 
     def _row(self, place: Place, number: int, row: Row, widths: Sequence[float]) -> None:

@@ -19,6 +19,7 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("DEBT_")]:
         monkeypatch.delenv(name)
     monkeypatch.setattr("reports.pack.pack.CHARTS", ())
+    monkeypatch.setattr("reports.pack.pack.SLIDES", ())
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,7 @@ def restated(tmp_path_factory: pytest.TempPathFactory) -> Played:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setattr("reports.pack.pack.CHARTS", ())
+        patch.setattr("reports.pack.pack.SLIDES", ())
         *_, found, _ = play(random_ledger(0), url, folder)
     assert len(found.figures.issues) == 2
     return found

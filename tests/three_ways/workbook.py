@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,8 @@ FIRST_HEADINGS = frozenset(
         *("Bucket", "Quarter", "Item", "Position", "Check", "Name", "Cost centre"),
     }
 )
+#: Behind headings and names of measures: which scenario stands there.
+_MARK = re.compile(r" \(Δ?[A-Z]{2}%?\)$")
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Line:
     def name(self, headings: tuple[str, ...]) -> tuple[str, ...]:
         """What names the line: what stands under these headings."""
         values = (self.cells[heading].value for heading in headings)
-        return tuple("" if value is None else str(value) for value in values)
+        return tuple("" if value is None else _MARK.sub("", str(value)) for value in values)
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def _sheet(formulas: Any, values: Any) -> Sheet:
             title = cells[0].value
             found.words.append(title)
         elif wordy and cells[0].value in FIRST_HEADINGS:
-            headings = {at: cell.value for at, cell in filled.items()}
+            headings = {at: _MARK.sub("", cell.value) for at, cell in filled.items()}
         elif filled:
             named = {headings.get(at, row[at].column_letter): cell for at, cell in enumerate(cells)}
             found.lines.append(Line(title, row[0].row, named))

@@ -52,6 +52,7 @@ def _say_where_to_look(told: Demonstration, into: Path) -> None:
         f"The story of four systems over eight quarters: {last.position} events; three packs were issued in it.",
         "",
         f"  finance opens   {last.pack.workbook}",
+        f"  the meeting     {last.pack.folder / f'debt-{told.last_quarter}-deck.pdf'}",
         f"  charts          {last.pack.folder / 'charts'}",
         f"  a lead types    {debt} list",
         f"                  {debt} show FRAUD-1",

@@ -47,7 +47,7 @@ QUARTERS_PLANNED = 4
 #: How much of the time has gone by when the events are replayed, the register is read, the quarters rolled forward.
 _REPLAYED, _REGISTER_READ, _ROLLED_FORWARD = 0.33, 0.5, 0.87
 #: With what a pack is made, beside this program itself.
-_TOOLS = ("sqlalchemy", "openpyxl", "pandas", "matplotlib")
+_TOOLS = ("sqlalchemy", "openpyxl", "pandas", "matplotlib", "pypdf")
 
 
 Tell = Callable[[str, float], None]

@@ -57,6 +57,7 @@ PLANNED = (
     " has passed, what was planned and is not done. A budget is money for the work, a plan is principal: the two need not agree."
 )
 LINKS = "Click on the team of a coming quarter: it leads to the yellow cells of that quarter and team in Budget."
+UNPRINTED = "The chart under these lines is there to be changed, and is not printed: chart 4 and the deck print the same figures."
 
 
 def build(content: Content) -> Sheet:
@@ -69,6 +70,7 @@ def build(content: Content) -> Sheet:
         f" · {unit(view)}, whole units",
         blocks=(_quarters(view), _teams(view), _centres(view)),
         charts=_charts(view),
+        charts_printed=False,
         frozen_columns=2,
         notes=(
             *notes(
@@ -86,6 +88,7 @@ def build(content: Content) -> Sheet:
             SPLIT,
             PLANNED,
             LINKS,
+            *([UNPRINTED] if _charts(view) else []),
         ),
     )
 

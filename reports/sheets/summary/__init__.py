@@ -11,6 +11,7 @@ from reports.causes import unestimated
 from reports.content import Content, previous_quarter, year_ago_quarter
 from reports.figures import share
 from reports.restated import Issue, figure_issued, issue_of
+from reports.scenarios import AC, PP, PY, off
 from reports.sentences import what_moved
 from reports.sheet import Block, CellContent, CellOf, CheckLine, Column, Formula, Kind, Reference, Row, Sheet
 from reports.sheets.summary.budgets import budget_rows
@@ -58,13 +59,13 @@ def _columns(view: QuarterView) -> tuple[Column, ...]:
     last, earlier = ("before" not in known), ("year_ago" not in known)
     return (
         Column("measure", "Measure", Kind.LABEL, 30),
-        Column("now", f"This quarter {view.provenance.quarter}", Kind.AMOUNT, 14),
-        Column("before", f"Last quarter {before}", Kind.AMOUNT, 14),
+        Column("now", f"This quarter {view.provenance.quarter}", Kind.AMOUNT, 14, mark=AC),
+        Column("before", f"Last quarter {before}", Kind.AMOUNT, 14, mark=PP),
         Column("issued", f"{before} as issued", Kind.AMOUNT, 13, hidden=last),
         Column("restated", "Restated", Kind.LABEL, 10, hidden=last),
-        Column("change", "Change", Kind.AMOUNT_CHANGE, 13),
-        Column("relative", "Change in %", Kind.SHARE_CHANGE, 10),
-        Column("year_ago", f"Year before {year_ago}", Kind.AMOUNT, 14),
+        Column("change", "Change", Kind.AMOUNT_CHANGE, 13, mark=off(PP)),
+        Column("relative", "Change in %", Kind.SHARE_CHANGE, 10, mark=f"{off(PP)}%"),
+        Column("year_ago", f"Year before {year_ago}", Kind.AMOUNT, 14, mark=PY),
         Column("year_ago_issued", f"Year before {year_ago} as issued", Kind.AMOUNT, 13, hidden=earlier),
         Column("year_ago_restated", "Year before restated", Kind.LABEL, 10, hidden=earlier),
         Column("meaning", "What it says", Kind.LABEL, 40),

@@ -10,6 +10,7 @@ from reports.comparatives import RELATIVE, relative_words
 from reports.content import previous_quarter, recorded, year_ago_quarter
 from reports.planning import QuarterPlan, posted_plan
 from reports.restated import Issue, figure_issued, variance_issued
+from reports.scenarios import BU, PL, marked, off
 from reports.sheet import CellContent, CellOf, Formula, Kind, Reference, Row
 from reports.sheets.summary.changes import (
     BLOCK,
@@ -68,17 +69,20 @@ _BUDGETS = (
     _Budget(
         "original",
         BUDGET_ORIGINAL,
-        ("Original budget", "What all teams might spend when the quarter began, or first set after it"),
+        (marked("Original budget", BU), "What all teams might spend when the quarter began, or first set after it"),
         (
-            "Variance to the original budget",
+            marked("Variance to the original budget", off(BU)),
             "This quarter's work of the teams with a budget less that; positive is over",
         ),
     ),
     _Budget(
         "budget",
         "budget",
-        ("Budget", "What all teams may spend on repayments"),
-        ("Budget variance", "This quarter's work of the teams with a budget less the budget; positive is over"),
+        (marked("Budget", PL), "What all teams may spend on repayments"),
+        (
+            marked("Budget variance", off(PL)),
+            "This quarter's work of the teams with a budget less the budget; positive is over",
+        ),
     ),
 )
 

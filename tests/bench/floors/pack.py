@@ -12,7 +12,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 
-from reports.charts.render import combined_pdf, rendered
+from reports.charts.render import PdfHeading, combined_pdf, rendered
 from reports.registry import CHARTS
 
 
@@ -34,7 +34,8 @@ def write(folder: Path) -> float:
             sheet.append([content if plain else formatted(sheet, content, code) for content, code, plain in row])
     book.save(folder / "floor.xlsx")
     charts = [rendered(entry.draw, view) for entry in CHARTS]
-    (folder / "floor.pdf").write_bytes(combined_pdf(charts, "floor"))
+    drawings = [chart.drawing for chart in charts]
+    (folder / "floor.pdf").write_bytes(combined_pdf(drawings, PdfHeading("floor", "floor", "floor")))
     for number, chart in enumerate(charts):
         (folder / f"{number}.png").write_bytes(chart.png)
         (folder / f"{number}.svg").write_bytes(chart.svg)

@@ -26,6 +26,7 @@ def _pages_alone() -> Iterator[None]:
     """The other charts take most of a pack's time, and are tested elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("reports.pack.pack.CHARTS", ())
+        patch.setattr("reports.pack.pack.SLIDES", ())
         yield
 
 

@@ -5,14 +5,10 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
-from matplotlib.text import Text
 from pypdf import PdfReader
 
 from ledger.views.quarter import QuarterView
@@ -20,6 +16,7 @@ from reports.charts import frame
 from reports.charts.render import look, rendered
 from reports.pack.pack import Pack
 from reports.registry import CHARTS, ChartEntry
+from tests.helpers.drawn_texts import misplaced, visible_texts
 from tests.helpers.quarter_books import (
     CASES,
     HOSTILE,
@@ -158,20 +155,6 @@ EVERY = pytest.mark.parametrize("entry", CHARTS, ids=lambda entry: entry.name)
 EVERY_VIEW = pytest.mark.parametrize("case", VIEWS)
 
 
-def visible_texts(figure: Any) -> list[Text]:
-    """The words that are drawn; tick labels outside the axes' limits exist but are not."""
-    hidden = set()
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            slack = (high - low) * 1e-9
-            for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
-                if not axes.axison or not low - slack <= tick.get_loc() <= high + slack:
-                    hidden |= {tick.label1, tick.label2}
-    texts = figure.findobj(Text)
-    return [text for text in texts if text.get_visible() and text.get_text().strip() and text not in hidden]
-
-
 @EVERY
 @pytest.mark.parametrize(
     # Every eighth state in every run, the rest by `make check`.
@@ -183,17 +166,8 @@ def test_the_title_is_a_short_message_and_no_text_leaves_the_figure_or_meets_ano
 ) -> None:
     with look():
         drawing = entry.draw(VIEWS[case])
-        figure = drawing.figure
-        canvas = FigureCanvasAgg(figure)
-        figure.draw_without_rendering()
-        texts = visible_texts(figure)
-        boxes = [(text.get_text(), text.get_window_extent(canvas.get_renderer())) for text in texts]
-    assert len(boxes) >= 3
-    for words, box in boxes:
-        inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1
-        assert inside, words
-    for (words, box), (others, other) in combinations(boxes, 2):
-        assert not box.overlaps(other), (words, others)
+        assert list(misplaced(drawing.figure)) == []
+        assert len(visible_texts(drawing.figure)) >= 3
     assert 10 <= len(drawing.title) <= 60
     assert drawing.title.startswith("PROVISIONAL") is VIEWS[case].provenance.provisional
     assert drawing.alternative.startswith(drawing.title)
@@ -305,7 +279,7 @@ def test_plans_are_outlined_actuals_solid_and_forecasts_hatched() -> None:
 
 @pytest.mark.reliability
 def test_the_pdf_has_a_page_a_chart_and_its_text_can_be_searched(pack: Pack) -> None:
-    path = next(pack.folder / file.name for file in pack.files if file.name.endswith(".pdf"))
+    path = next(pack.folder / file.name for file in pack.files if file.name.endswith("-charts.pdf"))
     pages = [page.extract_text() for page in PdfReader(path).pages]
     assert len(pages) == len(CHARTS)
     assert "Delta rose 16% to EUR 370k" in pages[0]

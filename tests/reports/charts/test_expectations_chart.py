@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from ledger.views.quarter import QuarterView
 from reports.charts import expectations, frame
-from reports.charts.render import combined_pdf, look, rendered
+from reports.charts.render import PdfHeading, combined_pdf, look, rendered
 from reports.registry import pages
 from tests.helpers.documented_books import (
     BIAS,
@@ -192,8 +192,9 @@ def test_the_pdf_has_a_page_per_system_and_its_bytes_are_the_same_again() -> Non
     (first, second) = (rendered(page.draw, view) for page in pages(view))
     again = rendered(pages(view)[0].draw, view)
     assert (first.png, first.svg) == (again.png, again.svg)
-    pdf = combined_pdf([first, second], "charts")
-    assert pdf == combined_pdf([again, second], "charts")
+    heading = PdfHeading("charts", "charts", "book")
+    pdf = combined_pdf([first.drawing, second.drawing], heading)
+    assert pdf == combined_pdf([again.drawing, second.drawing], heading)
     told = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
     assert len(told) == 2
     assert "CHURN is not reliable" in told[0]

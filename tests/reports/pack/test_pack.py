@@ -55,7 +55,7 @@ def test_the_same_view_gives_the_same_bytes_in_another_process_zone_locale_and_h
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "MPLCONFIGDIR": str(tmp_path / f"mpl{number}"), **setting}
         subprocess.run([sys.executable, "-c", _BUILD, str(folder)], check=True, env=environment, cwd=tmp_path)
     first, second = contents(tmp_path / "0"), contents(tmp_path / "1")
-    assert len(first) == 4 + 2 * len(CHARTS)
+    assert len(first) == 5 + 2 * len(CHARTS)
     assert [name for name in first if first[name] != second.get(name)] == []
     assert set(first) == set(second)
 
@@ -65,6 +65,7 @@ def test_the_files_of_a_pack(pack: Pack) -> None:
         "MANIFEST.json",
         *(f"charts/{entry.name}.{form}" for entry in CHARTS for form in ("png", "svg")),
         "debt-2026Q3-charts.pdf",
+        "debt-2026Q3-deck.pdf",
         "debt-2026Q3.xlsx",
         "postings-2026Q3.csv",
     ]

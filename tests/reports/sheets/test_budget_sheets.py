@@ -18,6 +18,7 @@ from ledger.vocabulary import budget_form
 from reports.charts import budget as budget_chart
 from reports.pack.pack import Pack, check_lines, described
 from reports.planning import QuarterPlan, plans_by_quarter, team_keys, verdicts
+from reports.scenarios import unmarked
 from reports.xlsx.writer import Stamp, workbook_bytes
 from tests.helpers.quarter_books import CASES, HOSTILE_TEAMS, Books, empty, typical
 from tests.helpers.quarter_plans import COMING
@@ -45,7 +46,7 @@ def held(book: Any, title: str, *names: str, of: tuple[str, ...] = HELD) -> dict
     """Lines of a block of Budget vs actual by the columns that name them."""
     rows = list(book["Budget vs actual"].iter_rows(values_only=True))
     headings = rows[next(number for number, row in enumerate(rows) if row[0] == title) + 1]
-    places = {heading: place for place, heading in enumerate(headings)}
+    places = {unmarked(heading or ""): place for place, heading in enumerate(headings)}
     return {
         tuple(row[places[name]] for name in names): tuple(row[places[heading]] for heading in of)
         for row in block_of(book, "Budget vs actual", title)
@@ -243,7 +244,7 @@ def test_the_summary_compares_spending_with_a_budget_only_where_one_was_set(
 ) -> None:
     path = workbook(books.view(), tmp_path)
     sheet = openpyxl.load_workbook(path, data_only=True)["Summary"]
-    rows = {row[0]: (*row[1:3], *row[5:8]) for row in sheet.iter_rows(values_only=True) if row[0]}
+    rows = {unmarked(row[0]): (*row[1:3], *row[5:8]) for row in sheet.iter_rows(values_only=True) if row[0]}
     assert rows["Budget"] == (budget, "n/a", "n/a", "n/a", "n/a")
     assert rows["Budget variance"] == (over, "n/a", "n/a", None, "n/a")
     cached, live = cached_formulas(path), recalculated(path, tmp_path)

@@ -82,8 +82,20 @@ def test_a_long_list_prints_its_first_rows_and_says_so(any_workbook: tuple[str, 
 def test_over_a_chart_the_title_is_repeated_and_no_heading_of_a_table(any_workbook: tuple[str, Written]) -> None:
     _, pack = any_workbook
     for sheet in openpyxl.load_workbook(pack.workbook):
-        if sheet._charts or sheet._images:
+        *_, last_row = range_boundaries(sheet.print_area.rpartition("!")[2])
+        if any(drawing.anchor._from.row < last_row for drawing in (*sheet._charts, *sheet._images)):
             assert sheet.print_title_rows == "$2:$2"
+
+
+def test_the_chart_of_the_budget_that_others_print_takes_no_page(any_workbook: tuple[str, Written]) -> None:
+    _, pack = any_workbook
+    sheet = openpyxl.load_workbook(pack.workbook)["Budget vs actual"]
+    *_, last_row = range_boundaries(sheet.print_area.rpartition("!")[2])
+    printed = [str(row[0].value or "") for row in sheet.iter_rows(max_row=last_row, max_col=1)]
+    assert all(chart.anchor._from.row >= last_row for chart in sheet._charts)
+    assert not sheet.row_breaks.brk
+    parted = not sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert any("is not printed" in words for words in printed) is bool(sheet._charts and not parted)
 
 
 def test_columns_are_parted_only_where_they_must_be_and_hidden_ones_take_no_room() -> None:

@@ -67,8 +67,8 @@ def test_the_answer_is_the_title_of_the_first_and_active_sheet(values: Any) -> N
 
 def test_the_summary_shows_the_measures_with_their_comparatives(values: Any) -> None:
     headings, *below = [[cell.value for cell in row] for row in values["Summary"].iter_rows(min_row=6, max_row=26)]
-    shown = [headings.index(each) for each in ("This quarter 2026Q3", "Last quarter 2026Q2", "Change", "Change in %")]
-    shown.append(headings.index("Year before 2025Q3"))
+    shown = [headings.index(each) for each in ("This quarter 2026Q3 (AC)", "Last quarter 2026Q2 (PP)", "Change (ΔPP)")]
+    shown += [headings.index(each) for each in ("Change in % (ΔPP%)", "Year before 2025Q3 (PY)")]
     rows = {row[0]: [row[place] for place in shown] for row in below}
     assert rows["Technical delta"] == [370251.5, 320251, 50000.5, pytest.approx(50000.5 / 320251), 238000]
     assert rows["Technical debt"][:3] == [297251.5, 215250.25, 82001.25]
@@ -80,8 +80,8 @@ def test_the_summary_shows_the_measures_with_their_comparatives(values: Any) -> 
     assert rows["Repaid"][0] == -50000
     assert rows["Spent on repayments"][0] == 62000
     assert rows["Estimate variance"][0] == 12000
-    assert rows["Budget"] == [75000, 29500, 45500, pytest.approx(45500 / 29500), 20000]
-    assert rows["Budget variance"] == [-13000, -386.28, -12613.72, None, 1636.36]
+    assert rows["Budget (PL)"] == [75000, 29500, 45500, pytest.approx(45500 / 29500), 20000]
+    assert rows["Budget variance (ΔPL)"] == [-13000, -386.28, -12613.72, None, 1636.36]
 
 
 def test_tables_and_names_that_others_rely_on(book: Any) -> None:
