@@ -132,7 +132,7 @@ def _table(figure: Any, axes: Any, view: QuarterView, unit: frame.Scale, plans: 
 def _named(view: QuarterView, quarter: str) -> str:
     """A quarter, and whether a figure of it is another than was issued."""
     restated = any(otherwise(view, quarter, measure) is not None for measure in _RESTATED)
-    return f"{quarter} restated" if restated else quarter
+    return f"{quarter}\nrestated" if restated else quarter
 
 
 def _tells_more(plans: Mapping[str, QuarterPlan], kind: str) -> bool:
