@@ -21,6 +21,7 @@ from ledger.events.balances import *
 from ledger.events.base import *
 from ledger.events.book import *
 from ledger.events.decision_log import *
+from ledger.events.descriptions import *
 from ledger.events.documents import *
 from ledger.events.item import *
 from ledger.events.legs import *
@@ -79,6 +80,10 @@ EVENTS: tuple[EventKind, ...] = (
     EventKind("import-run/1", ImportRun, without_postings),
     EventKind("decision-logged/1", DecisionLogged, without_postings),
     EventKind("decision-retracted/1", DecisionRetracted, without_postings),
+    EventKind("item-retitled/1", ItemRetitled, without_postings),
+    EventKind("item-linked/1", ItemLinked, without_postings),
+    EventKind("item-tagged/1", ItemTagged, without_postings),
+    EventKind("item-assigned/1", ItemAssigned, without_postings),
 )
 
 #: Events that say something about the ledger rather than about debt: no pack knows them.

@@ -90,6 +90,11 @@ LINES: tuple[tuple[str, str], ...] = (
     ("2026-04-03", f"report {QUARTER} --into {{packs}}"),
     ("2026-04-04", f"measure prediction-bias GEO {{biased}} {BIAS} --monitor bias --record"),
     ("2026-04-05", f"measure prediction-bias GEO {{worse}} {BIAS} --monitor bias --record"),
+    ("2026-04-05", "edit GEO-1 --title 'Glue, again'"),
+    ("2026-04-05", "tag GEO-1 +later +地図 -soon"),
+    ("2026-04-05", "tag GEO-1 -later"),
+    ("2026-04-05", "assign GEO-2 ada"),
+    ("2026-04-05", "link ROUTE-1 https://tracker.example/1"),
     ("2026-04-06", "checkpoint --sign {key}"),
     ("2026-04-07", "policy set second-actor-close on"),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ledger.accounts.general_ledger import GeneralLedger
+from ledger.accounts.general_ledger import FoldedItem, GeneralLedger
 from ledger.accounts.postings import post
 from ledger.accounts.replay import replay
 from ledger.decide.init import OpenBook
@@ -130,9 +130,18 @@ def _register(book: InMemory, calendar: FiscalCalendar, as_of: date) -> list[Fac
             "repay_by": item.repay_by,
             "age_days": (as_of - item.opened_on).days,
             "planned": item.planned_for,
+            **_described(book, item, as_of),
         }
         for item in folded.register()
     ]
+
+
+def _described(book: InMemory, folded: FoldedItem, as_of: date) -> Fact:
+    item = book.item(folded.item)
+    assert item is not None
+    told = item.described_on(as_of)
+    assert told.title == folded.title
+    return {"tags": list(told.tags), "assignee": told.assignee}
 
 
 def _rollforward(book: InMemory, calendar: FiscalCalendar, quarter: Quarter) -> dict[str, dict[str, str]]:

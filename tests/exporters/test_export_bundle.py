@@ -66,7 +66,8 @@ def test_every_kind_of_event_but_documents_and_zones_is_in_it(intact: bytes) -> 
     missing = set(STORED_AS) - {each["stored_as"] for each in Unpacked.of(intact).events} - {"repayment-recorded/1"}
     assert all(
         re.fullmatch(
-            "(evidence|monitor|expectation|reference|datasheet|explanation|robustness|score|time-zone|import|decision)-.*",
+            "(evidence|monitor|expectation|reference|datasheet|explanation|robustness|score|time-zone|import|decision)-.*"
+            "|item-(retitled|linked|tagged|assigned)/1",
             name,
         )
         for name in missing

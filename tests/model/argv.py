@@ -7,6 +7,7 @@ from .commands import (
     Close,
     Command,
     Commission,
+    Describe,
     Note,
     Observe,
     Plan,
@@ -79,7 +80,7 @@ def _opening(command: Commission | Observe) -> list[str]:
     return [*words, *_day(command.on, command.late)]
 
 
-def _about_item(command: Adopt | Renew | Repay | Revise | WriteOff | Plan | Note) -> list[str]:
+def _about_item(command: Adopt | Renew | Repay | Revise | WriteOff | Plan | Note | Describe) -> list[str]:
     match command:
         case Adopt() | Renew():
             verb, benefit = ("adopt", command.benefit) if isinstance(command, Adopt) else ("renew", None)
@@ -106,6 +107,8 @@ def _about_item(command: Adopt | Renew | Repay | Revise | WriteOff | Plan | Note
             return ["plan", command.item, command.quarter]
         case Note():
             return ["note", command.item, command.text]
+        case Describe():
+            return [command.verb, command.item, *(["--title"] if command.verb == "edit" else []), *command.words]
 
 
 def _options(**values: str | date | None) -> list[str]:

@@ -26,6 +26,8 @@ Where the contract leaves room, the most literal reading was taken:
 18. A combination whose every figure is zero is left out of the roll-forward too.
 19. An owner that repeats itself, a repay-by or a plan in the past and an `until` in the past are accepted.
 20. A system without a cost centre has None as its cost centre.
+21. A description (title, link, tag, assignee) is dated and barred as a note is; unlike a note it can be reversed, also on
+    a reversed item and behind a barrier. One that says what stands on its day is refused; of tags only the new ones count.
 """
 
 from collections.abc import Sequence

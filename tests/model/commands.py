@@ -175,6 +175,20 @@ class Note:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Describe:
+    """`edit --title`, `link`, `tag` or `assign`, by `verb`: words that change nothing that is owed.
+
+    `words`: the title, the URL, the tags with their signs, or who.
+    """
+
+    verb: str
+    item: str
+    words: tuple[str, ...]
+    on: date | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Close:
     """`close`: close a quarter for good."""
 
@@ -205,6 +219,6 @@ class Report:
     known: int | None = None
 
 
-ItemCommand = Adopt | Renew | Repay | Revise | WriteOff | Plan | Note
+ItemCommand = Adopt | Renew | Repay | Revise | WriteOff | Plan | Note | Describe
 Dated = SystemAdd | SystemChange | SystemRetire | Commission | Observe | ItemCommand
 Command = Dated | RateSet | Reverse | Close | SetPlan | Report

@@ -15,6 +15,7 @@ from .shorthand import (
     adopt,
     commission,
     day,
+    describe,
     move,
     note,
     observe,
@@ -279,6 +280,63 @@ PLANS: Cases = {
     for what in ("budget", "forecast")
 }
 
+LATER = "https://tracker.example/1"
+DESCRIPTIONS: Cases = {
+    "the same title": (commission(), describe("edit", "Once", on="02-01"), describe("edit", "Once", on="03-01")),
+    "a title of earlier, entered later": (
+        commission(),
+        describe("edit", "May", on="05-01"),
+        describe("edit", "March", on="03-01"),
+    ),
+    "a title reversed": (commission(), describe("edit", "Wrong", on="02-01"), reverse(5)),
+    "a title before a barrier, reversed": (
+        commission(),
+        describe("edit", "Wrong", on="02-01"),
+        revise("03-01", "2000"),
+        reverse(5),
+    ),
+    "a title before a barrier": (commission(), revise("05-01", "500"), describe("edit", "Early", on="02-01")),
+    "a title of a closed quarter": (commission(), Q1, describe("edit", "Late", on="02-01")),
+    "a title of a closed quarter, late": (commission(), Q1, describe("edit", "Late", on="02-01", late=True)),
+    "a title reversed after the close": (commission(), describe("edit", "Wrong", on="02-01"), Q1, reverse(5)),
+    "an opening with a title": (commission(), describe("edit", "Never", on="02-01"), reverse(4)),
+    "an adoption with tags": (observe(), adopt(), describe("tag", "+later", on="02-10"), reverse(5)),
+    "a closed item": (
+        commission(),
+        repay(None, "02-01"),
+        describe("edit", "Done", on="03-01"),
+        describe("tag", "+done", on="03-01"),
+        describe("assign", "grace", on="03-01"),
+        describe("link", LATER, on="03-01"),
+    ),
+    "a reversed item": (
+        commission(),
+        reverse(4),
+        describe("edit", "Never", on="02-01"),
+        describe("tag", "+never", on="02-01"),
+        reverse(6),
+        reverse(7),
+    ),
+    "tags on and off": (
+        commission(),
+        describe("tag", "+later", "+soon", on="02-01"),
+        describe("tag", "-later", "-never", on="03-01"),
+        describe("tag", "+later", on="02-15"),
+        describe("tag", "-never", on="04-01"),
+        describe("tag", "+soon", on="04-01"),
+    ),
+    "from one to nobody": (
+        commission(),
+        describe("assign", "nobody", on="02-01"),
+        describe("assign", "ada", on="02-01"),
+        describe("assign", "ada", on="03-01"),
+        describe("assign", "nobody", on="03-01"),
+    ),
+    "the same link": (commission(), describe("link", LATER, on="02-01"), describe("link", LATER, on="03-01")),
+    "in the future": (commission(), describe("edit", "Soon", on="12-01")),
+    "before the opening": (commission(), describe("edit", "Before", on="01-09")),
+}
+
 CORNERS: Cases = {
     f"{theme}: {name}": commands
     for theme, cases in {
@@ -292,6 +350,7 @@ CORNERS: Cases = {
         "reversals": REVERSALS,
         "periods": PERIODS,
         "plans": PLANS,
+        "descriptions": DESCRIPTIONS,
     }.items()
     for name, commands in cases.items()
 }

@@ -190,7 +190,7 @@ class Figures:
         return {
             "item": item,
             "system": fixed.system,
-            "title": fixed.title,
+            "title": view.title(item),
             "nature": view.nature(item),
             "dimension": fixed.dimension,
             "category": fixed.category,
@@ -203,6 +203,8 @@ class Figures:
             "repay_by": terms.repay_by if terms else None,
             "age_days": self._age(view, item, as_of),
             "planned": view.planned(item),
+            "tags": view.tags(item),
+            "assignee": view.assignee(item),
         }
 
     def _status(self, view: Register, item: str, as_of: date) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from .commands import (
     Adopt,
     Commission,
+    Describe,
     Note,
     Observe,
     Plan,
@@ -95,6 +96,11 @@ def plan(on: str, quarter: str = "2026Q4") -> Plan:
 def note(on: str, late: bool = False) -> Note:
     """A remark."""
     return Note(item="FRAUD-1", text="seen", on=day(on), late=late)
+
+
+def describe(verb: str, *words: str, on: str, late: bool = False) -> Describe:
+    """Words that change nothing that is owed."""
+    return Describe(verb=verb, item="FRAUD-1", words=words, on=day(on), late=late)
 
 
 def reverse(position: int) -> Reverse:

@@ -18,6 +18,7 @@ from ledger.decide.request import Request
 from ledger.events import (
     BudgetSet,
     DebtCommissioned,
+    Description,
     EstimateRevised,
     ForecastSet,
     ItemWrittenOff,
@@ -26,6 +27,7 @@ from ledger.events import (
     PolicySet,
     RepaymentRecorded,
     TimeZoneSet,
+    said_of_item,
 )
 from ledger.vocabulary.money import Currency
 
@@ -186,5 +188,7 @@ def _figures(receipt: Receipt, currency: Currency) -> str:
             return f"{event.time_zone} instead of {event.previous}"
         case ItemWrittenOff():
             return f"{text(event.removed_minor)}, interest {text(event.carry_removed_minor_per_year)} a year"
+        case Description():
+            return said_of_item(event)
         case _:
             return ""

@@ -11,9 +11,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Select, Table, bindparam, select
 
+from ledger.events import Description, described
 from ledger.queries.figures.balances import ItemBalance, technical_delta
 from ledger.queries.figures.owners import OWNER_FIELDS, Owner, owners_of
 from ledger.queries.reader import Reader
+from ledger.queries.register.remarks import descriptions
 from ledger.tables.items import item as item_table
 from ledger.tables.postings import posting
 from ledger.tables.reversals import reversal
@@ -97,6 +99,9 @@ class RegisterItem:
     age_days: int
     team: str | None
     cost_centre: str | None
+    tags: tuple[str, ...]
+    assignee: str | None
+    links: tuple[str, ...]
 
     @property
     def outstanding(self) -> int:
@@ -135,6 +140,7 @@ class _Facts:
     plans: dict[str, str]
     estimates: dict[str, int]
     closings: dict[str, str]
+    descriptions: dict[str, list[Description]]
 
     @classmethod
     def read(cls, reader: Reader, as_of: date, openings: frozenset[int]) -> _Facts:
@@ -162,6 +168,7 @@ class _Facts:
             plans=plans,
             estimates=estimates,
             closings=closings,
+            descriptions=descriptions(reader, as_of),
         )
 
 
@@ -196,10 +203,11 @@ def _item(opened: _Opened, facts: _Facts, owner: Owner) -> RegisterItem:
     nature = "debt" if decision is not None else opened.nature
     balances = tuple(facts.balances.get(key, ()))
     late = _late(facts, decision)
+    told = described(opened.title, facts.descriptions.get(key, ()))
     return RegisterItem(
         item=key,
         system=opened.system,
-        title=opened.title,
+        title=told.title,
         nature=nature,
         dimension=opened.dimension,
         category=opened.category,
@@ -216,6 +224,9 @@ def _item(opened: _Opened, facts: _Facts, owner: Owner) -> RegisterItem:
         age_days=(as_of - opened.opened_on).days,
         team=owner[0],
         cost_centre=owner[1],
+        tags=told.tags,
+        assignee=told.assignee,
+        links=told.links,
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import null, select
 
+from ledger.events import described
 from ledger.queries.reader import Reader
+from ledger.queries.register.remarks import descriptions
 from ledger.tables.items import item
 from ledger.tables.systems import owner, system
 
@@ -18,4 +21,6 @@ def names(reader: Reader, kind: str) -> list[tuple[str, str | None]]:
         "items": select(item.c.item, item.c.title).where(item.c.book == reader.name).order_by(item.c.position.desc()),
         "teams": select(owner.c.team, null()).where(owner.c.book == reader.name, owner.c.team.is_not(None)).distinct(),
     }
-    return [(name, called) for name, called in reader.connection.execute(queries[kind])]
+    found = [(name, called) for name, called in reader.connection.execute(queries[kind])]
+    said = descriptions(reader, date.max) if kind == "items" else {}
+    return [(name, described(called, said[name]).title if name in said else called) for name, called in found]

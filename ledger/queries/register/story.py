@@ -14,6 +14,7 @@ from ledger.events import (
     BalanceChange,
     DebtCommissioned,
     DebtRenewed,
+    Description,
     Event,
     EventReversed,
     EvidenceAdded,
@@ -38,7 +39,7 @@ _SAID: dict[type[Event], dict[str, str]] = {
     RepaymentPlanned: {"planned_for": "quarter"},
     NeglectObserved: {"cause": "cause"},
 }
-_NO_DECISIONS = (BalanceChange, EventReversed, EvidenceAdded, NoteAdded)
+_NO_DECISIONS = (BalanceChange, EventReversed, EvidenceAdded, NoteAdded, Description)
 
 exhaustive(ItemEvent, _SAID, _NO_DECISIONS, module=__name__)
 

@@ -31,6 +31,10 @@ COMMANDS = {
     "plan": ((COMMISSION,), "plan FRAUD-1 2026Q4"),
     "reverse": ((COMMISSION,), "reverse 3 --because x"),
     "note": ((COMMISSION,), "note FRAUD-1 seen"),
+    "edit": ((COMMISSION,), "edit FRAUD-1 --title 'Thick glue'"),
+    "tag": ((COMMISSION,), "tag FRAUD-1 +later"),
+    "assign": ((COMMISSION,), "assign FRAUD-1 grace"),
+    "link": ((COMMISSION,), "link FRAUD-1 https://tracker.example/1"),
     "close": ((COMMISSION,), CLOSE_Q1),
 }
 

@@ -1,0 +1,42 @@
+"""Remarks: what was said of items since they were opened and changes nothing that they owe, read from the events."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import bindparam, select
+
+from ledger.events import Description
+from ledger.events.codec import happening
+from ledger.queries.reader import Reader
+from ledger.tables.facts import REMARKED, event
+from ledger.tables.reversals import reversal
+
+_UNDONE = select(reversal.c.reversed_position).where(
+    reversal.c.book == bindparam("book"),
+    reversal.c.effective_on <= bindparam("as_of"),
+    reversal.c.position <= bindparam("position"),
+)
+# The names are literals: SQLite finds these few events by the index that has them alone, and only then.
+_REMARKS = (
+    select(event.c.body)
+    .where(
+        event.c.book == bindparam("book"),
+        event.c.stored_as.in_(bindparam("names", REMARKED, expanding=True, literal_execute=True)),
+        event.c.effective_on <= bindparam("as_of"),
+        event.c.position <= bindparam("position"),
+        event.c.position.not_in(_UNDONE),
+    )
+    .order_by(event.c.effective_on, event.c.position)
+)
+
+
+def descriptions(reader: Reader, as_of: date) -> dict[str, list[Description]]:
+    """What describes items, by item, as it stands on a day: in order of day, then position."""
+    found: dict[str, list[Description]] = {}
+    parameters = {"book": reader.name, "as_of": as_of, "position": reader.position}
+    for (body,) in reader.stream(_REMARKS, parameters):
+        said = happening(body).event
+        if isinstance(said, Description):
+            found.setdefault(said.item, []).append(said)
+    return found
