@@ -25,6 +25,7 @@ from ledger.events import (
     Event,
     EventReversed,
     EvidenceAdded,
+    InterestObserved,
     ItemEvent,
     ItemRetitled,
     ItemWrittenOff,
@@ -269,6 +270,8 @@ _NOTED: dict[type[Event], Callable[[_History, date, int, Any], None]] = {
 }
 
 #: Of these it keeps what was posted and nothing else.
-_UNNOTED: frozenset[type[Event]] = frozenset({NeglectObserved, BalanceChange, NoteAdded, EvidenceAdded, Description})
+_UNNOTED: frozenset[type[Event]] = frozenset(
+    {NeglectObserved, BalanceChange, NoteAdded, EvidenceAdded, Description, InterestObserved}
+)
 
 exhaustive(ItemEvent, _NOTED, _UNNOTED, module=__name__)

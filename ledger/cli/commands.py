@@ -29,6 +29,10 @@ SECTIONS = {
         "revise": ("lead.items:revise", "Estimate ITEM anew: its principal, its interest, or both."),
         "write-off": ("lead.items:write_off", "Write off the whole rest of ITEM, unpaid."),
         "plan": ("lead.items:plan", "Plan to repay the debt ITEM in QUARTER."),
+        "interest": (
+            "lead.items:interest",
+            "Record what carrying ITEM really cost on a day, AMOUNT (250, 6h): beside the interest that is booked.",
+        ),
         "edit": (
             "lead.descriptions:edit",
             "Call ITEM otherwise; figures and lists of earlier days keep the old title.",

@@ -49,6 +49,7 @@ RULES = {
     "link:LinkItem": "decide_link",
     "tag:TagItem": "decide_tag",
     "assign:AssignItem": "decide_assign",
+    "interest:ObserveInterest": "decide_observe_interest",
     "evidence:AddEvidence": "decide_add_evidence",
     "datasheet:AnswerDatasheet": "decide_answer_datasheet",
     "score:AnswerScore": "decide_answer_score",

@@ -24,6 +24,7 @@ from ledger.events import (
     Event,
     EventReversed,
     EvidenceAdded,
+    InterestObserved,
     ItemEvent,
     ItemWrittenOff,
     Leg,
@@ -44,7 +45,7 @@ BARRIERS = (NeglectAdopted, EstimateRevised, ItemWrittenOff)
 #: An adoption is not reversed while one of these rests on it.
 TERMS = (RepaymentPlanned, DebtRenewed)
 #: An opening is not reversed while one of these, a barrier or a term stands after it.
-ENTRIES = (BalanceChange, EvidenceAdded)
+ENTRIES = (BalanceChange, EvidenceAdded, InterestObserved)
 #: Nothing is kept from being reversed by these.
 REMARKS = (NoteAdded, Description)
 #: What can leave nothing to repay on an item that nobody estimated.

@@ -9,7 +9,7 @@ from ledger.decide.item import Entry, Item
 from ledger.decide.laws import known_item, lawful
 from ledger.decide.state import State
 from ledger.decide.words import required
-from ledger.events import Description, EventReversed, ItemEvent, NeglectAdopted, NoteAdded, Opening
+from ledger.events import Description, EventReversed, InterestObserved, ItemEvent, NeglectAdopted, NoteAdded, Opening
 from ledger.vocabulary.errors import Refused
 
 
@@ -81,7 +81,7 @@ def standing_entry(item_id: str, position: int, state: State) -> tuple[Item, Ent
 
 def _nothing_rests_on(entry: Entry, item: Item) -> None:
     """What later decisions rest on can be reversed only after them."""
-    if isinstance(entry.event, Description):
+    if isinstance(entry.event, Description | InterestObserved):
         return
     resting: list[Entry] = []
     barrier = item.latest_barrier()

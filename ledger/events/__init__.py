@@ -84,6 +84,7 @@ EVENTS: tuple[EventKind, ...] = (
     EventKind("item-linked/1", ItemLinked, without_postings),
     EventKind("item-tagged/1", ItemTagged, without_postings),
     EventKind("item-assigned/1", ItemAssigned, without_postings),
+    EventKind("interest-observed/1", InterestObserved, without_postings),
 )
 
 #: Events that say something about the ledger rather than about debt: no pack knows them.

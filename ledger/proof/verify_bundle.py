@@ -171,7 +171,7 @@ NO_POSTINGS = """book-opened/1 day-rate-set/1 period-closed/1 budget-set/1 forec
     monitor-documented/1 expectation-measured/1 datasheet-answered/1 explanation-documented/1 robustness-documented/1
     score-answered/1 debt-renewed/1 repayment-planned/1 note-added/1 evidence-added/1 time-zone-set/1
     monitor-documented/2 expectation-measured/2 evidence-added/2 reference-replaced/1 import-run/1 decision-logged/1
-    decision-retracted/1 item-retitled/1 item-linked/1 item-tagged/1 item-assigned/1"""
+    decision-retracted/1 item-retitled/1 item-linked/1 item-tagged/1 item-assigned/1 interest-observed/1"""
 OPENED = {"debt-commissioned/1": ("equity:shortcuts", "debt"), "neglect-observed/1": ("equity:omissions", "neglect")}
 PRINCIPAL = ("principal_change_minor", "removed_minor", "principal_minor")
 CARRY = ("carry_change_minor_per_year", "carry_removed_minor_per_year", "carry_minor_per_year")

@@ -56,7 +56,7 @@ Index("event_closing_ix", event.c.book, sqlite_where=event.c.stored_as == "perio
 # The few events that set a policy, for who asks whether one is in force. Partial on both databases too.
 Index("event_policy_ix", event.c.book, event.c.position, sqlite_where=event.c.stored_as == "policy-set/1")
 #: What is said of items and posts nothing, and lists of items show: found without walking all that was posted.
-REMARKED = ("item-retitled/1", "item-linked/1", "item-tagged/1", "item-assigned/1")
+REMARKED = ("item-retitled/1", "item-linked/1", "item-tagged/1", "item-assigned/1", "interest-observed/1")
 Index(
     "event_remark_ix",
     event.c.book,

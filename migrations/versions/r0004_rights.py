@@ -16,7 +16,7 @@ down_revision = "0003"
 branch_labels = depends_on = None
 
 POLICY = sa.text("stored_as = 'policy-set/1'")
-REMARKED = sa.text("stored_as IN ('item-retitled/1', 'item-linked/1', 'item-tagged/1', 'item-assigned/1')")
+OF = sa.text("stored_as IN('item-retitled/1','item-linked/1','item-tagged/1','item-assigned/1','interest-observed/1')")
 TEXT = postgresql.TEXT(collation="C")
 
 #: Every table that has a book. Partitions are guarded as well: who is granted one by hand still sees nothing.
@@ -335,7 +335,7 @@ def upgrade() -> None:
     """Bring the database from 0003 to 0004."""
     # The few events that set a policy, and those that describe items: found without walking all others.
     op.create_index("event_policy_ix", "event", ["book", "position"], sqlite_where=POLICY, postgresql_where=POLICY)
-    op.create_index("event_remark_ix", "event", ["book", "position"], sqlite_where=REMARKED, postgresql_where=REMARKED)
+    op.create_index("event_remark_ix", "event", ["book", "position"], sqlite_where=OF, postgresql_where=OF)
     if op.get_context().dialect.name != "postgresql":
         for index, rows in (("event_policy_ix", "40 40 1"), ("event_remark_ix", "1000 1000 1")):
             op.get_bind().exec_driver_sql("INSERT INTO sqlite_stat1 VALUES ('event', ?, ?)", (index, rows))

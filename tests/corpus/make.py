@@ -90,6 +90,7 @@ LINES: tuple[tuple[str, str], ...] = (
     ("2026-04-03", f"report {QUARTER} --into {{packs}}"),
     ("2026-04-04", f"measure prediction-bias GEO {{biased}} {BIAS} --monitor bias --record"),
     ("2026-04-05", f"measure prediction-bias GEO {{worse}} {BIAS} --monitor bias --record"),
+    ("2026-04-05", "interest GEO-1 6h --because 'The fair was down.'"),
     ("2026-04-05", "edit GEO-1 --title 'Glue, again'"),
     ("2026-04-05", "tag GEO-1 +later +地図 -soon"),
     ("2026-04-05", "tag GEO-1 -later"),

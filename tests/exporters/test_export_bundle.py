@@ -67,7 +67,7 @@ def test_every_kind_of_event_but_documents_and_zones_is_in_it(intact: bytes) -> 
     assert all(
         re.fullmatch(
             "(evidence|monitor|expectation|reference|datasheet|explanation|robustness|score|time-zone|import|decision)-.*"
-            "|item-(retitled|linked|tagged|assigned)/1",
+            "|item-(retitled|linked|tagged|assigned)/1|interest-observed/1",
             name,
         )
         for name in missing

@@ -23,6 +23,7 @@ from ledger.decide.explain import DocumentExplanation
 from ledger.decide.forecast_set import SetForecast
 from ledger.decide.import_batch import ImportBatch, RunOpening, Step, TakeBack
 from ledger.decide.init import OpenBook
+from ledger.decide.interest import ObserveInterest
 from ledger.decide.link import LinkItem
 from ledger.decide.measure import RecordMeasurement
 from ledger.decide.monitor import DocumentMonitor
@@ -204,6 +205,7 @@ NEXT: tuple[Command, ...] = (
     Plan(item="FRAUD-1", quarter="2027Q1", on=day("07-01")),
     Reverse(position=14, because="twice"),
     AddNote(item="FRAUD-4", text="closed", on=day("07-01")),
+    ObserveInterest(item="FRAUD-1", amount=Quantity(minutes=360), because="incident", on=day("07-01")),
     EditItem(item="FRAUD-4", title="Thicker glue", on=day("07-01"), evidence="e"),
     LinkItem(item="FRAUD-5", url="https://tracker.example/1", on=day("07-01")),
     TagItem(item="FRAUD-1", add=("later", "soon"), remove=("never",), on=day("07-01")),

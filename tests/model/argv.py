@@ -10,6 +10,7 @@ from .commands import (
     Describe,
     Note,
     Observe,
+    ObserveInterest,
     Plan,
     RateSet,
     Renew,
@@ -80,7 +81,9 @@ def _opening(command: Commission | Observe) -> list[str]:
     return [*words, *_day(command.on, command.late)]
 
 
-def _about_item(command: Adopt | Renew | Repay | Revise | WriteOff | Plan | Note | Describe) -> list[str]:
+def _about_item(
+    command: Adopt | Renew | Repay | Revise | WriteOff | Plan | Note | Describe | ObserveInterest,
+) -> list[str]:
     match command:
         case Adopt() | Renew():
             verb, benefit = ("adopt", command.benefit) if isinstance(command, Adopt) else ("renew", None)
@@ -107,6 +110,8 @@ def _about_item(command: Adopt | Renew | Repay | Revise | WriteOff | Plan | Note
             return ["plan", command.item, command.quarter]
         case Note():
             return ["note", command.item, command.text]
+        case ObserveInterest():
+            return ["interest", command.item, command.amount, *_options(because=command.because)]
         case Describe():
             return [command.verb, command.item, *(["--title"] if command.verb == "edit" else []), *command.words]
 

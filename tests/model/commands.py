@@ -175,6 +175,17 @@ class Note:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ObserveInterest:
+    """`interest`: what carrying an item really cost on a day, in no balance."""
+
+    item: str
+    amount: str
+    because: str
+    on: date | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Describe:
     """`edit --title`, `link`, `tag` or `assign`, by `verb`: words that change nothing that is owed.
 
@@ -219,6 +230,6 @@ class Report:
     known: int | None = None
 
 
-ItemCommand = Adopt | Renew | Repay | Revise | WriteOff | Plan | Note | Describe
+ItemCommand = Adopt | Renew | Repay | Revise | WriteOff | Plan | Note | Describe | ObserveInterest
 Dated = SystemAdd | SystemChange | SystemRetire | Commission | Observe | ItemCommand
 Command = Dated | RateSet | Reverse | Close | SetPlan | Report

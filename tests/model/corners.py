@@ -16,6 +16,7 @@ from .shorthand import (
     commission,
     day,
     describe,
+    interest,
     move,
     note,
     observe,
@@ -337,6 +338,28 @@ DESCRIPTIONS: Cases = {
     "before the opening": (commission(), describe("edit", "Before", on="01-09")),
 }
 
+SEEN: Cases = {
+    "an incident": (commission(), interest("250.50", "02-01"), interest("250.50", "03-01")),
+    "in effort": (RATE, commission(), interest("6h", "02-01")),
+    "in effort without a rate": (commission(), interest("6h", "02-01")),
+    "nothing": (commission(), interest("0", "02-01")),
+    "on a closed item": (commission(), repay(None, "02-01"), interest("10", "03-01")),
+    "before it was closed": (commission(), repay(None, "03-01"), interest("10", "02-01")),
+    "late, before it was closed": (commission(), Q1, repay(None, "04-02"), interest("10", "03-01", late=True)),
+    "late, while it was closed": (
+        commission(),
+        repay(None, "02-01"),
+        Q1,
+        revise("04-01", "100", "1/year"),
+        interest("10", "03-01", late=True),
+    ),
+    "in a closed quarter": (commission(), Q1, interest("10", "02-01")),
+    "reversed": (commission(), interest("10", "02-01"), reverse(5)),
+    "behind a barrier, reversed": (commission(), interest("10", "02-01"), revise("03-01", "2000"), reverse(5)),
+    "an opening of which it was seen": (commission(), interest("10", "02-01"), reverse(4), reverse(5), reverse(4)),
+    "an unestimated item": (unestimated(), interest("10", "02-01")),
+}
+
 CORNERS: Cases = {
     f"{theme}: {name}": commands
     for theme, cases in {
@@ -351,6 +374,7 @@ CORNERS: Cases = {
         "periods": PERIODS,
         "plans": PLANS,
         "descriptions": DESCRIPTIONS,
+        "interest": SEEN,
     }.items()
     for name, commands in cases.items()
 }

@@ -186,7 +186,7 @@ class Figures:
 
     def _item_row(self, view: Register, item: str, as_of: date) -> dict[str, Any]:
         fixed, terms, principal = view.opened(item), view.terms(item), view.first_principal(item)
-        incurred = sum(view.interest(item, nature, as_of) for nature in NATURES)
+        incurred, seen = sum(view.interest(item, nature, as_of) for nature in NATURES), view.interest_seen(item)
         return {
             "item": item,
             "system": fixed.system,
@@ -205,6 +205,7 @@ class Figures:
             "planned": view.planned(item),
             "tags": view.tags(item),
             "assignee": view.assignee(item),
+            "interest_observed": None if seen is None else self._major(seen),
         }
 
     def _status(self, view: Register, item: str, as_of: date) -> str:

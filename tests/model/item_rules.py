@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from .commands import Adopt, Describe, ItemCommand, Note, Plan, Renew, Repay, Reverse, Revise, WriteOff
+from .commands import Adopt, Describe, ItemCommand, Note, ObserveInterest, Plan, Renew, Repay, Reverse, Revise, WriteOff
 from .quantities import Refused, amount, half_even, interest_per_year, price
 from .register import (
     ADOPTED,
@@ -23,6 +23,7 @@ from .register import (
     RETITLED,
     REVERSED,
     REVISED,
+    SEEN,
     TAGGED,
     WRITTEN_OFF,
     ItemFact,
@@ -144,7 +145,9 @@ def item_event(register: Register, command: ItemCommand, today: date, settings: 
         raise Refused("before-the-opening")
     on, occurred_on = placed(register, item, day, command.late)
     case = Case(register, item, on, occurred_on, settings)
-    if case.view.settled(item) is not None and not isinstance(command, Note | Describe | Revise):
+    seen_on = max(case.occurred_on or on, register.opening(item).on)
+    settled = register.as_of(seen_on) if isinstance(command, ObserveInterest) else case.view
+    if settled.settled(item) is not None and not isinstance(command, Note | Describe | Revise):
         raise Refused("item-is-closed")
     fact = _VERBS[type(command)](case, command)
     require_sound(Register([*register.facts, fact]), fact)
@@ -232,6 +235,10 @@ def _note(case: Case, _: Note) -> ItemFact:
     return case.fact(NOTED)
 
 
+def _observe_interest(case: Case, command: ObserveInterest) -> ItemFact:
+    return replace(case.fact(SEEN), seen=amount(command.amount, case.day_rate, case.settings.exponent))
+
+
 def _describe(case: Case, command: Describe) -> ItemFact:
     view, item, words = case.view, case.item, command.words
     match command.verb:
@@ -259,6 +266,7 @@ _VERBS: dict[type, Callable[..., ItemFact]] = {
     Plan: _plan,
     Note: _note,
     Describe: _describe,
+    ObserveInterest: _observe_interest,
 }
 
 
@@ -276,7 +284,7 @@ def reverse(register: Register, command: Reverse) -> ItemFact:
     ]
     if target.opened and others:
         raise Refused("opening-has-later-events")
-    if target.kind not in DESCRIBING and any(f.kind in BARRIERS and f.order > target.order for f in others):
+    if target.kind not in (SEEN, *DESCRIBING) and any(f.kind in BARRIERS and f.order > target.order for f in others):
         raise Refused("behind-a-barrier")
     if target.kind == ADOPTED and any(f.kind in (PLANNED, RENEWED) and f.order > target.order for f in others):
         raise Refused("adoption-has-later-plans")

@@ -25,6 +25,7 @@ PLANNED = "repayment-planned"
 WRITTEN_OFF = "item-written-off"
 REVERSED = "event-reversed"
 NOTED = "note-added"
+SEEN = "interest-observed"
 RETITLED = "item-retitled"
 LINKED = "item-linked"
 TAGGED = "item-tagged"
@@ -93,6 +94,7 @@ class ItemFact:
 
     `assumed`: of a repayment for which nobody said what it cost. `unmeasured`: of one whose cost nobody knows.
     `planned`: the quarter of a plan. `words`: of a description, as typed.
+    `seen`: the interest that somebody observed, minor units.
     """
 
     position: int
@@ -108,6 +110,7 @@ class ItemFact:
     unmeasured: bool = False
     planned: str | None = None
     words: tuple[str, ...] = ()
+    seen: int | None = None
 
     @property
     def order(self) -> tuple[date, int]:
@@ -314,6 +317,11 @@ class Register:
         """The tags whose last sign is a plus."""
         signs = {word[1:]: word[0] for f in self.standing(item, TAGGED) for word in f.words}
         return sorted(tag for tag, sign in signs.items() if sign == "+")
+
+    def interest_seen(self, item: str) -> int | None:
+        """What its interest was observed to be, in all; None where nobody ever looked."""
+        amounts = [f.seen or 0 for f in self.standing(item, SEEN)]
+        return sum(amounts) if amounts else None
 
     def links(self, item: str) -> list[str]:
         """Where more about it is found."""

@@ -9,6 +9,7 @@ from .commands import (
     Describe,
     Note,
     Observe,
+    ObserveInterest,
     Plan,
     RateSet,
     Renew,
@@ -101,6 +102,11 @@ def note(on: str, late: bool = False) -> Note:
 def describe(verb: str, *words: str, on: str, late: bool = False) -> Describe:
     """Words that change nothing that is owed."""
     return Describe(verb=verb, item="FRAUD-1", words=words, on=day(on), late=late)
+
+
+def interest(amount: str, on: str, late: bool = False) -> ObserveInterest:
+    """What it really cost on a day."""
+    return ObserveInterest(item="FRAUD-1", amount=amount, because="incident 341", on=day(on), late=late)
 
 
 def reverse(position: int) -> Reverse:

@@ -13,6 +13,7 @@ from .commands import (
     Describe,
     Note,
     Observe,
+    ObserveInterest,
     Plan,
     RateSet,
     Renew,
@@ -51,6 +52,7 @@ WEIGHTS = {
     "system": 1,
     "retire": 1,
     "describe": 3,
+    "interest": 2,
 }
 KINDS = [kind for kind, weight in WEIGHTS.items() for _ in range(weight)]
 DESCRIPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -249,6 +251,9 @@ class Storyteller:
                 return WriteOff(item=item, because="obsolete", on=day, late=late)
             case "plan":
                 return Plan(item=item, quarter=self._quarter_after(day, step.size), on=day, late=late)
+            case "interest":
+                amount = pick(PRINCIPALS, step.size)
+                return ObserveInterest(item=item, amount=amount, because="incident 341", on=day, late=late)
             case "describe":
                 verb, words = pick(DESCRIPTIONS, step.size)
                 return Describe(verb=verb, item=item, words=words, on=day, late=late)

@@ -21,6 +21,7 @@ from ledger.events import (
     Description,
     EstimateRevised,
     ForecastSet,
+    InterestObserved,
     ItemWrittenOff,
     NeglectAdopted,
     NeglectObserved,
@@ -188,6 +189,8 @@ def _figures(receipt: Receipt, currency: Currency) -> str:
             return f"{event.time_zone} instead of {event.previous}"
         case ItemWrittenOff():
             return f"{text(event.removed_minor)}, interest {text(event.carry_removed_minor_per_year)} a year"
+        case InterestObserved():
+            return text(event.amount_minor)
         case Description():
             return said_of_item(event)
         case _:

@@ -39,7 +39,7 @@ def link(session: Session, item: str, url: str, **recording: Unpack[Recording]) 
 
 @click.command(cls=AskingCommand, context_settings={"ignore_unknown_options": True})
 @click.argument("item", cls=NeededArgument, type=ITEM)
-@click.argument("tags", nargs=-1, required=True, metavar="+TAG|-TAG...")
+@click.argument("tags", nargs=-1, metavar="+TAG|-TAG...")
 @recording_options()
 @click.pass_obj
 def tag(session: Session, item: str, tags: tuple[str, ...], **recording: Unpack[Recording]) -> None:

@@ -11,6 +11,7 @@ from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import AMOUNT, ITEM, QUARTER, TEXT, Read
+from ledger.decide.interest import ObserveInterest
 from ledger.decide.note import AddNote
 from ledger.decide.plan import Plan
 from ledger.decide.repay import Repay
@@ -18,6 +19,7 @@ from ledger.decide.reverse import Reverse
 from ledger.decide.revise import Revise
 from ledger.decide.write_off import WriteOff
 from ledger.vocabulary.errors import Refused, Unreadable
+from ledger.vocabulary.quantities import Quantity
 
 
 @click.command(cls=AskingCommand)
@@ -72,6 +74,20 @@ def revise(
         principal=session.quantity(principal),
         interest=session.interest(interest),
         because=because,
+    )
+    record(session, command, **recording)
+
+
+@click.command(cls=AskingCommand)
+@click.argument("item", cls=NeededArgument, type=ITEM)
+@click.argument("amount", cls=NeededArgument, type=AMOUNT)
+@click.option("--because", cls=Needed, type=TEXT, help="What showed it: incident 341.")
+@recording_options()
+@click.pass_obj
+def interest(session: Session, item: str, amount: str, because: str, **recording: Unpack[Recording]) -> None:
+    """Record what carrying ITEM really cost on a day, AMOUNT (250, 6h): beside the interest that is booked."""
+    command = ObserveInterest(
+        **when(recording), item=item, amount=Quantity.parse(amount, session.book.currency), because=because
     )
     record(session, command, **recording)
 

@@ -28,7 +28,7 @@ from ledger.vocabulary.keys import is_item, item_id, system_key
 from ledger.vocabulary.kinds import DIMENSIONS, NATURES
 from ledger.vocabulary.tags import NOBODY, tag_of
 
-ITEM_AMOUNTS = ("principal", "outstanding", "interest_per_year", "interest_incurred")
+ITEM_AMOUNTS = ("principal", "outstanding", "interest_per_year", "interest_incurred", "interest_observed")
 ITEM_COLUMNS = (
     "item",
     "system",
@@ -47,9 +47,10 @@ ITEM_COLUMNS = (
     "planned",
     "tags",
     "assignee",
+    "interest_observed",
 )
 #: What of it a terminal has no room for: the system is in the item's key, the category fixes the dimension.
-_NOT_SHOWN = ("system", "dimension", "planned", "tags", "assignee")
+_NOT_SHOWN = ("system", "dimension", "planned", "tags", "assignee", "interest_observed")
 _SHOWN_COLUMNS = tuple(name for name in ITEM_COLUMNS if name not in _NOT_SHOWN)
 _LOG_COLUMNS = ("position", "effective_on", "recorded_at", "actor", "stream", "stored_as", "hash")
 

@@ -72,7 +72,7 @@ def _print_story(
     print_lines(*item.links)
     print_lines(
         f"outstanding {currency.text(item.outstanding)}, interest {currency.text(item.interest_per_year)} a year, "
-        f"incurred so far {currency.text(item.interest_incurred)}",
+        f"incurred so far {currency.text(item.interest_incurred)}{_observed(item, currency)}",
         "",
     )
     if decisions:
@@ -88,6 +88,11 @@ def _print_story(
     columns = ("position", "effective_on", "recorded_at", "actor", "stored_as", "hash", "remark")
     short = [entry | {"hash": str(entry["hash"])[:12], "remark": _remark(entry)} for entry in logged]
     print_table(short, columns, title="Events", right=("position",))
+
+
+def _observed(item: RegisterItem, currency: Currency) -> str:
+    """What its interest was seen to be, beside what is booked."""
+    return "" if item.interest_observed is None else f", observed {currency.text(item.interest_observed)}"
 
 
 def _remark(entry: Record) -> str:

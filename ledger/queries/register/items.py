@@ -11,11 +11,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Select, Table, bindparam, select
 
-from ledger.events import Description, described
+from ledger.events import described
 from ledger.queries.figures.balances import ItemBalance, technical_delta
 from ledger.queries.figures.owners import OWNER_FIELDS, Owner, owners_of
 from ledger.queries.reader import Reader
-from ledger.queries.register.remarks import descriptions
+from ledger.queries.register.remarks import Remarks, remarks
 from ledger.tables.items import item as item_table
 from ledger.tables.postings import posting
 from ledger.tables.reversals import reversal
@@ -102,6 +102,8 @@ class RegisterItem:
     tags: tuple[str, ...]
     assignee: str | None
     links: tuple[str, ...]
+    #: What its interest was seen to be since it was opened, beside what is booked; None where nobody ever looked.
+    interest_observed: int | None
 
     @property
     def outstanding(self) -> int:
@@ -140,7 +142,7 @@ class _Facts:
     plans: dict[str, str]
     estimates: dict[str, int]
     closings: dict[str, str]
-    descriptions: dict[str, list[Description]]
+    remarks: Remarks
 
     @classmethod
     def read(cls, reader: Reader, as_of: date, openings: frozenset[int]) -> _Facts:
@@ -168,7 +170,7 @@ class _Facts:
             plans=plans,
             estimates=estimates,
             closings=closings,
-            descriptions=descriptions(reader, as_of),
+            remarks=remarks(reader, as_of),
         )
 
 
@@ -203,7 +205,8 @@ def _item(opened: _Opened, facts: _Facts, owner: Owner) -> RegisterItem:
     nature = "debt" if decision is not None else opened.nature
     balances = tuple(facts.balances.get(key, ()))
     late = _late(facts, decision)
-    told = described(opened.title, facts.descriptions.get(key, ()))
+    seen = facts.remarks.interest.get(key)
+    told = described(opened.title, facts.remarks.descriptions.get(key, ()))
     return RegisterItem(
         item=key,
         system=opened.system,
@@ -227,6 +230,7 @@ def _item(opened: _Opened, facts: _Facts, owner: Owner) -> RegisterItem:
         tags=told.tags,
         assignee=told.assignee,
         links=told.links,
+        interest_observed=sum(each.amount_minor for _, each in seen) if seen else None,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import null, select
 
 from ledger.events import described
 from ledger.queries.reader import Reader
-from ledger.queries.register.remarks import descriptions
+from ledger.queries.register.remarks import remarks
 from ledger.tables.items import item
 from ledger.tables.systems import owner, system
 
@@ -22,5 +22,5 @@ def names(reader: Reader, kind: str) -> list[tuple[str, str | None]]:
         "teams": select(owner.c.team, null()).where(owner.c.book == reader.name, owner.c.team.is_not(None)).distinct(),
     }
     found = [(name, called) for name, called in reader.connection.execute(queries[kind])]
-    said = descriptions(reader, date.max) if kind == "items" else {}
+    said = remarks(reader, date.max).descriptions if kind == "items" else {}
     return [(name, described(called, said[name]).title if name in said else called) for name, called in found]

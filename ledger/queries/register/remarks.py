@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
 from sqlalchemy import bindparam, select
 
-from ledger.events import Description
+from ledger.events import Description, InterestObserved
 from ledger.events.codec import happening
 from ledger.queries.reader import Reader
 from ledger.tables.facts import REMARKED, event
@@ -31,12 +32,23 @@ _REMARKS = (
 )
 
 
-def descriptions(reader: Reader, as_of: date) -> dict[str, list[Description]]:
-    """What describes items, by item, as it stands on a day: in order of day, then position."""
-    found: dict[str, list[Description]] = {}
+class Remarks(msgspec.Struct, frozen=True):
+    """By item, in order of day, then position: what describes it, and what its interest was seen to be."""
+
+    descriptions: dict[str, list[Description]]
+    interest: dict[str, list[tuple[date, InterestObserved]]]
+
+
+def remarks(reader: Reader, as_of: date) -> Remarks:
+    """What was said of items and stands on a day. Of interest, each with the day on which it was seen."""
+    found = Remarks({}, {})
     parameters = {"book": reader.name, "as_of": as_of, "position": reader.position}
     for (body,) in reader.stream(_REMARKS, parameters):
-        said = happening(body).event
+        happened = happening(body)
+        said = happened.event
         if isinstance(said, Description):
-            found.setdefault(said.item, []).append(said)
+            found.descriptions.setdefault(said.item, []).append(said)
+        elif isinstance(said, InterestObserved):
+            seen_on = said.occurred_on or happened.effective_on
+            found.interest.setdefault(said.item, []).append((seen_on, said))
     return found

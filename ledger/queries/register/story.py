@@ -18,6 +18,7 @@ from ledger.events import (
     Event,
     EventReversed,
     EvidenceAdded,
+    InterestObserved,
     ItemEvent,
     NeglectAdopted,
     NeglectObserved,
@@ -39,7 +40,7 @@ _SAID: dict[type[Event], dict[str, str]] = {
     RepaymentPlanned: {"planned_for": "quarter"},
     NeglectObserved: {"cause": "cause"},
 }
-_NO_DECISIONS = (BalanceChange, EventReversed, EvidenceAdded, NoteAdded, Description)
+_NO_DECISIONS = (BalanceChange, EventReversed, EvidenceAdded, NoteAdded, Description, InterestObserved)
 
 exhaustive(ItemEvent, _SAID, _NO_DECISIONS, module=__name__)
 

@@ -57,6 +57,7 @@ STORY = (
     "plan FRAUD-1 2026Q4 --evidence @",
     "reverse 12 --because @",
     "note FRAUD-1 @ --evidence @",
+    "interest FRAUD-1 25 --because @ --evidence @",
     "edit FRAUD-1 --title anew@ --evidence @",
     "assign FRAUD-1 @@ --evidence @",
     "link FRAUD-1 https://tracker.example/@@",

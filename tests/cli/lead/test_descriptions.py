@@ -14,7 +14,7 @@ from sqlalchemy.event import listens_for
 
 from ledger.proof import verify_bundle
 from ledger.queries.reader import reader_in
-from ledger.queries.register.remarks import descriptions
+from ledger.queries.register.remarks import remarks
 from ledger.store.engine import open_engine, reading
 from tests.helpers.command_tree import leaves
 from tests.helpers.lines import GATE
@@ -185,7 +185,7 @@ def test_descriptions_are_found_by_their_index(desk: Teller) -> None:
     with reading(engine) as connection:
         reader = reader_in(connection, "main")
         listens_for(engine, "before_cursor_execute")(lambda _, cursor, statement, *more: asked.append(statement))
-        descriptions(reader, date(2026, 6, 30))
+        remarks(reader, date(2026, 6, 30))
         (query,) = asked
         plan = reader.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", tuple("1" * query.count("?"))).all()
     engine.dispose()

@@ -30,6 +30,7 @@ ENTRIES = {
     "plan": "plan FRAUD-1 2026Q4",
     "renew": RENEW,
     "note": "note FRAUD-1 seen",
+    "interest": "interest FRAUD-1 250 --because 'incident 341'",
     "title": "edit FRAUD-1 --title 'Thick glue'",
     "link": "link FRAUD-1 https://tracker.example/1",
     "tag": "tag FRAUD-1 +later",
