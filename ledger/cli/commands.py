@@ -47,7 +47,14 @@ SECTIONS = {
         ),
         "link": ("lead.descriptions:link", "Link ITEM to URL, where more about it is found."),
         "note": ("lead.items:note", "Add a note to ITEM; closed and reversed ones take it too."),
-        "reverse": ("lead.items:reverse", "Reverse the event at POSITION, which was entered in error."),
+        "reverse": (
+            "lead.reversals:reverse",
+            "Reverse the event at POSITION, which was entered in error; of an item on which one event stands, its key does.",
+        ),
+        "undo": (
+            "lead.reversals:undo",
+            "Reverse the last thing that you recorded and that stands, on ITEM or at all, once it was shown to you.",
+        ),
     },
     "Look up": {
         "status": (

@@ -106,7 +106,7 @@ def earlier_shown(currency: Currency) -> Iterator[None]:
     except AlreadyRecorded as refusal:
         say("Recorded before:")
         for receipt in refusal.receipts:
-            say(*_lines(receipt, currency))
+            say(*told(receipt, currency))
         raise
 
 
@@ -142,7 +142,7 @@ def print_receipts(receipts: tuple[Receipt, ...], form: str, currency: Currency)
         print_csv(records, RECEIPT_COLUMNS)
     else:
         for receipt in receipts:
-            print_lines(*_lines(receipt, currency))
+            print_lines(*told(receipt, currency))
 
 
 def _warn_of_the_clock(receipt: Receipt) -> None:
@@ -154,7 +154,8 @@ def _warn_of_the_clock(receipt: Receipt) -> None:
         )
 
 
-def _lines(receipt: Receipt, currency: Currency) -> tuple[str, str]:
+def told(receipt: Receipt, currency: Currency) -> tuple[str, str]:
+    """A receipt for a person: what was recorded, and where it stands."""
     recorded = receipt.recorded
     late = f" (happened {recorded.event.occurred_on}, late)" if recorded.event.occurred_on else ""
     subject = f"{recorded.stream}  " if recorded.stream != "book" else ""

@@ -1,8 +1,7 @@
-"""What happens to an item: repayments, estimates, plans, corrections, notes."""
+"""What happens to an item: repayments, estimates, plans, notes."""
 
 from __future__ import annotations
 
-import re
 from typing import Unpack
 
 import click
@@ -10,15 +9,13 @@ import click
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
-from ledger.cli.kit.types import AMOUNT, ITEM, QUARTER, TEXT, Read
+from ledger.cli.kit.types import AMOUNT, ITEM, QUARTER, TEXT
 from ledger.decide.interest import ObserveInterest
 from ledger.decide.note import AddNote
 from ledger.decide.plan import Plan
 from ledger.decide.repay import Repay
-from ledger.decide.reverse import Reverse
 from ledger.decide.revise import Revise
 from ledger.decide.write_off import WriteOff
-from ledger.vocabulary.errors import Refused, Unreadable
 from ledger.vocabulary.quantities import Quantity
 
 
@@ -112,29 +109,6 @@ def plan(session: Session, item: str, quarter: str, **recording: Unpack[Recordin
     """Plan to repay the debt ITEM in QUARTER."""
     command = Plan(**when(recording), item=item, quarter=quarter)
     record(session, command, **recording)
-
-
-#: Digits that any database can compare with its positions.
-_LONGEST_POSITION = 18
-
-
-def _position(text: str) -> int:
-    """A position as typed. One that no book can have is read, and refused like any other that is not there."""
-    if not re.fullmatch(r"-?\d+", text.strip(), re.ASCII):
-        raise Unreadable(f"'{text}' is not a position: write the number that the receipt or `debt log` shows, like 17.")
-    if len(text) > _LONGEST_POSITION:
-        raise Refused(f"There is no event at position {text}.", "`debt log` lists them.")
-    return int(text)
-
-
-@click.command(cls=AskingCommand)
-@click.argument("position", cls=NeededArgument, type=Read("position", _position))
-@click.option("--because", cls=Needed, type=TEXT, help="What was wrong with it.")
-@recording_options(dated=False)
-@click.pass_obj
-def reverse(session: Session, position: int, because: str, **recording: Unpack[Recording]) -> None:
-    """Reverse the event at POSITION, which was entered in error."""
-    record(session, Reverse(evidence=recording["evidence"], position=position, because=because), **recording)
 
 
 @click.command(cls=AskingCommand)

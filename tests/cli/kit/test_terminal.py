@@ -58,6 +58,7 @@ STORY = (
     "reverse 12 --because @",
     "note FRAUD-1 @ --evidence @",
     "interest FRAUD-1 25 --because @ --evidence @",
+    "undo FRAUD-1 --yes --because @",
     "edit FRAUD-1 --title anew@ --evidence @",
     "assign FRAUD-1 @@ --evidence @",
     "link FRAUD-1 https://tracker.example/@@",
