@@ -71,7 +71,7 @@ SECTIONS = {
             "Tell ITEM's whole story: decisions, postings with running balance, interest, events.",
         ),
         "log": (
-            "lead.register:log",
+            "lead.log:log",
             "List events as they were recorded: all, or those of an ITEM, of a system, or of the 'book'.",
         ),
         "decisions": (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from datetime import date
-from decimal import Decimal
 
 from ledger.decide.decided import Decided
 from ledger.decide.opening import OpeningCommand, common_fields, opened
@@ -13,11 +12,8 @@ from ledger.decide.state import State
 from ledger.decide.term import GATE, missing_fields, readable_quarter
 from ledger.decide.words import limited, name, required
 from ledger.events import DebtCommissioned
-from ledger.vocabulary.efforts import effort_text
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.kinds import CAUSES
-from ledger.vocabulary.money import Currency
-from ledger.vocabulary.quantities import Interest, Quantity
 from ledger.vocabulary.text import bare_words
 
 
@@ -40,7 +36,7 @@ def decide_commission(command: Commission, state: State) -> tuple[Decided, ...]:
         raise Refused(
             f"The decision of {decided_on} is later than the shortcut of {placed.happened_on}: a later decision does not make it "
             "debt retroactively.",
-            f"Observe it as neglect, then adopt it: {_observe_instead(command, state)}, then `debt adopt {command.system}-n …`.",
+            f"Observe it as neglect, then adopt it: {_observe_instead(command, state)}, then {_adopt_after(command)}.",
         )
     if command.principal is None:
         raise Refused(
@@ -89,21 +85,32 @@ def _observe_instead(command: Commission, state: State) -> str:
     said = {
         "--category": command.category,
         "--cause": cause,
-        "--principal": _typed(command.principal, currency) if command.principal else None,
-        "--interest": _typed_interest(command.interest, currency) if command.interest else None,
+        "--principal": command.principal.typed(currency) if command.principal else None,
+        "--interest": command.interest.typed(currency) if command.interest else None,
         "--on": str(command.on) if command.on else None,
+        # An observation has no --adr: what it answers to is its evidence.
+        "--evidence": command.evidence or command.adr,
     }
-    words = [word for option, value in said.items() if value for word in (option, value)]
     late = ["--late"] if command.late else []
-    return f"`{shlex.join(['debt', 'observe', command.system, command.title, *words, *late])}`"
+    return _line("observe", said, late, command.system, command.title)
 
 
-def _typed(amount: Quantity, currency: Currency) -> str:
-    return currency.plain(amount.minor) if amount.minor is not None else effort_text(amount.minutes or 0)
+def _adopt_after(command: Commission) -> str:
+    """The command that makes debt of what was observed; ITEM is what the receipt of that names."""
+    said = {
+        "--decided-by": command.decided_by,
+        "--because": command.because,
+        "--benefit": command.benefit,
+        "--repay-by": command.repay_by,
+        "--until": str(command.until) if command.until else None,
+        "--on": str(command.decided_on) if command.decided_on else None,
+    }
+    return _line("adopt", said, ["--late"] if command.late else [], "ITEM")
 
 
-def _typed_interest(interest: Interest, currency: Currency) -> str:
-    if interest.percent_millionths is not None:
-        return f"{Decimal(interest.percent_millionths).scaleb(-6).normalize():f}%"
-    period = {12: "month", 4: "quarter", 1: "year"}[interest.times_per_year]
-    return f"{_typed(Quantity(minor=interest.minor, minutes=interest.minutes), currency)}/{period}"
+def _line(verb: str, said: dict[str, str | None], flags: list[str], *arguments: str) -> str:
+    """A command as it is typed; arguments that begin with a dash come last, because they are no options."""
+    words = [word for option, value in said.items() if value for word in (option, value)]
+    if any(each.startswith("-") for each in arguments):
+        return f"`{shlex.join(['debt', verb, *words, *flags, '--', *arguments])}`"
+    return f"`{shlex.join(['debt', verb, *arguments, *words, *flags])}`"

@@ -55,10 +55,13 @@ class RunOpening(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ImportBatch(Command, frozen=True, kw_only=True, tag="import-batch"):
-    """number: of the batch within its run, from 1. last: none comes after it. opening: of the first batch, else None."""
+    """number: of the batch within its run, from 1. last: none comes after it. opening: of the first batch, else None.
+
+    system: None for a run that is of several.
+    """
 
     run: str
-    system: str
+    system: str | None = None
     number: int
     last: bool
     opening: RunOpening | None = None
@@ -71,12 +74,14 @@ class ImportBatch(Command, frozen=True, kw_only=True, tag="import-batch"):
 
     def needs(self) -> Needs:
         items = dict.fromkeys(step.item for step in self.steps if isinstance(step, ItemCommand))
-        return Needs(systems=(self.system,), items=tuple(items), number_in=self.system)
+        systems = (self.system,) if self.system is not None else ()
+        return Needs(systems=systems, items=tuple(items), number_in=self.system)
 
 
 def decide_import_batch(command: ImportBatch, state: State) -> tuple[Decided, ...]:
     """Every step, in order, on what the ones before it left; one that is refused refuses the batch."""
-    known_system(command.system, state)
+    if command.system is not None:
+        known_system(command.system, state)
     required(command.run, "The run")
     if not command.steps and command.opening is None:
         raise Refused(
@@ -95,7 +100,7 @@ def _opened(command: ImportBatch, opening: RunOpening) -> ImportRun:
         kind=opening.kind,
         source=opening.source,
         scopes=opening.scopes,
-        system=command.system,
+        system=command.system or "",
         input_sha256=opening.input_sha256,
         mapping_sha256=opening.mapping_sha256,
         exported_on=opening.exported_on,

@@ -75,6 +75,11 @@ def fingerprint(request_json: bytes | str) -> str:
     return sha256_hex(canonical(asked))
 
 
+def command_text(of: Command | str) -> str:
+    """The canonical text of a command, or of the one in a request's text: the same, whoever asked and on which day."""
+    return canonical(msgspec.json.decode(of)["request"] if isinstance(of, str) else of).decode()
+
+
 def differing_field(recorded_json: bytes | str, request: Request) -> str | None:
     """The name of a field in which a retry differs from what was recorded under its key; None if in none.
 

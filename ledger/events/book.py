@@ -111,10 +111,10 @@ class ImportRun(BookEvent, frozen=True, kw_only=True):
     """What a tool, or people, wrote elsewhere was read; what follows from it is recorded from here on, in batches.
 
     run: its name, under which its batches are kept: RUN/1, RUN/2 … kind: as typed. source: whose export it is, as the tool
-    names it; scopes: the parts of the tool's world that it speaks of, none where the tool names none. input_sha256: over the
-    files read; mapping_sha256: of the mapping, None without one. 64 hexadecimal digits each. exported_on: the export's own
-    day, None where there is no export. counts: records read, and events by stored name, as they were foreseen.
-    assumptions: what was taken for granted, as text.
+    names it; scopes: the parts of the tool's world that it speaks of, none where the tool names none. system: blank where it is
+    of several. input_sha256: over the files read; mapping_sha256: of the mapping, None without one. 64 hexadecimal digits each.
+    exported_on: the export's own day, None where there is no export. counts: records read, and events by stored name, as they
+    were foreseen. assumptions: what was taken for granted, as text.
     """
 
     run: str

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ledger.importers.files import natural
+from ledger.vocabulary.counted import counted
 from ledger.vocabulary.errors import NOTHING_RECORDED, LedgerError, Refused
 
 #: Told how many rows are done, and of how many.
@@ -38,14 +39,9 @@ class ImportRefused(Refused):
         """bad: not empty. read: how many rows were read."""
         self.bad = bad
         super().__init__(
-            f"{rows_told(len(bad))} of {read} cannot be recorded, the first at {bad[0].place}: {bad[0].why}",
+            f"{counted(len(bad), 'row')} of {read} cannot be recorded, the first at {bad[0].place}: {bad[0].why}",
             "Correct the file, or leave --strict out to record the rest.",
         )
-
-
-def rows_told(number: int) -> str:
-    """So many rows, in words."""
-    return "1 row" if number == 1 else f"{number} rows"
 
 
 def settle(bad: list[BadRow], read: int, *, strict: bool) -> None:

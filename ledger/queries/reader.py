@@ -93,22 +93,36 @@ def moment_known(text: str, time_zone: str) -> str:
 
     A date means its last microsecond in the book's zone; a time says its own offset.
     """
+    return _moment(text, time_zone, time.max.replace(fold=1))
+
+
+def position_before(reader: Reader, text: str) -> int:
+    """The last position recorded before what a `--since` means: a date's first moment in the book's zone, or a time.
+
+    0 if none was. Raises Unreadable.
+    """
+    moment = _moment(text, reader.book.time_zone, time.min)
+    return position_at(reader.connection, reader.name, moment, reader.position, before=True)
+
+
+def _moment(text: str, time_zone: str, of_a_day: time) -> str:
     typed = typed_moment(text)
     try:
         if isinstance(typed, datetime):
             return instant(typed)
-        return instant(datetime.combine(typed, time.max.replace(fold=1), tzinfo=zone_of(time_zone)))
+        return instant(datetime.combine(typed, of_a_day, tzinfo=zone_of(time_zone)))
     except OverflowError as error:
         raise Unreadable(f"'{text}' is beyond all times: write it like 2026-07-03 or 2026-07-03T09:00:00Z.") from error
 
 
-def position_at(connection: Connection, book: str, moment: str, last: int) -> int:
-    """The last position recorded by a moment; 0 if none was. Times never decrease, so halving finds it."""
+def position_at(connection: Connection, book: str, moment: str, last: int, *, before: bool = False) -> int:
+    """The last position recorded by a moment, or before it; 0 if none was. Times never decrease, so halving finds it."""
     low, high = 0, last
     while low < high:
         middle = (low + high + 1) // 2
         recorded_at = connection.execute(_RECORDED_AT, {"book": book, "position": middle}).scalar_one()
-        low, high = (middle, high) if recorded_at <= moment else (low, middle - 1)
+        counts = recorded_at < moment if before else recorded_at <= moment
+        low, high = (middle, high) if counts else (low, middle - 1)
     return low
 
 

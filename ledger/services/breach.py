@@ -132,7 +132,8 @@ def _names(item: Item, position: int) -> bool:
 
     Where one item stands for several series, one piece of evidence says all of them.
     """
-    if (item.opening.evidence or "").startswith(_measured_at(position)):
+    # What people open names no source, whatever they write as its evidence.
+    if item.opening.source is not None and (item.opening.evidence or "").startswith(_measured_at(position)):
         return True
     return any(isinstance(entry.event, EvidenceAdded) and entry.event.measured_at == position for entry in item.entries)
 

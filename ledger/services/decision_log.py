@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import bindparam, select
-
 from ledger.decide.claims import HASHED_HERE
 from ledger.decide.command import Needs
 from ledger.decide.import_batch import ImportBatch, RunOpening
+from ledger.decide.placing import refuse_beyond_calendar
 from ledger.decide.request import Request
 from ledger.decide.system import known_system
 from ledger.decide.words import name
@@ -21,7 +20,7 @@ from ledger.events.codec import stored_name
 from ledger.importers.decision_log.debt_block import SOURCE
 from ledger.importers.decision_log.decision_mapping import decision_mapping
 from ledger.importers.decision_log.folder import FolderRead, PlaceSaid, RecordRead, read_folder
-from ledger.importers.decision_log.log_plan import OF_BLOCK, KnownLog, LogPlan, LogTerms, OpenedItem
+from ledger.importers.decision_log.log_plan import KnownLog, LogPlan, LogTerms
 from ledger.importers.decision_log.older_folder import folder_sha256
 from ledger.importers.decision_log.planning import planned
 from ledger.importers.mapping import UNMAPPED
@@ -29,32 +28,14 @@ from ledger.importers.rows import BadRow, Progress, row_reason, settle
 from ledger.queries.reader import Reader, reader_in, reader_within
 from ledger.queries.register.decisions import items_by_decision, readings_of
 from ledger.queries.register.items import CLOSED, register
+from ledger.services.known_log_items import KnownItems, block_of
 from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
-from ledger.store.runs import batch_key, new_run, runs_so_far, within
+from ledger.store.runs import batch_key, new_run, runs_so_far
 from ledger.store.transaction import Unit, decided
-from ledger.tables.items import item as item_table
-from ledger.tables.reversals import reversal
 from ledger.vocabulary.errors import Refused, Unreadable
 from ledger.vocabulary.text_encodings import RECOGNISED, Decoding
-
-# Of several items with one key the latest counts.
-_OPENED = (
-    select(
-        item_table.c.external_key,
-        item_table.c.item,
-        item_table.c.title,
-        item_table.c.content_hash,
-        reversal.c.position,
-    )
-    .outerjoin(
-        reversal,
-        (reversal.c.book == item_table.c.book) & (reversal.c.reversed_position == item_table.c.position),
-    )
-    .where(item_table.c.book == bindparam("book"), item_table.c.source == SOURCE)
-    .order_by(item_table.c.position)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +45,9 @@ class DecisionLogReport:
     run: under which it is recorded, None if nothing is. recorded: events by stored name; in a dry run those that would be.
     left_out: of those unchanged, records from before `since`. late: records that are dated in a closed quarter and stand from
     `late_from` on. items: that its blocks opened; apart: those whose block says other things now. no_records: files that are
-    none. vanished: ids of records that the log has and the folder has not. drafts: commands for a person to complete.
+    none. vanished: ids of records that the log has and the folder has not. drafts: commands for a person to complete. dropped:
+    items with something outstanding of which no record has the block any more. blocks_refused: of what was refused, the blocks of
+    records that are in the log.
     """
 
     run: str | None
@@ -82,12 +65,9 @@ class DecisionLogReport:
     remarks: tuple[PlaceSaid, ...]
     vanished: tuple[str, ...]
     drafts: tuple[str, ...]
+    dropped: tuple[str, ...]
+    blocks_refused: int
     dry_run: bool
-
-    @property
-    def blocks_refused(self) -> int:
-        """Of what was refused, the blocks of records that are in the log."""
-        return sum(row.why.startswith(OF_BLOCK) for row in self.refused)
 
 
 #: Decides a request, and records what follows or does not.
@@ -123,11 +103,12 @@ def import_decisions(
     asked = _Asked(system, name(log or system, "--log"), on, since, complete, mapped.sha256)
     if asked.read_on(requester) > requester.today:
         raise Refused(f"{on} is in the future: today is {requester.today}.", "Leave --on out.")
+    refuse_beyond_calendar(asked.read_on(requester))
 
     def read_all(memory: Memory, reader: Reader, take: Taking) -> DecisionLogReport:
         known_system(system, memory.state_for(Needs(systems=(system,)), requester.today))
         terms = asked.terms(memory, requester)
-        plan = planned(found, _known(memory, reader, terms.log), terms)
+        plan = planned(found, _known(memory, reader, terms), terms)
         plan.remarks += _owed_still(plan.withdrawn, reader, terms)
         run = new_run(memory.connection, ledger.book, SOURCE)
         events = _taken(plan, run, requester, take, progress)
@@ -175,21 +156,21 @@ class _Asked:
         )
 
 
-def _known(memory: Memory, reader: Reader, log: str) -> KnownLog:
+def _known(memory: Memory, reader: Reader, terms: LogTerms) -> KnownLog:
     runs = runs_so_far(reader.connection, reader.name)
     undone = sorted(span for run in runs for span in run.undone)
-    opened = reader.connection.execute(_OPENED, {"book": reader.name})
-    linked = frozenset(id_ for (of, id_) in items_by_decision(reader) if of == log)
+    logs = [run.event for run in runs if run.event.kind == SOURCE and not run.fully_undone]
+    linked = frozenset(id_ for (of, id_) in items_by_decision(reader) if of == terms.log)
     book = memory.state_for(Needs(), date.min).opened_book()
-    items = {
-        key: OpenedItem(item, title, hash_, reversed_at is not None)
-        for key, item, title, hash_, reversed_at in opened
-        if reversed_at is None or not within(reversed_at, undone)
-    }
-    readings = tuple(
-        run.event for run in runs if (run.event.kind, run.event.source) == (SOURCE, log) and not run.fully_undone
+    known = KnownItems.read(reader, terms, logs, book.decisions)
+    return KnownLog(
+        book.decisions,
+        known.opened_by_blocks(undone),
+        known.typed(),
+        linked,
+        tuple(run for run in logs if run.source == terms.log),
+        readings_of(reader, terms.log),
     )
-    return KnownLog(book.decisions, items, linked, readings, readings_of(reader, log))
 
 
 def _owed_still(withdrawn: Sequence[RecordRead], reader: Reader, terms: LogTerms) -> Iterator[PlaceSaid]:
@@ -205,7 +186,8 @@ def _owed_still(withdrawn: Sequence[RecordRead], reader: Reader, terms: LogTerms
                 yield PlaceSaid(
                     record.path,
                     f"it was accepted, and is {named} now; of {item.item} {reader.currency.text(item.outstanding)} are "
-                    f"outstanding as before: `debt repay {item.item} …` or `debt write-off {item.item} …` once they are not owed",
+                    f"outstanding as before: `debt repay {item.item} --all` or "
+                    f"`debt write-off {item.item} --because WHY` once they are not owed",
                 )
 
 
@@ -216,7 +198,7 @@ def _taken(plan: LogPlan, run: str, requester: Requester, take: Taking, progress
         try:
             events += take(requester.request(step.command, key=batch_key(run, number + 1)))
         except (Refused, Unreadable) as refusal:
-            plan.bad.append(BadRow(step.place, f"{step.about}{row_reason(refusal)}", step.place))
+            plan.refuse(step.place, step.key, row_reason(refusal), of_block=step.of_block)
         if progress:
             progress(number, len(plan.steps))
     return events
@@ -225,6 +207,7 @@ def _taken(plan: LogPlan, run: str, requester: Requester, take: Taking, progress
 def _opening(found: FolderRead, plan: LogPlan, events: Iterable[Event], terms: LogTerms, asked: _Asked) -> RunOpening:
     counts = {"read": len(found.records) + len(found.bad), "unchanged": plan.unchanged, "refused": len(plan.bad)}
     assumptions = {"complete": "yes" if terms.complete else "no"}
+    assumptions |= {block_of(item): record for item, record in plan.moved.items()}
     return RunOpening(
         kind=SOURCE,
         source=terms.log,
@@ -266,5 +249,7 @@ def _report(
         remarks=tuple(plan.remarks),
         vanished=tuple(plan.vanished),
         drafts=tuple(plan.drafts),
+        dropped=tuple(plan.dropped),
+        blocks_refused=plan.blocks_refused,
         dry_run=dry_run,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -35,10 +36,14 @@ _MOST_BYTES = 16 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class FileDiffers:
-    """A file that does not say what the ledger says. what: the fields in which it differs, or that it is missing."""
+    """A file that does not say what the ledger says. what: the fields in which it differs, or that it is missing.
+
+    surplus: it is of no debt of the book, and writing the records anew does not put it right.
+    """
 
     file: str
     what: str
+    surplus: bool = False
 
 
 def record_of(reader: Reader, item: str, as_of: date) -> str:
@@ -50,7 +55,8 @@ def record_of(reader: Reader, item: str, as_of: date) -> str:
     if debt is None:
         raise Refused(
             f"{item} is neglect: nobody decided on it, so that there is no decision to write down.",
-            f"`debt adopt {item} …` decides; `debt show {item}` tells its story.",
+            f"`debt adopt {item} --decided-by WHO --because WHY --benefit WHAT --repay-by QUARTER` decides; `debt show {item}` "
+            "tells its story.",
         )
     return decision_record(debt)
 
@@ -81,21 +87,34 @@ def write_records(ledger: Ledger, files: dict[str, str], folder: Path) -> int:
     return len(changed)
 
 
-def differing(files: dict[str, str], folder: Path) -> list[FileDiffers]:
-    """The files of a folder that do not say what the ledger says, and those that are missing or of no item."""
+def written_by(folder: Path, as_of: date | None, known_at: str | None) -> str:
+    """The command that writes the records of a day, as known at a time, into a folder."""
+    days = (("--as-of", str(as_of) if as_of else None), ("--known-at", known_at))
+    return f"`{shlex.join(['debt', 'adr', '--all', str(folder), *(word for pair in days if pair[1] for word in pair if word)])}`"
+
+
+def differing(files: dict[str, str], folder: Path, written: str) -> list[FileDiffers]:
+    """The files of a folder that do not say what the ledger says, and those that are missing or of no item.
+
+    written: the command that writes them.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise Unreadable(f"{folder} is no folder: name the one into which `debt adr --all` wrote.")
     if not folder.is_dir():
-        raise Unreadable(f"{folder} is no folder: `debt adr --all {folder}` writes one.")
+        raise Unreadable(f"There is no folder {folder}: {written} writes one.")
     found = []
     for name, text in files.items():
         there = _found(folder / name)
         if there is None:
             found.append(FileDiffers(name, "is missing"))
         elif there != text:
-            foreign = "" if WRITTEN_HERE in there else f", and does not say that `debt adr` wrote it: {_ELSEWHERE}"
-            found.append(FileDiffers(name, f"differs in {', '.join(_fields_apart(there, text))}{foreign}"))
+            instead = "" if WRITTEN_HERE in there else f", and does not say that `debt adr` wrote it: {_ELSEWHERE}"
+            found.append(FileDiffers(name, f"differs in {', '.join(_fields_apart(there, text))}{instead}"))
     ours = (path.name for path in folder.iterdir() if is_item(path.stem) and path.suffix == ".md")
     more = sorted((name for name in ours if name not in files), key=natural)
-    return found + [FileDiffers(name, f"is of no debt that the ledger has: {_ELSEWHERE}") for name in more]
+    return found + [
+        FileDiffers(name, f"is of no debt that the ledger has then: {_ELSEWHERE}", surplus=True) for name in more
+    ]
 
 
 def _found(path: Path) -> str | None:

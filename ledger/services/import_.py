@@ -14,6 +14,9 @@ from sqlalchemy import Connection, bindparam, select
 from ledger.decide.command import Needs
 from ledger.decide.item import Item
 from ledger.decide.opening import known_category
+from ledger.decide.placing import refuse_beyond_calendar
+from ledger.decide.pricing import carry_of, rate_on
+from ledger.decide.state import State
 from ledger.decide.system import known_system
 from ledger.events import NAME_OF, ImportRun
 from ledger.importers.findings.finding import ToolFindings
@@ -27,11 +30,12 @@ from ledger.importers.findings.resync import ImportTerms
 from ledger.importers.findings.survey import ExportRead, Survey
 from ledger.importers.kinds import KINDS
 from ledger.importers.mapping import UNMAPPED, FieldMapping, read_mapping
-from ledger.importers.rows import BadRow, Progress, by_reason, rows_told, settle
+from ledger.importers.rows import BadRow, Progress, by_reason, settle
 from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
 from ledger.tables.facts import head
+from ledger.vocabulary.counted import counted
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.quantities import Interest
 from ledger.vocabulary.text_encodings import RECOGNISED, Decoding
@@ -42,13 +46,13 @@ __all__ = [
     "BadRow",
     "FindingsKind",
     "ImportOption",
+    "ImportPlan",
     "ImportReport",
     "OpenSum",
     "Reconciliation",
     "Remark",
     "by_reason",
     "import_findings",
-    "rows_told",
 ]
 
 _POSITION = select(head.c.position).where(head.c.book == bindparam("book"))
@@ -134,12 +138,12 @@ def import_findings(
     mapped = _mapped(kind, mapping)
     options |= {"mapping": mapped, "decoding": decoding} if kind.fields else {}
     options |= {"on": on} if kind.asks_day else {}
-    found = gathered(kind.read(paths, time_zone(ledger.settings().time_zone), **options))
+    book = ledger.settings()
+    found = gathered(kind.read(paths, time_zone(book.time_zone), **options))
     exported_on = found.exported_on or on or found.newest_day(asked_on) or asked_on
     _refuse_export(found, kind, exported_on, asked_on, complete=complete)
-    terms = ImportTerms(
-        kind, system, category, interest, assume_spent, exported_on, asked_on, cause=options.get("cause")
-    )
+    cause = options.get("cause")
+    terms = ImportTerms(kind, system, category, interest, assume_spent, exported_on, asked_on, book.currency, cause)
     export = ExportRead(found, terms, since, complete, input_sha256(paths), mapped.sha256)
     survey, position = _looked_at(ledger, export)
     _refuse_unpriced(survey.plan, kind)
@@ -160,8 +164,17 @@ def _looked_at(ledger: Ledger, export: ExportRead) -> tuple[Survey, int]:
     terms = export.terms
     with ledger.reading() as connection:
         memory = Memory(connection, ledger.book)
-        known_system(terms.system, memory.state_for(Needs(systems=(terms.system,)), terms.today))
+        state = memory.state_for(Needs(systems=(terms.system,)), terms.today)
+        known_system(terms.system, state)
+        _refuse_terms(terms, state)
         return export.survey(memory), position_of(connection, ledger.book)
+
+
+def _refuse_terms(terms: ImportTerms, state: State) -> None:
+    """Raise Refused for an interest or a day that no entry may have, whether or not a finding will ask for it."""
+    refuse_beyond_calendar(terms.exported_on)
+    # What has no price on the export's day may have one on another: then the finding it is of tells.
+    carry_of(terms.interest, 0, rate_on(terms.system, terms.exported_on, state) or 0, state)
 
 
 def position_of(connection: Connection, book: str) -> int:
@@ -194,11 +207,11 @@ def _refuse_incomplete(found: ToolFindings, kind: FindingsKind) -> None:
     if found.says_nothing:
         raise Refused(
             f"The export holds no {kind.finding} that can be read, and so does not say of which it is complete.",
-            "Leave --complete out, or write off what is gone: `debt write-off ITEM`.",
+            "Leave --complete out, or write off what is gone: `debt write-off ITEM --because WHY`.",
         )
     if found.missing:
         raise Refused(
-            f"{kind.tool} has {found.missing} {kind.finding}s more than the files hold: they are not complete.",
+            f"{kind.tool} has {counted(found.missing, kind.finding)} more than the files hold: they are not complete.",
             "Export the other pages too, or leave --complete out.",
         )
     if found.parts:
@@ -209,8 +222,8 @@ def _refuse_incomplete(found: ToolFindings, kind: FindingsKind) -> None:
     nameless = [row for row in found.bad if not row.key]
     if nameless:
         raise Refused(
-            f"{rows_told(len(nameless))} cannot be read, the first at {nameless[0].place}: nobody can tell that they are not what "
-            "is missed.",
+            f"{counted(len(nameless), 'row')} cannot be read, the first at {nameless[0].place}: nobody can tell that "
+            "this is not what is missed.",
             "Correct them, or leave --complete out.",
         )
 
@@ -224,8 +237,8 @@ def _cautions(found: ToolFindings, plan: ImportPlan, terms: ImportTerms) -> list
     efforts = any(finding.minutes for finding in found.findings)
     if kind.fields and plan.sums.unestimated and not efforts:
         told.append(
-            f"No {kind.finding} has an effort: {plan.sums.unestimated} items open unestimated, and count with no amount. A mapping "
-            "gives them one, by severity: --map FILE.toml (docs/importing.md, Mappings)."
+            f"No {kind.finding} has an effort: {counted(plan.sums.unestimated, 'item opens', 'items open')} unestimated, and "
+            "count with no amount. A mapping gives one, by severity: --map FILE.toml (docs/importing.md, Mappings)."
         )
     return told
 
@@ -235,7 +248,8 @@ def _refuse_unpriced(plan: ImportPlan, kind: FindingsKind) -> None:
     if plan.unpriced:
         first = min(plan.unpriced)
         raise Refused(
-            f"{len(plan.unpriced)} {kind.finding}s have an effort, and no day rate is in force on their days, from {first} on.",
+            f"{counted(len(plan.unpriced), f'{kind.finding} has', f'{kind.finding}s have')} an effort, and no day rate is in force "
+            f"on their days, from {first} on.",
             f"`debt rate set AMOUNT --from {first}` sets one.",
         )
 

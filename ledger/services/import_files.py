@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from ledger.decide.item import Item
 from ledger.importers.decisions.adoptions import OPTIONAL, REQUIRED
-from ledger.importers.rows import BadRow
+from ledger.importers.rows import BadRow, ImportRefused
 from ledger.services.files import refuse_target, whole_or_not_at_all
 from ledger.store.ledger import Ledger
 from ledger.vocabulary.spreadsheet_text import guarded
@@ -27,6 +28,17 @@ def refuse_file(target: Path | None, ledger: Ledger) -> None:
 def write_rejects(target: Path, refused: Iterable[BadRow], ledger: Ledger) -> None:
     """What was refused: place, key, reason. Only the names of the columns where nothing was."""
     _write(target, ("place", "key", "reason"), ((row.place, row.key, row.why) for row in refused), ledger)
+
+
+@contextmanager
+def leaving_rejects(target: Path | None, ledger: Ledger) -> Iterator[None]:
+    """Write what a strict import refused before its refusal goes on: with nothing recorded, that is what has to be corrected."""
+    try:
+        yield
+    except ImportRefused as refusal:
+        if target is not None:
+            write_rejects(target, refusal.bad, ledger)
+        raise
 
 
 def write_decisions(target: Path, waiting: Iterable[Item], ledger: Ledger) -> None:

@@ -93,13 +93,15 @@ class _Undoing:
         if not self.steps:
             return ImportBatch(
                 run=undo_of(self.run.name),
-                system=self.run.event.system,
+                system=self.run.event.system or None,
                 number=number,
                 last=True,
                 opening=self._ending(),
             )
         now, later = self.steps[:STEPS_AT_ONCE], self.steps[STEPS_AT_ONCE:]
-        return ImportBatch(run=self.run.name, system=self.run.event.system, number=number, last=not later, steps=now)
+        return ImportBatch(
+            run=self.run.name, system=self.run.event.system or None, number=number, last=not later, steps=now
+        )
 
     def _ending(self) -> RunOpening:
         """What ends a run of which nothing can be taken back."""
@@ -158,7 +160,8 @@ def _look(memory: Memory, run: str, requester: Requester) -> _Undoing:
         raise Refused(f"There is no run '{run}'.", "`debt sources` shows the runs.")
     rows = _recorded(memory, runs[run])
     items = tuple(dict.fromkeys(item for _, item, _ in rows))
-    state = memory.state_for(Needs(systems=(runs[run].event.system,), items=items), requester.today)
+    systems = filter(None, [runs[run].event.system])
+    state = memory.state_for(Needs(systems=tuple(systems), items=items), requester.today)
     rehearsal, steps, left = Rehearsal(state), list[TakeBack](), list[BadRow]()
     for position, item, stored_as in reversed(rows):
         if not state.items[item].entry_at(position).standing:

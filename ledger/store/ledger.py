@@ -42,6 +42,11 @@ _FIRST_BODY = select(event.c.body).where(event.c.book == bindparam("book"), even
 
 T = TypeVar("T")
 
+
+class _TakenBack(Exception):
+    """Ends a transaction of which nothing is to stay."""
+
+
 #: What this thread holds: the databases, and on PostgreSQL the books in them, to which it is writing.
 _HELD: ContextVar[frozenset[tuple[URL, str | None]]] = ContextVar("held", default=frozenset())
 
@@ -113,6 +118,16 @@ class Ledger:
                 return work(unit)
         with self.appending(opening=opening, asked=asked) as unit:
             return work(unit)
+
+    def try_out(self, work: Callable[[Unit], T]) -> T:
+        """What a work would record: done, written and taken back, in one transaction. Raises what forbids it."""
+        try:
+            with self.appending() as unit:
+                done = work(unit)
+                unit.flush()
+                raise _TakenBack
+        except _TakenBack:
+            return done
 
     @contextmanager
     def appending(self, *, opening: bool = False, asked: Request | None = None) -> Iterator[Unit]:

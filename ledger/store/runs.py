@@ -6,14 +6,15 @@ says what the run is.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import Connection, bindparam, or_, select
 
-from ledger.events import NAME_OF, ImportRun
+from ledger.events import NAME_OF, STORED_AS, ImportRun
 from ledger.events.codec import decode
 from ledger.tables.facts import event, request
 from ledger.vocabulary.kinds import BOOK_STREAM
@@ -28,6 +29,8 @@ _RUNS = (
     )
     .order_by(event.c.position)
 )
+#: The kind of runs whose rows are commands of any sort, as people type them.
+BY_ROW = "csv"
 #: Commands that only runs consist of; a commission is of one if it names a source, which nobody types.
 _OF_RUNS = ("import-batch", "decision-log", "decision-retract")
 _BATCHES = (
@@ -47,6 +50,19 @@ _BATCHES = (
 )
 _TAKEN = select(request.c.key).where(request.c.book == bindparam("book"), request.c.key == bindparam("key"))
 _SAID = select(request.c.request_json).where(request.c.book == bindparam("book"), request.c.key == bindparam("key"))
+
+
+_BEFORE_RUNS = (
+    select(request.c.key, request.c.first_position, request.c.last_position)
+    .where(
+        request.c.book == bindparam("book"),
+        request.c.key > bindparam("first"),
+        request.c.key < bindparam("beyond"),
+    )
+    .order_by(request.c.first_position)
+)
+#: What importers did when there were no runs, behind the source and the tool's key; once more on a later day.
+_DID_BEFORE_RUNS = re.compile(r":(?:observed|closed(?::\d{4}-\d{2}-\d{2})?)$", re.ASCII)
 
 
 class _SaidOfBatch(msgspec.Struct, gc=False):
@@ -125,6 +141,10 @@ def _run(connection: Connection, book: str, body: str, position: int) -> RunSoFa
     span = {"book": book, "first": f"{event.run}/", "beyond": f"{event.run}0", "position": position}
     rows = [tuple(row) for row in connection.execute(_BATCHES, span)]
     batches = [row for row in rows if not row[0].startswith(f"{event.run}/undo/")]
+    if event.kind == BY_ROW:
+        # Recorded at once, whatever its rows do: what it is was said last, and how many entries that was.
+        entries = sum(number for name, number in event.counts.items() if name in STORED_AS)
+        batches = [(batch_key(event.run, 1), recorded.position - entries, recorded.position)]
     undone = [row for row in rows if row[0].startswith(f"{event.run}/undo/")]
     return RunSoFar(
         event=event,
@@ -147,6 +167,20 @@ def _ends(connection: Connection, book: str, rows: Sequence[tuple[str, int, int]
         return False
     said = connection.execute(_SAID, {"book": book, "key": rows[-1][0]}).scalar_one()
     return _BATCH.decode(said).request.last
+
+
+def imported_before_runs(connection: Connection, book: str, source: str, keys: Collection[str]) -> list[Span]:
+    """Positions that an importer recorded when there were no runs, in order: its requests had the keys SOURCE:KEY:WHAT.
+
+    keys: the tool's, of what was found.
+    """
+    # ';' comes next after ':': every key that begins with the source and a colon.
+    span = {"book": book, "first": f"{source}:", "beyond": f"{source};"}
+    return [
+        (first, last)
+        for key, first, last in connection.execute(_BEFORE_RUNS, span)
+        if (did := _DID_BEFORE_RUNS.search(key)) and key[len(source) + 1 : did.start()] in keys
+    ]
 
 
 def within(position: int, spans: Sequence[Span]) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import msgspec
 
-from ledger.vocabulary.efforts import effort_minutes
+from ledger.vocabulary.efforts import effort_minutes, effort_text
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.money import Currency, half_even
 
@@ -35,6 +36,10 @@ class Quantity(msgspec.Struct, frozen=True):
             raise Unreadable(
                 f"'{text}' is neither an amount nor an effort: write {currency.example}, 15d or 6h."
             ) from error
+
+    def typed(self, currency: Currency) -> str:
+        """As somebody would type it: '1234.50', '15d'."""
+        return currency.plain(self.minor) if self.minor is not None else effort_text(self.minutes or 0)
 
     @property
     def size(self) -> int:
@@ -71,6 +76,13 @@ class Interest(msgspec.Struct, frozen=True):
             )
         quantity = Quantity.parse(amount.strip(), currency)
         return cls(minor=quantity.minor, minutes=quantity.minutes, times_per_year=_PERIODS[period.strip()])
+
+    def typed(self, currency: Currency) -> str:
+        """As somebody would type it: '800.00/month', '6%'."""
+        if self.percent_millionths is not None:
+            return f"{Decimal(self.percent_millionths).scaleb(-6).normalize():f}%"
+        period = next(name for name, times in _PERIODS.items() if times == self.times_per_year)
+        return f"{Quantity(minor=self.minor, minutes=self.minutes).typed(currency)}/{period}"
 
     @property
     def size(self) -> int:

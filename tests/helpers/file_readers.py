@@ -17,6 +17,7 @@ READERS = (
     "checkpoint --sign @",
     "adopt --file @",
     "import sonarqube @ --system FRAUD",
+    "import csv @",
     "import sarif @ --system FRAUD",
     "datasheet FRAUD --dataset d --import @",
     "db restore @",

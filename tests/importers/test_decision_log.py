@@ -143,9 +143,9 @@ def test_what_a_person_reversed_is_not_opened_again(read: Reading, ledger: Ledge
     for _ in range(2):
         report = read()
         assert report.recorded == {}
-        assert [each.what for each in report.remarks] == [
-            "its block `debt` opened BOURSI-1, which was reversed: `debt commission …` takes the debt on again"
-        ]
+        (told,) = (each.what for each in report.remarks)
+        assert told.startswith("its block `debt` opened BOURSI-1, which was reversed: `debt commission ")
+        assert told.endswith(" takes the debt on again")
 
 
 def test_the_log_of_a_day_is_what_was_read_by_hand(read: Reading, ledger: Ledger, folder: Path) -> None:

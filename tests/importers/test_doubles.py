@@ -191,7 +191,7 @@ def test_a_key_that_is_refused_is_no_page_that_was_read(ledger: Ledger, tmp_path
     """Two rows are one issue: the one that is still to come is missing, and nothing is written off."""
     run(ledger, write(tmp_path / "a.json", [issue("A"), issue("B"), issue("C")]))
     page = {"paging": {"total": 3}, "issues": [issue("A", effort="1h"), issue("A", effort="2h"), issue("B")]}
-    with pytest.raises(Refused, match="SonarQube has 1 issues more than the files hold"):
+    with pytest.raises(Refused, match="SonarQube has 1 issue more than the files hold"):
         run(ledger, write(tmp_path / "b.json", page), complete=True)
 
 

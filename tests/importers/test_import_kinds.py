@@ -143,7 +143,7 @@ def test_a_new_tool_is_imported_through_the_command(typist: Typist, tmp_path: Pa
     assert ran["data"]["counts"] == {
         "read": 3, "unchanged": 0, "refused": 0, "neglect-observed/1": 3, "repayment-recorded/2": 1}  # fmt: skip
     assert ran["data"]["assumptions"] == {
-        "category": "glue-code", "interest": "10% a year", "spent": "unmeasured", "complete": "no"}  # fmt: skip
+        "category": "glue-code", "interest": "10%", "spent": "unmeasured", "complete": "no"}  # fmt: skip
     assert (observed["stored_as"], observed["effective_on"], observed["key"]) == (
         "neglect-observed/1", "2026-10-05", "lint-1/1")  # fmt: skip
     said = observed["data"]

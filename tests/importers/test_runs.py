@@ -192,12 +192,16 @@ def test_what_people_built_on_is_named_and_left(imported: Typist, tmp_path: Path
     adopt = ("--decided-by", "ada", "--because", "later", "--benefit", "time", "--repay-by", "2027Q1")
     assert imported.type("adopt", "SHOP-1", *adopt).exit_code == 0
     done = imported.type("import", "--undo", "lint-1", "--yes")
-    assert done.stdout == "lint-1: 3 entries reversed, 1 stay\n"
+    assert done.stdout == "lint-1: 3 entries reversed, 1 stays\n"
     assert "position 5 (neglect-observed/1 on SHOP-1) stays: " in done.stderr
+    assert [run["undone"] for run in sources(imported)] == [False]
+    assert "partly" in imported.type("sources").stdout
     assert imported.type("reverse", "9", "--because", "no").exit_code == 0
     rest = imported.type("import", "--undo", "lint-1", "--yes")
     assert rest.stdout == "lint-1: 1 entry reversed, 0 stay\n"
     assert imported.bodies()[-1]["key"] == "lint-1/undo/2"
+    assert [run["undone"] for run in sources(imported)] == [True]
+    assert "partly" not in imported.type("sources").stdout
 
 
 def test_a_run_that_there_is_not_and_words_that_do_not_fit(imported: Typist, tmp_path: Path) -> None:

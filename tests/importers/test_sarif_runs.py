@@ -266,13 +266,11 @@ def told_of(ledger: Ledger, path: Path, **said: Any) -> list[str]:
 def test_interest_for_what_is_known_is_told_with_the_number(imported: Ledger, tmp_path: Path) -> None:
     path = write_log(tmp_path / "b.sarif", run_of(result(1), result(2, ruleId="R2"), result(3), ended=LATER))
     told = told_of(imported, path, interest=Interest(percent_millionths=10_000_000), category="glue-code", dry_run=True)
-    assert (
-        "--interest is of what is new: 2 results that are known keep what they were recorded with (sarif-1: none)"
-        in told[-2]
-    )
-    assert "--category is of what is new: 2 results" in told[-1]
+    keep = "is of what is new: 2 results that are known keep theirs (sarif-1 said"
+    assert f"--interest 10% {keep} none)" in told[-2]
+    assert f"--category glue-code {keep} code-quality)" in told[-1]
     (of_cause,) = (each for each in told_of(imported, path, cause="expedience", dry_run=True) if "what is new:" in each)
-    assert "--cause is of what is new: 2 results that are known keep what they were recorded with" in of_cause
+    assert f"--cause expedience {keep} as its rule suggests)" in of_cause
     assert not [each for each in told_of(imported, path) if "is of what is new" in each]
 
 

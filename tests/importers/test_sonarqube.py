@@ -456,7 +456,7 @@ def test_a_bad_row_is_reported_with_its_place_and_the_rest_recorded(ledger: Ledg
 def test_without_a_day_rate_it_is_said_before_anything_is_recorded(ledger: Ledger, tmp_path: Path) -> None:
     early = issue("B", creationDate="2023-05-01T00:00:00+0000")
     before = head(ledger)
-    with pytest.raises(Refused, match=r"1 issues have an effort, and no day rate .* from 2023-05-01 on.*rate set"):
+    with pytest.raises(Refused, match=r"1 issue has an effort, and no day rate .* from 2023-05-01 on.*rate set"):
         run(ledger, write(tmp_path / "e.json", [issue("A"), early]))
     assert head(ledger) == before
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import DAY, SYSTEM, TEXT
 from ledger.services.decision_log import DecisionLogReport, import_decisions
 from ledger.services.import_ import by_reason
-from ledger.services.import_files import refuse_file, write_rejects
+from ledger.services.import_files import leaving_rejects, refuse_file, write_rejects
+from ledger.vocabulary.counted import counted
 
 #: How many of a kind are told; --format json tells all.
 _SHOWN = 10
@@ -60,7 +62,7 @@ def import_adr(
 ) -> None:
     """Read the decision records in FOLDER and below into the log. A second import records what changed."""
     refuse_file(rejects, session.ledger)
-    with progress("reading decisions") as tell:
+    with progress("reading decisions") as tell, leaving_rejects(rejects, session.ledger):
         report = import_decisions(
             session.ledger,
             folder,
@@ -88,7 +90,7 @@ def _tell(report: DecisionLogReport, form: str) -> None:
         would = "would record" if report.dry_run else "recorded"
         recorded = ", ".join(f"{number} {name}" for name, number in report.recorded.items()) or "nothing"
         print_lines(
-            f"{report.read} decision record{'s' * (report.read != 1)} read into the log {report.log}: {would} {recorded}"
+            f"{counted(report.read, 'decision record')} read into the log {report.log}: {would} {recorded}"
             f"{f' as {report.run}' if report.run else ''}; {report.unchanged} unchanged, {len(report.refused)} refused",
             *([f"  debt taken on: {', '.join(report.items)}"] if report.items else []),
         )
@@ -96,15 +98,15 @@ def _tell(report: DecisionLogReport, form: str) -> None:
         _say_some([f"{each.place}: {each.what}" for each in report.remarks], "remarks")
     _say_counts(report)
     if report.vanished:
-        few = ", ".join(report.vanished[:_SHOWN]) + (" …" if len(report.vanished) > _SHOWN else "")
-        say(f"Of the log, not in the folder, and kept as they were ({len(report.vanished)}): {few}")
+        say(f"Of the log, not in the folder, and kept as they were ({len(report.vanished)}): {_few(report.vanished)}")
     if report.drafts and form != "json":
         say("Accepted, and no item of the register stands for it. If it took on debt, complete and type:")
         say(*(f"  {draft}" for draft in report.drafts))
     if report.dry_run:
         say("Nothing was recorded: this only shows what would be.")
     if report.blocks_refused:
-        say(f"Of what follows, {report.blocks_refused} are blocks `debt` alone: their records are read as any other.")
+        blocks = counted(report.blocks_refused, "is a block", "are blocks")
+        say(f"Of what follows, {blocks} `debt` alone: the record is read as any other.")
     tell_refused(
         by_reason(report.refused), "would be" if report.dry_run else "is", all_in="--rejects FILE writes them all."
     )
@@ -119,9 +121,19 @@ def _say_counts(report: DecisionLogReport) -> None:
             f"Dated in closed quarters: {report.late}. They stand in the log from {report.late_from}, the first open day, and keep "
             "their own."
         )
+    if report.dropped:
+        say(
+            f"Items of which no record has the block any more ({len(report.dropped)}), owed as before: {_few(report.dropped)}",
+            "  `debt repay ITEM --all` or `debt write-off ITEM --because WHY` once one is not owed.",
+        )
     if report.apart:
-        few = ", ".join(report.apart[:_SHOWN]) + (" …" if len(report.apart) > _SHOWN else "")
-        say(f"Items whose block says other things now than when it opened them ({len(report.apart)}): {few}")
+        say(
+            f"Items whose block says other things now than when it opened them ({len(report.apart)}): {_few(report.apart)}"
+        )
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
 
 
 def _say_some(sentences: list[str], what: str) -> None:
@@ -147,5 +159,6 @@ def _record(report: DecisionLogReport) -> dict[str, object]:
         "remarks": [{"place": each.place, "what": each.what} for each in report.remarks],
         "vanished": list(report.vanished),
         "drafts": list(report.drafts),
+        "dropped": list(report.dropped),
         "dry_run": report.dry_run,
     }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from ledger.cli.kit.output import print_csv, print_json, print_lines, say
-from ledger.services.import_ import BadRow, FindingsKind, ImportReport, OpenSum, Reconciliation, by_reason, rows_told
+from ledger.services.import_ import BadRow, FindingsKind, ImportPlan, ImportReport, OpenSum, Reconciliation, by_reason
+from ledger.vocabulary.counted import counted
 from ledger.vocabulary.efforts import effort_in_parts
 from ledger.vocabulary.errors import LedgerError
 from ledger.vocabulary.money import Currency
@@ -70,7 +71,7 @@ def _lines(kind: FindingsKind, report: ImportReport, currency: Currency) -> list
     recorded = ", ".join(f"{number} {name}" for name, number in report.recorded.items()) or "nothing"
     lines = [
         (
-            f"{report.read} {kind.finding}s read, of {report.exported_on}: {would} {recorded}{under}; "
+            f"{counted(report.read, kind.finding)} read, of {report.exported_on}: {would} {recorded}{under}; "
             f"{report.unchanged} unchanged, {len(report.refused)} refused"
         ),
         (
@@ -108,27 +109,30 @@ def _remarks(kind: FindingsKind, report: ImportReport) -> list[str]:
     plan, said = report.plan, list[str]()
     if report.missing:
         said.append(
-            f"{kind.tool} has {report.missing} {kind.finding}s more than the files hold: export the other pages too."
+            f"{kind.tool} has {counted(report.missing, kind.finding)} more than the files hold: export the other pages too."
         )
     for why, number in plan.passed_over.items():
         said.append(f"{number} passed over: {why}.")
     if plan.rejected:
         said.append(
-            f"{_counted(plan.rejected, 'is a false positive', 'are false positives')} in {kind.tool} and "
+            f"{counted(plan.rejected, 'is a false positive', 'are false positives')} in {kind.tool} and "
             f"{'was' if plan.rejected == 1 else 'were'} never in the books: nothing is owed."
         )
     if plan.left_out:
         said.append(
-            f"{_counted(plan.left_out, 'was over before the day of --since and is', 'were over before the day of --since and are')}"
+            f"{counted(plan.left_out, 'was over before the day of --since and is', 'were over before the day of --since and are')}"
             " left out."
         )
     if plan.sums.late:
         said.append(
-            f"{_counted(plan.sums.late, 'posting is late: its', 'postings are late: their')} day is in a closed quarter or "
+            f"{counted(plan.sums.late, 'posting is late: its', 'postings are late: their')} day is in a closed quarter or "
             "before an adoption or revision of the item; it stays the day on which it happened."
         )
     if plan.vanished:
-        said.append(f"{len(plan.vanished)} are not in the export: written off as gone: {_few(plan.vanished)}")
+        said.append(
+            f"{counted(len(plan.vanished), 'is', 'are')} not in the export: written off as gone: {_few(plan.vanished)}"
+        )
+    said += _otherwise(kind, plan)
     for remark in plan.remarks[:_SHOWN]:
         said.append(f"{remark.item} ({remark.place}): {remark.what}")
     if len(plan.remarks) > _SHOWN:
@@ -141,8 +145,12 @@ def _remarks(kind: FindingsKind, report: ImportReport) -> list[str]:
     return said
 
 
-def _counted(number: int, one: str, several: str) -> str:
-    return f"{number} {one if number == 1 else several}"
+def _otherwise(kind: FindingsKind, plan: ImportPlan) -> Iterator[str]:
+    """What an item keeps and the tool says otherwise now."""
+    for items, what in ((plan.retitled, "title"), (plan.redated, "day on which it was found")):
+        if items:
+            others = counted(len(items), f"has another {what}", f"have another {what}")
+            yield f"{others} in {kind.tool} than here, where it stays: {_few(items)}"
 
 
 def _waiting(kind: FindingsKind, report: ImportReport) -> list[str]:
@@ -152,19 +160,16 @@ def _waiting(kind: FindingsKind, report: ImportReport) -> list[str]:
     rows = [f"  {item.id},,,," for item in report.waiting[:_SHOWN]]
     more = len(report.waiting) - len(rows)
     unestimated = sum(not item.estimated_on(date.max) for item in report.waiting)
+    without = f"{counted(unestimated, 'of these has', 'of these have')} no estimate, which comes first"
     return [
         (
-            f"{len(report.waiting)} are accepted in {kind.tool}, which decides nothing here: neglect, until somebody adopts them. "
-            "`debt adopt --file decisions.csv` takes these rows; what they lack only a person can say:"
+            f"{counted(len(report.waiting), 'is', 'are')} accepted in {kind.tool}, which decides nothing here: neglect, until "
+            "somebody adopts them. `debt adopt --file decisions.csv` takes these rows; what they lack only a person can say:"
         ),
         "  item,decided_by,because,benefit,repay_by",
         *rows,
         *([f"  … and {more} more: --decisions FILE writes them all"] if more else []),
-        *(
-            [f"{unestimated} of these have no estimate, which comes first: `debt revise ITEM --principal A`."]
-            if unestimated
-            else []
-        ),
+        *([f"{without}: `debt revise ITEM --principal A --because WHY`."] if unestimated else []),
     ]
 
 
@@ -181,8 +186,9 @@ def tell_refused(places_by_reason: Mapping[str, Sequence[str]], recorded: str = 
     number = sum(len(places) for places in places_by_reason.values())
     hidden = [len(places) for places in list(places_by_reason.values())[_SHOWN:]]
     if hidden:
-        say(f"… and {rows_told(sum(hidden))} more, for {len(hidden)} other reasons{f': {all_in}' if all_in else '.'}")
+        reasons = counted(len(hidden), "other reason")
+        say(f"… and {counted(sum(hidden), 'row')} more, for {reasons}{f': {all_in}' if all_in else '.'}")
     raise RowsRefused(
-        f"{rows_told(number)} {'was' if number == 1 else 'were'} not recorded, see above; the rest {recorded}. "
+        f"{counted(number, 'row was', 'rows were')} not recorded, see above; the rest {recorded}. "
         "Corrected, import the same file again."
     )

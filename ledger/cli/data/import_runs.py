@@ -7,12 +7,14 @@ from dataclasses import asdict
 
 import click
 
-from ledger.cli.kit.output import format_option, print_json, print_lines, print_records, say
+from ledger.cli.kit.output import Record, format_option, print_json, print_lines, print_records, say
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
+from ledger.queries.register.runs import SourceView
 from ledger.queries.register.runs import sources as runs_of
 from ledger.services.import_repair import repair_imports
 from ledger.services.import_undo import undo_run
+from ledger.vocabulary.counted import counted
 
 _COLUMNS = ("run", "kind", "source", "system", "recorded_at", "events", "finished", "undone")
 _SHOWN = 20
@@ -24,8 +26,15 @@ _SHOWN = 20
 def sources(session: Session, form: str) -> None:
     """Show what was imported: every run, what it recorded, whether it is finished or undone."""
     with session.reader() as reader:
-        records = [asdict(run) for run in runs_of(reader)]
+        records = [_record(run, form) for run in runs_of(reader)]
     print_records(form, records, _COLUMNS, title="Runs of imports", right=("events",), empty="Nothing was imported.")
+
+
+def _record(run: SourceView, form: str) -> Record:
+    """A run as design §8 shapes it; a person is told that some of it still stands."""
+    record = asdict(run)
+    partly = record.pop("partly_undone")
+    return record | ({"undone": "partly"} if partly and form == "table" else {})
 
 
 def undo(session: Session, run: str, *, yes: bool, form: str) -> None:
@@ -38,8 +47,8 @@ def undo(session: Session, run: str, *, yes: bool, form: str) -> None:
     else:
         verb = "would be reversed" if report.dry_run else "reversed"
         records = f" (readings of decision records: {report.retracted})" if report.retracted else ""
-        entries = "1 entry" if report.taken_back == 1 else f"{report.taken_back} entries"
-        print_lines(f"{run}: {entries} {verb}{records}, {len(report.left)} stay")
+        entries = counted(report.taken_back, "entry", "entries")
+        print_lines(f"{run}: {entries} {verb}{records}, {counted(len(report.left), 'stays', 'stay')}")
     say(*_few([f"{row.place} stays: {row.why}" for row in report.left]))
     _say_shown(report.dry_run)
 
@@ -63,7 +72,7 @@ def mend(session: Session, *, yes: bool, form: str) -> None:
     else:
         verb = "would be put right" if report.dry_run else "put right"
         print_lines(
-            f"{len(report.mended)} items {verb}; {currency.text(report.spent_minor)} of spending that nobody spent",
+            f"{counted(len(report.mended), 'item')} {verb}; {currency.text(report.spent_minor)} of spending that nobody spent",
             *(f"  {sentence}" for sentence in _few(report.mended)),
         )
     say(*_few([f"{row.place} stays as it is: {row.why}" for row in report.left]))

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from ledger.cli.data.import_adr import import_adr
+from ledger.cli.data.import_csv import import_csv
 from ledger.cli.data.import_report import tell_import, tell_refused
 from ledger.cli.data.import_runs import mend, undo
 from ledger.cli.kit.asking import AskingCommand, Needed
@@ -21,7 +22,8 @@ from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import AMOUNT, CATEGORY, DAY, SYSTEM, TEXT, Read
 from ledger.services.adopt_file import adopt_from_file
 from ledger.services.import_ import KINDS, FindingsKind, ImportReport, by_reason, import_findings
-from ledger.services.import_files import refuse_file, write_decisions, write_rejects
+from ledger.services.import_files import leaving_rejects, refuse_file, write_decisions, write_rejects
+from ledger.vocabulary.counted import counted
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -96,7 +98,7 @@ def _import_command(kind: FindingsKind) -> click.Command:
         own["dry_run"] |= own["complete"] and not yes
         for target in (rejects, decisions):
             refuse_file(target, session.ledger)
-        with progress("importing") as tell:
+        with progress("importing") as tell, leaving_rejects(rejects, session.ledger):
             report = import_findings(
                 session.ledger,
                 kind,
@@ -174,6 +176,7 @@ def _one(kind: FindingsKind) -> str:
 
 import_ = import_group(KINDS.values())
 import_.add_command(import_adr)
+import_.add_command(import_csv)
 
 
 def adopt_file(session: Session, path: Path, encoding: str | None, *, late: bool, strict: bool, form: str) -> None:
@@ -193,6 +196,7 @@ def adopt_file(session: Session, path: Path, encoding: str | None, *, late: bool
         print_json(asdict(report))
     else:
         print_lines(
-            f"{report.read} decisions read: {report.adopted} adopted, {report.already_there} already there, {len(report.bad)} bad"
+            f"{counted(report.read, 'decision')} read: {report.adopted} adopted, {report.already_there} already there, "
+            f"{len(report.bad)} bad"
         )
     tell_refused(by_reason(report.bad))

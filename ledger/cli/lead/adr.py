@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +11,8 @@ from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.output import print_lines, say
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import ITEM
-from ledger.services.decision_records import differing, record_of, records, write_records
+from ledger.services.decision_records import differing, record_of, records, write_records, written_by
+from ledger.vocabulary.counted import counted
 from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.plain_text import plain_lines
 
@@ -52,25 +52,25 @@ def adr(
         files = records(reader, day)
     if into is not None:
         written = write_records(session.ledger, files, into)
-        print_lines(f"{_records(files)} in {into}, with an index; {written} of {len(files)} files written anew.")
+        print_lines(
+            f"{_records(files)} in {into}, with an index; {written} of {counted(len(files), 'file')} written anew."
+        )
     elif check is not None:
-        _check(check, files)
+        _check(check, files, written_by(check, as_of, known_at))
 
 
-def _check(folder: Path, files: dict[str, str]) -> None:
-    found = differing(files, folder)
+def _check(folder: Path, files: dict[str, str], written: str) -> None:
+    found = differing(files, folder, written)
     for each in found[:_SHOWN]:
         say(f"{folder / each.file} {each.what}")
     if len(found) > _SHOWN:
         say(f"… and {len(found) - _SHOWN} more.")
     if found:
-        files_are = "1 file does" if len(found) == 1 else f"{len(found)} files do"
-        raise StoreError(
-            f"{files_are} not say what the ledger says. `debt adr --all {shlex.quote(str(folder))}` writes them anew."
-        )
+        files_are = counted(len(found), "file does", "files do")
+        anew = "." if all(each.surplus for each in found) else f". {written} writes them anew."
+        raise StoreError(f"{files_are} not say what the ledger says{anew}")
     print_lines(f"OK: {_records(files)} and the index say what the ledger says.")
 
 
 def _records(files: dict[str, str]) -> str:
-    number = len(files) - 1
-    return f"{number} decision record{'s' * (number != 1)}"
+    return counted(len(files) - 1, "decision record")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import click
 
@@ -14,17 +13,13 @@ from ledger.cli.kit.projection import say_beside, titled, told
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import CATEGORY, SYSTEM, TEAM, TEXT, Read
 from ledger.decide.opening import known_category
-from ledger.queries.audit.log import Logged
-from ledger.queries.audit.log import log as events
 from ledger.queries.figures.ageing import COLUMNS as AGE_COLUMNS
 from ledger.queries.figures.ageing import ageing as age
 from ledger.queries.reader import Reader
 from ledger.queries.register.items import STATUSES, RegisterItem, listed_under
 from ledger.queries.register.items import register as register_as_of
-from ledger.queries.register.story import log_record
 from ledger.queries.register.systems import systems
-from ledger.vocabulary.errors import NotFound, Unreadable
-from ledger.vocabulary.keys import is_item, item_id, system_key
+from ledger.vocabulary.errors import NotFound
 from ledger.vocabulary.kinds import DIMENSIONS, NATURES
 from ledger.vocabulary.tags import NOBODY, tag_of
 
@@ -52,7 +47,6 @@ ITEM_COLUMNS = (
 #: What of it a terminal has no room for: the system is in the item's key, the category fixes the dimension.
 _NOT_SHOWN = ("system", "dimension", "planned", "tags", "assignee", "interest_observed")
 _SHOWN_COLUMNS = tuple(name for name in ITEM_COLUMNS if name not in _NOT_SHOWN)
-_LOG_COLUMNS = ("position", "effective_on", "recorded_at", "actor", "stream", "stored_as", "hash")
 
 
 @click.command()
@@ -167,51 +161,3 @@ def item_record(item: RegisterItem, shown: Callable[[int], str]) -> Record:
         record[name] = None if record[name] is None else shown(record[name])
     record["tags"] = list(item.tags)
     return record
-
-
-def _stream(text: str) -> str:
-    """An item, a system, or the book itself."""
-    if text.strip().lower() == "book":
-        return "book"
-    try:
-        return item_id(text)
-    except Unreadable:
-        return system_key(text)
-
-
-def _with_login(logged: Logged) -> dict[str, Any]:
-    """An event, and the login that wrote it where the database has logins: the actor is a claim."""
-    return log_record(logged) | ({} if logged.session_user is None else {"session_user": logged.session_user})
-
-
-def _log_columns(records: list[dict[str, Any]], form: str) -> tuple[str, ...]:
-    if records and form != "table":
-        return tuple(records[0])
-    has_logins = any("session_user" in record for record in records)
-    return (*_LOG_COLUMNS, "session_user") if has_logins else _LOG_COLUMNS
-
-
-@click.command("log")
-@click.argument("item", required=False, type=Read("item", _stream, "items"))
-@as_of_option
-@known_at_option
-@format_option
-@click.pass_obj
-def log(session: Session, item: str | None, as_of: date | None, known_at: str | None, form: str) -> None:
-    """List events as they were recorded: all, or those of an ITEM, of a system, or of the 'book'."""
-    with session.reader(known_at) as reader:
-        records = [_with_login(logged) for logged in events(reader, stream=item, as_of=as_of)]
-        if item is not None and not records and not any(events(reader, stream=item)):
-            if is_item(item):
-                raise NotFound(f"There is no item {item}. `debt list --status all` shows the register.")
-            raise NotFound(f"There is no system {item}. `debt system list` shows them.")
-    if form == "table":
-        records = [record | {"hash": str(record["hash"])[:12]} for record in records]
-    print_records(
-        form,
-        records,
-        _log_columns(records, form),
-        title="Events",
-        right=("position",),
-        empty="There are no events yet.",
-    )

@@ -2,100 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
 from ledger.importers.decision_log.debt_block import DebtBlock, block_key
-from ledger.importers.decision_log.log_plan import OpenedItem
+from ledger.importers.decision_log.log_plan import KnownLog, OpenedItem
 
 
 @dataclass(frozen=True, slots=True)
 class BlockMatch:
-    """A block, and the item that it stands for; None if it matches none, and then its key is one that no item has.
-
-    moved: the item was opened by a record that is not in the folder, is of another log, or says it no more.
-    """
+    """A block, and the item that it stands for; None if it matches none, and then its key is one that no item has."""
 
     block: DebtBlock
     item: OpenedItem | None = None
-    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BlocksMatched:
+    """by_record: what the blocks of each record stand for, by its id. lost: items of the log for which no block stands."""
+
+    by_record: Mapping[str, Sequence[BlockMatch]]
+    lost: Sequence[OpenedItem]
 
 
 @dataclass(slots=True)
 class _RecordBlocks:
-    """The blocks of a record while they are matched. left: items that it opened and that no block stands for yet, by number."""
+    """The blocks of a record while they are matched.
+
+    left, reversed: items at home in it for which no block stands yet, by number, those that stand and those that people took back.
+    typed: those by which people answered it.
+    """
 
     blocks: Sequence[DebtBlock]
+    typed: list[OpenedItem]
     left: list[OpenedItem] = field(default_factory=list)
+    reversed: list[OpenedItem] = field(default_factory=list)
     found: dict[int, BlockMatch] = field(default_factory=dict)
 
-    def open(self) -> Iterator[tuple[int, DebtBlock]]:
-        return ((at, block) for at, block in enumerate(self.blocks) if at not in self.found)
+    def open(self) -> list[tuple[int, DebtBlock]]:
+        return [(at, block) for at, block in enumerate(self.blocks) if at not in self.found]
 
-    def match(self, at: int, item: OpenedItem) -> None:
+    def match(self, at: int, item: OpenedItem, of: list[OpenedItem]) -> None:
+        """of: among which it was, and is no longer."""
         self.found[at] = BlockMatch(self.blocks[at], item)
-        self.left.remove(item)
+        of.remove(item)
 
 
 def matched_blocks(
-    asked: Mapping[str, Sequence[DebtBlock]], known: Mapping[str, OpenedItem], log: str
-) -> dict[str, list[BlockMatch]]:
-    """What the blocks of each record stand for, by the record's id. asked: of every record of the folder; known: items by key.
+    asked: Mapping[str, Sequence[DebtBlock]], items: Iterable[OpenedItem], known: KnownLog, log: str
+) -> BlocksMatched:
+    """What the blocks of records stand for. asked: of every record of the folder, by its id; items: that blocks opened, by number.
 
-    Words go before places in the whole folder: a block that went to another record must not be taken for an edit of what
-    stands where it stood. Places count among what is left over: a block put in front moves all others.
+    Words go before titles, and titles before places, in the whole folder: a block that went to another record must not be
+    taken for an edit of what stands where it stood. Places count among what is left over: a block put in front moves all others.
     """
-    records = {f"{log}/{id_}": _RecordBlocks(blocks) for id_, blocks in asked.items()}
+    records = {f"{log}/{id_}": _RecordBlocks(blocks, list(known.typed.get(id_, ()))) for id_, blocks in asked.items()}
     gone, foreign = list[OpenedItem](), list[OpenedItem]()
-    for key, item in sorted(known.items(), key=lambda each: _number(each[0])):
-        owner = records.get(key) or records.get(key.rpartition("#")[0])
-        others = gone if key.startswith(f"{log}/") else foreign
-        (owner.left if owner else others).append(item)
-    for record in records.values():
-        _by_words(record)
-    lost = [*gone, *(item for record in records.values() for item in record.left)]
-    moved = _by_words_elsewhere(records.values(), lost)
-    for record in records.values():
-        record.left = [item for item in record.left if item.item not in moved]
-        _by_title(record)
-        for (at, _), item in zip(list(record.open()), list(record.left), strict=False):
-            record.match(at, item)
-    _by_words_elsewhere(records.values(), foreign)
-    return {id_: list(_with_keys(records[f"{log}/{id_}"], f"{log}/{id_}", known)) for id_ in asked}
+    for item in items:
+        if (owner := records.get(item.home)) is not None:
+            (owner.reversed if item.reversed else owner.left).append(item)
+        elif not item.reversed:
+            (gone if item.home.startswith(f"{log}/") else foreign).append(item)
+    every = list(records.values())
+    for record in every:
+        _here(record, record.left, _same_words)
+    _elsewhere(every, gone, _same_words)
+    for record in every:
+        _here(record, record.left, _same_title)
+        _here(record, record.typed, _same_title)
+    _elsewhere(every, gone, _same_title)
+    for record in every:
+        _in_order(record, record.left)
+        _in_order(record, record.typed)
+        # What was taken back stands for a block that nothing else does: whoever took it on again has answered it.
+        _here(record, record.reversed, _same_words)
+        _here(record, record.reversed, _same_title)
+        _in_order(record, record.reversed)
+    _elsewhere(every, foreign, _same_words)
+    by_record = {id_: list(_with_keys(records[f"{log}/{id_}"], f"{log}/{id_}", known.items)) for id_ in asked}
+    return BlocksMatched(by_record, [*gone, *(item for record in every for item in record.left)])
 
 
-def _number(key: str) -> int:
-    number = key.rpartition("#")[2]
-    return int(number) if number.isdecimal() else 1
-
-
-def _by_words(record: _RecordBlocks) -> None:
-    """Items that stand go before those that somebody reversed."""
+def _here(record: _RecordBlocks, items: list[OpenedItem], same: Callable[[DebtBlock, OpenedItem], bool]) -> None:
+    """Match what is known in the record itself."""
     for at, block in record.open():
-        twins = [item for item in record.left if item.content_hash == block.content_hash]
-        if twins:
-            record.match(at, min(twins, key=lambda item: item.reversed))
+        twin = next((item for item in items if same(block, item)), None)
+        if twin is not None:
+            record.match(at, twin, items)
 
 
-def _by_words_elsewhere(records: Iterable[_RecordBlocks], items: Iterable[OpenedItem]) -> set[str]:
-    """Match what other records opened and say no more; returns the items that were matched."""
-    said = {item.content_hash: item for item in items if not item.reversed}
-    moved = set[str]()
+def _in_order(record: _RecordBlocks, items: list[OpenedItem]) -> None:
+    for (at, _), item in zip(record.open(), list(items), strict=False):
+        record.match(at, item, items)
+
+
+def _same_words(block: DebtBlock, item: OpenedItem) -> bool:
+    return item.content_hash == block.content_hash
+
+
+def _same_title(block: DebtBlock, item: OpenedItem) -> bool:
+    return item.title == block.title
+
+
+def _elsewhere(
+    records: Sequence[_RecordBlocks], gone: list[OpenedItem], same: Callable[[DebtBlock, OpenedItem], bool]
+) -> None:
+    """Match what other records opened and say no more. gone: items of records that are not in the folder."""
     for record in records:
         for at, block in record.open():
-            if (twin := said.get(block.content_hash)) is not None:
-                record.found[at] = BlockMatch(block, twin, moved=True)
-                moved.add(twin.item)
-    return moved
-
-
-def _by_title(record: _RecordBlocks) -> None:
-    """A block that changed and whose place changed as well is known by the title that it keeps."""
-    for at, block in record.open():
-        namesake = next((item for item in record.left if item.title == block.said.get("title")), None)
-        if namesake is not None:
-            record.match(at, namesake)
+            for of in (gone, *(other.left for other in records if other is not record)):
+                twin = next((item for item in of if same(block, item)), None)
+                if twin is not None:
+                    record.match(at, twin, of)
+                    break
 
 
 def _with_keys(record: _RecordBlocks, record_key: str, known: Mapping[str, OpenedItem]) -> Iterator[BlockMatch]:

@@ -3,51 +3,119 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from ledger.importers.decision_log.block_matching import BlockMatch, matched_blocks
-from ledger.importers.decision_log.debt_block import DebtBlock, blocks, commission_of
+from ledger.importers.decision_log.debt_block import DebtBlock, block_number, blocks, commission_of
 from ledger.importers.decision_log.folder import PlaceSaid, RecordRead
-from ledger.importers.decision_log.log_plan import OF_BLOCK, KnownLog, LogPlan, LogStep, LogTerms, OpenedItem
+from ledger.importers.decision_log.log_plan import KnownLog, LogPlan, LogStep, LogTerms, OpenedItem
 from ledger.importers.rows import BadRow, row_reason
 from ledger.vocabulary.decision_statuses import ACCEPTED
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.text import MAX_NAME
 
+#: What a person types then; words in capitals he fills in.
+_TAKE_ON = (
+    "`debt commission SYSTEM TITLE --category CATEGORY --principal AMOUNT --decided-by WHO --because WHY --benefit WHAT "
+    "--repay-by QUARTER --adr {record}`"
+)
+_REVISE = "`debt revise {item} --principal AMOUNT --because WHY`"
+_RENEW = "`debt renew {item} --repay-by QUARTER --decided-by WHO --because WHY`"
+_ADOPT = "`debt adopt {item} --decided-by WHO --because WHY --benefit WHAT --repay-by QUARTER`"
+
 
 def blocks_by_record(
     records: Iterable[RecordRead], known: KnownLog, terms: LogTerms, plan: LogPlan
-) -> dict[str, list[BlockMatch]]:
-    """The blocks of records and what each stands for, by the record's id. Those that nobody can read are bad, and left out."""
-    asked, unread = dict[str, list[DebtBlock]](), set[str]()
+) -> Mapping[str, Sequence[BlockMatch]]:
+    """The blocks of records and what each stands for, by the record's id. Those that nobody can read are bad, and left out.
+
+    Adds the items of which no record says the block any more.
+    """
+    asked, unread = dict[str, list[DebtBlock]](), {row.key for row in plan.bad}
     for record in records:
         try:
             asked[record.id] = list(blocks(record, terms.log))
         except Unreadable as error:
-            asked[record.id] = []
             unread.add(record.id)
             plan.bad.append(BadRow(record.path, row_reason(error), record.id))
-    matches = matched_blocks(asked, known.items, terms.log)
-    return {id_: found for id_, found in matches.items() if id_ not in unread}
+    by_number = [item for _, item in sorted(known.items.items(), key=lambda each: block_number(each[0]))]
+    there = [
+        item
+        for item in by_number
+        if item.home.partition("/")[2] not in unread or not item.home.startswith(f"{terms.log}/")
+    ]
+    matched = matched_blocks(asked, there, known, terms.log)
+    dropped = [item for item in matched.lost if item.outstanding]
+    plan.dropped += [item.item for item in dropped]
+    plan.remarks += _twice(dropped, [item for item in by_number if item.outstanding and not item.reversed])
+    return matched.by_record
+
+
+def _twice(dropped: Iterable[OpenedItem], standing: Sequence[OpenedItem]) -> Iterator[PlaceSaid]:
+    """Debts that blocks with the same words opened, and that the folder says once less: as a rename was read once."""
+    for item in dropped:
+        same = [each for each in standing if each.content_hash == item.content_hash and each.item != item.item]
+        if same:
+            last = max((item, *same), key=lambda each: each.position)
+            others = ", ".join(each.item for each in (item, *same) if each.item != last.item)
+            yield PlaceSaid(
+                item.home.partition("/")[2],
+                f"{last.item} was opened by a block that says word for word what opened {others}, and no record says that of "
+                f"{item.item} any more: if it was taken on twice, `debt reverse {last.position} --because WHY`",
+            )
 
 
 def plan_blocks(
     record: RecordRead, on: date, found: Iterable[BlockMatch], terms: LogTerms, plan: LogPlan, *, changed: bool
 ) -> None:
     """Add what a record's blocks ask for. on: since when the decision stands. changed: the record is news."""
+    here = f"{terms.log}/{record.id}"
     for match in found:
         if match.item is None:
             _open(match.block, record, on, terms, plan)
-        elif match.moved:
-            what = (
-                f"its block `debt` says word for word what opened {match.item.item}, and the record that said it is not in the "
-                "folder, or says it no more: that debt is not taken on again. If it is another one: `debt commission …`"
+            continue
+        if match.item.home != here:
+            plan.moved[match.item.item] = here
+        said = _stands_for(match.item, match.block, here, plan, changed=changed)
+        plan.remarks += (PlaceSaid(record.path, what) for what in said)
+
+
+def _stands_for(opened: OpenedItem, block: DebtBlock, here: str, plan: LogPlan, *, changed: bool) -> Iterator[str]:
+    """What is to be told of a block and the item that it stands for: a person decides what follows.
+
+    Other words are told when they are news, and counted at every reading.
+    """
+    item, take_on = opened.item, _TAKE_ON.format(record=shlex.quote(here))
+    if opened.typed:
+        yield from _typed(opened, take_on, changed=changed)
+    elif opened.reversed:
+        yield f"its block `debt` opened {item}, which was reversed: {take_on} takes the debt on again"
+    elif opened.content_hash == block.content_hash:
+        if opened.record != here:
+            yield (
+                f"its block `debt` says word for word what opened {item}, and the record that said it is not in the folder, or "
+                f"says it no more: that debt is not taken on again. If it is another one: {take_on}"
             )
-            plan.remarks.append(PlaceSaid(record.path, what))
-        else:
-            said = _apart(match.item, match.block, plan, changed=changed)
-            plan.remarks += (PlaceSaid(record.path, what) for what in said)
+    else:
+        plan.apart.append(item)
+        if changed:
+            yield (
+                f"its block `debt` no longer says what opened {item}: {_REVISE.format(item=item)} or {_RENEW.format(item=item)} "
+                f"records that. If it is another debt: {take_on}"
+            )
+
+
+def _typed(opened: OpenedItem, take_on: str, *, changed: bool) -> Iterator[str]:
+    """Of an item by which a person answered a record."""
+    if opened.nature == "neglect" and opened.outstanding:
+        adopt = _ADOPT.format(item=opened.item)
+        yield f"its block `debt` stands for {opened.item}, which is neglect until somebody decides: {adopt}"
+    elif changed:
+        yield (
+            f"its block `debt` stands for {opened.item}, which somebody recorded for this record, and takes nothing on. If it is "
+            f"another debt: {take_on}"
+        )
 
 
 def plan_draft(record: RecordRead, known: KnownLog, terms: LogTerms, plan: LogPlan) -> None:
@@ -65,23 +133,9 @@ def _open(block: DebtBlock, record: RecordRead, on: date, terms: LogTerms, plan:
     try:
         command = commission_of(block, record, on, log=terms.log, system=terms.system, currency=terms.currency)
     except Unreadable as error:
-        plan.bad.append(BadRow(record.path, f"{OF_BLOCK}{row_reason(error)}", record.id))
+        plan.refuse(record.path, record.id, row_reason(error), of_block=True)
     else:
-        plan.steps.append(LogStep(record.path, command, OF_BLOCK))
-
-
-def _apart(opened: OpenedItem, block: DebtBlock, plan: LogPlan, *, changed: bool) -> Iterator[str]:
-    """In what a block and the item that it opened differ: a person decides what follows. Other words are told when they are new."""
-    item = opened.item
-    if opened.reversed:
-        yield f"its block `debt` opened {item}, which was reversed: `debt commission …` takes the debt on again"
-    elif opened.content_hash != block.content_hash:
-        plan.apart.append(item)
-        if changed:
-            yield (
-                f"its block `debt` no longer says what opened {item}: `debt revise {item} …` or `debt renew {item} …` records "
-                "that. If it is another debt: `debt commission …`"
-            )
+        plan.steps.append(LogStep(record.path, record.id, command, of_block=True))
 
 
 def _draft(record: RecordRead, terms: LogTerms) -> str:

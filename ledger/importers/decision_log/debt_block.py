@@ -28,10 +28,11 @@ KEYS = ("system", "principal", "interest", "repay-by", *_TEXTS, *_DAYS)
 
 @dataclass(frozen=True, slots=True)
 class DebtBlock:
-    """What a block asks for. key: of the item that it opens, if it opens one; content_hash: of what it says."""
+    """What a block asks for. key: of the item that it opens, if it opens one; content_hash: of what it says; title: of the item."""
 
     key: str
     content_hash: str
+    title: str
     said: dict[str, str]
 
 
@@ -42,12 +43,19 @@ def blocks(record: RecordRead, log: str) -> Iterator[DebtBlock]:
         return
     for number, block in enumerate(value if isinstance(value, list) else [value], start=1):
         said = _said(block)
-        yield DebtBlock(block_key(f"{log}/{record.id}", number), sha256_hex(canonical(said)), said)
+        key = block_key(f"{log}/{record.id}", number)
+        yield DebtBlock(key, sha256_hex(canonical(said)), said.get("title", record.title), said)
 
 
 def block_key(record_key: str, number: int) -> str:
     """The key of what a record's block opens. record_key: its log and id. number: of the block, from 1."""
     return record_key if number == 1 else f"{record_key}#{number}"
+
+
+def block_number(key: str) -> int:
+    """The number of the block that opened the item with a key, from 1."""
+    number = key.rpartition("#")[2]
+    return int(number) if number.isdecimal() else 1
 
 
 def commission_of(
@@ -65,7 +73,7 @@ def commission_of(
         late=True,
         evidence=said.get("evidence"),
         system=system_key(said["system"]) if "system" in said else system,
-        title=said.get("title", record.title),
+        title=block.title,
         category=said.get("category", "").lower(),
         dimension=said.get("dimension"),
         principal=Quantity.parse(said["principal"], currency) if "principal" in said else None,

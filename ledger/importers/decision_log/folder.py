@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ledger.events import DecisionLink
 from ledger.events.codec import sha256_hex
-from ledger.importers.decision_log.record import ASCIIDOC, DecisionText, NoDecision, is_numbered, read_record
+from ledger.importers.decision_log.record import ASCIIDOC, DecisionText, NoDecision, is_numbered, read_record, record_id
 from ledger.importers.decision_log.references import RELATES_TO, Records, linked, stated
 from ledger.importers.decision_log.statuses import SUPERSEDED_BY, SUPERSEDES
 from ledger.importers.files import natural
@@ -82,11 +82,11 @@ def read_folder(folder: Path, decoding: Decoding = RECOGNISED, mapping: FieldMap
         except NoDecision as other:
             found.others.append(PlaceSaid(path, str(other)))
         except Unreadable as error:
-            found.bad.append(BadRow(path, row_reason(error).replace(f"{folder}{os.sep}", ""), path))
+            found.bad.append(BadRow(path, row_reason(error).replace(f"{folder}{os.sep}", ""), _key(path)))
         else:
             if text.id in hashes:
                 found.bad.append(
-                    BadRow(path, f"Another file beside it is the record {text.id}: one of them has to go.")
+                    BadRow(path, f"Another file beside it is the record {text.id}: one of them has to go.", text.id)
                 )
                 continue
             texts.append(text)
@@ -95,6 +95,14 @@ def read_folder(folder: Path, decoding: Decoding = RECOGNISED, mapping: FieldMap
     found.records = [_related(text, hashes[text.id], records, found) for text in texts]
     found.doubts += _one_sided(found.records)
     return found
+
+
+def _key(path: str) -> str:
+    """The id of a file that cannot be read; empty for a name that no record can have."""
+    try:
+        return record_id(path)
+    except Unreadable:
+        return ""
 
 
 def _files(folder: Path, found: FolderRead) -> Iterator[str]:

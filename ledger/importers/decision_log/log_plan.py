@@ -11,6 +11,7 @@ from ledger.decide.standing_decision import StandingDecision
 from ledger.events import ImportRun
 from ledger.importers.decision_log.folder import PlaceSaid, RecordRead
 from ledger.importers.rows import BadRow
+from ledger.vocabulary.kinds import Nature
 from ledger.vocabulary.money import Currency
 
 #: Stands before why a block was refused; its record is logged all the same.
@@ -39,23 +40,41 @@ class LogTerms:
 
 @dataclass(frozen=True, slots=True)
 class OpenedItem:
-    """An item that a block opened. content_hash: of what the block said then. reversed: a person took its opening back."""
+    """An item that stands for a record: a block opened it, or a person for what a block asks for.
+
+    record: log and id, as LOG/ID, of the record that opened it; home: of the one in which its block was seen last. content_hash: of
+    what the block said when it opened the item, empty if a person did. position: of its opening. reversed: a person took that
+    back. outstanding: minor units.
+    """
 
     item: str
     title: str
     content_hash: str
+    record: str
+    home: str
+    position: int
+    nature: Nature
+    outstanding: int
     reversed: bool
+
+    @property
+    def typed(self) -> bool:
+        """Whether a person opened it."""
+        return not self.content_hash
 
 
 @dataclass(frozen=True, slots=True)
 class KnownLog:
-    """What the book has of a log. items: opened by blocks, by their key, but for those that an undo took back. linked: ids of
-    records that some item names. readings: runs that read it and were not undone, in order. readings_of: what every reading of a
-    record found, by its id, in order, and also what was taken back.
+    """What the book has of a log.
+
+    items: opened by blocks, by their key, but for those that an undo took back. typed: by which people answered a record, by its
+    id. linked: ids of records that some item names. readings: runs that read it and were not undone, in order. readings_of: what
+    every reading of a record found, by its id, in order, and also what was taken back.
     """
 
     decisions: Mapping[tuple[str, str], StandingDecision]
     items: Mapping[str, OpenedItem]
+    typed: Mapping[str, Sequence[OpenedItem]]
     linked: frozenset[str]
     readings: tuple[ImportRun, ...] = ()
     readings_of: Mapping[str, Sequence[StandingDecision]] = field(default_factory=dict)
@@ -63,11 +82,12 @@ class KnownLog:
 
 @dataclass(frozen=True, slots=True)
 class LogStep:
-    """A command that follows from a record. place: its file; about: stands before what is said if it is refused."""
+    """A command that follows from a record. place: its file; key: its id; of_block: its block asks for it."""
 
     place: str
+    key: str
     command: Command
-    about: str = ""
+    of_block: bool = False
 
 
 @dataclass(slots=True)
@@ -76,6 +96,7 @@ class LogPlan:
 
     vanished: ids of records that the folder has no more. withdrawn: records that the log had accepted and that say so no more.
     drafts: commands that a person could complete. apart: items whose block says other things now than when it opened them.
+    dropped: of which no record has the block any more; moved: the record, as LOG/ID, to which a block went, by its item.
     """
 
     steps: list[LogStep] = field(default_factory=list)
@@ -87,3 +108,11 @@ class LogPlan:
     withdrawn: list[RecordRead] = field(default_factory=list)
     drafts: list[str] = field(default_factory=list)
     apart: list[str] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)
+    blocks_refused: int = 0
+
+    def refuse(self, place: str, key: str, why: str, *, of_block: bool) -> None:
+        """Add what is refused of a record: all of it, or its block alone."""
+        self.blocks_refused += of_block
+        self.bad.append(BadRow(place, f"{OF_BLOCK}{why}" if of_block else why, key))

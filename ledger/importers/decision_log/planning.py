@@ -13,6 +13,7 @@ from ledger.importers.decision_log.effective_days import accepted_on, stands_fro
 from ledger.importers.decision_log.folder import FolderRead, PlaceSaid, RecordRead
 from ledger.importers.decision_log.log_plan import KnownLog, LogPlan, LogStep, LogTerms
 from ledger.importers.decision_log.older_folder import refuse_older
+from ledger.vocabulary.counted import counted
 from ledger.vocabulary.decision_statuses import ACCEPTED
 from ledger.vocabulary.errors import Refused
 
@@ -25,12 +26,12 @@ def planned(folder: FolderRead, known: KnownLog, terms: LogTerms) -> LogPlan:
     plan = LogPlan(bad=list(folder.bad), remarks=list(folder.doubts))
     standing = {id_: said for (log, id_), said in known.decisions.items() if log == terms.log}
     there = {record.id for record in folder.records}
-    unread = {row.key.rpartition(".")[0] for row in folder.bad}
+    unread = {row.key for row in folder.bad}
     plan.vanished = [id_ for id_ in standing if id_ not in there and id_ not in unread]
     if 2 * len(plan.vanished) > len(standing) and not terms.complete:
         raise Refused(
-            f"Of the {len(standing)} records of the log {terms.log} the folder lacks {len(plan.vanished)}: it is another one, "
-            "or most of them are gone.",
+            f"Of {counted(len(standing), 'record')} of the log {terms.log} the folder lacks {len(plan.vanished)}: it is "
+            "another one, or most of them are gone.",
             "Give it a log of its own with --log NAME; if they are gone, say so with --complete.",
         )
     refuse_older(folder, standing, known, terms)
@@ -71,7 +72,7 @@ _FIELDS = tuple(each.name for each in fields(RecordRead) if each.name not in ("i
 def _logged(record: RecordRead, before: StandingDecision | None, terms: LogTerms) -> LogStep:
     said = {name: getattr(record, name) for name in _FIELDS}
     command = LogDecision(on=stands_from(record, before, terms), late=True, log=terms.log, id=record.id, **said)
-    return LogStep(record.path, command)
+    return LogStep(record.path, record.id, command)
 
 
 def _moved(plan: LogPlan, folder: FolderRead, standing: Mapping[str, StandingDecision]) -> Iterator[PlaceSaid]:

@@ -72,6 +72,11 @@ class DecisionText:
         return number_of(PurePosixPath(self.id).name)
 
 
+def record_id(path: str) -> str:
+    """A record's id in its log: its path from the folder, without the suffix."""
+    return _kept(path.removesuffix(PurePosixPath(path).suffix))
+
+
 def number_of(stem: str) -> int | None:
     """The number that a file's name begins with, None if it begins with a date or none."""
     found = _NUMBER.match(stem)
@@ -123,7 +128,7 @@ def _record(
     numberless = re.sub(r"^(?:adr[-_ ]?)?[\d-]+[-_ ]*", "", stem, flags=re.IGNORECASE)
     words = title or re.sub(r"[-_]+", " ", numberless) or stem
     return DecisionText(
-        id=_kept(path.removesuffix(PurePosixPath(path).suffix)),
+        id=record_id(path),
         path=_kept(path),
         title=_kept(words),
         status=status,

@@ -16,6 +16,7 @@ from ledger.decide.adopt import Adopt
 from ledger.events.codec import canonical, sha256_hex
 from ledger.importers.rows import BadRow, row_reason
 from ledger.importers.tables import table_rows
+from ledger.vocabulary.counted import counted
 from ledger.vocabulary.dates import typed_date
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.keys import item_id
@@ -85,7 +86,7 @@ def _decision(place: str, header: list[str], cells: list[str], late: bool) -> De
     """A row's command. Missing gate fields pass: the ledger refuses them, with its own words."""
     if any(cell.strip() for cell in cells[len(header) :]):
         raise Unreadable(
-            f"The row has {len(cells)} cells, the header {len(header)}: put a text with the separator in it in quotes."
+            f"The row has {counted(len(cells), 'cell')}, the header {len(header)}: put a text with the separator in it in quotes."
         )
     row = {name: clean_text(cell) for name, cell in zip(header, cells, strict=False)}
     values = {name: row.get(name) or None for name in REQUIRED + OPTIONAL}

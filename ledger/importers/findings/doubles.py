@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 
 from ledger.importers.findings.finding import ToolFinding
 from ledger.importers.rows import BadRow
+from ledger.vocabulary.counted import counted
 
 #: How many places, and how many keys, are named one by one.
 _SHOWN_PLACES, _SHOWN_KEYS = 3, 20
@@ -63,10 +64,10 @@ def overtaken_told(overtaken: Sequence[OvertakenRows]) -> Iterator[str]:
             f"{each.holds.place}; not what is at {_places(each.rows)}."
         )
     if len(overtaken) > _SHOWN_KEYS:
-        yield f"Of {len(overtaken) - _SHOWN_KEYS} keys more rows differ, and of each what changed last holds."
+        yield f"Of {counted(len(overtaken) - _SHOWN_KEYS, 'key')} more rows differ, and of each what changed last holds."
 
 
 def _places(rows: Sequence[ToolFinding]) -> str:
     named = [row.place for row in rows[:_SHOWN_PLACES]]
     more = len(rows) - len(named)
-    return " and at ".join(named) + (f" and at {more} places more" if more else "")
+    return " and at ".join(named) + (f" and at {counted(more, 'place')} more" if more else "")

@@ -35,6 +35,11 @@ def refuse_no_efforts(mapping: FieldMapping) -> None:
     """Raise Unreadable for an effort of a mapping that is none."""
     for theirs, ours in mapping.values.get("effort", {}).items():
         try:
-            stated_minutes({"effort": ours}, "effort")
+            minutes = stated_minutes({"effort": ours}, "effort")
         except Unreadable as error:
             raise Unreadable(f"The mapping's [values.effort] for '{theirs}': {error} {NOTHING_RECORDED}") from error
+        if ours.strip() and minutes is None:
+            raise Unreadable(
+                f"The mapping's [values.effort] for '{theirs}': '{ours}' is nothing, and an effort is more; \"\" leaves it "
+                f"unestimated. {NOTHING_RECORDED}"
+            )

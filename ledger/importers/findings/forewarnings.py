@@ -7,16 +7,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ledger.decide.item import Item
+from ledger.importers.findings.assumptions import as_typed
 from ledger.importers.findings.finding import ToolFindings
 from ledger.importers.findings.kind import FindingsKind
 from ledger.importers.findings.resync import ImportTerms
 from ledger.importers.findings.rule_names import is_named
 from ledger.store.runs import RunSoFar
+from ledger.vocabulary.counted import counted
 from ledger.vocabulary.keys import system_of
 
 #: What counts when a finding is first recorded, and how it is changed later.
 _AT_FIRST_SIGHT = {
-    "interest": "`debt revise ITEM --interest …` changes it; so does an effort that changed in the tool",
+    "interest": (
+        "`debt revise ITEM --interest I --because WHY` changes it, and so does an effort that changes in the tool, where an item "
+        "bears interest already"
+    ),
     "category": "an item's category stays",
     "cause": "an item's cause stays",
 }
@@ -36,13 +41,15 @@ def other_terms(
     )
     if last is None or not before:
         return
+    one, several = (
+        f"{terms.kind.finding} that is known keeps its own",
+        f"{terms.kind.finding}s that are known keep theirs",
+    )
+    keep, then = counted(before, one, several), as_typed(last.event.assumptions, terms.currency)
     for name, remedy in _AT_FIRST_SIGHT.items():
-        was = last.event.assumptions.get(name, "as its rule suggests")
+        was = then.get(name, "as its rule suggests")
         if name in assumed and was != assumed[name]:
-            yield (
-                f"--{name} is of what is new: {before} {terms.kind.finding}s that are known keep what they were recorded with "
-                f"({last.name}: {was}); {remedy}."
-            )
+            yield f"--{name} {assumed[name]} is of what is new: {keep} ({last.name} said {was}); {remedy}."
 
 
 def new_scopes(kind: FindingsKind, system: str, scopes: Iterable[str], runs: Sequence[RunSoFar]) -> Iterator[str]:
@@ -68,6 +75,23 @@ def new_scopes(kind: FindingsKind, system: str, scopes: Iterable[str], runs: Seq
 def _quoted(text: str) -> str:
     """A text as TOML has it, which for one line is as JSON has it."""
     return json.dumps(text, ensure_ascii=False)
+
+
+def later_days(found: ToolFindings, terms: ImportTerms) -> Iterator[str]:
+    """Findings that name a day after the export's own: one of the two is wrong. What is still to come is refused by itself."""
+    late = [
+        (day, finding.place)
+        for finding in found.findings
+        if (day := max(each for each in (finding.found_on, finding.state_on, finding.updated_on) if each))
+        and terms.exported_on < day <= terms.today
+    ]
+    if late:
+        day, place = max(late)
+        told = counted(len(late), f"{terms.kind.finding} names", f"{terms.kind.finding}s name")
+        yield (
+            f"{told} a day after the export's, {terms.exported_on}, the last one {day}, at {place}: either is wrong. `--on DATE` "
+            "says of which day an export is that does not say it itself."
+        )
 
 
 def unmatched_rules(found: ToolFindings, items: Iterable[Item]) -> Iterator[str]:

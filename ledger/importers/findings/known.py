@@ -14,7 +14,7 @@ from ledger.decide.item import Entry, Item
 from ledger.decide.state import State
 from ledger.importers.findings.kind import FindingsKind
 from ledger.store.memory import Memory
-from ledger.store.runs import RunSoFar, Span, within
+from ledger.store.runs import RunSoFar, Span, imported_before_runs, within
 from ledger.tables.items import item as item_table
 from ledger.vocabulary.keys import system_of
 
@@ -27,17 +27,19 @@ _KNOWN = (
 
 @dataclass(frozen=True, slots=True)
 class KnownFindings:
-    """items: by the tool's key. recorded, undone: positions that runs recorded, and that undid runs, in order."""
+    """items: by the tool's key. recorded, undone: positions that runs recorded, and that undid runs, in order.
 
-    source: str
+    before_runs: positions that importers recorded when there were no runs yet.
+    """
+
     items: dict[str, Item]
     recorded: tuple[Span, ...]
     undone: tuple[Span, ...]
+    before_runs: tuple[Span, ...]
 
     def is_ours(self, entry: Entry) -> bool:
-        """Whether an import recorded it. Before there were runs, its evidence alone said so."""
-        evidence = entry.event.evidence or ""
-        return within(entry.position, self.recorded) or evidence.startswith(f"{self.source} ")
+        """Whether an import recorded it: by the request that it came from, because anybody may write any evidence."""
+        return within(entry.position, self.recorded) or within(entry.position, self.before_runs)
 
     def was_undone(self, entry: Entry) -> bool:
         """Whether undoing a run reversed it; what a person reversed stays reversed."""
@@ -59,7 +61,8 @@ def known_findings(
     runs = list(runs)
     recorded = sorted(span for run in runs for span in run.batches)
     undone = sorted(span for run in runs for span in run.undone)
-    known = KnownFindings(kind.source, {}, tuple(recorded), tuple(undone))
+    before_runs = imported_before_runs(memory.connection, memory.name, kind.source, {key for key, _ in rows})
+    known = KnownFindings({}, tuple(recorded), tuple(undone), tuple(before_runs))
     by_key: dict[str, list[Item]] = defaultdict(list)
     for key, name in rows:
         by_key[key].append(state.items[name])

@@ -68,7 +68,8 @@ class ImportPlan:
 
     sums: of what is recorded. unchanged: findings from which nothing follows; rejected, left_out: of these, false
     positives never seen before, and what was over before `since`; passed_over: of these, how many by reason. waiting:
-    items that were accepted in the tool and that nobody adopted. unpriced: days of efforts on which no price of a day is
+    items that were accepted in the tool and that nobody adopted. retitled, redated: open items of which the tool has another title
+    or another day on which it was found now: here they stay. unpriced: days of efforts on which no price of a day is
     in force.
     """
 
@@ -77,6 +78,8 @@ class ImportPlan:
     bad: list[BadRow] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     waiting: list[Item] = field(default_factory=list)
+    retitled: list[str] = field(default_factory=list)
+    redated: list[str] = field(default_factory=list)
     unpriced: list[date] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
     unchanged: int = 0
@@ -131,12 +134,23 @@ class ImportPlanner:
             why = f"The {self.terms.kind.finding} was imported before, as {known.id}: it cannot be in two systems."
             self._refuse(finding, Refused(why))
             return None
+        self._compare(finding, known)
         following = seen_again(finding, known, self.known, self.terms)
         if following.remark:
             self.plan.remarks.append(Remark(known.id, finding.key, finding.place, following.remark))
         self._steps(finding, following.steps)
         self._wait(finding, known.id)
         return known.id
+
+    def _compare(self, finding: ToolFinding, known: Item) -> None:
+        """Note what the tool says otherwise of an open item that is fixed here."""
+        if finding.state not in STANDING or known.reversed or known.closed_on(self.terms.today):
+            return
+        if finding.title != known.opening.title:
+            self.plan.retitled.append(known.id)
+        # A tool that may name no day has that of its export, which is another each time.
+        if finding.found_on != known.opened_on and not self.terms.kind.asks_day:
+            self.plan.redated.append(known.id)
 
     def _first(self, finding: ToolFinding) -> str | None:
         over = finding.state not in STANDING
@@ -189,10 +203,13 @@ class ImportPlanner:
         for key, item in self.known.items.items():
             if system_of(item.id) != self.terms.system:
                 continue
-            said, evidence = item.opening.details.get("scope"), item.opening.evidence or ""
+            details, evidence = item.opening.details, item.opening.evidence
             # What was imported before scopes were kept says in its evidence where it was found.
-            within = said in scopes if said else any(evidence.startswith(f"{source} {scope}:") for scope in scopes)
-            if within or not scopes:
+            where = [details[name] for name in ("file", "line") if name in details]
+            told = details.get("scope") or next(
+                (each for each in scopes if evidence == f"{source} {':'.join((each, *where))}"), None
+            )
+            if told in scopes or not scopes:
                 yield key, item
 
     def _steps(self, finding: ToolFinding, steps: tuple[Step, ...]) -> bool:

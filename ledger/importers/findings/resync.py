@@ -28,6 +28,7 @@ from ledger.importers.findings.finding import STANDING, ToolFinding
 from ledger.importers.findings.kind import FindingsKind
 from ledger.importers.findings.known import KnownFindings
 from ledger.vocabulary.efforts import effort_text
+from ledger.vocabulary.money import Currency
 from ledger.vocabulary.quantities import Interest, Quantity
 
 
@@ -37,7 +38,7 @@ class ImportTerms:
 
     interest: of what is estimated for the first time, or anew by the tool. assume_spent: what was fixed cost what it removed, else
     it is unmeasured. exported_on: the export's day; of what happened on a day that the tool does not say. today: in the book's
-    zone. cause: of every finding, None where the reader's tables suggest it.
+    zone. currency: the book's. cause: of every finding, None where the reader's tables suggest it.
     """
 
     kind: FindingsKind
@@ -47,6 +48,7 @@ class ImportTerms:
     assume_spent: bool
     exported_on: date
     today: date
+    currency: Currency
     cause: str | None = None
 
 
@@ -209,21 +211,37 @@ def _effort(finding: ToolFinding, item: Item, known: KnownFindings, terms: Impor
     if touched is not None and _is_of_people(touched, known):
         if isinstance(touched.event, EstimateRevised) and touched.event.effort_minutes == after:
             return Following()
-        return Following(
-            remark=f"{differs}; a person estimated or repaid it since: `debt revise {item.id}` follows the tool"
-        )
+        return Following(remark=_follow(item, differs, after))
     if after is None:
         return Following(remark=differs)
+    bears = any(balance.carry for balance in item.at_end.values()) or not item.estimated_on(terms.today)
     revise = Revise(
         item=item.id,
         on=min(max(_changed_on(finding, terms), item.opened_on), terms.today),
         late=True,
         evidence=_evidence(finding, terms),
         principal=Quantity(minutes=after),
-        interest=terms.interest,
+        # What bears none was recorded so, or somebody took it away: no flag of a run knows better.
+        interest=terms.interest if bears else None,
         because=differs,
     )
-    return Following((revise,))
+    return Following((revise,), "" if bears else _no_interest(item, differs, terms))
+
+
+def _follow(item: Item, differs: str, after: int | None) -> str:
+    """What a person may do whose estimate the tool does not share."""
+    told = f"{differs}; a person estimated or repaid it since"
+    if after is None:
+        return told
+    return f"{told}: `debt revise {item.id} --principal {effort_text(after)} --because WHY` follows the tool"
+
+
+def _no_interest(item: Item, differs: str, terms: ImportTerms) -> str:
+    """That the interest an import was asked for is not taken by an item that bears none; empty if it was asked for none."""
+    if terms.interest is None or not terms.interest.size:
+        return ""
+    asked = terms.interest.typed(terms.currency)
+    return f"{differs}; it bears no interest, and keeps none: `debt revise {item.id} --interest {asked} --because WHY`"
 
 
 def _imported_minutes(item: Item, known: KnownFindings) -> int | None:
@@ -251,7 +269,7 @@ def _changed_on(finding: ToolFinding, terms: ImportTerms) -> date:
 
 
 def _words(minutes: int | None) -> str:
-    return "not stated" if minutes is None else effort_text(minutes)
+    return "not stated, or 0min," if minutes is None else effort_text(minutes)
 
 
 def _evidence(finding: ToolFinding, terms: ImportTerms) -> str:

@@ -48,6 +48,7 @@ from ledger.importers.findings.sarif_states import (
 )
 from ledger.importers.mapping import UNMAPPED, FieldMapping, refuse_unseen
 from ledger.importers.rows import BadRow, row_reason
+from ledger.vocabulary.counted import counted
 from ledger.vocabulary.errors import NOTHING_RECORDED, Refused, Unreadable
 from ledger.vocabulary.text_encodings import RECOGNISED, Decoding
 
@@ -224,15 +225,15 @@ def _cautions(reading: _SarifReading) -> Iterator[Caution]:
     for form, text in by.items():
         if number := reading.forms[form]:
             yield Caution(
-                f"{number} results have no fingerprint: rule, file and {text} tell them apart, and those that are alike are "
-                "numbered in their order."
+                f"{counted(number, 'result has', 'results have')} no fingerprint: rule, file and {text} tell them "
+                "apart, and those that are alike are numbered in their order."
             )
     if reading.absolute:
         folders = zip(*(path.split("/")[:-1] for path in reading.absolute), strict=False)
         folder = "/".join(each[0] for each in takewhile(lambda each: len(set(each)) == 1, folders)) or "FOLDER"
         yield Caution(
-            f"{len(reading.absolute)} results are in files of one machine, like {reading.absolute[0]}: from another folder they "
-            f"would be taken for others. `--root {folder}` takes that off."
+            f"{counted(len(reading.absolute), 'result is', 'results are')} in files of one machine, like {reading.absolute[0]}: "
+            f"from another folder they would be taken for others. `--root {folder}` takes that off."
         )
 
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from ledger.decide.import_batch import ImportBatch, RunOpening, Step
 from ledger.decide.item import Item
+from ledger.importers.findings.assumptions import as_typed, assumptions
 from ledger.importers.findings.finding import ToolFindings
-from ledger.importers.findings.forewarnings import new_scopes, other_terms, unmatched_rules
+from ledger.importers.findings.forewarnings import later_days, new_scopes, other_terms, unmatched_rules
 from ledger.importers.findings.known import known_findings
 from ledger.importers.findings.planning import ImportPlan, planned
 from ledger.importers.findings.resync import ImportTerms
 from ledger.importers.rows import Progress
 from ledger.store.memory import Memory
 from ledger.store.runs import RunSoFar, new_run, runs_so_far
-from ledger.vocabulary.efforts import effort_text
 from ledger.vocabulary.errors import Refused
-from ledger.vocabulary.quantities import Interest
 
 #: Steps recorded in one transaction: what a kill may cost, and what others may have to wait for.
 STEPS_AT_ONCE = 500
@@ -87,7 +85,8 @@ class ExportRead:
         steps = tuple(plan.steps)
         resumed = unfinished if steps else None
         left = tuple(run.name for run in self._standing(runs) if not run.finished and run is not resumed)
-        told = tuple(self._forewarnings(known.items, runs)), tuple(unmatched_rules(self.found, known.items.values()))
+        doubts = (*later_days(self.found, self.terms), *unmatched_rules(self.found, known.items.values()))
+        told = tuple(self._forewarnings(known.items, runs)), doubts
         if unfinished is not None:
             number = len(unfinished.batches) + 1
             return Survey(plan, unfinished.name, self.terms.system, number, None, steps, left, *told)
@@ -114,7 +113,8 @@ class ExportRead:
             if run.finished:
                 continue
             self._refuse_overtaken(run, runs)
-            if (run.event.assumptions, run.event.mapping_sha256) != (self._assumptions(), self.mapping_sha256):
+            assumed = as_typed(run.event.assumptions, self.terms.currency)
+            if (assumed, run.event.mapping_sha256) != (self._assumptions(), self.mapping_sha256):
                 raise Refused(
                     f"The run {run.name} of this export is unfinished, and began with other options.",
                     f"Repeat them, or undo it: `debt import --undo {run.name} --yes`.",
@@ -190,20 +190,4 @@ class ExportRead:
         )
 
     def _assumptions(self) -> dict[str, str]:
-        terms = self.terms
-        said = {
-            "category": terms.category,
-            "interest": "none" if terms.interest is None else _interest_text(terms.interest),
-            "spent": "as much as was removed" if terms.assume_spent else "unmeasured",
-            "complete": "yes" if self.complete else "no",
-        }
-        said |= {"cause": terms.cause} if terms.cause else {}
-        return said | ({"since": self.since.isoformat()} if self.since else {})
-
-
-def _interest_text(interest: Interest) -> str:
-    """Interest as an assumption names it; money in minor units."""
-    if interest.percent_millionths is not None:
-        return f"{(Decimal(interest.percent_millionths) / 10**6).normalize():f}% a year"
-    size = f"{interest.minor} minor units" if interest.minor is not None else effort_text(interest.minutes or 0)
-    return f"{size} × {interest.times_per_year} a year"
+        return assumptions(self.terms, since=self.since, complete=self.complete)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -13,14 +11,14 @@ from difflib import get_close_matches
 from sqlalchemy import bindparam, select
 
 from ledger.decide.standing_decision import StandingDecision
-from ledger.events import NAME_OF, DebtCommissioned, DecisionLogged, DecisionRetracted, Recorded
+from ledger.events import NAME_OF, DecisionLogged, DecisionRetracted, Recorded
 from ledger.events.codec import decode
 from ledger.queries.reader import Reader
+from ledger.queries.register.decision_links import DecisionKey, links_of_items
 from ledger.queries.register.items import RegisterItem, register
 from ledger.tables.facts import event
 from ledger.vocabulary.decision_statuses import ACCEPTED, SUPERSEDED
 from ledger.vocabulary.errors import NotFound
-from ledger.vocabulary.keys import system_of
 
 _LOGGED = (
     select(event.c.body)
@@ -31,19 +29,6 @@ _LOGGED = (
     )
     .order_by(event.c.effective_on, event.c.position)
 )
-# What names no record says null, and is left in the database.
-_COMMISSIONED = select(event.c.body).where(
-    event.c.book == bindparam("book"),
-    event.c.stored_as == NAME_OF[DebtCommissioned],
-    event.c.position <= bindparam("position"),
-    event.c.body.like('%"adr":"%'),
-)
-_SUFFIX = re.compile(r"\.(?:md|markdown|rst|adoc|asciidoc|html?)$", re.IGNORECASE)
-_NUMBER = re.compile(r"(?:ADR[-_ #]*)?#?(\d{1,6})", re.IGNORECASE | re.ASCII)
-_NUMBERED = re.compile(r"(?:ADR[-_ ]?)?(\d{1,6})(?=\D|$)", re.IGNORECASE | re.ASCII)
-
-#: A record's place in the logs: the log, and its id there.
-DecisionKey = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +102,15 @@ def items_by_decision(reader: Reader) -> dict[DecisionKey, tuple[str, ...]]:
     return _linked(reader, _standing(list(_recorded(reader))))
 
 
+def links_by_people(reader: Reader) -> dict[DecisionKey, tuple[str, ...]]:
+    """The items by which people answered each record: they opened or adopted them and named it, and that stands."""
+    found: dict[DecisionKey, dict[str, None]] = defaultdict(dict)
+    for link in links_of_items(reader, _standing(list(_recorded(reader)))):
+        if link.source is None and not link.reversed:
+            found[link.decision][link.item] = None
+    return {key: tuple(items) for key, items in found.items()}
+
+
 def readings_of(reader: Reader, log: str) -> dict[str, list[StandingDecision]]:
     """What every reading of a log's records found, by the record's id, in order of position; also what was taken back."""
     found: dict[str, list[StandingDecision]] = defaultdict(list)
@@ -157,35 +151,9 @@ def _linked(reader: Reader, standing: Mapping[DecisionKey, Recorded]) -> dict[De
     found: dict[DecisionKey, dict[str, None]] = defaultdict(dict)
     for key, recorded in standing.items():
         found[key].update(dict.fromkeys(_logged(recorded).items))
-    parameters = {"book": reader.name, "position": reader.position}
-    for (body,) in reader.stream(_COMMISSIONED, parameters):
-        opening = decode(body).event
-        if isinstance(opening, DebtCommissioned) and opening.adr:
-            named = decision_named(opening.adr, system_of(opening.item), standing)
-            if named is not None:
-                found[named][opening.item] = None
+    for link in links_of_items(reader, standing):
+        found[link.decision][link.item] = None
     return {key: tuple(items) for key, items in found.items() if items}
-
-
-def decision_named(adr: str, system: str, keys: Iterable[DecisionKey]) -> DecisionKey | None:
-    """The record that an item's --adr means: LOG/ID, or a path, name or number that one record has.
-
-    A record of the log that is called like the item's system goes before those of others. None if it means none, or several.
-    """
-    stem = _SUFFIX.sub("", adr.strip().partition("#")[0])
-    number = _NUMBER.fullmatch(stem)
-    wanted = int(number[1]) if number else None
-    name = posixpath.basename(stem).lower()
-    found = []
-    for log, id_ in keys:
-        own = posixpath.basename(id_)
-        if stem in (f"{log}/{id_}", id_):
-            return log, id_
-        numbered = _NUMBERED.match(own)
-        if own.lower() == name or (wanted is not None and numbered is not None and int(numbered[1]) == wanted):
-            found.append((log, id_))
-    nearest = [key for key in found if key[0] == system] or found
-    return nearest[0] if len(nearest) == 1 else None
 
 
 def _superseding(standing: Mapping[DecisionKey, Recorded]) -> dict[DecisionKey, list[str]]:

@@ -124,6 +124,7 @@ QUESTIONS = (
     "measure comprehensibility FRAUD --repo @@",
     "expectations FRAUD",
     "review",
+    "import csv @@",
     "import sonarqube @@ --system FRAUD",
     "import sarif @@ --system FRAUD",
     "import adr @@ --system FRAUD",

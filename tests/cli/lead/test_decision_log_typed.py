@@ -137,6 +137,26 @@ def test_what_a_check_advises_can_be_followed(teller: Teller, written: Path, tmp
     teller.do(command, f"adr --check {written}")
 
 
+@pytest.mark.parametrize(
+    "days", ["--as-of 2026-03-15", "--known-at 2026-07-15T12:00:09Z", "--as-of 2026-02-16 --known-at 2026-07-15", ""]
+)
+def test_what_a_check_of_a_day_advises_is_of_that_day(teller: Teller, tmp_path: Path, days: str) -> None:
+    folder = tmp_path / "of a day"
+    teller.do(f"adr --all '{folder}' {days}")
+    record = folder / "FRAUD-1.md"
+    record.write_text(record.read_text() + "more\n")
+    (command,) = re.findall(r"`debt (adr --all [^`]+)`", teller.type(f"adr --check '{folder}' {days}").err)
+    teller.do(command, f"adr --check '{folder}' {days}")
+
+
+def test_of_what_is_of_no_debt_nothing_is_written_anew(teller: Teller, written: Path) -> None:
+    """Only to move it away helps."""
+    (written / "FRAUD-9.md").write_text((written / "FRAUD-1.md").read_text())
+    reply = teller.type(f"adr --check {written}")
+    assert reply.exit_code == 3
+    assert ("move it out of the folder" in reply.err, "adr --all" in reply.err) == (True, False)
+
+
 def test_what_was_written_by_hand_is_not_replaced(teller: Teller, tmp_path: Path) -> None:
     (tmp_path / "FRAUD-2.md").write_text("# Mine\n")
     reply = teller.type(f"adr --all {tmp_path}")
@@ -219,7 +239,7 @@ def test_what_was_read_of_records_is_imported_to_the_journal_tests(teller: Telle
         ("adr FRAUD-1 --all x", 2, "not ITEM and --all"),
         ("adr FRAUD-99", 1, "There is no item FRAUD-99"),
         ("adr FRAUD-6", 1, "FRAUD-6 is neglect: nobody decided on it"),
-        ("adr --check nowhere", 2, "nowhere is no folder: `debt adr --all nowhere` writes one."),
+        ("adr --check nowhere", 2, "There is no folder nowhere: `debt adr --all nowhere` writes one."),
     ],
 )
 def test_what_is_refused_says_what_to_type(teller: Teller, line: str, code: int, said: str) -> None:

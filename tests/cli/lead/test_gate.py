@@ -57,7 +57,7 @@ COMMISSIONS = [
         f"{COMMISSION_BARE} {GATE} --on 2026-02-01 --decided-on 2026-02-02",
         "The decision of 2026-02-02 is later than the shortcut of 2026-02-01",
         "retroactively",
-        instead=f"{OBSERVE_INSTEAD[:-1]} --on 2026-02-01`, then `debt adopt FRAUD-n …`",
+        instead=f"{OBSERVE_INSTEAD[:-1]} --on 2026-02-01`, then `debt adopt ITEM --decided-by",
     ),
     refused(
         "a decision later than a late shortcut",
