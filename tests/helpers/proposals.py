@@ -21,8 +21,6 @@ ROOT = Path(__file__).resolve().parents[2]
 OPEN = "\ue000"
 #: What a reader fills in: words in capitals, dots.
 _TO_FILL = re.compile(rf"{OPEN}|…|\.\.\.|^[A-Z]$|^[A-Z][A-Z_]+(?:[/:]\w+)?$")
-#: The same in a text that is filled in later.
-_TEMPLATE = re.compile(r"\{\w+\}")
 _DOTS = ("…", "...")
 #: A word of each kind of parameter, by what help calls it.
 _SAMPLES = {
@@ -68,7 +66,7 @@ def _docstrings(tree: ast.AST, *, commands: bool) -> Iterator[ast.AST]:
 
 def _text(node: ast.AST) -> str | None:
     if isinstance(node, ast.Constant):
-        return _TEMPLATE.sub(OPEN, node.value) if isinstance(node.value, str) else None
+        return node.value if isinstance(node.value, str) else None
     if isinstance(node, ast.JoinedStr):
         return "".join(_text(part) or "" if isinstance(part, ast.Constant) else OPEN for part in node.values)
     return None
