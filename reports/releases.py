@@ -63,7 +63,7 @@ SINCE = {
                 f"Items tblItems {heading}"
                 for heading in (
                     *("Incurred to date", "Carry × day", "Brought per year"),
-                    *("Planned for", "Planned repayment"),
+                    *("Planned for", "Planned repayment", "Interest observed"),
                     *("Brought × day", "Incurred to date by the ledger", "Incurred otherwise"),
                 )
             ),

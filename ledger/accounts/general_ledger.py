@@ -20,11 +20,14 @@ from ledger.events import (
     BalanceChange,
     DebtCommissioned,
     DebtRenewed,
+    Description,
     EstimateRevised,
     Event,
     EventReversed,
     EvidenceAdded,
+    InterestObserved,
     ItemEvent,
+    ItemRetitled,
     ItemWrittenOff,
     Leg,
     NeglectAdopted,
@@ -102,6 +105,7 @@ class _History:
     opened_at: tuple[date, int]
     liabilities: dict[Nature, Liability] = field(default_factory=dict)
     terms: list[tuple[date, int, DebtCommissioned | NeglectAdopted | DebtRenewed]] = field(default_factory=list)
+    titles: list[tuple[date, int, str]] = field(default_factory=list)
     plans: list[tuple[date, int, str]] = field(default_factory=list)
     estimates: list[tuple[date, int, int]] = field(default_factory=list)
     closings: list[tuple[date, int, str]] = field(default_factory=list)
@@ -175,7 +179,7 @@ class GeneralLedger:
         owed = {nature: liabilities[nature] for nature in NATURES if nature in liabilities}
         folded = FoldedItem(
             item=item,
-            title=opening.title,
+            title=_latest(history.titles, history.undone) or opening.title,
             nature="neglect" if term is None else "debt",
             dimension=opening.dimension,
             category=opening.category,
@@ -226,6 +230,10 @@ def _note_term(history: _History, on: date, position: int, event: Any) -> None:
     history.terms.append((on, position, event))
 
 
+def _note_title(history: _History, on: date, position: int, event: ItemRetitled) -> None:
+    history.titles.append((on, position, event.title))
+
+
 def _note_plan(history: _History, on: date, position: int, event: RepaymentPlanned) -> None:
     history.plans.append((on, position, event.quarter))
 
@@ -253,6 +261,7 @@ _NOTED: dict[type[Event], Callable[[_History, date, int, Any], None]] = {
     DebtCommissioned: _note_term,
     NeglectAdopted: _note_term,
     DebtRenewed: _note_term,
+    ItemRetitled: _note_title,
     RepaymentPlanned: _note_plan,
     EstimateRevised: _note_estimate,
     RepaymentRecorded: _note_repayment,
@@ -261,6 +270,8 @@ _NOTED: dict[type[Event], Callable[[_History, date, int, Any], None]] = {
 }
 
 #: Of these it keeps what was posted and nothing else.
-_UNNOTED: frozenset[type[Event]] = frozenset({NeglectObserved, BalanceChange, NoteAdded, EvidenceAdded})
+_UNNOTED: frozenset[type[Event]] = frozenset(
+    {NeglectObserved, BalanceChange, NoteAdded, EvidenceAdded, Description, InterestObserved}
+)
 
 exhaustive(ItemEvent, _NOTED, _UNNOTED, module=__name__)

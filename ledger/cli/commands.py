@@ -29,8 +29,32 @@ SECTIONS = {
         "revise": ("lead.items:revise", "Estimate ITEM anew: its principal, its interest, or both."),
         "write-off": ("lead.items:write_off", "Write off the whole rest of ITEM, unpaid."),
         "plan": ("lead.items:plan", "Plan to repay the debt ITEM in QUARTER."),
+        "interest": (
+            "lead.items:interest",
+            "Record what carrying ITEM really cost on a day, AMOUNT (250, 6h): beside the interest that is booked.",
+        ),
+        "edit": (
+            "lead.descriptions:edit",
+            "Call ITEM otherwise; figures and lists of earlier days keep the old title.",
+        ),
+        "tag": (
+            "lead.descriptions:tag",
+            "Put tags on ITEM and take others off: +later -fraud. A bare word is put on.",
+        ),
+        "assign": (
+            "lead.descriptions:assign",
+            "Say that WHO looks after ITEM, as the actor is named; 'nobody' takes it from everybody.",
+        ),
+        "link": ("lead.descriptions:link", "Link ITEM to URL, where more about it is found."),
         "note": ("lead.items:note", "Add a note to ITEM; closed and reversed ones take it too."),
-        "reverse": ("lead.items:reverse", "Reverse the event at POSITION, which was entered in error."),
+        "reverse": (
+            "lead.reversals:reverse",
+            "Reverse the event at POSITION, which was entered in error; of an item on which one event stands, its key does.",
+        ),
+        "undo": (
+            "lead.reversals:undo",
+            "Reverse the last thing that you recorded and that stands, on ITEM or at all, once it was shown to you.",
+        ),
     },
     "Look up": {
         "status": (
@@ -43,7 +67,7 @@ SECTIONS = {
         ),
         "list": ("lead.register:list_items", "List the register: what is open, or what the filters ask for."),
         "show": (
-            "lead.register:show",
+            "lead.story:show",
             "Tell ITEM's whole story: decisions, postings with running balance, interest, events.",
         ),
         "log": (

@@ -18,10 +18,13 @@ from ledger.events import (
     BalanceChange,
     DebtCommissioned,
     DebtRenewed,
+    DescribedItem,
+    Description,
     EstimateRevised,
     Event,
     EventReversed,
     EvidenceAdded,
+    InterestObserved,
     ItemEvent,
     ItemWrittenOff,
     Leg,
@@ -32,6 +35,7 @@ from ledger.events import (
     Recorded,
     RepaymentPlanned,
     RepaymentRecorded,
+    described,
 )
 from ledger.vocabulary.kinds import NATURES, Dimension, Nature
 
@@ -41,9 +45,9 @@ BARRIERS = (NeglectAdopted, EstimateRevised, ItemWrittenOff)
 #: An adoption is not reversed while one of these rests on it.
 TERMS = (RepaymentPlanned, DebtRenewed)
 #: An opening is not reversed while one of these, a barrier or a term stands after it.
-ENTRIES = (BalanceChange, EvidenceAdded)
+ENTRIES = (BalanceChange, EvidenceAdded, InterestObserved)
 #: Nothing is kept from being reversed by these.
-REMARKS = (NoteAdded,)
+REMARKS = (NoteAdded, Description)
 #: What can leave nothing to repay on an item that nobody estimated.
 CLOSINGS = (RepaymentRecorded, ItemWrittenOff)
 
@@ -180,6 +184,17 @@ class Item(msgspec.Struct, frozen=True):
         """The lowest outstanding and the lowest carry from that day on, each by itself."""
         balances = [balance for _, balance in self.balances_from(day, nature)]
         return Balance(min(balance.outstanding for balance in balances), min(balance.carry for balance in balances))
+
+    def described_on(self, day: date) -> DescribedItem:
+        """What it is called on that day, its tags and links, and who looks after it."""
+        said = [entry for entry in self.entries if isinstance(entry.event, Description) and entry.stands_on(day)]
+        said.sort(key=lambda entry: entry.order)
+        return described(self.opening.title, (entry.event for entry in said if isinstance(entry.event, Description)))
+
+    @property
+    def title(self) -> str:
+        """What it is called after everything that it holds."""
+        return self.described_on(self.last_day).title
 
     # --- what stands -------------------------------------------------------------------------------
 

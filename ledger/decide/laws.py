@@ -22,7 +22,8 @@ def known_item(item_id: str, state: State) -> Item:
         )
     if item.reversed:
         raise Refused(
-            f"{item_id} was opened in error and reversed: it takes only notes.", f"See `debt show {item_id}`."
+            f"{item_id} was opened in error and reversed: it takes only notes, and what describes it.",
+            f"See `debt show {item_id}`.",
         )
     return item
 

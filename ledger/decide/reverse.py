@@ -9,7 +9,7 @@ from ledger.decide.item import Entry, Item
 from ledger.decide.laws import known_item, lawful
 from ledger.decide.state import State
 from ledger.decide.words import required
-from ledger.events import EventReversed, ItemEvent, NeglectAdopted, NoteAdded, Opening
+from ledger.events import Description, EventReversed, InterestObserved, ItemEvent, NeglectAdopted, NoteAdded, Opening
 from ledger.vocabulary.errors import Refused
 
 
@@ -71,7 +71,7 @@ def standing_entry(item_id: str, position: int, state: State) -> tuple[Item, Ent
             f"Position {position} was reversed already, at position {entry.reversed_at}.",
             f"`debt show {item_id}` tells the story.",
         )
-    item = known_item(item_id, state)
+    item = state.items[item_id] if isinstance(entry.event, Description) else known_item(item_id, state)
     if isinstance(entry.event, NoteAdded):
         raise Refused(
             f"Position {position} is a note: notes stay.", f"Correct it with another: `debt note {item.id} TEXT`."
@@ -81,6 +81,8 @@ def standing_entry(item_id: str, position: int, state: State) -> tuple[Item, Ent
 
 def _nothing_rests_on(entry: Entry, item: Item) -> None:
     """What later decisions rest on can be reversed only after them."""
+    if isinstance(entry.event, Description | InterestObserved):
+        return
     resting: list[Entry] = []
     barrier = item.latest_barrier()
     if isinstance(entry.event, Opening):

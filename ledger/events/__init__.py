@@ -21,6 +21,7 @@ from ledger.events.balances import *
 from ledger.events.base import *
 from ledger.events.book import *
 from ledger.events.decision_log import *
+from ledger.events.descriptions import *
 from ledger.events.documents import *
 from ledger.events.item import *
 from ledger.events.legs import *
@@ -81,6 +82,11 @@ EVENTS: tuple[EventKind, ...] = (
     EventKind("decision-retracted/1", DecisionRetracted, without_postings),
     EventKind("day-rate-withdrawn/1", DayRateWithdrawn, without_postings),
     EventKind("system-renamed/1", SystemRenamed, without_postings),
+    EventKind("item-retitled/1", ItemRetitled, without_postings),
+    EventKind("item-linked/1", ItemLinked, without_postings),
+    EventKind("item-tagged/1", ItemTagged, without_postings),
+    EventKind("item-assigned/1", ItemAssigned, without_postings),
+    EventKind("interest-observed/1", InterestObserved, without_postings),
 )
 
 #: Events that say something about the ledger rather than about debt: no pack knows them.

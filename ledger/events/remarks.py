@@ -24,6 +24,18 @@ class EvidenceAdded(ItemEvent, frozen=True, kw_only=True):
     series: str | None
 
 
+class InterestObserved(ItemEvent, frozen=True, kw_only=True):
+    """What carrying the item really cost on a day: a memorandum, in no balance. No postings.
+
+    amount_minor: > 0. effort_minutes, day_rate_minor: what it was priced from, None if it was given in money.
+    """
+
+    amount_minor: int
+    because: str
+    effort_minutes: int | None = None
+    day_rate_minor: int | None = None
+
+
 def evidence_of_version_1(data: dict[str, Any]) -> dict[str, Any]:
     """A measurement was one series."""
     return data | {"series": None}

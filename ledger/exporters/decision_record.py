@@ -83,7 +83,7 @@ def decision_record(debt: DecidedDebt) -> str:
     lines = [
         *_front_matter(debt),
         "",
-        f"# {escaped(debt.item.opening.title)}",
+        f"# {escaped(debt.item.title)}",
         "",
         "## Context and Problem Statement",
         "",
@@ -113,7 +113,7 @@ def decision_index(debts: Iterable[DecidedDebt], book: str) -> str:
     rows = [
         [
             f"[{debt.item.id}]({file_name(debt)})",
-            escaped(debt.item.opening.title),
+            escaped(debt.item.title),
             _STATUSES[debt.standing],
             str(debt.decided_on),
             escaped(_term(debt).decided_by),

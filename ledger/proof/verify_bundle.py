@@ -22,7 +22,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from itertools import zip_longest
+from itertools import product, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -167,11 +167,13 @@ def signers(witness: Witness, allowed: Path) -> Iterator[str]:
 
 # Money: what every event posts.
 NO_POSTINGS = """book-opened/1 day-rate-set/1 period-closed/1 budget-set/1 forecast-set/1 pack-issued/1 policy-set/1
-    checkpoint-signed/1 system-registered/1 system-changed/1 dependency-declared/1 system-retired/1 monitor-documented/1
-    expectation-measured/1 datasheet-answered/1 explanation-documented/1 robustness-documented/1 score-answered/1
-    debt-renewed/1 repayment-planned/1 note-added/1 evidence-added/1 time-zone-set/1 monitor-documented/2
-    expectation-measured/2 evidence-added/2 reference-replaced/1 import-run/1 decision-logged/1 decision-retracted/1
-    day-rate-withdrawn/1 system-renamed/1"""
+    checkpoint-signed/1 system-registered/1 system-changed/1 dependency-declared/1 system-retired/1
+    monitor-documented/1 expectation-measured/1 datasheet-answered/1 explanation-documented/1 robustness-documented/1
+    score-answered/1 debt-renewed/1 repayment-planned/1 note-added/1 evidence-added/1 time-zone-set/1
+    monitor-documented/2 expectation-measured/2 evidence-added/2 reference-replaced/1 import-run/1 decision-logged/1
+    decision-retracted/1 day-rate-withdrawn/1 system-renamed/1 item-retitled/1 item-linked/1 item-tagged/1
+    item-assigned/1 interest-observed/1"""
+OPENED = {"debt-commissioned/1": ("equity:shortcuts", "debt"), "neglect-observed/1": ("equity:omissions", "neglect")}
 PRINCIPAL = ("principal_change_minor", "removed_minor", "principal_minor")
 CARRY = ("carry_change_minor_per_year", "carry_removed_minor_per_year", "carry_minor_per_year")
 
@@ -200,10 +202,8 @@ def postings(event: dict[str, Any]) -> list[Leg]:
         since = data.get("occurred_on") or event["effective_on"]
         return Leg(f"liabilities:{nature}:{data['dimension']}", -sign * principal, nature, sign * carry, since)
 
-    if kind == "debt-commissioned/1":
-        return [Leg("equity:shortcuts", principal), owed("debt", 1)]
-    if kind == "neglect-observed/1":
-        return [Leg("equity:omissions", principal), owed("neglect", 1)]
+    if kind in OPENED:
+        return [Leg(OPENED[kind][0], principal), owed(OPENED[kind][1], 1)]
     if kind == "neglect-adopted/1":
         return [owed("neglect", -1), owed("debt", 1)]
     if kind == "repayment-recorded/2" and spent is None:  # nobody knows what the work cost
@@ -225,9 +225,8 @@ def check_postings(position: int, event: dict[str, Any], undone: dict[int, list[
     expect("sum of its legs", sum(leg.amount for leg in legs), 0)
     if position in undone:
         undone[position] = legs
-    if event["stored_as"] == "event-reversed/1":
-        legs_undone = undone[event["data"]["reversed_position"]]
-        mirror = [leg._replace(amount=-leg.amount, carry=-leg.carry) for leg in legs_undone]
+    if (at := event["data"].get("reversed_position")) is not None:
+        mirror = [leg._replace(amount=-leg.amount, carry=-leg.carry) for leg in undone[at]]
         expect("legs of the reversal", sorted(map(str, legs)), sorted(map(str, mirror)))
     return legs
 
@@ -241,9 +240,9 @@ Table = dict[str, dict[str, str]]
 class Figures:
     def __init__(self, as_of: str) -> None:
         self.as_of, self.day, self.exponent, self.currency = as_of, date.fromisoformat(as_of), 0, ""
-        self.items: Table = {}
+        self.titles: dict[int, tuple[str, str, str]] = {}  # by position: day, item, what it is called from then on
         self.owed: dict[tuple[str, str], list[int]] = {}  # by item and nature: principal, carry, carry x days
-        self.accounts: dict[str, dict[str, int]] = {}
+        self.items, self.accounts = dict[str, dict[str, str]](), dict[str, dict[str, int]]()
 
     def take(self, event: dict[str, Any], legs: list[Leg]) -> None:
         data = event["data"]
@@ -251,11 +250,12 @@ class Figures:
             self.currency, self.exponent = data["currency"], data["currency_exponent"]
         if event["effective_on"] > self.as_of:
             return
-        if event["stored_as"] in ("debt-commissioned/1", "neglect-observed/1"):
-            self.items[data["item"]] = {
-                name: data[name] for name in ("item", "system", "title", "dimension", "category")
-            }
-            self.items[data["item"]]["opened_on"] = data.get("occurred_on") or event["effective_on"]
+        if event["stored_as"] in OPENED:
+            opened = {name: data[name] for name in ("item", "system", "title", "dimension", "category")}
+            self.items[data["item"]] = {**opened, "opened_on": data.get("occurred_on") or event["effective_on"]}
+        if event["stored_as"] == "item-retitled/1":
+            self.titles[event["position"]] = (event["effective_on"], data["item"], data["title"])
+        self.titles.pop(data.get("reversed_position", 0), None)
         for leg in legs:
             sides = self.accounts.setdefault(leg.account, dict.fromkeys(SIDES, 0))
             sides["debit" if leg.amount > 0 else "credit"] += abs(leg.amount)
@@ -266,8 +266,7 @@ class Figures:
                 for column, number in enumerate((-leg.amount, leg.carry, leg.carry * days)):
                     sums[column] += number
 
-    def shown(self, row: dict[str, int]) -> dict[str, str]:
-        """Minor units as decimal strings of the currency."""
+    def shown(self, row: dict[str, int]) -> dict[str, str]:  # minor units as decimal strings of the currency
         return {name: f"{Decimal(minor).scaleb(-self.exponent):.{self.exponent}f}" for name, minor in row.items()}
 
     def trial_balance(self) -> Table:
@@ -277,13 +276,14 @@ class Figures:
 
     def register(self) -> Table:
         """Every item opened by that day, and the total. Interest is Actual/365, rounded once per item and nature."""
+        for _, (_, item, title) in sorted(self.titles.items(), key=lambda each: (each[1][0], each[0])):
+            self.items[item]["title"] = title
         rows = {item: dict.fromkeys(AMOUNTS, 0) for item in (*self.items, "total")}
         for (item, nature), (principal, carry, carry_days) in self.owed.items():
-            for row in (rows[item], rows["total"]):
-                row[nature] += principal
-                row["delta"] += principal
-                row["interest_per_year"] += carry
-                row["interest_incurred"] += round(Fraction(carry_days, 365))  # halves go to the even neighbour
+            interest = round(Fraction(carry_days, 365))  # halves go to the even neighbour
+            added = {nature: principal, "delta": principal, "interest_per_year": carry, "interest_incurred": interest}
+            for row, (name, number) in product((rows[item], rows["total"]), added.items()):
+                row[name] += number
         return {item: {**self.items.get(item, {}), **self.shown(row)} for item, row in rows.items()}
 
 

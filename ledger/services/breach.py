@@ -144,7 +144,7 @@ def _names(item: Item, position: int) -> bool:
 def _carried(carried: Carried, series: Sequence[Series]) -> Consequence:
     item = carried.item
     sentence = (
-        f"{item.id} ({item.opening.title}) carries this risk knowingly, decided by {carried.decided_by}, until "
+        f"{item.id} ({item.title}) carries this risk knowingly, decided by {carried.decided_by}, until "
         f"{carried.until}: nothing is proposed."
     )
     return Consequence(sentence, series=_names_of(series))

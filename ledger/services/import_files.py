@@ -44,7 +44,7 @@ def leaving_rejects(target: Path | None, ledger: Ledger) -> Iterator[None]:
 def write_decisions(target: Path, waiting: Iterable[Item], ledger: Ledger) -> None:
     """A row for `debt adopt --file` of each item that was accepted elsewhere: what it lacks is left empty."""
     empty = ("",) * (len(LACKING) + len(OPTIONAL))
-    rows = ((item.id, *empty, item.opening.title) for item in waiting)
+    rows = ((item.id, *empty, item.title) for item in waiting)
     _write(target, ("item", *LACKING, *OPTIONAL, "title"), rows, ledger)
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
 )
 
 metadata = MetaData()
@@ -54,6 +55,14 @@ event = Table(
 Index("event_closing_ix", event.c.book, sqlite_where=event.c.stored_as == "period-closed/1")
 # The few events that set a policy, for who asks whether one is in force. Partial on both databases too.
 Index("event_policy_ix", event.c.book, event.c.position, sqlite_where=event.c.stored_as == "policy-set/1")
+#: What is said of items and posts nothing, and lists of items show: found without walking all that was posted.
+REMARKED = ("item-retitled/1", "item-linked/1", "item-tagged/1", "item-assigned/1", "interest-observed/1")
+Index(
+    "event_remark_ix",
+    event.c.book,
+    event.c.position,
+    sqlite_where=event.c.stored_as.in_(bindparam("names", REMARKED, expanding=True, literal_execute=True)),
+)
 
 request = Table(
     "request",

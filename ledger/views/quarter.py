@@ -131,6 +131,8 @@ class ItemView:
     status: str
     #: Past its until, past the last day of its repay-by quarter, or both (`ledger.vocabulary.ages.OF_WHICH`).
     late: tuple[str, ...]
+    #: What its interest was seen to be since it was opened: a memorandum, beside what is booked. None where nobody looked.
+    interest_observed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

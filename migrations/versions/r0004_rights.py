@@ -1,6 +1,6 @@
 """Rights on PostgreSQL: logins are granted books; writers append through functions, and readers see their books alone.
 
-SQLite has no logins: there the database gains an index, and nothing else.
+SQLite has no logins: there the database gains indexes, and nothing else.
 
 Frozen once released: it spells everything out and never imports the ledger's tables.
 """
@@ -13,10 +13,10 @@ from sqlalchemy.dialects import postgresql
 
 revision = "0004"
 down_revision = "0003"
-branch_labels = None
-depends_on = None
+branch_labels = depends_on = None
 
 POLICY = sa.text("stored_as = 'policy-set/1'")
+OF = sa.text("stored_as IN('item-retitled/1','item-linked/1','item-tagged/1','item-assigned/1','interest-observed/1')")
 TEXT = postgresql.TEXT(collation="C")
 
 #: Every table that has a book. Partitions are guarded as well: who is granted one by hand still sees nothing.
@@ -320,8 +320,7 @@ DO $do$
 DECLARE given record;
 BEGIN
     FOR given IN
-        SELECT DISTINCT c.oid::regclass AS place, a.grantee
-        FROM pg_class c, LATERAL aclexplode(c.relacl) a
+        SELECT DISTINCT c.oid::regclass AS place, a.grantee FROM pg_class c, LATERAL aclexplode(c.relacl) a
         WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ANY (ARRAY[{tables}])
           AND a.grantee <> c.relowner
     LOOP
@@ -334,10 +333,12 @@ END $do$
 
 def upgrade() -> None:
     """Bring the database from 0003 to 0004."""
-    # The few events that set a policy, found without walking the stream of the book.
+    # The few events that set a policy, and those that describe items: found without walking all others.
     op.create_index("event_policy_ix", "event", ["book", "position"], sqlite_where=POLICY, postgresql_where=POLICY)
+    op.create_index("event_remark_ix", "event", ["book", "position"], sqlite_where=OF, postgresql_where=OF)
     if op.get_context().dialect.name != "postgresql":
-        op.get_bind().exec_driver_sql("INSERT INTO sqlite_stat1 VALUES ('event', 'event_policy_ix', '40 40 1')")
+        for index, rows in (("event_policy_ix", "40 40 1"), ("event_remark_ix", "1000 1000 1")):
+            op.get_bind().exec_driver_sql("INSERT INTO sqlite_stat1 VALUES ('event', ?, ?)", (index, rows))
         return
     _create_tables()
     _create_functions()
@@ -386,9 +387,8 @@ def _create_functions() -> None:
 
 
 def _hold_readers_to_their_books() -> None:
-    bind = op.get_bind()
     listed = ", ".join(f"'{table}'" for table in TABLES)
-    bind.exec_driver_sql(REVOKE.format(tables=listed).replace("%", "%%"))
+    op.get_bind().exec_driver_sql(REVOKE.format(tables=listed).replace("%", "%%"))
     for table in TABLES:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         if table == "book_grant":

@@ -50,6 +50,7 @@ COLUMNS = (
     Column("owner", "Owner key", Kind.CODE),
     Column("team_key", "Team key", Kind.CODE, hidden=True),
     Column("to_date", "Incurred to date", Kind.EXACT),
+    Column("observed", "Interest observed", Kind.EXACT),
     Column("carry_day", CARRY_DAY, Kind.COUNT, hidden=True),
     Column("brought", "Brought per year", Kind.EXACT, hidden=True),
     Column("brought_day", "Brought × day", Kind.COUNT, hidden=True),
@@ -61,6 +62,7 @@ NOTE = (
     "An item that changed its nature in the quarter has a row for each, so that debt and neglect each add up."
     " Principal is as first recorded or first estimated, empty while unestimated."
     " A planned repayment is all that is outstanding, in the quarter for which it is planned."
+    " Interest observed is what people saw it cost to the as-of date, a memorandum in no balance; empty where nobody looked."
     " Owner key stands for team and cost centre together, as Breakdown lists them."
 )
 INTEREST_NOTE = (
@@ -201,6 +203,7 @@ def _register(row: ItemView, owner: str) -> dict[str, CellContent]:
         "bucket": Formula("LOOKUP({age},bucket_from,bucket_name)", bucket_of(row.age_days)),
         "status": row.status,
         "owner": owner,
+        "observed": row.interest_observed,
     }
 
 

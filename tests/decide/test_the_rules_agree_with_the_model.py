@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from ledger.accounts.general_ledger import GeneralLedger
+from ledger.accounts.general_ledger import FoldedItem, GeneralLedger
 from ledger.accounts.postings import post
 from ledger.accounts.replay import replay
 from ledger.decide.init import OpenBook
-from ledger.events import AmountPerQuarter, EventReversed, ItemEvent, Recorded, RepaymentRecorded
+from ledger.events import AmountPerQuarter, EventReversed, InterestObserved, ItemEvent, Recorded, RepaymentRecorded
 from ledger.vocabulary.errors import LedgerError
 from ledger.vocabulary.quarters import FiscalCalendar, Quarter
 from tests.decide.in_memory import InMemory
@@ -130,9 +130,21 @@ def _register(book: InMemory, calendar: FiscalCalendar, as_of: date) -> list[Fac
             "repay_by": item.repay_by,
             "age_days": (as_of - item.opened_on).days,
             "planned": item.planned_for,
+            **_described(book, item, as_of),
         }
         for item in folded.register()
     ]
+
+
+def _described(book: InMemory, folded: FoldedItem, as_of: date) -> Fact:
+    item = book.item(folded.item)
+    assert item is not None
+    told = item.described_on(as_of)
+    assert told.title == folded.title
+    entries = [entry for entry in item.entries if isinstance(entry.event, InterestObserved) and entry.stands_on(as_of)]
+    seen = sum(entry.event.amount_minor for entry in entries if isinstance(entry.event, InterestObserved))
+    observed = EUR.plain(seen) if entries else None
+    return {"tags": list(told.tags), "assignee": told.assignee, "interest_observed": observed}
 
 
 def _rollforward(book: InMemory, calendar: FiscalCalendar, quarter: Quarter) -> dict[str, dict[str, str]]:

@@ -7,10 +7,14 @@ from typing import Any
 
 from ledger.decide import (
     adopt,
+    assign,
     budget_set,
     close,
     commission,
+    edit,
     forecast_set,
+    interest,
+    link,
     note,
     observe,
     plan,
@@ -23,6 +27,7 @@ from ledger.decide import (
     system_add,
     system_change,
     system_retire,
+    tag,
     write_off,
 )
 from ledger.decide.command import Command
@@ -40,6 +45,7 @@ _ITEM_COMMANDS: dict[type, type[Command]] = {
     typed.WriteOff: write_off.WriteOff,
     typed.Plan: plan.Plan,
     typed.Note: note.AddNote,
+    typed.ObserveInterest: interest.ObserveInterest,
     typed.Commission: commission.Commission,
     typed.Observe: observe.Observe,
     typed.Close: close.Close,
@@ -72,5 +78,20 @@ def read(command: typed.Command) -> Command:
             return (budget_set.SetBudget if said.pop("what") == "budget" else forecast_set.SetForecast)(**said)
         case typed.SystemAdd() | typed.SystemChange() | typed.SystemRetire():
             return _SYSTEM_COMMANDS[type(command)](system=said.pop("key"), **said)
+        case typed.Describe():
+            return _description(command, {name: said[name] for name in ("item", "on", "late") if name in said})
         case _:
             return _ITEM_COMMANDS[type(command)](**said)
+
+
+def _description(command: typed.Describe, common: dict[str, Any]) -> Command:
+    first = command.words[0]
+    match command.verb:
+        case "edit":
+            return edit.EditItem(title=first, **common)
+        case "link":
+            return link.LinkItem(url=first, **common)
+        case "assign":
+            return assign.AssignItem(assignee=None if first == "nobody" else first, **common)
+    signed = {sign: tuple(word[1:] for word in command.words if word[0] == sign) for sign in "+-"}
+    return tag.TagItem(add=signed["+"], remove=signed["-"], **common)

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from ledger.decide.adopt import Adopt
+from ledger.decide.assign import AssignItem
 from ledger.decide.budget_set import SetBudget
 from ledger.decide.checkpoint import SignCheckpoint
 from ledger.decide.close import Close
@@ -16,11 +17,14 @@ from ledger.decide.command import Command
 from ledger.decide.commission import Commission
 from ledger.decide.datasheet import AnswerDatasheet
 from ledger.decide.decision_log import LogDecision, RetractDecision
+from ledger.decide.edit import EditItem
 from ledger.decide.evidence import AddEvidence
 from ledger.decide.explain import DocumentExplanation
 from ledger.decide.forecast_set import SetForecast
 from ledger.decide.import_batch import ImportBatch, RunOpening, Step, TakeBack
 from ledger.decide.init import OpenBook
+from ledger.decide.interest import ObserveInterest
+from ledger.decide.link import LinkItem
 from ledger.decide.measure import RecordMeasurement
 from ledger.decide.monitor import DocumentMonitor
 from ledger.decide.note import AddNote
@@ -41,6 +45,7 @@ from ledger.decide.system_add import AddSystem
 from ledger.decide.system_change import ChangeSystem
 from ledger.decide.system_depends import DeclareDependency
 from ledger.decide.system_retire import RetireSystem
+from ledger.decide.tag import TagItem
 from ledger.decide.time_zone_set import SetTimeZone
 from ledger.decide.write_off import WriteOff
 from ledger.events import DecisionLink, PackFile
@@ -207,6 +212,11 @@ NEXT: tuple[Command, ...] = (
     Plan(item="FRAUD-1", quarter="2027Q1", on=day("07-01")),
     Reverse(position=14, because="twice"),
     AddNote(item="FRAUD-4", text="closed", on=day("07-01")),
+    ObserveInterest(item="FRAUD-1", amount=Quantity(minutes=360), because="incident", on=day("07-01")),
+    EditItem(item="FRAUD-4", title="Thicker glue", on=day("07-01"), evidence="e"),
+    LinkItem(item="FRAUD-5", url="https://tracker.example/1", on=day("07-01")),
+    TagItem(item="FRAUD-1", add=("later", "soon"), remove=("never",), on=day("07-01")),
+    AssignItem(item="FRAUD-1", assignee="anna", on=day("07-01")),
     AddEvidence(item="FRAUD-1", text="here", measured_at=3, series="a", on=day("07-01")),
     AnswerDatasheet(system="FRAUD", dataset="d", answers={"1.1": "yes"}),
     AnswerScore(system="FRAUD", test="data-1", answer="manual", evidence="e"),
@@ -325,6 +335,11 @@ UNLAWFUL: tuple[Command, ...] = (
 
 #: What breaks a convention there, and no law; each `by_convention` of a rule is reached by one of them.
 UNCONVENTIONAL: tuple[Command, ...] = (
+    EditItem(item="FRAUD-1", title="Glue", on=day("07-01")),
+    LinkItem(item="FRAUD-1", url="tracker.example", on=day("07-01")),
+    TagItem(item="FRAUD-1", on=day("07-01")),
+    TagItem(item="FRAUD-1", add=("two words",), on=day("07-01")),
+    TagItem(item="FRAUD-1", add=("a",), remove=("a",), on=day("07-01")),
     AddNote(item="FRAUD-1", text=" ", on=day("07-01")),
     AddNote(item="FRAUD-1", text="long" * 100_000, on=day("07-01")),
     ChangeSystem(system="FRAUD"),

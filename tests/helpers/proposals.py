@@ -52,7 +52,9 @@ def in_source() -> Iterator[Proposal]:
                 if id(node) in silent:
                     continue
                 text = _text(node) if isinstance(node, ast.JoinedStr) or id(node) not in inner else None
-                for proposed in re.findall(r"`debt ([^`]+)`", re.sub(r"\s+", " ", text or "")):
+                for proposed in re.findall(
+                    r"`debt ([^`]+)`", re.sub(r"\s+", " ", re.sub(r"\{\w*\}", OPEN, text or ""))
+                ):
                     yield Proposal(proposed, f"{path.relative_to(ROOT)}:{node.lineno}")  # type: ignore[attr-defined]
 
 

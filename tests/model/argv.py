@@ -7,8 +7,10 @@ from .commands import (
     Close,
     Command,
     Commission,
+    Describe,
     Note,
     Observe,
+    ObserveInterest,
     Plan,
     RateSet,
     RateWithdraw,
@@ -84,7 +86,9 @@ def _opening(command: Commission | Observe) -> list[str]:
     return [*words, *_day(command.on, command.late)]
 
 
-def _about_item(command: Adopt | Renew | Repay | Revise | WriteOff | Plan | Note) -> list[str]:
+def _about_item(
+    command: Adopt | Renew | Repay | Revise | WriteOff | Plan | Note | Describe | ObserveInterest,
+) -> list[str]:
     match command:
         case Adopt() | Renew():
             verb, benefit = ("adopt", command.benefit) if isinstance(command, Adopt) else ("renew", None)
@@ -111,6 +115,10 @@ def _about_item(command: Adopt | Renew | Repay | Revise | WriteOff | Plan | Note
             return ["plan", command.item, command.quarter]
         case Note():
             return ["note", command.item, command.text]
+        case ObserveInterest():
+            return ["interest", command.item, command.amount, *_options(because=command.because)]
+        case Describe():
+            return [command.verb, command.item, *(["--title"] if command.verb == "edit" else []), *command.words]
 
 
 def _options(**values: str | date | None) -> list[str]:

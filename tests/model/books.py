@@ -28,6 +28,10 @@ Where the contract leaves room, the most literal reading was taken:
 20. A system without a cost centre has None as its cost centre.
 21. A withdrawn rate prices nothing more, on whatever day; what it priced stays.
 22. The rate that a new one may not leap from is the one in force on its day, else the first of its owner after it.
+23. A description (title, link, tag, assignee) is dated and barred as a note is; unlike a note it can be reversed, also on
+    a reversed item and behind a barrier. One that says what stands on its day is refused; of tags only the new ones count.
+24. Observed interest is of a day on which the item was open (of a late one the day it was seen), priced by the rate of its
+    effective day; it keeps its opening from being reversed, and no barrier keeps it from that.
 """
 
 from collections.abc import Sequence

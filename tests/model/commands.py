@@ -186,6 +186,31 @@ class Note:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ObserveInterest:
+    """`interest`: what carrying an item really cost on a day, in no balance."""
+
+    item: str
+    amount: str
+    because: str
+    on: date | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Describe:
+    """`edit --title`, `link`, `tag` or `assign`, by `verb`: words that change nothing that is owed.
+
+    `words`: the title, the URL, the tags with their signs, or who.
+    """
+
+    verb: str
+    item: str
+    words: tuple[str, ...]
+    on: date | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Close:
     """`close`: close a quarter for good."""
 
@@ -216,6 +241,6 @@ class Report:
     known: int | None = None
 
 
-ItemCommand = Adopt | Renew | Repay | Revise | WriteOff | Plan | Note
+ItemCommand = Adopt | Renew | Repay | Revise | WriteOff | Plan | Note | Describe | ObserveInterest
 Dated = SystemAdd | SystemChange | SystemRetire | Commission | Observe | ItemCommand
 Command = Dated | RateSet | RateWithdraw | Reverse | Close | SetPlan | Report

@@ -15,6 +15,8 @@ from .shorthand import (
     adopt,
     commission,
     day,
+    describe,
+    interest,
     move,
     note,
     observe,
@@ -322,6 +324,85 @@ PLANS: Cases = {
     for what in ("budget", "forecast")
 }
 
+LATER = "https://tracker.example/1"
+DESCRIPTIONS: Cases = {
+    "the same title": (commission(), describe("edit", "Once", on="02-01"), describe("edit", "Once", on="03-01")),
+    "a title of earlier, entered later": (
+        commission(),
+        describe("edit", "May", on="05-01"),
+        describe("edit", "March", on="03-01"),
+    ),
+    "a title reversed": (commission(), describe("edit", "Wrong", on="02-01"), reverse(5)),
+    "a title before a barrier, reversed": (
+        commission(),
+        describe("edit", "Wrong", on="02-01"),
+        revise("03-01", "2000"),
+        reverse(5),
+    ),
+    "a title before a barrier": (commission(), revise("05-01", "500"), describe("edit", "Early", on="02-01")),
+    "a title of a closed quarter": (commission(), Q1, describe("edit", "Late", on="02-01")),
+    "a title of a closed quarter, late": (commission(), Q1, describe("edit", "Late", on="02-01", late=True)),
+    "a title reversed after the close": (commission(), describe("edit", "Wrong", on="02-01"), Q1, reverse(5)),
+    "an opening with a title": (commission(), describe("edit", "Never", on="02-01"), reverse(4)),
+    "an adoption with tags": (observe(), adopt(), describe("tag", "+later", on="02-10"), reverse(5)),
+    "a closed item": (
+        commission(),
+        repay(None, "02-01"),
+        describe("edit", "Done", on="03-01"),
+        describe("tag", "+done", on="03-01"),
+        describe("assign", "grace", on="03-01"),
+        describe("link", LATER, on="03-01"),
+    ),
+    "a reversed item": (
+        commission(),
+        reverse(4),
+        describe("edit", "Never", on="02-01"),
+        describe("tag", "+never", on="02-01"),
+        reverse(6),
+        reverse(7),
+    ),
+    "tags on and off": (
+        commission(),
+        describe("tag", "+later", "+soon", on="02-01"),
+        describe("tag", "-later", "-never", on="03-01"),
+        describe("tag", "+later", on="02-15"),
+        describe("tag", "-never", on="04-01"),
+        describe("tag", "+soon", on="04-01"),
+    ),
+    "from one to nobody": (
+        commission(),
+        describe("assign", "nobody", on="02-01"),
+        describe("assign", "ada", on="02-01"),
+        describe("assign", "ada", on="03-01"),
+        describe("assign", "nobody", on="03-01"),
+    ),
+    "the same link": (commission(), describe("link", LATER, on="02-01"), describe("link", LATER, on="03-01")),
+    "in the future": (commission(), describe("edit", "Soon", on="12-01")),
+    "before the opening": (commission(), describe("edit", "Before", on="01-09")),
+}
+
+SEEN: Cases = {
+    "an incident": (commission(), interest("250.50", "02-01"), interest("250.50", "03-01")),
+    "in effort": (RATE, commission(), interest("6h", "02-01")),
+    "in effort without a rate": (commission(), interest("6h", "02-01")),
+    "nothing": (commission(), interest("0", "02-01")),
+    "on a closed item": (commission(), repay(None, "02-01"), interest("10", "03-01")),
+    "before it was closed": (commission(), repay(None, "03-01"), interest("10", "02-01")),
+    "late, before it was closed": (commission(), Q1, repay(None, "04-02"), interest("10", "03-01", late=True)),
+    "late, while it was closed": (
+        commission(),
+        repay(None, "02-01"),
+        Q1,
+        revise("04-01", "100", "1/year"),
+        interest("10", "03-01", late=True),
+    ),
+    "in a closed quarter": (commission(), Q1, interest("10", "02-01")),
+    "reversed": (commission(), interest("10", "02-01"), reverse(5)),
+    "behind a barrier, reversed": (commission(), interest("10", "02-01"), revise("03-01", "2000"), reverse(5)),
+    "an opening of which it was seen": (commission(), interest("10", "02-01"), reverse(4), reverse(5), reverse(4)),
+    "an unestimated item": (unestimated(), interest("10", "02-01")),
+}
+
 CORNERS: Cases = {
     f"{theme}: {name}": commands
     for theme, cases in {
@@ -335,6 +416,8 @@ CORNERS: Cases = {
         "reversals": REVERSALS,
         "periods": PERIODS,
         "plans": PLANS,
+        "descriptions": DESCRIPTIONS,
+        "interest": SEEN,
     }.items()
     for name, commands in cases.items()
 }

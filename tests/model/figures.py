@@ -186,11 +186,11 @@ class Figures:
 
     def _item_row(self, view: Register, item: str, as_of: date) -> dict[str, Any]:
         fixed, terms, principal = view.opened(item), view.terms(item), view.first_principal(item)
-        incurred = sum(view.interest(item, nature, as_of) for nature in NATURES)
+        incurred, seen = sum(view.interest(item, nature, as_of) for nature in NATURES), view.interest_seen(item)
         return {
             "item": item,
             "system": fixed.system,
-            "title": fixed.title,
+            "title": view.title(item),
             "nature": view.nature(item),
             "dimension": fixed.dimension,
             "category": fixed.category,
@@ -203,6 +203,9 @@ class Figures:
             "repay_by": terms.repay_by if terms else None,
             "age_days": self._age(view, item, as_of),
             "planned": view.planned(item),
+            "tags": view.tags(item),
+            "assignee": view.assignee(item),
+            "interest_observed": None if seen is None else self._major(seen),
         }
 
     def _status(self, view: Register, item: str, as_of: date) -> str:

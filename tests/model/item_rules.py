@@ -5,20 +5,26 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from .commands import Adopt, ItemCommand, Note, Plan, Renew, Repay, Reverse, Revise, WriteOff
+from .commands import Adopt, Describe, ItemCommand, Note, ObserveInterest, Plan, Renew, Repay, Reverse, Revise, WriteOff
 from .quantities import Refused, amount, half_even, interest_per_year, price, quarter_days
 from .register import (
     ADOPTED,
+    ASSIGNED,
     BARRIERS,
     DEBT,
+    DESCRIBING,
+    LINKED,
     NATURES,
     NEGLECT,
     NOTED,
     PLANNED,
     RENEWED,
     REPAID,
+    RETITLED,
     REVERSED,
     REVISED,
+    SEEN,
+    TAGGED,
     WRITTEN_OFF,
     ItemFact,
     Leg,
@@ -141,7 +147,7 @@ def item_event(register: Register, command: ItemCommand, today: date, settings: 
     item = command.item
     if item not in register.items():
         raise Refused("unknown-item")
-    if register.is_reversed(item) and not isinstance(command, Note):
+    if register.is_reversed(item) and not isinstance(command, Note | Describe):
         raise Refused("item-is-reversed")
     day = command.on or today
     if day > today:
@@ -150,7 +156,9 @@ def item_event(register: Register, command: ItemCommand, today: date, settings: 
         raise Refused("before-the-opening")
     on, occurred_on = placed(register, item, day, command.late)
     case = Case(register, item, on, occurred_on, settings)
-    if case.view.settled(item) is not None and not isinstance(command, Note | Revise):
+    seen_on = max(case.occurred_on or on, register.opening(item).on)
+    settled = register.as_of(seen_on) if isinstance(command, ObserveInterest) else case.view
+    if settled.settled(item) is not None and not isinstance(command, Note | Describe | Revise):
         raise Refused("item-is-closed")
     fact = _VERBS[type(command)](case, command)
     require_sound(Register([*register.facts, fact]), fact)
@@ -241,6 +249,28 @@ def _note(case: Case, _: Note) -> ItemFact:
     return case.fact(NOTED)
 
 
+def _observe_interest(case: Case, command: ObserveInterest) -> ItemFact:
+    return replace(case.fact(SEEN), seen=amount(command.amount, case.day_rate, case.settings.exponent))
+
+
+def _describe(case: Case, command: Describe) -> ItemFact:
+    view, item, words = case.view, case.item, command.words
+    match command.verb:
+        case "edit":
+            kind, stands = RETITLED, words == (view.title(item),)
+        case "link":
+            kind, stands = LINKED, words[0] in view.links(item)
+        case "assign":
+            kind, stands = ASSIGNED, words[0] == (view.assignee(item) or "nobody")
+        case _:
+            has = view.tags(item)
+            words = tuple(word for word in words if (word[0] == "+") == (word[1:] not in has))
+            kind, stands = TAGGED, not words
+    if stands:
+        raise Refused("changes-nothing")
+    return replace(case.fact(kind), words=words)
+
+
 _VERBS: dict[type, Callable[..., ItemFact]] = {
     Adopt: _adopt,
     Renew: _renew,
@@ -249,6 +279,8 @@ _VERBS: dict[type, Callable[..., ItemFact]] = {
     WriteOff: _write_off,
     Plan: _plan,
     Note: _note,
+    Describe: _describe,
+    ObserveInterest: _observe_interest,
 }
 
 
@@ -259,10 +291,14 @@ def reverse(register: Register, command: Reverse) -> ItemFact:
         raise Refused("cannot-be-reversed")
     if target.position in register.reversed_positions():
         raise Refused("already-reversed")
-    others = [f for f in register.standing(target.item) if f.position != target.position and f.kind != NOTED]
+    others = [
+        f
+        for f in register.standing(target.item)
+        if f.position != target.position and f.kind not in (NOTED, *DESCRIBING)
+    ]
     if target.opened and others:
         raise Refused("opening-has-later-events")
-    if any(f.kind in BARRIERS and f.order > target.order for f in others):
+    if target.kind not in (SEEN, *DESCRIBING) and any(f.kind in BARRIERS and f.order > target.order for f in others):
         raise Refused("behind-a-barrier")
     if target.kind == ADOPTED and any(f.kind in (PLANNED, RENEWED) and f.order > target.order for f in others):
         raise Refused("adoption-has-later-plans")

@@ -25,12 +25,19 @@ PLANNED = "repayment-planned"
 WRITTEN_OFF = "item-written-off"
 REVERSED = "event-reversed"
 NOTED = "note-added"
+SEEN = "interest-observed"
+RETITLED = "item-retitled"
+LINKED = "item-linked"
+TAGGED = "item-tagged"
+ASSIGNED = "item-assigned"
 
 #: The version that is written; of all others the first.
 VERSIONS = {REPAID: 2}
 
 BARRIERS = (ADOPTED, REVISED, WRITTEN_OFF)
 CLOSING = (REPAID, WRITTEN_OFF)
+#: What changes nothing that is owed, is said of any item, and keeps nothing from being reversed.
+DESCRIBING = (RETITLED, LINKED, TAGGED, ASSIGNED)
 
 
 def stored_as(kind: str) -> str:
@@ -86,7 +93,8 @@ class ItemFact:
     """An event of one item. `occurred_on` is the original day of a late entry.
 
     `assumed`: of a repayment for which nobody said what it cost. `unmeasured`: of one whose cost nobody knows.
-    `planned`: the quarter of a plan.
+    `planned`: the quarter of a plan. `words`: of a description, as typed.
+    `seen`: the interest that somebody observed, minor units.
     """
 
     position: int
@@ -101,6 +109,8 @@ class ItemFact:
     assumed: bool = False
     unmeasured: bool = False
     planned: str | None = None
+    words: tuple[str, ...] = ()
+    seen: int | None = None
 
     @property
     def order(self) -> tuple[date, int]:
@@ -303,6 +313,30 @@ class Register:
         """The quarter of the latest plan that stands."""
         plans = [f.planned for f in self.standing(item, PLANNED)]
         return plans[-1] if plans else None
+
+    def title(self, item: str) -> str:
+        """What it is called: as opened, or as it was called last."""
+        titles = [f.words[0] for f in self.standing(item, RETITLED)]
+        return titles[-1] if titles else self.opened(item).title
+
+    def assignee(self, item: str) -> str | None:
+        """Who looks after it."""
+        named = [f.words[0] for f in self.standing(item, ASSIGNED)]
+        return named[-1] if named and named[-1] != "nobody" else None
+
+    def tags(self, item: str) -> list[str]:
+        """The tags whose last sign is a plus."""
+        signs = {word[1:]: word[0] for f in self.standing(item, TAGGED) for word in f.words}
+        return sorted(tag for tag, sign in signs.items() if sign == "+")
+
+    def interest_seen(self, item: str) -> int | None:
+        """What its interest was observed to be, in all; None where nobody ever looked."""
+        amounts = [f.seen or 0 for f in self.standing(item, SEEN)]
+        return sum(amounts) if amounts else None
+
+    def links(self, item: str) -> list[str]:
+        """Where more about it is found."""
+        return [f.words[0] for f in self.standing(item, LINKED)]
 
     def first_principal(self, item: str) -> int | None:
         """The principal as first recorded or first estimated, None while unestimated."""

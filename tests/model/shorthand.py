@@ -6,8 +6,10 @@ from typing import Any
 from .commands import (
     Adopt,
     Commission,
+    Describe,
     Note,
     Observe,
+    ObserveInterest,
     Plan,
     RateSet,
     Renew,
@@ -95,6 +97,16 @@ def plan(on: str, quarter: str = "2026Q4") -> Plan:
 def note(on: str, late: bool = False) -> Note:
     """A remark."""
     return Note(item="FRAUD-1", text="seen", on=day(on), late=late)
+
+
+def describe(verb: str, *words: str, on: str, late: bool = False) -> Describe:
+    """Words that change nothing that is owed."""
+    return Describe(verb=verb, item="FRAUD-1", words=words, on=day(on), late=late)
+
+
+def interest(amount: str, on: str, late: bool = False) -> ObserveInterest:
+    """What it really cost on a day."""
+    return ObserveInterest(item="FRAUD-1", amount=amount, because="incident 341", on=day(on), late=late)
 
 
 def reverse(position: int) -> Reverse:

@@ -10,8 +10,10 @@ from .commands import (
     Close,
     Command,
     Commission,
+    Describe,
     Note,
     Observe,
+    ObserveInterest,
     Plan,
     RateSet,
     Renew,
@@ -49,8 +51,21 @@ WEIGHTS = {
     "rate": 2,
     "system": 1,
     "retire": 1,
+    "describe": 3,
+    "interest": 2,
 }
 KINDS = [kind for kind, weight in WEIGHTS.items() for _ in range(weight)]
+DESCRIPTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("edit", ("Called otherwise",)),
+    ("edit", ("Called again",)),
+    ("link", ("https://tracker.example/1",)),
+    ("tag", ("+later",)),
+    ("tag", ("-later", "+soon")),
+    ("tag", ("-soon", "+later", "+fraud")),
+    ("assign", ("ada",)),
+    ("assign", ("nobody",)),
+    ("assign", ("grace",)),
+)
 TEAMS = ("red", "blue", "green", "violet")
 CENTRES = ("100", "200", "300")
 SYSTEMS = ("FRAUD", "RANK", "CHURN", "VISION")
@@ -236,6 +251,12 @@ class Storyteller:
                 return WriteOff(item=item, because="obsolete", on=day, late=late)
             case "plan":
                 return Plan(item=item, quarter=self._quarter_after(day, step.size), on=day, late=late)
+            case "interest":
+                amount = pick(PRINCIPALS, step.size)
+                return ObserveInterest(item=item, amount=amount, because="incident 341", on=day, late=late)
+            case "describe":
+                verb, words = pick(DESCRIPTIONS, step.size)
+                return Describe(verb=verb, item=item, words=words, on=day, late=late)
         return Note(item=item, text=f"seen again {len(self.commands)}", on=day, late=late)
 
     def _promise(self, kind: str, item: str, day: date | None, step: Step) -> Adopt | Renew:
@@ -283,6 +304,7 @@ class Storyteller:
             "renew": [item for item in live if register.nature(item) == "debt"],
             "plan": [item for item in live if register.nature(item) == "debt"],
             "note": items,
+            "describe": items,
             "revise": items,
         }
         return pick(fitting.get(kind, live) or live, step.which)

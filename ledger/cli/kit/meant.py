@@ -21,7 +21,6 @@ GUESSED: Mapping[str, str] = MappingProxyType(
         "borrow": "commission",
         "cancel": "reverse",
         "delete": "reverse",
-        "edit": "revise",
         "events": "log",
         "items": "list",
         "owed": "delta",
@@ -31,7 +30,6 @@ GUESSED: Mapping[str, str] = MappingProxyType(
         "revert": "reverse",
         "rm": "reverse",
         "summary": "status",
-        "undo": "reverse",
     }
 )
 

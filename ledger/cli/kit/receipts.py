@@ -18,16 +18,19 @@ from ledger.events import (
     DayRateSet,
     DayRateWithdrawn,
     DebtCommissioned,
+    Description,
     EstimateRevised,
     Event,
     EventReversed,
     ForecastSet,
+    InterestObserved,
     ItemWrittenOff,
     NeglectAdopted,
     NeglectObserved,
     PolicySet,
     RepaymentRecorded,
     TimeZoneSet,
+    said_of_item,
 )
 from ledger.vocabulary.efforts import effort_text
 from ledger.vocabulary.money import Currency
@@ -47,6 +50,9 @@ UNTOLD = {
     "note": "of a checkpoint is printed whole beside the receipt",
 }
 _TOLD_OF_SERIES = "EvidenceAdded"
+
+#: The fields of descriptions, which the first line tells as they were typed: of an assignee also that there is none.
+_DESCRIBING = ("title", "url", "added", "removed", "assignee")
 
 #: How a field is called where its own name is not what a reader would say.
 _LABELS = {
@@ -145,6 +151,10 @@ def _headline(event: Event, text: _Text) -> tuple[tuple[str, ...], str]:
         case ItemWrittenOff():
             figures = f"{text(event.removed_minor)}, interest {text(event.carry_removed_minor_per_year)} a year"
             return ("removed_minor", "carry_removed_minor_per_year"), figures
+        case InterestObserved():
+            return ("amount_minor",), text(event.amount_minor)
+        case Description():
+            return _DESCRIBING, said_of_item(event)
         case _:
             return _headline_of_the_book(event, text)
 

@@ -66,7 +66,7 @@ def _decimal(text: str) -> str:
 _LONGEST_POSITION = 18
 
 
-def _position(text: str) -> int:
+def typed_position(text: str) -> int:
     """A position as typed. One that no book can have is read, and refused like any other that is not there."""
     if not re.fullmatch(r"-?\d+", text.strip(), re.ASCII):
         raise Unreadable(f"'{text}' is not a position: write the number that the receipt or `debt log` shows, like 17.")
@@ -90,7 +90,7 @@ CATEGORY = Read("category", lambda text: text.strip().lower(), "categories")
 CAUSE = Read("cause", lambda text: text.strip().lower(), "causes")
 TEAM = Read("team", said_text, "teams")
 MOMENT = Read("time", _moment)
-POSITION = Read("position", _position)
+POSITION = Read("position", typed_position)
 DECIMAL = Read("decimal", _decimal)
 AMOUNT = Read("amount", lambda text: text.strip(), check=lambda session, text: session.quantity(text))
 MONEY = Read("amount", lambda text: text.strip(), check=lambda session, text: session.book.currency.parse(text))

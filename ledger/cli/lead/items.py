@@ -1,4 +1,4 @@
-"""What happens to an item: repayments, estimates, plans, corrections, notes."""
+"""What happens to an item: repayments, estimates, plans, notes."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ import click
 from ledger.cli.kit.asking import AskingCommand, Needed, NeededArgument
 from ledger.cli.kit.recording import Recording, record, recording_options, when
 from ledger.cli.kit.session import Session
-from ledger.cli.kit.types import AMOUNT, DEBT, ITEM, OPEN_ITEM, POSITION, QUARTER_TO_COME, STANDING_ITEM, TEXT
+from ledger.cli.kit.types import AMOUNT, DEBT, ITEM, OPEN_ITEM, QUARTER_TO_COME, STANDING_ITEM, TEXT
+from ledger.decide.interest import ObserveInterest
 from ledger.decide.note import AddNote
 from ledger.decide.plan import Plan
 from ledger.decide.repay import Repay
-from ledger.decide.reverse import Reverse
 from ledger.decide.revise import Revise
 from ledger.decide.write_off import WriteOff
+from ledger.vocabulary.quantities import Quantity
 
 
 @click.command(cls=AskingCommand)
@@ -75,6 +76,20 @@ def revise(
 
 
 @click.command(cls=AskingCommand)
+@click.argument("item", cls=NeededArgument, type=STANDING_ITEM)
+@click.argument("amount", cls=NeededArgument, type=AMOUNT)
+@click.option("--because", cls=Needed, type=TEXT, help="What showed it: incident 341.")
+@recording_options()
+@click.pass_obj
+def interest(session: Session, item: str, amount: str, because: str, **recording: Unpack[Recording]) -> None:
+    """Record what carrying ITEM really cost on a day, AMOUNT (250, 6h): beside the interest that is booked."""
+    command = ObserveInterest(
+        **when(recording), item=item, amount=Quantity.parse(amount, session.book.currency), because=because
+    )
+    record(session, command, **recording)
+
+
+@click.command(cls=AskingCommand)
 @click.argument("item", cls=NeededArgument, type=OPEN_ITEM)
 @click.option("--because", cls=Needed, type=TEXT, help="Why it goes away unpaid.")
 @recording_options()
@@ -94,16 +109,6 @@ def plan(session: Session, item: str, quarter: str, **recording: Unpack[Recordin
     """Plan to repay the debt ITEM in QUARTER."""
     command = Plan(**when(recording), item=item, quarter=quarter)
     record(session, command, **recording)
-
-
-@click.command(cls=AskingCommand)
-@click.argument("position", cls=NeededArgument, type=POSITION)
-@click.option("--because", cls=Needed, type=TEXT, help="What was wrong with it.")
-@recording_options(dated=False)
-@click.pass_obj
-def reverse(session: Session, position: int, because: str, **recording: Unpack[Recording]) -> None:
-    """Reverse the event at POSITION, which was entered in error."""
-    record(session, Reverse(evidence=recording["evidence"], position=position, because=because), **recording)
 
 
 @click.command(cls=AskingCommand)

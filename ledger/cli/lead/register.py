@@ -8,25 +8,22 @@ from datetime import date
 import click
 
 from ledger.cli.finance.figures import as_of_option, known_at_option
-from ledger.cli.kit.asking import AskingCommand, NeededArgument
-from ledger.cli.kit.output import Record, format_option, print_json, print_lines, print_records, print_table
+from ledger.cli.kit.output import Record, format_option, print_json, print_records
 from ledger.cli.kit.projection import say_beside, titled, told
 from ledger.cli.kit.session import Session
-from ledger.cli.kit.types import CATEGORY, ITEM, SYSTEM, TEAM, TEXT
+from ledger.cli.kit.types import CATEGORY, SYSTEM, TEAM, TEXT, Read
 from ledger.decide.opening import known_category
 from ledger.queries.figures.ageing import COLUMNS as AGE_COLUMNS
 from ledger.queries.figures.ageing import ageing as age
 from ledger.queries.reader import Reader
 from ledger.queries.register.items import STATUSES, RegisterItem, listed_under
 from ledger.queries.register.items import register as register_as_of
-from ledger.queries.register.story import story
 from ledger.queries.register.systems import systems
-from ledger.vocabulary.categories import CATEGORIES
 from ledger.vocabulary.errors import NotFound
 from ledger.vocabulary.kinds import DIMENSIONS, NATURES
-from ledger.vocabulary.money import Currency
+from ledger.vocabulary.tags import NOBODY, tag_of
 
-ITEM_AMOUNTS = ("principal", "outstanding", "interest_per_year", "interest_incurred")
+ITEM_AMOUNTS = ("principal", "outstanding", "interest_per_year", "interest_incurred", "interest_observed")
 ITEM_COLUMNS = (
     "item",
     "system",
@@ -43,9 +40,13 @@ ITEM_COLUMNS = (
     "repay_by",
     "age_days",
     "planned",
+    "tags",
+    "assignee",
+    "interest_observed",
 )
-#: What of it fits on a terminal: the system is in the item's key, the category fixes the dimension.
-_SHOWN_COLUMNS = tuple(name for name in ITEM_COLUMNS if name not in ("system", "dimension", "planned"))
+#: What of it a terminal has no room for: the system is in the item's key, the category fixes the dimension.
+_NOT_SHOWN = ("system", "dimension", "planned", "tags", "assignee", "interest_observed")
+_SHOWN_COLUMNS = tuple(name for name in ITEM_COLUMNS if name not in _NOT_SHOWN)
 
 
 @click.command()
@@ -84,6 +85,9 @@ def ageing(session: Session, as_of: date | None, known_at: str | None, form: str
     "--status", type=click.Choice([*STATUSES, "all"]), help="Closed and reversed items are shown only on demand."
 )
 @click.option("--grep", type=TEXT, help="Whose title holds this text.")
+@click.option("--tag", "tags", type=Read("tag", tag_of), multiple=True, help="With this tag; given twice, with both.")
+@click.option("--assignee", type=TEXT, help="Whom it is assigned to; 'nobody' for what is nobody's.")
+@click.option("--mine", is_flag=True, help="What is assigned to you.")
 @as_of_option
 @known_at_option
 @format_option
@@ -97,11 +101,17 @@ def list_items(
     team: str | None,
     status: str | None,
     grep: str | None,
+    tags: tuple[str, ...],
+    assignee: str | None,
+    mine: bool,
     as_of: date | None,
     known_at: str | None,
     form: str,
 ) -> None:
     """List the register: what is open, or what the filters ask for."""
+    if mine and assignee is not None:
+        raise click.UsageError("Give --mine or --assignee, not both.")
+    owner = session.actor if mine else assignee
     day = as_of or session.today
     with session.reader(known_at) as reader:
         known_names(reader, day, system=system, category=category, team=team)
@@ -112,6 +122,8 @@ def list_items(
         for item in items
         if all(value is None or getattr(item, name) == value for name, value in wanted.items())
         and (grep is None or grep.casefold() in item.title.casefold())
+        and set(tags) <= set(item.tags)
+        and (owner is None or (item.assignee or NOBODY) == owner)
         and listed_under(item, status)
     ]
     shown = session.book.currency.grouped if form == "table" else session.book.currency.plain
@@ -146,83 +158,8 @@ def known_names(
 
 def item_record(item: RegisterItem, shown: Callable[[int], str]) -> Record:
     """An item as design §6 shapes it. shown: a currency's way of writing an amount."""
-    record: Record = {name: getattr(item, name) for name in ITEM_COLUMNS if name != "planned"}
-    record["planned"] = item.planned_for
+    record: Record = {name: item.planned_for if name == "planned" else getattr(item, name) for name in ITEM_COLUMNS}
     for name in ITEM_AMOUNTS:
         record[name] = None if record[name] is None else shown(record[name])
+    record["tags"] = list(item.tags)
     return record
-
-
-@click.command(cls=AskingCommand)
-@click.argument("item", cls=NeededArgument, type=ITEM)
-@as_of_option
-@known_at_option
-@format_option
-@click.pass_obj
-def show(session: Session, item: str, as_of: date | None, known_at: str | None, form: str) -> None:
-    """Tell ITEM's whole story: decisions, postings with running balance, interest, events."""
-    day = as_of or session.today
-    currency = session.book.currency
-    with session.reader(known_at) as reader:
-        found = next((entry for entry in register_as_of(reader, day) if entry.item == item), None)
-        if found is None:
-            raise NotFound(
-                f"There is no item {item} on {day}.",
-                "`debt list --status all` shows the register.",
-                unknown=("items", item),
-            )
-        tale = story(reader, item, day)
-    if form == "json":
-        answer = (
-            item_record(found, currency.plain)
-            | {
-                "until": found.until,
-                "planned_for": found.planned_for,
-                "team": found.team,
-                "cost_centre": found.cost_centre,
-            }
-            | {"decisions": tale.decisions, "postings": tale.postings(currency.plain), "events": tale.events}
-        )
-        print_json(told(answer, day, session.today))
-        return
-    say_beside(form, day, session.today)
-    if form == "csv":
-        print_records(form, tale.postings(currency.plain), tale.POSTING_COLUMNS)
-        return
-    print_lines(titled(f"{found.item}  {found.title}", day, session.today))
-    _print_story(found, tale.decisions, tale.postings(currency.grouped), tale.events, currency)
-
-
-def _print_story(
-    item: RegisterItem, decisions: list[Record], postings: list[Record], logged: list[Record], currency: Currency
-) -> None:
-    source = CATEGORIES[item.category].source if item.category in CATEGORIES else ""
-    print_lines(f"{item.status}, {item.nature}, {item.category} ({item.dimension}; {source}), team {item.team}")
-    term = f", repay by {item.repay_by}" if item.repay_by else ""
-    until = f", until {item.until}" if item.until else ""
-    planned = f", planned for {item.planned_for}" if item.planned_for else ""
-    print_lines(f"opened on {item.opened_on}, {item.age_days} days ago{term}{until}{planned}")
-    print_lines(
-        f"outstanding {currency.text(item.outstanding)}, interest {currency.text(item.interest_per_year)} a year, "
-        f"incurred so far {currency.text(item.interest_incurred)}",
-        "",
-    )
-    if decisions:
-        for decision in decisions:
-            print_lines(
-                "  ".join(f"{name.replace('_', ' ')}: {value}" for name, value in decision.items() if value is not None)
-            )
-        print_lines("")
-    amounts = ("amount", "outstanding", "carry", "interest_per_year", "spent")
-    if postings:
-        legs = ("position", "effective_on", "movement", "nature", *amounts)
-        print_table(postings, legs, title=f"Postings, {currency.code}", right=("position", *amounts))
-    columns = ("position", "effective_on", "recorded_at", "actor", "stored_as", "hash", "remark")
-    short = [entry | {"hash": str(entry["hash"])[:12], "remark": _remark(entry["data"])} for entry in logged]
-    print_table(short, columns, title="Events", right=("position",))
-
-
-def _remark(data: Record) -> str:
-    """What somebody said when they recorded an event: a note's text, a reason, the evidence."""
-    said = data.get("text") or data.get("because") or ""
-    return f"{said} ({data['evidence']})" if said and data.get("evidence") else said or data.get("evidence") or ""

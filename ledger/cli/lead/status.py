@@ -67,6 +67,7 @@ def _record(found: BookStatus, currency: Currency) -> Record:
         "debt": currency.plain(debt),
         "neglect": currency.plain(neglect),
         "interest_per_month": currency.plain(found.interest_per_month),
+        "interest_observed": currency.plain(found.interest_observed),
         "overdue": counted(found.overdue),
         "lapsed": counted(found.lapsed),
         "due": counted([each.item for each in found.due]),
@@ -106,7 +107,8 @@ def _screen(found: BookStatus, currency: Currency) -> Iterator[str]:
         return line(label, _sum(listed) if amount else None, counted)
 
     yield line("Delta", delta, f"of it debt {currency.grouped(debt)}")
-    yield line("Interest a month", found.interest_per_month)
+    seen = f"observed on open items {currency.grouped(found.interest_observed)}" if found.interest_observed else ""
+    yield line("Interest a month", found.interest_per_month, seen)
     yield ""
     yield items("Overdue", found.overdue)
     yield items("Lapsed", found.lapsed)

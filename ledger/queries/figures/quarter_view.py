@@ -309,4 +309,5 @@ def _item_view(item: RegisterItem, balance: ItemBalance, in_quarter: int, before
         planned_for=item.planned_for if current and balance.outstanding_minor else None,
         status=item.status if current else "adopted",
         late=item.late if current else (),
+        interest_observed=item.interest_observed if current else None,
     )

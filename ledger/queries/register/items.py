@@ -11,9 +11,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Select, Table, bindparam, select
 
+from ledger.events import described
 from ledger.queries.figures.balances import ItemBalance, technical_delta
 from ledger.queries.figures.owners import OWNER_FIELDS, Owner, owners_of
 from ledger.queries.reader import Reader
+from ledger.queries.register.remarks import Remarks, remarks
 from ledger.tables.items import item as item_table
 from ledger.tables.postings import posting
 from ledger.tables.reversals import reversal
@@ -97,6 +99,11 @@ class RegisterItem:
     age_days: int
     team: str | None
     cost_centre: str | None
+    tags: tuple[str, ...]
+    assignee: str | None
+    links: tuple[str, ...]
+    #: What its interest was seen to be since it was opened, beside what is booked; None where nobody ever looked.
+    interest_observed: int | None
 
     @property
     def outstanding(self) -> int:
@@ -135,6 +142,7 @@ class _Facts:
     plans: dict[str, str]
     estimates: dict[str, int]
     closings: dict[str, str]
+    remarks: Remarks
 
     @classmethod
     def read(cls, reader: Reader, as_of: date, openings: frozenset[int]) -> _Facts:
@@ -162,6 +170,7 @@ class _Facts:
             plans=plans,
             estimates=estimates,
             closings=closings,
+            remarks=remarks(reader, as_of),
         )
 
 
@@ -196,10 +205,12 @@ def _item(opened: _Opened, facts: _Facts, owner: Owner) -> RegisterItem:
     nature = "debt" if decision is not None else opened.nature
     balances = tuple(facts.balances.get(key, ()))
     late = _late(facts, decision)
+    seen = facts.remarks.interest.get(key)
+    told = described(opened.title, facts.remarks.descriptions.get(key, ()))
     return RegisterItem(
         item=key,
         system=opened.system,
-        title=opened.title,
+        title=told.title,
         nature=nature,
         dimension=opened.dimension,
         category=opened.category,
@@ -216,6 +227,10 @@ def _item(opened: _Opened, facts: _Facts, owner: Owner) -> RegisterItem:
         age_days=(as_of - opened.opened_on).days,
         team=owner[0],
         cost_centre=owner[1],
+        tags=told.tags,
+        assignee=told.assignee,
+        links=told.links,
+        interest_observed=sum(each.amount_minor for _, each in seen) if seen else None,
     )
 
 

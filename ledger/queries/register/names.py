@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import null, select
 
+from ledger.events import described
 from ledger.queries.reader import Reader
 from ledger.queries.register.items import CLOSED, RegisterItem, register
+from ledger.queries.register.remarks import remarks
 from ledger.queries.register.systems import systems
 from ledger.tables.items import item
 from ledger.tables.systems import owner, system
@@ -47,7 +49,11 @@ def names(reader: Reader, kind: str, today: date | None = None) -> list[tuple[st
         "items": select(item.c.item, item.c.title).where(item.c.book == reader.name).order_by(item.c.position.desc()),
         "teams": select(owner.c.team, null()).where(owner.c.book == reader.name, owner.c.team.is_not(None)).distinct(),
     }
-    return [(name, called) for name, called in reader.connection.execute(queries[kind])]
+    said = remarks(reader, date.max).descriptions if kind == "items" else {}
+    return [
+        (name, described(called, said[name]).title if name in said else called)
+        for name, called in reader.connection.execute(queries[kind])
+    ]
 
 
 def _open(entry: RegisterItem) -> bool:

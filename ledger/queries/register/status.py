@@ -46,6 +46,11 @@ class BookStatus:
         return half_even(sum(item.interest_per_year for item in self.items), MONTHS_A_YEAR)
 
     @property
+    def interest_observed(self) -> int:
+        """What carrying the items was seen to cost since each was opened, in minor units; what nobody saw is not in it."""
+        return sum(item.interest_observed or 0 for item in self.items)
+
+    @property
     def overdue(self) -> tuple[RegisterItem, ...]:
         """Past the last day of the quarter in which it was to be repaid."""
         return tuple(item for item in self.items if OVERDUE in item.late)

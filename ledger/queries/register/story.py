@@ -14,9 +14,11 @@ from ledger.events import (
     BalanceChange,
     DebtCommissioned,
     DebtRenewed,
+    Description,
     Event,
     EventReversed,
     EvidenceAdded,
+    InterestObserved,
     ItemEvent,
     NeglectAdopted,
     NeglectObserved,
@@ -38,7 +40,7 @@ _SAID: dict[type[Event], dict[str, str]] = {
     RepaymentPlanned: {"planned_for": "quarter"},
     NeglectObserved: {"cause": "cause"},
 }
-_NO_DECISIONS = (BalanceChange, EventReversed, EvidenceAdded, NoteAdded)
+_NO_DECISIONS = (BalanceChange, EventReversed, EvidenceAdded, NoteAdded, Description, InterestObserved)
 
 exhaustive(ItemEvent, _SAID, _NO_DECISIONS, module=__name__)
 

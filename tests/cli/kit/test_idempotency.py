@@ -31,6 +31,11 @@ COMMANDS = {
     "plan": ((COMMISSION,), "plan FRAUD-1 2026Q4"),
     "reverse": ((COMMISSION,), "reverse 3 --because x"),
     "note": ((COMMISSION,), "note FRAUD-1 seen"),
+    "interest": ((COMMISSION,), "interest FRAUD-1 250 --because 'incident 341'"),
+    "edit": ((COMMISSION,), "edit FRAUD-1 --title 'Thick glue'"),
+    "tag": ((COMMISSION,), "tag FRAUD-1 +later"),
+    "assign": ((COMMISSION,), "assign FRAUD-1 grace"),
+    "link": ((COMMISSION,), "link FRAUD-1 https://tracker.example/1"),
     "close": ((COMMISSION,), CLOSE_Q1),
 }
 

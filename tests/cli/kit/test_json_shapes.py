@@ -65,6 +65,9 @@ LISTED = {
     "repay_by": QUARTER,
     "age_days": int,
     "planned": None,
+    "tags": list,
+    "assignee": None,
+    "interest_observed": None,
 }
 AGES = dict.fromkeys(("0-90", "91-180", "181-365", "366+", "total", "lapsed", "overdue"), AMOUNT)
 LOGGED = {

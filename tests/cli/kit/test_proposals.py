@@ -29,7 +29,7 @@ def test_what_the_source_proposes_is_read(proposal: Proposal) -> None:
 @pytest.mark.parametrize(
     "proposed",
     [
-        "undo",
+        "unmake",
         "observe FRAUD T --category no-such-category",
         "observe FRAUD T --kause expedience",
         "repay FRAUD-1 5 6",

@@ -57,6 +57,12 @@ STORY = (
     "plan FRAUD-1 2026Q4 --evidence @",
     "reverse 12 --because @",
     "note FRAUD-1 @ --evidence @",
+    "interest FRAUD-1 25 --because @ --evidence @",
+    "undo FRAUD-1 --yes --because @",
+    "edit FRAUD-1 --title anew@ --evidence @",
+    "assign FRAUD-1 @@ --evidence @",
+    "link FRAUD-1 https://tracker.example/@@",
+    "tag FRAUD-1 +later --evidence @",
     "write-off FRAUD-2 --because @",
     "system seen FRAUD --by @",
     "rate set 800 --from 2026-01-01 --team @@ --evidence @",
@@ -72,7 +78,7 @@ STORY = (
     "close 2025Q4 --evidence @",
     "time-zone set Asia/Tokyo --evidence @",
     "system change FRAUD --name renamed-@ --new-team --evidence @",
-    "rate withdraw 17 --because @ --evidence @",
+    "rate withdraw 23 --because @ --evidence @",
 )
 QUESTIONS = (
     "help repay",

@@ -50,7 +50,7 @@ def test_texts_have_no_type_of_their_own() -> None:
     assert [(path, found.name) for path, found in of_kind(click.STRING)] == []
     assert len(of_kind(TEXT, TEAM)) > 50
     assert len(of_kind(DAY)) > 30
-    assert {found.name for _, found in of_kind(MOMENT)} == {"known_at"}
+    assert {found.name for _, found in of_kind(MOMENT)} == {"known_at", "since"}
     assert [path for path, _, found in parameters() if found.name == "known_at" and found.type is not MOMENT] == []
 
 

@@ -30,7 +30,14 @@ ENTRIES = {
     "plan": "plan FRAUD-1 2026Q4",
     "renew": RENEW,
     "note": "note FRAUD-1 seen",
+    "interest": "interest FRAUD-1 250 --because 'incident 341'",
+    "title": "edit FRAUD-1 --title 'Thick glue'",
+    "link": "link FRAUD-1 https://tracker.example/1",
+    "tag": "tag FRAUD-1 +later",
+    "assign": "assign FRAUD-1 grace",
 }
+#: Of these, what every item takes, closed and reversed ones too.
+ANY_ITEM = ("note", "title", "link", "tag", "assign")
 BARRIERS = {
     "adopted": (OBSERVE, ADOPT),
     "revised": (COMMISSION, REVISE),
@@ -195,7 +202,7 @@ CLOSED = [
             setup=(COMMISSION, REPAY_ALL),
         )
         for name, line in ENTRIES.items()
-        if name not in ("revise", "note")
+        if name not in ("revise", *ANY_ITEM)
     ),
     refused(
         "adoption of repaid neglect",
@@ -237,7 +244,7 @@ CLOSED = [
             setup=(COMMISSION, "reverse 3 --because x"),
         )
         for name, line in ENTRIES.items()
-        if name != "note"
+        if name not in ANY_ITEM
     ),
 ]
 

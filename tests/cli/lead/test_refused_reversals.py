@@ -127,7 +127,7 @@ REFUSED = [
         )
         for position in ("3", "0", "-1", "9223372036854775808", "99999999999999999999999")
     ),
-    wrong_usage("a reversal of letters", "reverse FRAUD-1 --because x", "'FRAUD-1' is not a position"),
+    wrong_usage("a reversal of letters", "reverse seven --because x", "'seven' is not a position"),
     wrong_usage("a reversal without words", "reverse", "Missing: POSITION, --because."),
     wrong_usage("a dated reversal", "reverse 3 --because x --on 2026-07-01", "--on", setup=(COMMISSION,)),
     wrong_usage("a late reversal", "reverse 3 --because x --late", "--late", setup=(COMMISSION,)),

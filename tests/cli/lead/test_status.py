@@ -37,6 +37,7 @@ def test_the_shape_and_every_figure(busy: Teller) -> None:
         found,
         {
             "as_of": DAY, "currency": "EUR", "delta": AMOUNT, "debt": AMOUNT, "neglect": AMOUNT, "interest_per_month": AMOUNT,
+            "interest_observed": AMOUNT,
             "overdue": dict, "lapsed": dict, "due": dict, "unestimated": int, "neglect_waiting": dict, "breaches": int,
             "next": list,
         },

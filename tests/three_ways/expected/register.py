@@ -80,7 +80,7 @@ def items(played: Played) -> list[Part]:
 def _item_line(figures: PackFigures, row: ItemRow) -> Row:
     view, listed = figures.known.as_of(figures.as_of), row.listed
     owner, terms = figures.figures.owner_of(row.item, figures.as_of), view.terms(row.item)
-    principal = view.first_principal(row.item)
+    principal, seen = view.first_principal(row.item), view.interest_seen(row.item)
     planned = bool(listed["planned"]) and row.current and row.outstanding
     return {
         "Title": listed["title"],
@@ -98,6 +98,7 @@ def _item_line(figures: PackFigures, row: ItemRow) -> Row:
         "Repay by": listed["repay_by"] if row.current else None,
         **_interest_behind(figures, row),
         "Until": terms.until if terms and row.current else None,
+        "Interest observed": money(figures, seen) if row.current and seen is not None else None,
         "Planned for": listed["planned"] if planned else None,
         "Planned repayment": money(figures, row.outstanding) if planned else None,
         "Age in days": listed["age_days"],
