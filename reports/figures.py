@@ -29,15 +29,15 @@ def money(minor: int, currency: str, exponent: int) -> str:
 
 
 def plain(minor: int, exponent: int) -> str:
-    """The same without its currency: `466,523`."""
+    """The same without its currency: `466,523`, `−12`."""
     amount = major(minor, exponent)
     places = exponent if abs(amount) < 1000 and amount != amount.to_integral_value() else 0
-    return f"{_rounded(amount, places):,}"
+    return f"{_rounded(amount, places):,}".replace("-", "\N{MINUS SIGN}")
 
 
 def signed(minor: int, exponent: int) -> str:
     """The same of a difference: `+466,523`, `−12`, and `0` of none."""
-    return f"{'+' if minor > 0 else ''}{plain(minor, exponent)}".replace("-", "\N{MINUS SIGN}")
+    return f"{'+' if minor > 0 else ''}{plain(minor, exponent)}"
 
 
 def compact(minor: int, currency: str, exponent: int) -> str:

@@ -41,6 +41,7 @@ class Kind(Enum):
     EXACT = "exact amount"  # shown to the minor unit
     SHARE = "share"
     SHARE_CHANGE = "share change"
+    GROWTH = "growth"
     POINTS = "percentage points"  # the difference of two shares, in hundredths
     COUNT = "count"
     NUMBER = "number"  # as many decimals as it has

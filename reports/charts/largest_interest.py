@@ -34,7 +34,7 @@ def draw(view: QuarterView, on: lettering.Surface | None = None) -> frame.Drawin
         if others:
             labels = [unit.entry(amount) for amount in rest]
             rows.append(frame.BarRow(f"{len(others):,} others", (), labels))
-        headings = (("Per year", frame.INTEREST), ("Principal", frame.TOTAL))
+        headings = (("Per year", frame.INTEREST), ("Outstanding", frame.TOTAL))
         frame.bar_table(figure, axes, headings, rows, words_end=_WORDS_END)
     else:
         frame.say_nothing_to_show(axes, f"No item bears interest at the end of {quarter}.")

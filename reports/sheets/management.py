@@ -128,8 +128,9 @@ def _decisions(view: QuarterView) -> Iterator[Row]:
 
 def _decision(asked: DecisionAsked) -> Row:
     item = asked.item
+    unknown = item.status == "unestimated"
     cells: dict[str, CellContent] = {
-        "item": item.item, "title": _words(item), "owed": item.outstanding, "since": asked.since,
+        "item": item.item, "title": _words(item), "owed": "no estimate" if unknown else item.outstanding, "since": asked.since,
         "team": fitting([item.team], _TEAM), "asked": asked.decision,
     }  # fmt: skip
     return Row(f"{item.item} {item.nature}", cells)

@@ -29,6 +29,7 @@ def number_format(kind: Kind, exponent: int) -> str:
         Kind.EXACT: f"{exact};-{exact};{_DASH}",
         Kind.SHARE: f"0.0%;-0.0%;{_DASH}",
         Kind.SHARE_CHANGE: f"+0.0%;-0.0%;{_DASH}",
+        Kind.GROWTH: f"+0.0%;-0.0%;{_DASH}",
         Kind.POINTS: f'+0.0" pp";-0.0" pp";{_DASH}',
         Kind.COUNT: "#,##0",
         Kind.NUMBER: "0.0####",
@@ -72,7 +73,7 @@ def _shown_number(value: int | Fraction, kind: Kind, exponent: int) -> str:
             return f"{major(int(value), exponent):,.{exponent}f}"
         case Kind.SHARE:
             return f"{float(value):.1%}"
-        case Kind.SHARE_CHANGE:
+        case Kind.SHARE_CHANGE | Kind.GROWTH:
             return f"{float(value):+.1%}"
         case Kind.POINTS:
             return f"{float(value):+.1f} pp"

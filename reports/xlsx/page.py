@@ -17,7 +17,9 @@ from reports.xlsx.pages import ROWS_OF_LONG, Paging
 _A4 = 9
 _TITLE_ROW = 2
 #: Excel refuses a header or footer longer than 255 characters; three parts share them.
-_LONGEST_PART = 70
+_LONGEST_PART, _LONGEST_MIDDLE = 70, 110
+#: Letters of 8 points side by side on a page that lies.
+_LETTERS_OF_A_LINE = 170
 
 
 class Origin(Protocol):
@@ -49,12 +51,12 @@ def set_page(target: Worksheet, sheet: Sheet, printed: Printed, stamp: Origin) -
     target.freeze_panes = f"{letter_of(sheet.frozen_columns + 1)}{header_row + 1}"
     target.page_setup.orientation = "portrait" if sheet.standing else "landscape"
     target.page_setup.paperSize = _A4
+    _running_lines(target, sheet, stamp)
     _part_pages(target, sheet, printed)
     target.print_options.horizontalCentered = True
     margins = target.page_margins
     margins.left = margins.right = 0.4
     margins.top, margins.bottom, margins.header, margins.footer = 0.6, 0.5, 0.25, 0.25
-    _running_lines(target, sheet, stamp)
     protection = target.protection
     protection.sheet = True
     # In the file these flags say what is locked. Sorting stays so: Excel sorts no locked cells, whatever the flag says.
@@ -68,7 +70,10 @@ def _part_pages(target: Worksheet, sheet: Sheet, printed: Printed) -> None:
     if breaks:
         # A headline and notes would run into the second page, where they are cut off: the running title tells the message.
         first, end = printed.header_row, printed.end if sheet.prints_drawings else printed.table_end
-        target.oddHeader.center.text, target.oddHeader.center.size = _part(sheet.headline), 8
+        # In the middle of a line, on either side of which another part stands.
+        beside = max(len(part.text or "") for part in (target.oddHeader.left, target.oddHeader.right))
+        room = min(_LONGEST_MIDDLE, max(_LONGEST_PART, _LETTERS_OF_A_LINE - 2 * beside))
+        target.oddHeader.center.text, target.oddHeader.center.size = _part(sheet.headline, room), 8
     if breaks:
         target.page_setup.scale = int(printed.paging.scale * 100)
         target.sheet_properties.pageSetUpPr.fitToPage = False
@@ -117,10 +122,10 @@ def _running_lines(target: Worksheet, sheet: Sheet, stamp: Origin) -> None:
     target.HeaderFooter.scaleWithDoc = False  # small letters would become smaller still
 
 
-def _part(text: str) -> str:
+def _part(text: str, longest: int = _LONGEST_PART) -> str:
     """Text for a header or footer, where & starts a command; never cut within a doubled &, nor in a word if there is another."""
     clean = printable(text)
-    if len(clean) > _LONGEST_PART:
-        room = clean[: _LONGEST_PART - 1]
+    if len(clean) > longest:
+        room = clean[: longest - 1]
         clean = (room.rpartition(" ")[0] or room) + "…"
     return clean.replace("&", "&&")

@@ -57,7 +57,7 @@ PLANNED = (
     " has passed, what was planned and is not done. A budget is money for the work, a plan is principal: the two need not agree."
 )
 LINKS = "Click on the team of a coming quarter: it leads to the yellow cells of that quarter and team in Budget."
-UNPRINTED = "The chart under these lines is there to be changed, and is not printed: chart 4 and the deck print the same figures."
+UNPRINTED = "The chart under these lines is there to be changed, and is not printed: the charts' PDF and the deck print the same figures."
 
 
 def build(content: Content) -> Sheet:
@@ -94,7 +94,7 @@ def build(content: Content) -> Sheet:
 
 
 def _charts(view: QuarterView) -> tuple[NativeChart, ...]:
-    """All teams by quarter, for who wants to change it, if there is anything to draw; chart 4 draws the same."""
+    """All teams by quarter, for who wants to change it, if there is anything to draw; the chart of budgets draws the same."""
     plans = plans_by_quarter(view)
     if not any(amount for plan in plans.values() for amount in (plan.budget, plan.actual, plan.forecast)):
         return ()

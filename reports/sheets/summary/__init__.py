@@ -64,7 +64,7 @@ def _columns(view: QuarterView) -> tuple[Column, ...]:
         Column("issued", f"{before} as issued", Kind.AMOUNT, 13, hidden=last),
         Column("restated", "Restated", Kind.LABEL, 10, hidden=last),
         Column("change", "Change", Kind.AMOUNT_CHANGE, 13, mark=off(PP)),
-        Column("relative", "Change in %", Kind.SHARE_CHANGE, 10, mark=f"{off(PP)}%"),
+        Column("relative", "Change in %", Kind.GROWTH, 10, mark=f"{off(PP)}%"),
         Column("year_ago", f"Year before {year_ago}", Kind.AMOUNT, 14, mark=PY),
         Column("year_ago_issued", f"Year before {year_ago} as issued", Kind.AMOUNT, 13, hidden=earlier),
         Column("year_ago_restated", "Year before restated", Kind.LABEL, 10, hidden=earlier),
