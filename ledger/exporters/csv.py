@@ -1,9 +1,9 @@
 """Every leg of every event for spreadsheets and other programs, balanced, exact to the minor unit.
 
-The columns and the spelling of a pack's postings.csv, without the limits of a quarter: the rows of a quarter are that
-file's, as known at the same position. The legs are posted anew from the stored bodies; only whose a system was on a day
-comes from a read model (`ledger.queries.figures.owners`). The whole log is read twice, because a change of owner moves what is
-effective before it, also what is recorded after it.
+The columns and the spelling of a pack's postings.csv, without the limits of a quarter, and without its status: the rows of a
+quarter are that file's, as known at the same position. The legs are posted anew from the stored bodies; only whose a system
+was on a day comes from a read model (`ledger.queries.figures.owners`). The whole log is read twice, because a change of owner
+moves what is effective before it, also what is recorded after it.
 
 Where a system changed hands with a balance, two legs at the position of the change move it from one owner to the other.
 """

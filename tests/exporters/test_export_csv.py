@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import defaultdict
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -45,16 +46,23 @@ def amount_of(row: dict[str, str]) -> Decimal:
     return Decimal(row["debit"] or 0) - Decimal(row["credit"] or 0)
 
 
+#: The last column of a pack's rows.
+_STATUS = re.compile(r",(status|final|provisional)(?=\r\n)")
+
+
 def packs_of(ledger: Ledger) -> dict[str, list[str]]:
-    """By quarter the lines of postings.csv, as its pack has them; the first one has the headings."""
+    """By quarter the lines of postings.csv, as its pack has them; the first one has the headings.
+
+    Without the status at their end: whether a quarter had ended is said of a pack's, and an export is of no quarter.
+    """
     found: dict[str, list[str]] = {}
     with reader_of(ledger) as reader:
         days = [date.fromisoformat(row["effective_on"]) for row in csv.DictReader(io.StringIO(exported(reader, "csv")))]
         quarter, last = reader.calendar.quarter_of(min(days)), reader.calendar.quarter_of(max(days))
         while True:
             view = quarter_view(reader, quarter, reader.calendar.last_day(quarter), "debt report")
-            lines = postings_csv(view, ACCOUNTS).decode("utf-8-sig").splitlines(keepends=True)
-            found[str(quarter)] = lines
+            text = postings_csv(view, ACCOUNTS).decode("utf-8-sig")
+            found[str(quarter)] = _STATUS.sub("", text).splitlines(keepends=True)
             if quarter == last:
                 return found
             quarter = quarter.shift(1)

@@ -24,7 +24,7 @@ from tests.three_ways.workbook import Workbook
 _NAMES = re.compile(r"\d{4}Q\d|\d{4}-\d\d-\d\d")
 _FIGURES = re.compile(r"(?:[A-Z]{3} )?-?\d(?:[\d,]*\d)?(?:\.\d+)?%?|\brose\b|\bfell\b|\babove\b|\bbelow\b")
 #: The note by which the Summary says how much of the spending is assumed.
-_SPENDING = re.compile(r"No repayment was.*|What was spent was stated.*|For [\d,]+ of [\d,]+ repayment.*")
+_SPENDING = re.compile(r"No repayment was.*|What was spent was stated.*|(For )?[\d,]+ of [\d,]+ repayment.*")
 INTEREST = "Interest incurred in the quarter"
 DIMENSIONS = ("input", "system", "output", "time")
 
