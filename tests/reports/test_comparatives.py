@@ -99,7 +99,7 @@ def test_a_fall_by_write_offs_is_called_one() -> None:
     view = books.view()
     summary = sheet(view, "Summary")
     assert summary.headline == (
-        "Technical delta fell 49% to EUR 51,000 in 2026Q3, driven by write-offs (EUR -45,000); 1 item without an estimate"
+        "Technical delta fell 49% to EUR 51,000 in 2026Q3, driven by write-offs (EUR −45,000); 1 item without an estimate"
     )
     assert sheet(view, "Roll-forward").headline.endswith("driven by write-offs")
     assert waterfall.draw(view).title == "Delta fell 49% to EUR 51k, driven by write-offs"

@@ -57,7 +57,10 @@ PLANNED = (
     " has passed, what was planned and is not done. A budget is money for the work, a plan is principal: the two need not agree."
 )
 LINKS = "Click on the team of a coming quarter: it leads to the yellow cells of that quarter and team in Budget."
-UNPRINTED = "The chart under these lines is there to be changed, and is not printed: the charts' PDF and the deck print the same figures."
+UNPRINTED = (
+    "The chart under these lines is there to be changed, and is not printed: the charts' PDF and the deck print the same"
+    " figures."
+)
 
 
 def build(content: Content) -> Sheet:

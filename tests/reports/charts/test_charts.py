@@ -229,7 +229,7 @@ def test_the_areas_say_how_much_nobody_decided() -> None:
         ("7-restatements", "the quarter before restated", "Later events lowered 2026Q2's closing by EUR 4,200"),
         ("7-restatements", "the quarter before as issued", "2026Q3 is issued for the first time"),
         ("8-interest-incurred", "typical", "Interest rose 3% to EUR 8,246 in 2026Q3"),
-        ("8-interest-incurred", "fallen interest", "Interest was EUR -2,168 in 2026Q3, corrections among it"),
+        ("8-interest-incurred", "fallen interest", "Interest was EUR −2,168 in 2026Q3, corrections among it"),
         ("9-dimensions", "typical", "Dimension system grew most in 2026Q3, by EUR 50k"),
     ],
 )

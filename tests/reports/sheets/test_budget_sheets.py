@@ -170,7 +170,7 @@ def test_what_corrects_earlier_quarters_is_no_saving_of_this_ones_work(tmp_path:
     assert said[0] == ("Spending was 4000 below budget in 2026Q3; what is for earlier quarters, -9000, is apart")
     drawn = budget_chart.draw(view)
     assert drawn.title == "Spending was EUR 4,000 below budget; earlier quarters apart"
-    assert "for earlier quarters EUR -9,000" in drawn.alternative
+    assert "for earlier quarters EUR −9,000" in drawn.alternative
     assert "For earlier quarters" in {text.get_text() for text in drawn.figure.texts}
 
 
