@@ -17,6 +17,7 @@ from ledger.decide.command import Command
 from ledger.decide.commission import Commission
 from ledger.decide.note import AddNote
 from ledger.decide.observe import Observe
+from ledger.decide.opening import OpeningCommand
 from ledger.decide.plan import Plan
 from ledger.decide.renew import Renew
 from ledger.decide.repay import Repay
@@ -27,15 +28,16 @@ from ledger.importers.tables import table_rows
 from ledger.vocabulary.counted import counted
 from ledger.vocabulary.dates import typed_date
 from ledger.vocabulary.errors import Unreadable
-from ledger.vocabulary.keys import item_id, system_key
+from ledger.vocabulary.keys import is_item, item_id, system_key
 from ledger.vocabulary.money import Currency
 from ledger.vocabulary.quantities import Interest, Quantity
 from ledger.vocabulary.quarters import Quarter
 from ledger.vocabulary.text import said_text
 from ledger.vocabulary.text_encodings import RECOGNISED, Decoding
 
-#: The column that says what a row does.
-DO = "do"
+#: The column that says what a row does; the one that gives what it opens a name, for rows below; the one that says that it
+#: happened once more.
+DO, NAMED, AGAIN = "do", "as", "again"
 #: What a row can do -> the command, in the order of the template.
 ROW_COMMANDS: dict[str, type[Command]] = {
     "commission": Commission,
@@ -65,11 +67,18 @@ _NAMES: dict[str, Callable[[str], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class CommandRow:
-    """A row that can be read. place: file and line; word: what it does."""
+    """A row that can be read. place: file and line; word: what it does.
+
+    named: what the file calls the item that it opens; of: what it calls the one that it is about, blank where the row has the
+    item's key. again: it happened although the same was recorded before.
+    """
 
     place: str
     word: str
     command: Command
+    named: str = ""
+    of: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +98,7 @@ def fields_of(command: type[Command]) -> dict[str, Any]:
 def column_names() -> list[str]:
     """Every column that a file may have, as it is written, in the order of the template."""
     names = dict.fromkeys(name for command in ROW_COMMANDS.values() for name in _in_order(command))
-    return [DO, *(name.replace("_", "-") for name in names)]
+    return [DO, *(name.replace("_", "-") for name in names), NAMED, AGAIN]
 
 
 def _in_order(command: type[Command]) -> list[str]:
@@ -108,10 +117,11 @@ def read_command_rows(path: Path, currency: Currency, decoding: Decoding = RECOG
     header = _header(path, next(lines, (1, []))[1])
     rows: list[CommandRow] = []
     bad: list[BadRow] = []
+    names: set[str] = set()
     for line, cells in lines:
         place = f"{path}, line {line}"
         try:
-            rows.append(_row(place, header, cells, currency))
+            rows.append(_row(place, header, cells, currency, names))
         except Unreadable as error:
             bad.append(BadRow(place, row_reason(error)))
     return CommandRows(tuple(rows), tuple(bad))
@@ -137,7 +147,8 @@ def _header(path: Path, cells: Sequence[str]) -> list[str]:
     return header
 
 
-def _row(place: str, header: Sequence[str], cells: Sequence[str], currency: Currency) -> CommandRow:
+def _row(place: str, header: Sequence[str], cells: Sequence[str], currency: Currency, names: set[str]) -> CommandRow:
+    """names: those that rows above gave what they open; kept up with this one's."""
     if any(cell.strip() for cell in cells[len(header) :]):
         raise Unreadable(
             f"The row has {counted(len(cells), 'cell')}, the header {len(header)}: put a text with the separator in it in quotes."
@@ -147,12 +158,32 @@ def _row(place: str, header: Sequence[str], cells: Sequence[str], currency: Curr
     if word not in ROW_COMMANDS:
         raise Unreadable(f"'{word}' in the column {DO} is nothing that a row can do: {', '.join(ROW_COMMANDS)}.")
     command = ROW_COMMANDS[word]
+    named, again = said.pop(NAMED, ""), _yes_or_no(AGAIN, said.pop(AGAIN, "no"))
+    if named:
+        _give_name(word, command, named, names)
+    of = said["item"] if said.get("item", "") in names else ""
     fields = fields_of(command)
     if strange := [name.replace("_", "-") for name in said if name not in fields]:
         raise Unreadable(f"A row that does {word} takes no {', '.join(strange)}: empty the cell.")
     _refuse_missing(word, command, said)
-    values: dict[str, Any] = {name: _value(name, text, fields[name], currency) for name, text in said.items()}
-    return CommandRow(place, word, command(**values))
+    values: dict[str, Any] = {
+        name: of if of and name == "item" else _value(name, text, fields[name], currency) for name, text in said.items()
+    }
+    return CommandRow(place, word, command(**values), named, of, again)
+
+
+def _give_name(word: str, command: type[Command], named: str, names: set[str]) -> None:
+    if not issubclass(command, OpeningCommand):
+        raise Unreadable(
+            f"A row that does {word} opens nothing that could be called '{named}': empty the cell '{NAMED}'."
+        )
+    if is_item(named.upper()):
+        raise Unreadable(
+            f"'{named}' in the column '{NAMED}' is an item's key, which the ledger gives: call it otherwise."
+        )
+    if named in names:
+        raise Unreadable(f"Another row is called '{named}' already.")
+    names.add(named)
 
 
 def _refuse_missing(word: str, command: type[Command], said: Mapping[str, str]) -> None:

@@ -18,10 +18,10 @@ from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
 
 TODAY = date(2026, 11, 20)
-ROWS = """do,system,title,category,cause,principal,item,amount
-observe,FRAUD,Feed,untracked-input,untracked,900,,
-repay,,,,,,FRAUD-1,300
-repay,,,,,,FRAUD-1,700
+ROWS = """do,system,title,category,cause,principal,item,amount,as
+observe,FRAUD,Feed,untracked-input,untracked,900,,,feed
+repay,,,,,,feed,300,
+repay,,,,,,feed,700,
 """
 
 

@@ -85,6 +85,8 @@ def _tell(session: Session, report: RowsReport, form: str) -> None:
             f"Recorded by an earlier run: {counted(report.unchanged, 'row')}. What happened once more needs another day, in "
             "the column 'on'."
         )
+    if report.taken_back:
+        say(f"Of them reversed since, and not in the books: {', '.join(report.taken_back)}.")
     if report.dry_run:
         say("Nothing was recorded: this only shows what would be.")
     tell_refused(

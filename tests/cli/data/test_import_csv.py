@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.cli import cli
-from ledger.importers.command_rows import DO, ROW_COMMANDS, column_names, fields_of, read_command_rows
+from ledger.importers.command_rows import AGAIN, DO, NAMED, ROW_COMMANDS, column_names, fields_of, read_command_rows
 from ledger.vocabulary.errors import Unreadable
 from ledger.vocabulary.money import Currency
 from tests.helpers.command_tree import leaves
 from tests.helpers.teller import Teller, copied
 
 #: What is said of recording it, not of what happened.
-OF_RECORDING = {"key", "again", "form", "file", "strict", "encoding", "everything"}
+OF_RECORDING = {"key", "again", "quiet", "form", "file", "strict", "encoding", "everything"}
 COMMISSION = """commission FRAUD Jungle --category glue-code --principal 15d --interest 10% --decided-by lead --because launch
     --benefit 'three weeks' --repay-by 2027Q2 --on 2026-07-02"""
 OBSERVE = """observe FRAUD 'No owner; of the feed' --category untracked-input --cause untracked --principal 4500.50
@@ -62,6 +63,19 @@ def row_of(line: str) -> dict[str, str]:
     return {DO: word} | {name.replace("_", "-"): "yes" if value is True else str(value) for name, value in said.items()}
 
 
+def rows_of(lines: Sequence[str]) -> list[dict[str, str]]:
+    """Typed lines as rows of one file: what it opens has a name of the file's, and its rows say that."""
+    rows, opened = [], 0
+    for row in map(row_of, lines):
+        if row[DO] in ("commission", "observe"):
+            opened += 1
+            row[NAMED] = f"item {opened}"
+        elif "item" in row:
+            row["item"] = row["item"].replace("FRAUD-", "item ")
+        rows.append(row)
+    return rows
+
+
 def table(path: Path, rows: list[dict[str, str]]) -> Path:
     written = io.StringIO()
     writer = csv.DictWriter(written, column_names())
@@ -94,7 +108,7 @@ def test_a_row_can_say_what_the_command_line_can(word: str) -> None:
 def test_rows_give_the_books_that_typed_lines_give(priced: Teller, tmp_path: Path) -> None:
     typed = Teller(copied(priced.path, tmp_path / "typed.db"), clock=priced.clock)
     typed.do(*LINES)
-    path = table(tmp_path / "debts.csv", [row_of(line) for line in LINES])
+    path = table(tmp_path / "debts.csv", rows_of(LINES))
     read = priced.do(f"import csv {path} --format json").json
     assert (read["read"], read["unchanged"], read["refused"]) == (len(LINES), 0, [])
     assert answers(priced) == answers(typed)
@@ -102,7 +116,7 @@ def test_rows_give_the_books_that_typed_lines_give(priced: Teller, tmp_path: Pat
 
 
 def test_one_run_that_counts_once_and_can_be_undone(priced: Teller, tmp_path: Path) -> None:
-    path = table(tmp_path / "debts.csv", [row_of(line) for line in LINES[:4]])
+    path = table(tmp_path / "debts.csv", rows_of(LINES[:4]))
     dry = priced.do(f"import csv {path} --dry-run --format json").json
     assert priced.ask("sources") == []
     done = priced.do(f"import csv {path} --format json").json
@@ -121,17 +135,18 @@ def test_one_run_that_counts_once_and_can_be_undone(priced: Teller, tmp_path: Pa
     priced.do("import --undo csv-1 --yes")
     assert [item["status"] for item in priced.ask("list --status all")] == ["reversed"] * 3
     assert priced.ask("delta")["delta"] == "0.00"
-    third = priced.type(f"import csv {path} --format json").json
-    assert (third["run"], third["unchanged"]) == ("csv-2", 0)
+    third = priced.do(f"import csv {path} --format json").json
+    assert (third["run"], third["unchanged"], third["refused"]) == ("csv-2", 0, [])
     statuses = [item["status"] for item in priced.ask("list --status all")]
     assert statuses == ["reversed"] * 3 + ["open", "open", "unestimated"]
+    assert priced.ask("list")[0]["outstanding"] == "8000.00"
 
 
 @pytest.mark.parametrize("cut", [1, 5, 11])
 def test_a_file_in_two_gives_the_same(priced: Teller, tmp_path: Path, cut: int) -> None:
     """And a file that grew records what is new."""
     whole = Teller(copied(priced.path, tmp_path / "whole.db"), clock=priced.clock)
-    rows = [row_of(line) for line in LINES]
+    rows = rows_of(LINES)
     path = table(tmp_path / "debts.csv", rows)
     whole.do(f"import csv {path}")
     table(path, rows[:cut])
@@ -142,7 +157,7 @@ def test_a_file_in_two_gives_the_same(priced: Teller, tmp_path: Path, cut: int) 
 
 
 def test_a_row_that_stands_twice_happened_twice(priced: Teller, tmp_path: Path) -> None:
-    rows = [row_of(LINES[0]), *[row_of("repay FRAUD-1 1d --on 2026-07-10")] * 2]
+    rows = rows_of([LINES[0], *["repay FRAUD-1 1d --on 2026-07-10"] * 2])
     path = table(tmp_path / "debts.csv", rows)
     priced.do(f"import csv {path}")
     assert priced.ask("list")[0]["outstanding"] == "10400.00"
@@ -150,6 +165,57 @@ def test_a_row_that_stands_twice_happened_twice(priced: Teller, tmp_path: Path) 
     table(path, [*rows, rows[-1]])
     priced.do(f"import csv {path}")
     assert priced.ask("list")[0]["outstanding"] == "9600.00"
+
+
+@pytest.mark.parametrize("refused", [0, 1])
+def test_a_row_that_is_refused_moves_no_other_rows_work(priced: Teller, tmp_path: Path, refused: int) -> None:
+    """Numbers shift when an opening is refused, names do not; mended, the file gives what it would have given at once."""
+    lines = [LINES[0].replace("Jungle", name) for name in ("First", "Second")]
+    rows = rows_of([*lines, "repay FRAUD-1 2000", "repay FRAUD-2 3000"])
+    whole = Teller(copied(priced.path, tmp_path / "whole.db"), clock=priced.clock)
+    whole.do(f"import csv {table(tmp_path / 'whole.csv', rows)}")
+    bad = [row | {"principal": "12,000,0"} if number == refused else row for number, row in enumerate(rows)]
+    reply = priced.type(f"import csv {table(tmp_path / 'debts.csv', bad)} --format json").json
+    assert [row["place"].rpartition(" ")[2] for row in reply["refused"]] == [str(refused + 2), str(refused + 4)]
+    assert f"The row that opens 'item {refused + 1}' is not recorded" in reply["refused"][1]["reason"]
+    priced.do(f"import csv {table(tmp_path / 'debts.csv', rows)}")
+    owed = [{item["title"]: item["outstanding"] for item in each.ask("list")} for each in (priced, whole)]
+    assert owed[0] == owed[1] == {"First": "10000.00", "Second": "9000.00"}
+
+
+def test_what_an_undo_left_is_known(priced: Teller, tmp_path: Path) -> None:
+    """A person worked on it since: it stands, and is not taken on once more."""
+    path = table(tmp_path / "debts.csv", rows_of(LINES[:2]))
+    priced.do(f"import csv {path}", "repay FRAUD-1 5 --on 2026-07-10", "import --undo csv-1 --yes")
+    again = priced.do(f"import csv {path} --format json").json
+    assert (again["unchanged"], again["recorded"]) == (1, {"neglect-observed/1": 1, "import-run/1": 1})
+    assert [(item["item"], item["outstanding"]) for item in priced.ask("list")] == [
+        ("FRAUD-1", "11995.00"),
+        ("FRAUD-3", "4500.50"),
+    ]
+
+
+def test_what_was_typed_by_hand_is_no_row_of_a_file(priced: Teller, tmp_path: Path) -> None:
+    """As it is no second typed line: unless the row says that it happened once more."""
+    priced.do(LINES[0], "repay FRAUD-1 1000 --on 2026-07-10")
+    row = row_of("repay FRAUD-1 1000 --on 2026-07-10")
+    path = table(tmp_path / "debts.csv", [row])
+    reply = priced.type(f"import csv {path}")
+    assert (reply.exit_code, priced.ask("sources")) == (1, [])
+    assert (
+        "The same was recorded before, at position 5. If it happened once more, write yes in the column 'again'."
+        in reply.err
+    )
+    priced.do(f"import csv {table(path, [row | {AGAIN: 'yes'}])}")
+    assert priced.ask("list")[0]["outstanding"] == "10000.00"
+
+
+def test_a_row_that_was_reversed_by_hand_is_told(priced: Teller, tmp_path: Path) -> None:
+    path = table(tmp_path / "debts.csv", rows_of(LINES[:2]))
+    priced.do(f"import csv {path}", "reverse 5 --because wrong")
+    reply = priced.do(f"import csv {path}")
+    assert f"Of them reversed since, and not in the books: {path}, line 3." in reply.err
+    assert len(priced.ask("list")) == 1
 
 
 def test_a_run_of_two_systems_is_of_neither(priced: Teller, tmp_path: Path) -> None:
@@ -173,6 +239,9 @@ def test_a_run_of_two_systems_is_of_neither(priced: Teller, tmp_path: Path) -> N
         ({"amount": "-5"}, "`debt reverse` undoes an entry"),
         ({"amount": "500d"}, "Cannot repay"),
         ({"item": "FRAUD-9"}, "There is no item FRAUD-9"),
+        ({"item": "FRAUD-1"}, "FRAUD-1 is opened by this file"),
+        ({"item": "item 9"}, "'item 9' is not an item"),
+        ({"as": "payment"}, "opens nothing that could be called 'payment'"),
         ({"on": "10.7.2026"}, "'10.7.2026' in the column on is not a date"),
         ({"on": "2027-01-01"}, "2027-01-01"),
         ({"unmeasured": "perhaps"}, "'perhaps' in the column unmeasured is neither yes nor no"),
@@ -181,7 +250,8 @@ def test_a_run_of_two_systems_is_of_neither(priced: Teller, tmp_path: Path) -> N
 def test_a_bad_row_is_told_and_the_others_count(
     priced: Teller, tmp_path: Path, changed: dict[str, str], told: str
 ) -> None:
-    rows = [row_of(LINES[0]), row_of(LINES[3]) | changed, row_of("note FRAUD-1 Fine")]
+    opening, repayment, note = rows_of([LINES[0], LINES[3], "note FRAUD-1 Fine"])
+    rows = [opening, repayment | changed, note]
     path, counts = table(tmp_path / "debts.csv", rows), priced.counts
     strict = priced.type(f"import csv {path} --strict")
     assert (strict.exit_code, priced.counts) == (1, counts)

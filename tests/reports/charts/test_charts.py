@@ -244,7 +244,7 @@ def test_the_chart_of_the_budget_says_all_its_figures_in_words() -> None:
     with look():
         words = entry.draw(CASES["typical"]).alternative
     assert "2026Q1 budget EUR 24,000, actual EUR 26,773, forecast not set, difference EUR 2,773;" in words
-    assert "2026Q3 budget EUR 75,000, actual EUR 62,000, forecast EUR 69,000, difference EUR -13,000;" in words
+    assert "2026Q3 budget EUR 75,000, actual EUR 62,000, forecast EUR 69,000, difference EUR −13,000;" in words
     assert "2027Q1 budget EUR 45,000, forecast EUR 60,000, 1 of 2 teams with a budget;" in words
     assert words.endswith("2027Q3 budget not set, forecast not set.")
 
