@@ -18,7 +18,11 @@ FIXED = {"message": "retitled", "creationDate": "redated"}
 OTHERWISE = {"message": "Another sentence.", "creationDate": "2026-10-06T00:00:00+0000"}
 
 
-@pytest.mark.parametrize("names", [set(), {"message"}, {"creationDate"}, {"message", "creationDate"}], ids=str)
+@pytest.mark.parametrize(
+    "names",
+    [set(), {"message"}, {"creationDate"}, {"message", "creationDate"}],
+    ids=lambda names: " and ".join(sorted(names)) or "none",
+)
 @pytest.mark.parametrize("status", ["OPEN", "CLOSED"])
 def test_what_an_item_keeps_is_told_where_the_tool_says_otherwise(
     ledger: Ledger, tmp_path: Path, names: set[str], status: str

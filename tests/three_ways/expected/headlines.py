@@ -41,8 +41,8 @@ def figures_in_words(workbook: Workbook) -> dict[str, list[str]]:
 
 
 def without_names(words: str) -> str:
-    """Words without the quarters and days that they name."""
-    return _NAMES.sub("", words)
+    """Words without the quarters and days that they name, and with a minus that programs type."""
+    return _NAMES.sub("", words).replace("\N{MINUS SIGN}", "-")
 
 
 def expected_in_words(played: Played) -> dict[str, list[str]]:
