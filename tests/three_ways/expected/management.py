@@ -45,7 +45,7 @@ def management(played: Played) -> list[Part]:
     for rows in (late, neglect):
         for row in rows[:SHOWN]:
             owner = figures.figures.owner_of(row.item, figures.as_of).team
-            owed = money(figures, row.outstanding)
+            owed = "no estimate" if row.listed["status"] == "unestimated" else money(figures, row.outstanding)
             decisions[row.item,] = {"Outstanding": owed, "Since": _since(figures, row), "Team": owner}
         if rest := rows[SHOWN:]:
             owed = money(figures, sum(row.outstanding for row in rest))
