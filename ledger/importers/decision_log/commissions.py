@@ -46,7 +46,8 @@ def blocks_by_record(
         if item.home.partition("/")[2] not in unread or not item.home.startswith(f"{terms.log}/")
     ]
     matched = matched_blocks(asked, there, known, terms.log)
-    dropped = [item for item in matched.lost if item.outstanding]
+    # What another log opened that one tells: a record of it may well have the block.
+    dropped = [item for item in matched.lost if item.outstanding and item.is_of(terms.log)]
     plan.dropped += [item.item for item in dropped]
     plan.remarks += _twice(dropped, [item for item in by_number if item.outstanding and not item.reversed])
     return matched.by_record
@@ -77,11 +78,13 @@ def plan_blocks(
             continue
         if match.item.home != here:
             plan.moved[match.item.item] = here
-        said = _stands_for(match.item, match.block, here, plan, changed=changed)
+        said = _stands_for(match.item, match.block, here, terms, plan, changed=changed)
         plan.remarks += (PlaceSaid(record.path, what) for what in said)
 
 
-def _stands_for(opened: OpenedItem, block: DebtBlock, here: str, plan: LogPlan, *, changed: bool) -> Iterator[str]:
+def _stands_for(
+    opened: OpenedItem, block: DebtBlock, here: str, terms: LogTerms, plan: LogPlan, *, changed: bool
+) -> Iterator[str]:
     """What is to be told of a block and the item that it stands for: a person decides what follows.
 
     Other words are told when they are news, and counted at every reading.
@@ -93,9 +96,14 @@ def _stands_for(opened: OpenedItem, block: DebtBlock, here: str, plan: LogPlan, 
         yield f"its block `debt` opened {item}, which was reversed: {take_on} takes the debt on again"
     elif opened.content_hash == block.content_hash:
         if opened.record != here:
+            where = (
+                "and the record that said it is not in the folder, or says it no more"
+                if opened.is_of(terms.log)
+                else f"by the record {opened.record} of another log"
+            )
             yield (
-                f"its block `debt` says word for word what opened {item}, and the record that said it is not in the folder, or "
-                f"says it no more: that debt is not taken on again. If it is another one: {take_on}"
+                f"its block `debt` says word for word what opened {item}, {where}: that debt is not taken on again. If it is "
+                f"another one: {take_on}"
             )
     else:
         plan.apart.append(item)
