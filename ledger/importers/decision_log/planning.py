@@ -13,6 +13,7 @@ from ledger.importers.decision_log.effective_days import accepted_on, stands_fro
 from ledger.importers.decision_log.folder import FolderRead, PlaceSaid, RecordRead
 from ledger.importers.decision_log.log_plan import KnownLog, LogPlan, LogStep, LogTerms
 from ledger.importers.decision_log.older_folder import refuse_older
+from ledger.importers.decision_log.supersession import superseded_by_each
 from ledger.vocabulary.counted import counted
 from ledger.vocabulary.decision_statuses import ACCEPTED
 from ledger.vocabulary.errors import Refused
@@ -37,7 +38,8 @@ def planned(folder: FolderRead, known: KnownLog, terms: LogTerms) -> LogPlan:
     refuse_older(folder, standing, known, terms)
     records = [record for record in folder.records if record.id in standing or not _is_before(record, terms.since)]
     plan.left_out = plan.unchanged = len(folder.records) - len(records)
-    blocks = blocks_by_record(records, known, terms, plan)
+    superseded = superseded_by_each(records)
+    blocks = blocks_by_record(records, known, terms, plan, superseded)
     for record in records:
         before = standing.get(record.id)
         changed = before is None or _differs(record, before)
@@ -49,7 +51,7 @@ def planned(folder: FolderRead, known: KnownLog, terms: LogTerms) -> LogPlan:
             plan.unchanged += 1
         if found := blocks.get(record.id):
             on = accepted_on(record, before, known.readings_of.get(record.id, ()), terms)
-            plan_blocks(record, on, found, terms, plan, changed=changed)
+            plan_blocks(record, on, found, terms, plan, superseded, changed=changed)
         elif changed and found is not None:
             plan_draft(record, known, terms, plan)
     plan.remarks += _moved(plan, folder, standing)
