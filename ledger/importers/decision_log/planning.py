@@ -68,7 +68,7 @@ def _differs(record: RecordRead, before: StandingDecision) -> bool:
 
 
 #: What a record says; a block is a request of its own.
-_FIELDS = tuple(each.name for each in fields(RecordRead) if each.name not in ("id", "block"))
+_FIELDS = tuple(each.name for each in fields(RecordRead) if each.name not in ("id", "block", "block_fault"))
 
 
 def _logged(record: RecordRead, before: StandingDecision | None, terms: LogTerms) -> LogStep:
