@@ -111,10 +111,8 @@ def _said(block: YamlValue) -> dict[str, str]:
         if not isinstance(value, str | None):
             raise Unreadable(f"Its block `debt` says no one thing under '{key}'.")
         if name in keys:
-            raise Unreadable(
-                f"Its block `debt` says {name} twice, '{block[keys[name]] or ''}' under '{keys[name]}' and '{value or ''}' under '{key}': keep "
-                "the one that holds."
-            )
+            first, second = (f"'{block[each] or ''}' under '{each}'" for each in (keys[name], key))
+            raise Unreadable(f"Its block `debt` says {name} twice, {first} and {second}: keep the one that holds.")
         keys[name] = key
         if value and value.strip():
             said[name] = clean_text(" ".join(value.split()))
