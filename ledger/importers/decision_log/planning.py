@@ -14,15 +14,15 @@ from ledger.importers.decision_log.folder import FolderRead, PlaceSaid, RecordRe
 from ledger.importers.decision_log.log_plan import KnownLog, LogPlan, LogStep, LogTerms
 from ledger.importers.decision_log.older_folder import refuse_older
 from ledger.importers.decision_log.supersession import superseded_by_each
+from ledger.importers.rows import WholeRefused
 from ledger.vocabulary.counted import counted
 from ledger.vocabulary.decision_statuses import ACCEPTED
-from ledger.vocabulary.errors import Refused
 
 
 def planned(folder: FolderRead, known: KnownLog, terms: LogTerms) -> LogPlan:
     """What follows from a folder.
 
-    Raises Refused for a folder that lacks most of the log: it is another one; and for one that is older than the last.
+    Raises WholeRefused for a folder that lacks most of the log: it is another one; and for one that is older than the last.
     """
     plan = LogPlan(bad=list(folder.bad), remarks=list(folder.doubts))
     standing = {id_: said for (log, id_), said in known.decisions.items() if log == terms.log}
@@ -30,10 +30,11 @@ def planned(folder: FolderRead, known: KnownLog, terms: LogTerms) -> LogPlan:
     unread = {row.key for row in folder.bad}
     plan.vanished = [id_ for id_ in standing if id_ not in there and id_ not in unread]
     if 2 * len(plan.vanished) > len(standing) and not terms.complete:
-        raise Refused(
+        raise WholeRefused(
             f"Of {counted(len(standing), 'record')} of the log {terms.log} the folder lacks {len(plan.vanished)}: it is "
             "another one, or most of them are gone.",
             "Give it a log of its own with --log NAME; if they are gone, say so with --complete.",
+            folder.bad,
         )
     refuse_older(folder, standing, known, terms)
     records = [record for record in folder.records if record.id in standing or not _is_before(record, terms.since)]
