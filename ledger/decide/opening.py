@@ -84,12 +84,9 @@ def opened(command: OpeningCommand, state: State) -> tuple[Category, Placed]:
 
 def known_category(slug: str) -> Category:
     """The category of that name."""
-    if not slug:
-        raise Refused("--category is missing.", "`debt categories` lists them.")
     if slug not in CATEGORIES:
-        raise Refused(
-            f"There is no category '{slug}'. {closest(slug, list(CATEGORIES))}".strip(), "`debt categories` lists them."
-        )
+        unknown = f"There is no category '{slug}'. {closest(slug, list(CATEGORIES))}".strip()
+        raise Refused(unknown if slug else "--category is missing.", "`debt categories` lists them.")
     return CATEGORIES[slug]
 
 
