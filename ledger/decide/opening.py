@@ -86,7 +86,9 @@ def known_category(slug: str) -> Category:
     """The category of that name."""
     if slug not in CATEGORIES:
         unknown = f"There is no category '{slug}'. {closest(slug, list(CATEGORIES))}".strip()
-        raise Refused(unknown if slug else "--category is missing.", "`debt categories` lists them.")
+        raise Refused(
+            unknown if slug else "There is no category '': --category is missing.", "`debt categories` lists them."
+        )
     return CATEGORIES[slug]
 
 
