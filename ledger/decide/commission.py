@@ -12,6 +12,7 @@ from ledger.decide.state import State
 from ledger.decide.term import GATE, missing_fields, quarter_to_come
 from ledger.decide.words import limited, name, required
 from ledger.events import DebtCommissioned
+from ledger.vocabulary.categories import CATEGORIES
 from ledger.vocabulary.errors import Refused
 from ledger.vocabulary.kinds import CAUSES
 from ledger.vocabulary.text import bare_words
@@ -60,6 +61,8 @@ def decide_commission(command: Commission, state: State) -> tuple[Decided, ...]:
 
 def _pass_the_gate(command: Commission, state: State) -> None:
     missing = missing_fields(command, GATE, command.category)
+    if missing and not command.category:
+        missing = missing_fields(command, ("category", *GATE), "")
     if missing == "--until is missing":
         raise Refused(
             f"Cannot commission '{command.title}' on {command.system}: {missing}. Missing tests can be debt only for a time.",
@@ -69,12 +72,12 @@ def _pass_the_gate(command: Commission, state: State) -> None:
         raise Refused(
             f"Cannot commission '{command.title}' on {command.system}: {missing}. A shortcut that nobody decided, or that nobody "
             "plans to repay, is neglect, not debt.",
-            f"Record it as neglect: {_observe_instead(command, state)}.",
+            f"Record it as neglect: {_observe_instead(command, state)}.{_which_category(command)}",
         )
     if bare_words(command.because or "") in {bare_words(cause) for cause in CAUSES}:
         raise Refused(
             f"'{command.because}' is a cause of neglect, not a reason to take on debt.",
-            f"Record it as neglect: {_observe_instead(command, state)}.",
+            f"Record it as neglect: {_observe_instead(command, state)}.{_which_category(command)}",
         )
 
 
@@ -83,7 +86,7 @@ def _observe_instead(command: Commission, state: State) -> str:
     cause = next((slug for slug in CAUSES if bare_words(slug) == bare_words(command.because or "")), "expedience")
     currency = state.opened_book().currency
     said = {
-        "--category": command.category,
+        "--category": command.category if command.category in CATEGORIES else "CATEGORY",
         "--cause": cause,
         "--principal": command.principal.typed(currency) if command.principal else None,
         "--interest": command.interest.typed(currency) if command.interest else None,
@@ -93,6 +96,11 @@ def _observe_instead(command: Commission, state: State) -> str:
     }
     late = ["--late"] if command.late else []
     return _line("observe", said, late, command.system, command.title)
+
+
+def _which_category(command: Commission) -> str:
+    """What a person fills in where the command has no category that there is."""
+    return "" if command.category in CATEGORIES else " CATEGORY is one of those that `debt categories` lists."
 
 
 def _adopt_after(command: Commission) -> str:

@@ -85,8 +85,9 @@ def opened(command: OpeningCommand, state: State) -> tuple[Category, Placed]:
 def known_category(slug: str) -> Category:
     """The category of that name."""
     if slug not in CATEGORIES:
+        unknown = f"There is no category '{slug}'. {closest(slug, list(CATEGORIES))}".strip()
         raise Refused(
-            f"There is no category '{slug}'. {closest(slug, list(CATEGORIES))}".strip(), "`debt categories` lists them."
+            unknown if slug else "There is no category '': --category is missing.", "`debt categories` lists them."
         )
     return CATEGORIES[slug]
 

@@ -13,6 +13,7 @@ import yaml
 from ledger.vocabulary.errors import Unreadable
 
 _DEEPEST = 20
+_SHOWN = 40
 
 #: A value as read: texts, lists and mappings of them.
 YamlValue = str | list["YamlValue"] | dict[str, "YamlValue"] | None
@@ -20,11 +21,28 @@ YamlValue = str | list["YamlValue"] | dict[str, "YamlValue"] | None
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What stands above a text. fields: by their keys; body: the lines below; fault: why it is no YAML, None if it is."""
+    """What stands above a text. fields: by their keys; body: the lines below; fault: why it is no YAML, None if it is.
+
+    twice: keys that one mapping has more than once; of those the fields have the last.
+    """
 
     fields: dict[str, YamlValue] = field(default_factory=dict)
     body: list[str] = field(default_factory=list)
     fault: str | None = None
+    twice: tuple[RepeatedKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedKey:
+    """A key that a mapping has twice. top: the key of the front matter under which it stands, or itself."""
+
+    top: str
+    key: str
+    first: str
+    second: str
+
+    def __str__(self) -> str:
+        return f"the key '{self.key}' twice, as '{self.first}' and as '{self.second}'"
 
 
 def parted(lines: list[str]) -> FrontMatter:
@@ -36,8 +54,10 @@ def parted(lines: list[str]) -> FrontMatter:
         return FrontMatter(body=lines)
     for place, line in enumerate(lines[1:], start=1):
         if line.rstrip() in ("---", "..."):
-            fields, fault = _fields("\n".join(lines[1:place]))
-            return FrontMatter(fields, lines[place + 1 :], fault)
+            text = "\n".join(lines[1:place])
+            fields, fault = _fields(text)
+            twice = () if fault or not fields else tuple(_repeated_keys(yaml.compose(text, yaml.BaseLoader)))
+            return FrontMatter(fields, lines[place + 1 :], fault, twice)
     raise Unreadable("Its front matter begins with '---' on line 1 and does not end.")
 
 
@@ -70,6 +90,27 @@ def _fault(text: str) -> str | None:
         if isinstance(event, yaml.AliasEvent):
             return "it repeats parts of itself by aliases (*)"
     return None
+
+
+def _repeated_keys(node: yaml.Node | None, top: str = "") -> Iterator[RepeatedKey]:
+    """The keys that a mapping below a node has twice: YAML forbids them, and its readers keep the last without a word."""
+    if isinstance(node, yaml.SequenceNode):
+        for each in node.value:
+            yield from _repeated_keys(each, top)
+    elif isinstance(node, yaml.MappingNode):
+        seen = dict[str, str]()
+        for key, value in node.value:
+            said = _shown(value)
+            if key.value in seen:
+                yield RepeatedKey(top or key.value, key.value, seen[key.value], said)
+            seen[key.value] = said
+            yield from _repeated_keys(value, top or key.value)
+
+
+def _shown(node: yaml.Node) -> str:
+    """A value in a message, as far as one reads it."""
+    said = " ".join(node.value.split()) if isinstance(node, yaml.ScalarNode) else "…"
+    return said if len(said) <= _SHOWN else f"{said[:_SHOWN]}…"
 
 
 def texts(value: YamlValue) -> Iterator[str]:

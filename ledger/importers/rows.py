@@ -32,15 +32,23 @@ def row_reason(error: LedgerError) -> str:
     return said.replace(f" {NOTHING_RECORDED}", "").removeprefix(NOTHING_RECORDED).strip()
 
 
-class ImportRefused(Refused):
+class WholeRefused(Refused):
+    """All of an import is refused. bad: the rows of it that cannot be read, whatever else is wrong with it."""
+
+    def __init__(self, why: str, instead: str, bad: Iterable[BadRow]) -> None:
+        self.bad = tuple(sorted(bad, key=lambda row: natural(row.place)))
+        super().__init__(why, instead)
+
+
+class ImportRefused(WholeRefused):
     """A strict import held a bad row; nothing of it was recorded."""
 
     def __init__(self, bad: tuple[BadRow, ...], read: int) -> None:
         """bad: not empty. read: how many rows were read."""
-        self.bad = bad
         super().__init__(
             f"{counted(len(bad), 'row')} of {read} cannot be recorded, the first at {bad[0].place}: {bad[0].why}",
             "Correct the file, or leave --strict out to record the rest.",
+            bad,
         )
 
 

@@ -162,13 +162,14 @@ def _known(memory: Memory, reader: Reader, terms: LogTerms) -> KnownLog:
     logs = [run.event for run in runs if run.event.kind == SOURCE and not run.fully_undone]
     linked = frozenset(id_ for (of, id_) in items_by_decision(reader) if of == terms.log)
     book = memory.state_for(Needs(), date.min).opened_book()
-    known = KnownItems.read(reader, terms, logs, book.decisions)
+    readings = [run for run in logs if run.source == terms.log]
+    known = KnownItems.read(reader, terms, readings, book.decisions)
     return KnownLog(
         book.decisions,
         known.opened_by_blocks(undone),
         known.typed(),
         linked,
-        tuple(run for run in logs if run.source == terms.log),
+        tuple(readings),
         readings_of(reader, terms.log),
     )
 

@@ -30,7 +30,7 @@ from ledger.importers.findings.resync import ImportTerms
 from ledger.importers.findings.survey import ExportRead, Survey
 from ledger.importers.kinds import KINDS
 from ledger.importers.mapping import UNMAPPED, FieldMapping, read_mapping
-from ledger.importers.rows import BadRow, Progress, by_reason, settle
+from ledger.importers.rows import BadRow, Progress, WholeRefused, by_reason, settle
 from ledger.services.requester import Requester
 from ledger.store.ledger import Ledger
 from ledger.store.memory import Memory
@@ -192,11 +192,12 @@ def _mapped(kind: FindingsKind, mapping: Path | None) -> FieldMapping:
 
 
 def _refuse_export(found: ToolFindings, kind: FindingsKind, exported_on: date, today: date, *, complete: bool) -> None:
-    """Raise Refused for an export of a day to come, and for one that is said to be complete and cannot be."""
+    """Raise WholeRefused for an export of a day to come, and for one that is said to be complete and cannot be."""
     if exported_on > today:
-        raise Refused(
+        raise WholeRefused(
             f"The export is of {exported_on}, and today is {today}: what has not happened cannot be recorded.",
             "If its day is wrong, say the right one: `--on DATE`; or check this machine's clock.",
+            found.bad,
         )
     if complete:
         _refuse_incomplete(found, kind)
@@ -205,26 +206,30 @@ def _refuse_export(found: ToolFindings, kind: FindingsKind, exported_on: date, t
 def _refuse_incomplete(found: ToolFindings, kind: FindingsKind) -> None:
     """An export that is not whole cannot say what is gone, and neither can one that holds nothing."""
     if found.says_nothing:
-        raise Refused(
+        raise WholeRefused(
             f"The export holds no {kind.finding} that can be read, and so does not say of which it is complete.",
             "Leave --complete out, or write off what is gone: `debt write-off ITEM --because WHY`.",
+            found.bad,
         )
     if found.missing:
-        raise Refused(
+        raise WholeRefused(
             f"{kind.tool} has {counted(found.missing, kind.finding)} more than the files hold: they are not complete.",
             "Export the other pages too, or leave --complete out.",
+            found.bad,
         )
     if found.parts:
-        raise Refused(
+        raise WholeRefused(
             f"The files are not the whole truth: {found.parts[0]}.",
             f"Import a run of {kind.tool} that is whole, or leave --complete out.",
+            found.bad,
         )
     nameless = [row for row in found.bad if not row.key]
     if nameless:
-        raise Refused(
+        raise WholeRefused(
             f"{counted(len(nameless), 'row')} cannot be read, the first at {nameless[0].place}: nobody can tell that "
             "this is not what is missed.",
             "Correct them, or leave --complete out.",
+            found.bad,
         )
 
 

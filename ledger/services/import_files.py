@@ -10,9 +10,10 @@ from pathlib import Path
 
 from ledger.decide.item import Item
 from ledger.importers.decisions.adoptions import OPTIONAL, REQUIRED
-from ledger.importers.rows import BadRow, ImportRefused
+from ledger.importers.rows import BadRow, WholeRefused
 from ledger.services.files import refuse_target, whole_or_not_at_all
 from ledger.store.ledger import Ledger
+from ledger.vocabulary.errors import LedgerError
 from ledger.vocabulary.spreadsheet_text import guarded
 
 #: What a decision lacks that only a person can say.
@@ -32,12 +33,15 @@ def write_rejects(target: Path, refused: Iterable[BadRow], ledger: Ledger) -> No
 
 @contextmanager
 def leaving_rejects(target: Path | None, ledger: Ledger) -> Iterator[None]:
-    """Write what a strict import refused before its refusal goes on: with nothing recorded, that is what has to be corrected."""
+    """Write the rows that were refused before the refusal of all goes on: with nothing recorded, those have to be corrected.
+
+    Where no row is known to be bad the file has none: what an earlier import left there is not of this one.
+    """
     try:
         yield
-    except ImportRefused as refusal:
+    except LedgerError as refusal:
         if target is not None:
-            write_rejects(target, refusal.bad, ledger)
+            write_rejects(target, refusal.bad if isinstance(refusal, WholeRefused) else (), ledger)
         raise
 
 

@@ -51,7 +51,8 @@ def block_of(item: str) -> str:
 class KnownItems:
     """What the book has of both. rows: of items that blocks opened; by_people: of this log, by the record's id.
 
-    homes: the record to which the last reading saw a block go, by its item. records: of every log; each as LOG/ID.
+    homes: the record to which the last reading of this log saw a block go, by its item: what another one saw moves nothing here.
+    records: of every log; each as LOG/ID.
     """
 
     rows: Sequence[Any]
@@ -65,7 +66,7 @@ class KnownItems:
     def read(
         cls, reader: Reader, terms: LogTerms, readings: Iterable[ImportRun], keys: Iterable[tuple[str, str]]
     ) -> KnownItems:
-        """readings: of any log, in order, but for those that were undone. keys: of the records of every log."""
+        """readings: of this log, in order, but for those that were undone. keys: of the records of every log."""
         rows = reader.connection.execute(_OPENED, {"book": reader.name}).all()
         by_people = {id_: items for (log, id_), items in links_by_people(reader).items() if log == terms.log}
         homes = {name: record for run in readings for name, record in run.assumptions.items()}

@@ -74,3 +74,43 @@ def test_what_was_refused_is_written_in_any_case(tmp_path: Path, kind: str, how:
     if keys is not None:
         assert {row["key"] for row in shown} == keys
     assert ("Nothing was recorded" in reply.err) is bool(how)
+
+
+#: What makes a second reading be refused as a whole, by kind; each of an export that has rows nobody can read.
+WHOLE = {
+    "sonarqube": ["--complete", "--on 2999-01-01"],
+    "sarif": ["--complete", "--on 2999-01-01"],
+    "adr": ["", "--on 2026-01-01"],
+    "csv": [""],
+}
+
+
+@pytest.mark.parametrize(("kind", "how"), [(kind, how) for kind, options in WHOLE.items() for how in options])
+def test_an_import_that_is_refused_as_a_whole_leaves_no_older_rows(tmp_path: Path, kind: str, how: str) -> None:
+    """The file has the rows of this import that cannot be read, or none: never those of an import before."""
+    teller = Teller(tmp_path / "ledger.db")
+    teller.do(INIT, ADD_FRAUD, "rate set 800 --from 2024-01-01")
+    line = f"import {KINDS[kind][0](tmp_path)}"
+    teller.type(line)
+    _spoil(kind, tmp_path)
+    rejects = tmp_path / "rejects.csv"
+    rejects.write_text("place,key,reason\nolder,older,older\n")
+    reply = teller.type(f"{line} {how} --rejects {rejects}")
+    assert reply.exit_code != 0
+    with rejects.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert "older" not in {row["key"] for row in rows}
+    bad = {"adr": {"deep/0004-cut", "0005-twice"}, "sonarqube": {"k3"}}
+    assert bad.get(kind, set()) <= {row["key"] for row in rows}
+
+
+def _spoil(kind: str, folder: Path) -> None:
+    """Make an export one that is refused as a whole, by its options or as it is."""
+    if kind == "adr":
+        for name in ("0001-good", "0002-none", "0003-odd", "0006-key"):
+            (folder / "adr" / f"{name}.md").unlink()
+    elif kind == "csv":
+        (folder / "rows.csv").write_text("nothing,that,is,known\n1,2,3,4\n")
+    elif kind == "sonarqube":
+        export = json.loads((folder / "export.json").read_text())
+        (folder / "export.json").write_text(json.dumps({"issues": export["issues"][1:], "total": 9}))

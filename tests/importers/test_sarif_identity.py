@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -132,6 +134,34 @@ def test_a_root_is_taken_off(tmp_path: Path) -> None:
     (identity, absolute) = read(tmp_path, made).cautions
     assert "rule, file and their message tell them apart" in identity
     assert "`--root /home/ci/7/src` takes that off" in absolute
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (("C:/a/src/x.py", "C:/a/test/y.py"), "`--root C:/a` takes"),
+        (("C:/a/src/x.py", "C:/b/src/x.py"), "a.sarif with `--root C:/a/src`, .*b.sarif with `--root C:/b/src`"),
+        (("C:/a/src/x.py", "/home/b/x.py"), "a.sarif with `--root C:/a/src`, .*b.sarif with `--root /home/b`"),
+        (("C:/a/src/x.py", "D:/b/src/x.py"), "one by one"),
+        (("C:/x.py", "C:/y.py"), "a.sarif with `--root FOLDER`"),
+        (("C:/x.py",), "`--root FOLDER` takes"),
+        (("/home/my code/x.py",), "`--root '/home/my code'` takes"),
+    ],
+)
+def test_of_several_logs_the_root_is_one_folder_or_each_has_its_own(
+    tmp_path: Path, files: Sequence[str], said: str
+) -> None:
+    """Never a mere disk: a file below it is as little the same elsewhere."""
+    (tmp_path / "logs").mkdir()
+    for name, file in zip("ab", files, strict=False):
+        uri = f"file://{'' if file.startswith('/') else '/'}{file}".replace(" ", "%20")
+        write_log(
+            tmp_path / "logs" / f"{name}.sarif", run_of(result(1, locations=at(uri)), automationDetails={"id": name})
+        )
+    found = gathered(sarif.read([tmp_path / "logs"], ZoneInfo("Europe/Paris")))
+    absolute = [each for each in found.cautions if "one machine" in each]
+    assert len(absolute) == 1
+    assert re.search(said, absolute[0]), absolute[0]
 
 
 def test_a_base_that_is_defined_by_itself_is_a_bad_row(tmp_path: Path) -> None:

@@ -141,6 +141,7 @@ def read_card(text: str) -> DocumentReading:
     reading = DocumentReading(_name(front.fields.get(_NAME_KEY), parts))
     if front.fault:
         reading.warnings.append(f"Nothing of the front matter was read: {front.fault}.")
+    reading.warnings += [f"The front matter has {each}: the last one counts." for each in front.twice]
     for key, question in _KEYS.items():
         if key in front.fields:
             reading.take(question, f"front matter, {key}", ", ".join(texts(front.fields[key])))

@@ -37,7 +37,9 @@ class DebtBlock:
 
 
 def blocks(record: RecordRead, log: str) -> Iterator[DebtBlock]:
-    """The blocks of a record: one, or a list of them. Raises Unreadable for a key that is no option."""
+    """The blocks of a record: one, or a list of them. Raises Unreadable for a key that is no option, or there twice."""
+    if record.block_fault:
+        raise Unreadable(f"Its block `debt` has {record.block_fault}: keep the one that holds.")
     value = record.block
     if value is None or value == "":
         return
@@ -101,12 +103,17 @@ def _said(block: YamlValue) -> dict[str, str]:
     if not isinstance(block, dict):
         raise Unreadable("Its block `debt` has no keys: write principal, repay-by and the like below it, one a line.")
     said: dict[str, str] = {}
+    keys: dict[str, str] = {}
     for key, value in block.items():
         name = clean_text(key).lower().replace("_", "-")
         if name not in KEYS:
             raise Unreadable(f"Its block `debt` has a key '{key}', which is no option of `debt commission`.")
         if not isinstance(value, str | None):
             raise Unreadable(f"Its block `debt` says no one thing under '{key}'.")
+        if name in keys:
+            first, second = (f"'{block[each] or ''}' under '{each}'" for each in (keys[name], key))
+            raise Unreadable(f"Its block `debt` says {name} twice, {first} and {second}: keep the one that holds.")
+        keys[name] = key
         if value and value.strip():
             said[name] = clean_text(" ".join(value.split()))
     return said

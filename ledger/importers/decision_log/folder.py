@@ -40,7 +40,7 @@ class PlaceSaid:
 
 @dataclass(frozen=True, slots=True)
 class RecordRead:
-    """A record with what it says of others. The fields are those of `DecisionLogged`; block: as in DecisionText."""
+    """A record with what it says of others. The fields are those of `DecisionLogged`; block, block_fault: as in DecisionText."""
 
     id: str
     title: str
@@ -55,6 +55,7 @@ class RecordRead:
     path: str
     sha256: str
     block: YamlValue
+    block_fault: str = ""
 
 
 @dataclass(slots=True)
@@ -144,6 +145,7 @@ def _related(text: DecisionText, sha256: str, records: Records, found: FolderRea
         path=text.path,
         sha256=sha256,
         block=text.block,
+        block_fault=text.block_fault,
     )
 
 

@@ -62,6 +62,10 @@ class OpenedItem:
         """Whether a person opened it."""
         return not self.content_hash
 
+    def is_of(self, log: str) -> bool:
+        """Whether a record of that log opened it."""
+        return self.record.startswith(f"{log}/")
+
 
 @dataclass(frozen=True, slots=True)
 class KnownLog:

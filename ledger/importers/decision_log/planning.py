@@ -13,15 +13,16 @@ from ledger.importers.decision_log.effective_days import accepted_on, stands_fro
 from ledger.importers.decision_log.folder import FolderRead, PlaceSaid, RecordRead
 from ledger.importers.decision_log.log_plan import KnownLog, LogPlan, LogStep, LogTerms
 from ledger.importers.decision_log.older_folder import refuse_older
+from ledger.importers.decision_log.supersession import superseded_by_each
+from ledger.importers.rows import WholeRefused
 from ledger.vocabulary.counted import counted
 from ledger.vocabulary.decision_statuses import ACCEPTED
-from ledger.vocabulary.errors import Refused
 
 
 def planned(folder: FolderRead, known: KnownLog, terms: LogTerms) -> LogPlan:
     """What follows from a folder.
 
-    Raises Refused for a folder that lacks most of the log: it is another one; and for one that is older than the last.
+    Raises WholeRefused for a folder that lacks most of the log: it is another one; and for one that is older than the last.
     """
     plan = LogPlan(bad=list(folder.bad), remarks=list(folder.doubts))
     standing = {id_: said for (log, id_), said in known.decisions.items() if log == terms.log}
@@ -29,15 +30,17 @@ def planned(folder: FolderRead, known: KnownLog, terms: LogTerms) -> LogPlan:
     unread = {row.key for row in folder.bad}
     plan.vanished = [id_ for id_ in standing if id_ not in there and id_ not in unread]
     if 2 * len(plan.vanished) > len(standing) and not terms.complete:
-        raise Refused(
+        raise WholeRefused(
             f"Of {counted(len(standing), 'record')} of the log {terms.log} the folder lacks {len(plan.vanished)}: it is "
             "another one, or most of them are gone.",
             "Give it a log of its own with --log NAME; if they are gone, say so with --complete.",
+            folder.bad,
         )
     refuse_older(folder, standing, known, terms)
     records = [record for record in folder.records if record.id in standing or not _is_before(record, terms.since)]
     plan.left_out = plan.unchanged = len(folder.records) - len(records)
-    blocks = blocks_by_record(records, known, terms, plan)
+    superseded = superseded_by_each(records)
+    blocks = blocks_by_record(records, known, terms, plan, superseded)
     for record in records:
         before = standing.get(record.id)
         changed = before is None or _differs(record, before)
@@ -49,7 +52,7 @@ def planned(folder: FolderRead, known: KnownLog, terms: LogTerms) -> LogPlan:
             plan.unchanged += 1
         if found := blocks.get(record.id):
             on = accepted_on(record, before, known.readings_of.get(record.id, ()), terms)
-            plan_blocks(record, on, found, terms, plan, changed=changed)
+            plan_blocks(record, on, found, terms, plan, superseded, changed=changed)
         elif changed and found is not None:
             plan_draft(record, known, terms, plan)
     plan.remarks += _moved(plan, folder, standing)
@@ -66,7 +69,7 @@ def _differs(record: RecordRead, before: StandingDecision) -> bool:
 
 
 #: What a record says; a block is a request of its own.
-_FIELDS = tuple(each.name for each in fields(RecordRead) if each.name not in ("id", "block"))
+_FIELDS = tuple(each.name for each in fields(RecordRead) if each.name not in ("id", "block", "block_fault"))
 
 
 def _logged(record: RecordRead, before: StandingDecision | None, terms: LogTerms) -> LogStep:

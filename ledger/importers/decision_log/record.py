@@ -42,6 +42,8 @@ _PLACEHOLDER = re.compile(r"^(?:\{.*\}|\[[^\]]*\]|<.*>)$", re.DOTALL)
 _NO_RECORDS = {"readme", "index", "_index", "toc", "template", "changelog", "contributing", "license", "summary"}
 _DECISION = re.compile(r"\bdecision\b|\bdecided\b", re.IGNORECASE)
 _MOST_DECIDERS = 50
+#: The key of front matter under which a record asks for debts.
+BLOCK = "debt"
 
 
 class NoDecision(Exception):
@@ -50,7 +52,8 @@ class NoDecision(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DecisionText:
-    """What one file says. id: its path without its suffix. block: what stands under `debt` in its front matter.
+    """What one file says. id: its path without its suffix. block: what stands under `debt` in its front matter;
+    block_fault: why nobody can tell what that is.
 
     doubts: what it says and nobody can read, a sentence each. lines: of its text, where links to other records may stand.
     """
@@ -65,6 +68,7 @@ class DecisionText:
     block: YamlValue
     lines: Sequence[str] = field(repr=False)
     doubts: tuple[str, ...] = ()
+    block_fault: str = ""
 
     @property
     def number(self) -> int | None:
@@ -125,6 +129,7 @@ def _record(
     dated_on = date_in(stated)[0]
     if stated and dated_on is None:
         doubts.append(f"its date '{stated}' is none that is written like 2026-03-31")
+    doubts += [f"its front matter has {each}: the last one counts" for each in front.twice if each.top != BLOCK]
     numberless = re.sub(r"^(?:adr[-_ ]?)?[\d-]+[-_ ]*", "", stem, flags=re.IGNORECASE)
     words = title or re.sub(r"[-_]+", " ", numberless) or stem
     return DecisionText(
@@ -135,7 +140,8 @@ def _record(
         dated_on=dated_on or status.dated_on or date_of_name(stem),
         deciders=_deciders(said.get(DECIDERS, ()), mapping),
         items=_items(front.fields),
-        block=front.fields.get("debt"),
+        block=front.fields.get(BLOCK),
+        block_fault=", and ".join(str(each) for each in front.twice if each.top == BLOCK),
         lines=list(outside_code(body)),
         doubts=tuple(doubts),
     )

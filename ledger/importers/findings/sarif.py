@@ -7,7 +7,7 @@ is what `sarif_states` says, its key what `sarif_identity` makes. No tool states
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import takewhile
@@ -57,10 +57,16 @@ SCOPE = "scope"
 #: What a mapping may name.
 FIELDS = ("key", "effort", "message", "severity", "level", SCOPE)
 
+#: Of how many logs a caution names the folder.
+_SHOWN = 3
+
 
 @dataclass(slots=True)
 class _SarifReading:
-    """What is the same for all logs of an import, and what is noted on the way. days: of each scope, with the place."""
+    """What is the same for all logs of an import, and what is noted on the way.
+
+    days: of each scope, with the place. absolute: files of one machine, by the log that names them.
+    """
 
     zone: ZoneInfo
     on: date | None
@@ -71,7 +77,7 @@ class _SarifReading:
     days: dict[str, tuple[date, Path, str]] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     forms: Counter[IdentityForm] = field(default_factory=Counter)
-    absolute: list[str] = field(default_factory=list)
+    absolute: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +198,8 @@ def _own_key(result: _SarifResult, reading: _SarifReading) -> str:
     identity = identity_of(result.said, where, message)
     reading.forms[identity.form] += 1
     if is_of_one_machine(where.file) and identity.form not in ("correlationGuid", "fingerprint"):
-        reading.absolute.append(where.file)
+        log = result.place.partition(f" {result.run.where}")[0]
+        reading.absolute.setdefault(log, []).append(where.file)
     return reading.keys.key(result.run.scope, result.rule.id, identity, where, message)
 
 
@@ -228,13 +235,29 @@ def _cautions(reading: _SarifReading) -> Iterator[Caution]:
                 f"{counted(number, 'result has', 'results have')} no fingerprint: rule, file and {text} tell them "
                 "apart, and those that are alike are numbered in their order."
             )
-    if reading.absolute:
-        folders = zip(*(path.split("/")[:-1] for path in reading.absolute), strict=False)
-        folder = "/".join(each[0] for each in takewhile(lambda each: len(set(each)) == 1, folders)) or "FOLDER"
+    if files := [file for each in reading.absolute.values() for file in each]:
         yield Caution(
-            f"{counted(len(reading.absolute), 'result is', 'results are')} in files of one machine, like {reading.absolute[0]}: "
-            f"from another folder they would be taken for others. `--root {folder}` takes that off."
+            f"{counted(len(files), 'result is', 'results are')} in files of one machine, like {files[0]}: from another folder they "
+            f"would be taken for others. {_taken_off(reading.absolute)}"
         )
+
+
+def _taken_off(absolute: Mapping[str, Sequence[str]]) -> str:
+    """How the folder of the code is taken off: one of all logs, else, where they are of several disks or machines, one of each."""
+    if folder := _folder_above(file for files in absolute.values() for file in files):
+        return f"`--root {quote(folder)}` takes that off."
+    roots = {log: _folder_above(files) or "FOLDER" for log, files in absolute.items()}
+    if len(roots) == 1:
+        return "`--root FOLDER` takes that off."
+    each = ", ".join(f"{log} with `--root {quote(root)}`" for log, root in list(roots.items())[:_SHOWN])
+    return f"They lie in no one folder: import the logs one by one, {each}{' …' if len(roots) > _SHOWN else ''}."
+
+
+def _folder_above(files: Iterable[str]) -> str:
+    """The folder in which all files are; empty where that is no more than a disk."""
+    folders = zip(*(path.split("/")[:-1] for path in files), strict=False)
+    found = [each[0] for each in takewhile(lambda each: len(set(each)) == 1, folders)]
+    return "/".join(found) if len(found) > 1 else ""
 
 
 KIND = FindingsKind(
