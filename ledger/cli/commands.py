@@ -39,7 +39,7 @@ SECTIONS = {
         ),
         "tag": (
             "lead.descriptions:tag",
-            "Put tags on ITEM and take others off: +later -fraud. A bare word is put on.",
+            "Put tags on ITEM and take others off: +later -fraud.",
         ),
         "assign": (
             "lead.descriptions:assign",

@@ -123,15 +123,6 @@ class Memory(msgspec.Struct):
             if self.teams is not None and team:
                 self.teams.add(team)
 
-    def item_at(self, recorded: Recorded) -> Item | None:
-        """The item of an event as that left it, whatever came later; None of an event of no item."""
-        if not is_item(recorded.stream):
-            return None
-        bodies = self.connection.execute(_STREAMS, {"book": self.name, "streams": [recorded.stream]}).scalars()
-        entries = sorted(map(decode, bodies), key=attrgetter("position"))
-        known = (entry for entry in entries if entry.position <= recorded.position)
-        return reduce(evolve_item, known, None)
-
     def load(self, streams: Iterable[str]) -> None:
         """Read what is not known yet of these streams."""
         missing = [stream for stream in dict.fromkeys(streams) if stream not in self.versions]
@@ -190,3 +181,13 @@ class Memory(msgspec.Struct):
 
 def _chunks(values: Sequence[str], size: int) -> Iterable[list[str]]:
     return (list(values[start : start + size]) for start in range(0, len(values), size))
+
+
+def item_left_by(connection: Connection, book: str, recorded: Recorded) -> Item | None:
+    """The item of an event as that left it, whatever came later; None of an event of no item."""
+    if not is_item(recorded.stream):
+        return None
+    bodies = connection.execute(_STREAMS, {"book": book, "streams": [recorded.stream]}).scalars()
+    entries = sorted(map(decode, bodies), key=attrgetter("position"))
+    known = (entry for entry in entries if entry.position <= recorded.position)
+    return reduce(evolve_item, known, None)

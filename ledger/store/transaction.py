@@ -25,7 +25,7 @@ from ledger.events.codec import canonical, decode, sha256_hex, stored_name
 from ledger.proof.chain import GENESIS, link
 from ledger.store.earlier_requests import EarlierRequests, StoredRequest, sought
 from ledger.store.engine import ENTRY_IN_DOUBT, writing
-from ledger.store.memory import Memory, named_streams
+from ledger.store.memory import Memory, item_left_by, named_streams
 from ledger.store.new_rows import NewRows
 from ledger.store.postgresql import refuse_apart
 from ledger.store.taken_head import take_head
@@ -136,7 +136,9 @@ class Unit(msgspec.Struct):
         }
         rows = self.connection.execute(_BODIES, span).all()
         receipts = (Receipt(decode(body), hash_, repeated=True) for body, hash_ in rows)
-        return tuple(replace(each, item_after=self.memory.item_at(each.recorded)) for each in receipts)
+        return tuple(
+            replace(each, item_after=item_left_by(self.connection, self.book, each.recorded)) for each in receipts
+        )
 
     def _stamp(self, asked: Request, decided: tuple[Decided, ...]) -> tuple[Receipt, ...]:
         """Give what was decided its positions, times and hashes, and keep it for the next flush."""

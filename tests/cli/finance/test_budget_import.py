@@ -105,8 +105,9 @@ def test_the_receipts_say_what_was_set(planned: Teller, file: Path) -> None:
     """A sentence for each, as for every recording command."""
     said = planned.do(f"budget import {file} --yes").out.splitlines()
     assert said[0] == "budget set: 2026Q4 for red: EUR 600.50, effective 2026-07-15"
-    assert said[4] == "forecast set: 2026Q4 for blue: EUR 80.00, effective 2026-07-15"
-    assert "position 8, recorded 2026-07-15T" in said[5]
+    forecast = said.index("forecast set: 2026Q4 for blue: EUR 80.00, effective 2026-07-15")
+    assert "  cell: Budget!E6" in said[forecast:]
+    assert any("position 8, recorded 2026-07-15T" in line for line in said[forecast:])
 
 
 @pytest.mark.parametrize("actor", ["ada", "grace"])

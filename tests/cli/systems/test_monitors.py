@@ -106,9 +106,9 @@ def test_on_a_terminal_it_is_asked_for(teller: Teller) -> None:
     ]
     with Terminal(words) as lead:
         lead.answer("threshold: ", "0.1")
-        lead.answer("alerts (yes, no): ", "perhaps")
+        lead.answer("alerts: ", "perhaps")
         lead.answer("'perhaps' is not one of 'yes', 'no'", "yes")
-        lead.answer("remediation (automatic, manual): ", "manual")
+        lead.answer("remediation: ", "manual")
         lead.answer("plan: ", "retrain")
         lead.expect("monitor documented")
         assert lead.exit_code() == 0
