@@ -110,6 +110,7 @@ def test_on_a_terminal_it_is_asked_for(teller: Teller) -> None:
         lead.answer("'perhaps' is not one of 'yes', 'no'", "yes")
         lead.answer("remediation: ", "manual")
         lead.answer("plan: ", "retrain")
+        lead.answer("Record it? [Y/n]: ", "")
         lead.expect("monitor documented")
         assert lead.exit_code() == 0
     (found,) = teller.ask("monitor FRAUD")
