@@ -21,8 +21,8 @@ SHOWN = 4
 _SCENARIOS = "AC: actual, PP: last quarter, PL: budget, BU: original budget"
 #: Characters of a line of sentences.
 _LINE = 140
-#: Pixels of the bridge: as wide as the columns.
-_PICTURE = 950
+#: Pixels of the bridge: nearly as wide as the columns, and no higher than leaves the letters of the page their size.
+_PICTURE = 880
 #: Characters of a title, of a name and of a team that have room beside a decision.
 _TITLE, _NAME, _TEAM = 36, 18, 24
 

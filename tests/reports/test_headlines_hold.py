@@ -177,7 +177,7 @@ def test_every_sentence_and_chart_that_shows_a_restated_quarter_says_so(view: Qu
         measures = ("removed_spent", "budget", "forecast")
         if money.figure.axes[0].patches:
             words = [text.get_text() for text in money.figure.texts]
-            assert (f"{quarter} restated" in words) is any(restated(each, quarter) for each in measures)
+            assert (f"{quarter}\nrestated" in words) is any(restated(each, quarter) for each in measures)
     for title in ("Summary", "Management summary"):
         assert (f"{LAST} restated" in sheet_of(view, title).headline) is restated("closing", LAST)
 
