@@ -12,6 +12,8 @@ from tests.helpers.lines import GATE
 from tests.helpers.refusals import one_line
 from tests.helpers.teller import ADD_FRAUD, INIT, Teller, copied
 
+pytestmark = pytest.mark.reliability  # long, together
+
 WHOLE = {
     "principal": "1200",
     "interest": "10%",

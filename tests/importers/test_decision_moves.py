@@ -23,6 +23,8 @@ from ledger.vocabulary.quantities import Quantity
 from tests.importers.conftest import TODAY
 from tests.importers.test_decision_blocks import FIRST, NEW, SECOND, Block, Reading, owed, read, write
 
+pytestmark = pytest.mark.reliability  # long, together
+
 __all__ = ["read"]
 
 #: How a block is changed in the record to which it went.

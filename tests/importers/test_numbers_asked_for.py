@@ -10,6 +10,8 @@ from tests.helpers.lines import GATE
 from tests.helpers.sarif_logs import result, run_of, write_log
 from tests.helpers.teller import ADD_FRAUD, INIT, Teller
 
+pytestmark = pytest.mark.reliability  # long, together
+
 #: Interest as typed: what commission does with it is what an import does.
 INTERESTS = [
     "0", "0%", "0/month", "6%", "6.5%", "100%", "999999999%", "800/month", "2400/quarter", "9600/year", "2d/month", "10min/year",

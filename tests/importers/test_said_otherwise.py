@@ -13,6 +13,8 @@ from ledger.store.ledger import Ledger
 from ledger.vocabulary.errors import Refused
 from tests.importers.test_sonarqube import closed, issue, run, write
 
+pytestmark = pytest.mark.reliability  # long, together
+
 #: Fields of an issue that are fixed with its item, and what is told of another word there.
 FIXED = {"message": "retitled", "creationDate": "redated"}
 OTHERWISE = {"message": "Another sentence.", "creationDate": "2026-10-06T00:00:00+0000"}

@@ -24,6 +24,8 @@ from ledger.vocabulary.quantities import Quantity
 from tests.importers.test_import_repair import filled
 from tests.importers.test_sonarqube import TODAY, bodies, issue, run, write
 
+pytestmark = pytest.mark.reliability  # long, together
+
 ROOT = Path(package.__file__).parent
 DAY = date(2026, 11, 12)
 
