@@ -18,6 +18,7 @@ from ledger.views.quarter import BROUGHT_FORWARD, QuarterView
 from ledger.views.restatements import RestatementView
 from ledger.views.rollforward import MOVEMENTS
 from ledger.vocabulary.ages import LAPSED, OVERDUE
+from ledger.vocabulary.counted import counted
 from ledger.vocabulary.kinds import column_of
 from ledger.vocabulary.quarters import Quarter
 
@@ -184,8 +185,8 @@ def _restated(restatements: Iterable[RestatementView]) -> Iterator[AgendaEntry]:
     """Quarters that are known otherwise than they were issued. amount: what that adds to the delta at their end."""
     for restated in restatements:
         if restated.legs:
-            entries = _counted(len({leg.position for leg in restated.legs}), "entry", "entries")
-            interest = _counted(len(restated.interest), "item", "items")
+            entries = counted(len({leg.position for leg in restated.legs}), "entry", "entries")
+            interest = counted(len(restated.interest), "item")
             yield AgendaEntry(
                 restated.quarter,
                 f"Pack issued at position {restated.issue.position}",
@@ -214,10 +215,6 @@ def _restated_before(view: QuarterView) -> Iterator[AgendaEntry]:
                 f"a comparative of this quarter; since then {', '.join(changed)} changed",
                 f"debt report {found.quarter}",
             )
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def _undocumented(reader: Reader, as_of: date, today: date) -> Iterator[AgendaEntry]:
