@@ -9,6 +9,8 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -53,6 +55,17 @@ def open_path_for(item: pytest.Item) -> None:
     for program in programs:
         if shutil.which(program) is None:
             pytest.skip(f"{PROGRAMS[program]} is not installed")
+
+
+@contextmanager
+def whole_path() -> Iterator[None]:
+    """For what sets up a server: to root it makes a user of its own, by a program of the system's administrator."""
+    before = os.environ["PATH"]
+    os.environ["PATH"] = os.pathsep.join((_WHOLE_PATH, "/usr/sbin", "/sbin"))
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
 
 
 @cache

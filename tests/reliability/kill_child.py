@@ -84,7 +84,10 @@ class Nursery:
         if run.at is None:
             time.sleep(run.delay_share * self.run_seconds)
             os.kill(pid, signal.SIGKILL)
-        receipts = [[(position, hash_) for position, hash_ in json.loads(line)] for line in lines.rest()]
+        told = [json.loads(line) for line in lines.rest()]
+        if told and isinstance(told[-1], str):
+            raise AssertionError(f"the child was not killed, it failed:\n{told[-1]}")
+        receipts = [[(position, hash_) for position, hash_ in line] for line in told]
         _, status = os.waitpid(pid, 0)
         assert os.WIFSIGNALED(status) or run.at is None, f"the child ended with {status} and was not killed"
         self._wait_for_the_end_of(ready["backend"])

@@ -102,7 +102,7 @@ SINGLE: dict[str, Callable[[int], Command]] = {
     "note": lambda number: AddNote(item=_debt(number), text=f"remark {number}", on=DAY),
     "system": lambda number: AddSystem(
         system=f"S{number}", name="New", team="red", cost_centre="1", reads_from=("PRICE", "FRAUD"), on=DAY),
-    "owner": lambda number: ChangeSystem(system="PRICE", team=f"team {number}", on=DAY),
+    "owner": lambda number: ChangeSystem(system="PRICE", team=f"team {number}", on=DAY, new_team=True),
     "retire": lambda number: RetireSystem(system=f"OWN{number}", because="gone", on=DAY),
     "rate": lambda number: SetRate(rate_minor=80000 + number, on=DAY),
     "budget": lambda number: SetBudget(quarter="2026Q4", team="red", amount_minor=400000 + number, on=DAY),
