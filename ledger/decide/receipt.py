@@ -15,7 +15,8 @@ class Receipt(msgspec.Struct, frozen=True):
     """What is known of an event once it is recorded. repeated: a retry; it had been recorded before.
 
     clock_at: what the clock said then, RFC 3339; times never decrease, so that the book's may be ahead of it. item_after: the
-    item as the event left it, None of an event of no item.
+    item as the event left it, None of an event of no item. tried: it was not recorded, only tried out; recorded later it may
+    have another position, and will have another time, identifier and hash.
     """
 
     recorded: Recorded
@@ -23,6 +24,7 @@ class Receipt(msgspec.Struct, frozen=True):
     repeated: bool = False
     clock_at: str | None = None
     item_after: Item | None = None
+    tried: bool = False
 
     @property
     def clock_behind(self) -> timedelta:

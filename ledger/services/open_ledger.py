@@ -141,14 +141,15 @@ def open_book(
     book: str | None,
     clock: Callable[[], datetime],
     new_id: Callable[[], str],
+    trying: bool = False,
 ) -> OpenedLedger:
-    """As `open_ledger`, where the time and identifiers come from elsewhere."""
+    """As `open_ledger`, where the time and identifiers come from elsewhere. trying: nothing of what is recorded stays."""
     engine = address.engine()
     with reading(engine) as connection:
         refuse_clock(connection, now())
         name = choose_book(connection, book)
         settings = settings_of(connection, name)
-    return OpenedLedger(Ledger(engine, name, clock, new_id, objections, now), settings, asking)
+    return OpenedLedger(Ledger(engine, name, clock, new_id, objections, now, trying), settings, asking)
 
 
 def objections(connection: Connection, book: str, quarter: Quarter) -> tuple[str, ...]:

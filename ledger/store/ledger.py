@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import reduce
 from typing import TypeVar
@@ -65,6 +65,7 @@ class Ledger:
 
     examine: reads the whole book before a quarter of it is sealed; a ledger without it records all else. machine: this
     machine's clock, which at each entry may not be far from the server's; None where the clock is made up, as a demo's.
+    trying: whatever is recorded is decided, written and taken back again in the same transaction, so that nothing stays.
     """
 
     engine: Engine
@@ -73,6 +74,7 @@ class Ledger:
     new_id: Callable[[], str]
     examine: Examiner | None = None
     machine: Callable[[], datetime] | None = None
+    trying: bool = False
     _recorded: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
@@ -121,13 +123,7 @@ class Ledger:
 
     def try_out(self, work: Callable[[Unit], T]) -> T:
         """What a work would record: done, written and taken back, in one transaction. Raises what forbids it."""
-        try:
-            with self.appending() as unit:
-                done = work(unit)
-                unit.flush()
-                raise _TakenBack
-        except _TakenBack:
-            return done
+        return replace(self, trying=True).append(work)
 
     @contextmanager
     def appending(self, *, opening: bool = False, asked: Request | None = None) -> Iterator[Unit]:
@@ -137,12 +133,16 @@ class Ledger:
         """
         world = (self.engine, self.book, self.clock, self.new_id)
         with (
+            suppress(_TakenBack),
             _holding(self.engine, self.book),
             appending(*world, examine=self.examine, machine=self.machine, opening=opening, asked=asked) as unit,
         ):
-            before = unit.position
+            unit.trying, before = self.trying, unit.position
             yield unit
-        if unit.position > before:
+            if self.trying:
+                unit.flush()
+                raise _TakenBack
+        if unit.position > before and not self.trying:
             self._recorded[:] = [unit.position]
 
     def rehearse(self, connection: Connection, request: Request) -> None:

@@ -86,6 +86,7 @@ class Unit(msgspec.Struct):
     recorded_at: str
     new_rows: NewRows
     earlier: EarlierRequests
+    trying: bool = False
 
     def record(self, asked: Request, objections: tuple[str, ...] | None = None) -> tuple[Receipt, ...]:
         """Decide a request and record what follows, or return the receipts of its first recording.
@@ -165,7 +166,7 @@ class Unit(msgspec.Struct):
                 request_sha256=request_sha256,
                 data=happened.event,
             )
-            receipts.append(replace(self._append(recorded), clock_at=clock_at))
+            receipts.append(replace(self._append(recorded), clock_at=clock_at, tried=self.trying))
         self._keep_request(asked, key, request_json, receipts)
         if len(self.new_rows.events) >= _FLUSH_EVERY:
             self.flush()

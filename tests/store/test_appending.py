@@ -10,7 +10,7 @@ from threading import Thread
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from ledger.decide.close import Close
 from ledger.decide.command import Command
@@ -25,6 +25,7 @@ from ledger.queries.audit.sealing import objections
 from ledger.store.engine import open_engine
 from ledger.store.ledger import Ledger
 from ledger.store.transaction import Unit, instant
+from ledger.tables.facts import metadata
 from ledger.vocabulary.errors import Refused, StoreError
 from ledger.vocabulary.policies import SECOND_ACTOR_CLOSE
 from tests.helpers.small_ledger import BOOK, build
@@ -155,3 +156,29 @@ def test_another_thread_waits_and_is_not_refused(ledger: Ledger) -> None:
     other.join()
     ((second,),) = outcomes
     assert second.recorded.position == first.recorded.position + 1
+
+
+def test_what_is_only_tried_leaves_nothing_whatever_it_went_through(ledger: Ledger) -> None:
+    """A request, a batch, a unit of one's own: decided as if recorded, each on what came before it, and gone afterwards."""
+    trying, request = replace(ledger, trying=True), Request(observed(TODAY), "lead@example.org", TODAY)
+    with ledger.reading() as connection:
+        before = rows_of(connection)
+    (receipt,) = trying.handle(request)
+    ((again,),) = [outcome.receipts for outcome in trying.handle_all([request])]
+    assert (receipt.tried, again.tried, again.recorded.position) == (True, True, receipt.recorded.position)
+    with trying.appending() as unit:
+        opened = record(unit, observed(TODAY))
+        assert (
+            record(unit, AddNote(item=opened.item or "", text="seen")).recorded.position == opened.recorded.position + 1
+        )
+    with pytest.raises(Refused):
+        trying.handle(Request(AddNote(item=opened.item or "", text="gone"), "lead@example.org", TODAY))
+    assert trying.recorded is None
+    with ledger.reading() as connection:
+        assert rows_of(connection) == before
+    (recorded,) = ledger.handle(request)
+    assert (recorded.tried, recorded.recorded.position) == (False, receipt.recorded.position)
+
+
+def rows_of(connection: Connection) -> dict[str, list[tuple[object, ...]]]:
+    return {table.name: [tuple(row) for row in connection.execute(table.select())] for table in metadata.sorted_tables}

@@ -29,7 +29,7 @@ from ledger.cli.kit.types import TEXT
 @click.option(
     "--time-zone", type=TEXT, default="UTC", show_default=True, help="Decides what 'today' is: Europe/Berlin."
 )
-@recording_options()
+@recording_options(tried_out=False)
 @click.pass_obj
 def init(
     session: Session, name: str, currency: str, fiscal_year_start: int, time_zone: str, **recording: Unpack[Recording]

@@ -32,7 +32,7 @@ _out_option = click.option(
 @click.command()
 @click.option("--sign", "key_file", type=click.Path(path_type=Path), metavar="KEY", help="Sign it with this SSH key.")
 @_out_option
-@recording_options(dated=False)
+@recording_options(dated=False, tried_out=False)
 @click.pass_obj
 def checkpoint(session: Session, key_file: Path | None, out: Path | None, **recording: Unpack[Recording]) -> None:
     """Print a checkpoint of the book: how many events it has, and the root over their hashes.

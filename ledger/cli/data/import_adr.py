@@ -103,7 +103,7 @@ def _tell(report: DecisionLogReport, form: str) -> None:
         say("Accepted, and no item of the register stands for it. If it took on debt, complete and type:")
         say(*(f"  {draft}" for draft in report.drafts))
     if report.dry_run:
-        say("Nothing was recorded: this only shows what would be.")
+        say("Nothing was recorded: this is what would be.")
     if report.blocks_refused:
         blocks = counted(report.blocks_refused, "is a block", "are blocks")
         say(f"Of what follows, {blocks} `debt` alone: the record is read as any other.")

@@ -87,8 +87,8 @@ def _tell(session: Session, report: RowsReport, form: str) -> None:
         )
     if report.taken_back:
         say(f"Of them reversed since, and not in the books: {', '.join(report.taken_back)}.")
-    if report.dry_run:
-        say("Nothing was recorded: this only shows what would be.")
+    if report.dry_run and not (report.receipts and form == "table"):
+        say("Nothing was recorded: this is what would be.")
     tell_refused(
         by_reason(report.refused), "would be" if report.dry_run else "is", all_in="--rejects FILE writes them all."
     )

@@ -141,7 +141,7 @@ def _remarks(kind: FindingsKind, report: ImportReport) -> list[str]:
         said.append(f"The run {run} was cut short and is not finished: `debt import --undo {run} --yes` ends it.")
     said += _waiting(kind, report)
     if report.dry_run:
-        said.append("Nothing was recorded: this only shows what would be.")
+        said.append("Nothing was recorded: this is what would be.")
     return said
 
 

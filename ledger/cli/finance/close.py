@@ -29,7 +29,7 @@ _POLICIES = ("policy", "value", "position", "recorded_at", "actor", "definition"
 @click.command(cls=AskingCommand)
 @click.argument("quarter", cls=NeededArgument, type=QUARTER)
 @click.option("--dry-run", is_flag=True, help="Check, and show what would be sealed; record nothing.")
-@recording_options()
+@recording_options(tried_out=False)
 @click.pass_obj
 def close(session: Session, quarter: str, dry_run: bool, **recording: Unpack[Recording]) -> None:
     """Close QUARTER, once it has ended: for good. The books are verified and replayed first."""

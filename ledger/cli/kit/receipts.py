@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
+from ledger.accounts.postings import post
 from ledger.cli.kit.taken_back import taken_back
 from ledger.decide.receipt import Receipt
 from ledger.events import (
@@ -25,9 +26,11 @@ from ledger.events import (
     ForecastSet,
     InterestObserved,
     ItemWrittenOff,
+    Leg,
     NeglectAdopted,
     NeglectObserved,
     PolicySet,
+    Recorded,
     RepaymentRecorded,
     TimeZoneSet,
     said_of_item,
@@ -80,14 +83,52 @@ def receipt_lines(receipt: Receipt, currency: Currency) -> tuple[str, ...]:
     subject = f"{recorded.stream}  " if recorded.stream != "book" else ""
     what = recorded.stored_as.rpartition("/")[0].replace("-", " ")
     told, figures = _headline(recorded.event, currency.text)
-    undo = taken_back(recorded, currency)
     return (
         f"{subject}{what}{': ' + figures if figures else ''}, effective {recorded.effective_on}{late}",
         *(f"  {label}: {value}" for label, value in _facts(recorded.event, told, currency.text)),
         *_left(receipt, currency),
-        f"  position {recorded.position}, recorded {recorded.recorded_at}, hash {receipt.hash[:12]}",
-        *((f"  undo: {undo}",) if undo else ()),
+        *(_postings(recorded, currency) if receipt.tried else _where(receipt, currency)),
     )
+
+
+def _where(receipt: Receipt, currency: Currency) -> Iterator[str]:
+    """Where it stands in the book, and what takes it back."""
+    recorded = receipt.recorded
+    yield f"  position {recorded.position}, recorded {recorded.recorded_at}, hash {receipt.hash[:12]}"
+    undo = taken_back(recorded, currency)
+    if undo:
+        yield f"  undo: {undo}"
+
+
+def posting_records(receipt: Receipt, currency: Currency) -> list[dict[str, Any]]:
+    """What an event does to the accounts: amounts as plain decimals, debits positive, interest the change of a year's."""
+    return [
+        {
+            "account": leg.account,
+            "movement": leg.movement,
+            "amount": currency.plain(leg.amount_minor),
+            "interest_per_year": currency.plain(leg.carry_minor_per_year),
+        }
+        for leg in _legs(receipt.recorded)
+    ]
+
+
+def _legs(recorded: Recorded) -> list[Leg]:
+    """The legs of an event, debits before credits."""
+    return sorted(post(recorded.event, recorded.effective_on), key=lambda leg: leg.amount_minor < 0)
+
+
+def _postings(recorded: Recorded, currency: Currency) -> Iterator[str]:
+    """What an event does to the accounts, in columns."""
+    legs = _legs(recorded)
+    amounts = [currency.text(abs(leg.amount_minor)) for leg in legs]
+    accounts, figures = (max(map(len, texts), default=0) for texts in ([leg.account for leg in legs], amounts))
+    for leg, amount in zip(legs, amounts, strict=True):
+        side = "credit" if leg.amount_minor < 0 else "debit "
+        carry = f"  interest by {currency.text(leg.carry_minor_per_year)} a year" if leg.carry_minor_per_year else ""
+        yield f"  {side}  {leg.account:{accounts}}  {amount:>{figures}}{carry}"
+    if not legs:
+        yield "  posts nothing"
 
 
 def _left(receipt: Receipt, currency: Currency) -> Iterator[str]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ledger.cli.kit.asking import answered
 from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_lines, say
-from ledger.cli.kit.receipts import receipt_lines
+from ledger.cli.kit.receipts import posting_records, receipt_lines
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import DAY, TEXT
 from ledger.decide.command import Command
@@ -63,11 +63,31 @@ _AGAIN = click.option("--again", is_flag=True, help="Record it although the same
 _EVIDENCE = click.option("--evidence", type=TEXT, help="Where it can be checked: a commit, a ticket, a document.")
 
 
-def recording_options(*, dated: bool = True) -> Callable[[F], F]:
-    """Add --on, --late, --key, --again, --evidence and --format. dated: False for what takes no date."""
+def _try_out(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        ctx.ensure_object(Session).trying = True
+
+
+# Told to the ledger itself and not to the command, so that no command can forget it.
+_DRY_RUN = click.option(
+    "--dry-run",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_try_out,
+    help="Show the receipt and its postings; record nothing.",
+)
+
+
+def recording_options(*, dated: bool = True, tried_out: bool = True) -> Callable[[F], F]:
+    """Add --on, --late, --key, --again, --evidence, --dry-run and --format.
+
+    dated: False for what takes no date. tried_out: False for what shows in a way of its own what it would record.
+    """
 
     def add(function: F) -> F:
-        for option in (format_option, _EVIDENCE, _AGAIN, _KEY, *((_LATE, _ON) if dated else ())):
+        tried = (_DRY_RUN,) if tried_out else ()
+        for option in (format_option, *tried, _EVIDENCE, _AGAIN, _KEY, *((_LATE, _ON) if dated else ())):
             function = option(function)
         return function
 
@@ -124,11 +144,19 @@ def receipt_record(receipt: Receipt) -> Record:
     }
 
 
+def _tried_record(receipt: Receipt, currency: Currency) -> Record:
+    """A receipt of what was only tried out: without what it will have only when recorded, and with its postings."""
+    unknown = dict.fromkeys(("event_id", "recorded_at", "hash"))
+    return receipt_record(receipt) | unknown | {"dry_run": True, "postings": posting_records(receipt, currency)}
+
+
 def print_receipts(receipts: tuple[Receipt, ...], form: str, currency: Currency) -> None:
     """One receipt as an object, several as a list; for a person, a sentence each."""
     if receipts:
         _warn_of_the_clock(receipts[0])
-    records = [receipt_record(receipt) for receipt in receipts]
+        if receipts[0].tried and form == "table":
+            say("Nothing was recorded: this is what would be.")
+    records = [_tried_record(receipt, currency) if receipt.tried else receipt_record(receipt) for receipt in receipts]
     if form == "json":
         print_json(records[0] if len(records) == 1 else records)
     elif form == "csv":

@@ -38,6 +38,8 @@ class Session:
         self._actor = actor or config.actor
         #: The position of the event that opened a book, if this command did.
         self.opened_at: int | None = None
+        #: Whether what is asked for is only to be tried out (`--dry-run`).
+        self.trying = False
 
     @cached_property
     def actor(self) -> str:
@@ -65,7 +67,12 @@ class Session:
 
         edge = self.edge
         return open_book(
-            self.address, asking=lambda: self.actor, book=self.wanted_book, clock=edge.clock, new_id=edge.new_id
+            self.address,
+            asking=lambda: self.actor,
+            book=self.wanted_book,
+            clock=edge.clock,
+            new_id=edge.new_id,
+            trying=self.trying,
         )
 
     @property

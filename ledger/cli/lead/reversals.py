@@ -49,7 +49,7 @@ def undo(session: Session, item: str | None, because: str, yes: bool, **recordin
     with session.reader() as reader:
         found = last_standing(reader, session.actor, item)
     position = found.recorded.position
-    if not yes:
+    if not yes and not session.trying:
         say(*receipt_lines(Receipt(found.recorded, found.hash), session.book.currency))
         again = shlex.join(["debt", "reverse", str(position), "--because", because])
         if not (sys.stdin.isatty() and sys.stdout.isatty()):

@@ -58,7 +58,7 @@ from ledger.vocabulary.outside_files import resolved
 @click.option("--yes", is_flag=True, help="Record what --import shows.")
 @click.option("--force", is_flag=True, help="With --export: replace a file that is there.")
 @as_of_option
-@recording_options()
+@recording_options(tried_out=False)
 @click.pass_obj
 def datasheet(
     session: Session,

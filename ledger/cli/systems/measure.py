@@ -94,7 +94,7 @@ _FAIL_ON = click.option(
 
 def measure_options(function: F) -> F:
     """Add what every measure has: --monitor, --record, --dry-run, --fail-on, and the options of recording."""
-    function = recording_options()(function)
+    function = recording_options(tried_out=False)(function)
     for option in (_FAIL_ON, _DRY_RUN, _RECORD, _MONITOR):
         function = option(function)
     return function
@@ -115,7 +115,7 @@ def without_monitor(params: Mapping[str, Any]) -> bool:
 @_RECORD
 @_DRY_RUN
 @_FAIL_ON
-@recording_options()
+@recording_options(tried_out=False)
 @click.pass_context
 def by_monitor(
     ctx: click.Context, file: Path, system: str | None, trust: bool, **options: Unpack[MeasuringDocumented]

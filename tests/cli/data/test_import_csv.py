@@ -22,7 +22,7 @@ from tests.helpers.command_tree import leaves
 from tests.helpers.teller import Teller, copied
 
 #: What is said of recording it, not of what happened.
-OF_RECORDING = {"key", "again", "quiet", "form", "file", "strict", "encoding", "everything"}
+OF_RECORDING = {"key", "again", "quiet", "dry_run", "form", "file", "strict", "encoding", "everything"}
 COMMISSION = """commission FRAUD Jungle --category glue-code --principal 15d --interest 10% --decided-by lead --because launch
     --benefit 'three weeks' --repay-by 2027Q2 --on 2026-07-02"""
 OBSERVE = """observe FRAUD 'No owner; of the feed' --category untracked-input --cause untracked --principal 4500.50
