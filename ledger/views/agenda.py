@@ -12,6 +12,8 @@ TOPICS = {
     "overdue": "Overdue",
     "lapsed": "Lapsed",
     "not_reestimated": "Not re-estimated for four quarters",
+    "interest_contradicted": "Interest otherwise than observed",
+    "interest_never_observed": "Interest never observed",
     "unestimated": "Unestimated",
     "neglect_waiting": "Neglect waiting for a decision",
     "plans_not_kept": "Plans not kept",

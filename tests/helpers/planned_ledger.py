@@ -12,6 +12,7 @@ from ledger.decide.adopt import Adopt
 from ledger.decide.budget_set import SetBudget
 from ledger.decide.command import Command
 from ledger.decide.commission import Commission
+from ledger.decide.interest import ObserveInterest
 from ledger.decide.observe import Observe
 from ledger.decide.plan import Plan
 from ledger.decide.renew import Renew
@@ -30,11 +31,11 @@ _WHY = {"decided_by": "anna", "because": "the fair"}
 def planned(engine: Engine, seed: int) -> Office:
     """A book named after its seed; two packs of it were given out, of 2026Q1 and 2026Q2, and entries came after each."""
     office = opened(Office(engine, f"planned-{seed}", datetime(2026, 4, 2, 9, tzinfo=UTC)))
-    chance = Random(seed)
+    chance, seen = Random(seed), Random(f"interest of {seed}")
     for quarter in ("2026Q1", "2026Q2", ""):
         last = office.now.date()
         wanted = [*_openings(chance, last), *(_command(chance, last) for _ in range(60))]
-        office.ledger.handle_all([office.request(command) for command in wanted])
+        office.ledger.handle_all([office.request(command) for command in (*wanted, *_interest(seen, last))])
         if quarter:
             office.issue(quarter)
             office.now += timedelta(days=90 if quarter == "2026Q1" else 1)
@@ -52,6 +53,14 @@ def _openings(chance: Random, last: date) -> Iterator[Command]:
         else:
             known = major(minor) if chance.random() < 0.6 else None
             yield Observe(system=system, title="Seen", category="staleness", cause="untracked", principal=known, on=day)
+
+
+def _interest(chance: Random, last: date) -> Iterator[Command]:
+    """Observations of a few items again and again: some enough in a year, others in one quarter, or of items that end."""
+    for item in ("FRAUD-1", "FRAUD-2", "CHURN-1", "CHURN-2", "CHURN-3"):
+        for _ in range(chance.randint(0, 6)):
+            cost = Quantity(minor=chance.randint(1, 60_000))
+            yield ObserveInterest(item=item, amount=cost, because="an incident", on=_day(chance, last))
 
 
 def _command(chance: Random, last: date) -> Command:

@@ -12,6 +12,7 @@ from ledger.queries.reader import Reader
 from ledger.queries.register import dealing
 from ledger.queries.register.estimates import last_estimated, opened_since
 from ledger.queries.register.items import CLOSED, RegisterItem, register
+from ledger.queries.register.observed_interest import contradicted, open_all_year
 from ledger.queries.register.review import review
 from ledger.views.agenda import TOPICS, Agenda, AgendaEntry, MovementView
 from ledger.views.quarter import BROUGHT_FORWARD, QuarterView
@@ -130,9 +131,42 @@ class _Waiting:
             "overdue": self._which(lambda item: OVERDUE in item.late, dealing.repay, _overdue),
             "lapsed": self._which(lambda item: LAPSED in item.late, dealing.renew, _lapsed),
             "not_reestimated": self._which(old, dealing.estimate, lambda item: f"estimated on {estimated[item.item]}"),
+            **self._interest(),
             "unestimated": self._which(lambda item: item.status == "unestimated", dealing.estimate, _unestimated),
             "neglect_waiting": self._which(waiting, dealing.decide, _undecided),
             "plans_not_kept": self._which(planned, plan, lambda item: f"planned for {item.planned_for}"),
+        }
+
+    def _interest(self) -> dict[str, list[AgendaEntry]]:
+        """What was observed of the items' interest, or never was."""
+        currency = self.reader.currency
+        found = contradicted(self.reader, self.items, self.as_of)
+        booked = {item.item: item.interest_per_year for item in self.items}
+
+        def unrevised(item: RegisterItem) -> bool:
+            return item.item in found and item.interest_per_year == booked[item.item]
+
+        def rebook(item: RegisterItem) -> str:
+            return dealing.rebook_interest(item, currency.plain(found[item.item].observed))
+
+        def why(item: RegisterItem) -> str:
+            year = found[item.item]
+            return (
+                f"{currency.grouped(year.observed)} observed in the year to {year.last_day} "
+                f"({counted(year.records, 'record')}), {currency.grouped(year.booked)} booked"
+            )
+
+        def never(item: RegisterItem) -> bool:
+            bears = item.interest_per_year > 0 and open_all_year(item, self.as_of)
+            return bears and item.interest_observed is None
+
+        return {
+            "interest_contradicted": self._which(unrevised, rebook, why),
+            "interest_never_observed": self._which(
+                never,
+                dealing.observe_interest,
+                lambda item: f"{currency.grouped(item.interest_per_year)} a year booked",
+            ),
         }
 
     def _which(

@@ -23,6 +23,16 @@ def estimate(item: RegisterItem) -> str:
     return f"debt revise {item.item} --principal AMOUNT --because WHY"
 
 
+def rebook_interest(item: RegisterItem, amount: str) -> str:
+    """Its interest as a year of observations has it. amount: a plain decimal, a year."""
+    return f"debt revise {item.item} --interest {amount}/year --because WHY"
+
+
+def observe_interest(item: RegisterItem) -> str:
+    """What it really cost on a day."""
+    return f"debt interest {item.item} AMOUNT --because WHY"
+
+
 def decide(item: RegisterItem) -> str:
     """Neglect becomes debt; into missing tests only until a day. What nobody estimated is estimated first."""
     if item.status == "unestimated":

@@ -27,13 +27,17 @@ STORY = (
     "system add CHURN Churn --team blue",
     "budget set 2026Q2 0 --team blue --on 2026-01-05",
     "budget set 2026Q2 3000 --team red --on 2026-01-05",
-    f"commission FRAUD Overdue --principal 1000 {GATE} --repay-by 2026Q1 --on 2025-02-01",
+    f"commission FRAUD Overdue --principal 1000 --interest 365/year {GATE} --repay-by 2026Q1 --on 2025-02-01",
     f"commission FRAUD Lapsed --principal 900 {GATE} --repay-by 2026Q4 --until 2026-05-31 --on 2025-10-01",
     "observe FRAUD Unknown --category glue-code --cause expedience --on 2026-05-01",
     "observe FRAUD Waiting --category glue-code --cause expedience --principal 500 --on 2026-06-01",
     f"commission FRAUD 'Planned, and left' --principal 700 {GATE} --repay-by 2026Q4 --on 2026-04-10",
     "plan FRAUD-5 2026Q2 --on 2026-04-11",
     f"commission FRAUD Reestimated --principal 800 {GATE} --repay-by 2027Q4 --on 2025-02-01",
+    *(
+        f"interest FRAUD-6 20 --because waited --on {day}"
+        for day in ("2025-09-30", "2025-10-01", "2026-05-01", "2026-06-30")
+    ),
     "revise FRAUD-6 --principal 850 --because 'looked again' --on 2026-02-01",
     f"commission FRAUD 'Done since' --principal 300 {GATE} --repay-by 2026Q1 --on 2026-01-10",
     "repay FRAUD-5 100 --spent 120 --on 2026-05-10",
@@ -66,6 +70,8 @@ def test_every_list_has_what_it_is_called(told: Teller) -> None:
         "overdue": ["FRAUD-1", "FRAUD-7"],
         "lapsed": ["FRAUD-2"],
         "not_reestimated": ["FRAUD-1"],
+        "interest_contradicted": ["FRAUD-6"],
+        "interest_never_observed": ["FRAUD-1"],
         "unestimated": ["FRAUD-3"],
         "neglect_waiting": ["FRAUD-4", "FRAUD-3"],
         "plans_not_kept": ["FRAUD-5"],
@@ -201,3 +207,42 @@ def test_what_it_cannot_say_is_refused(told: Teller, line: str, code: int, words
     before = told.position
     reply = told.type(line)
     assert (reply.exit_code, words in " ".join(reply.err.split()), told.position) == (code, True, before), reply
+
+
+def cost(item: str, *seen: tuple[str, str]) -> list[str]:
+    return [f"interest {item} {amount} --because waited --on {day}" for day, amount in seen]
+
+
+ENOUGH = (("2025-09-30", "100"), ("2025-10-01", "100"), ("2026-05-01", "100"))
+#: Of an item of 365 a year that was opened before the year to 2026-06-30 began: whether it is listed.
+OBSERVED = {
+    "over half more": (cost("FRAUD-1", *ENOUGH, ("2026-06-30", "247.51")), True),
+    "half more": (cost("FRAUD-1", *ENOUGH, ("2026-06-30", "247.50")), False),
+    "over half less": (cost("FRAUD-1", *((day, "10") for day, _ in ENOUGH), ("2026-06-30", "152.49")), True),
+    "half less": (cost("FRAUD-1", *((day, "10") for day, _ in ENOUGH), ("2026-06-30", "152.50")), False),
+    "three records": (cost("FRAUD-1", *ENOUGH[:2], ("2026-06-30", "900")), False),
+    "one of four is older": (cost("FRAUD-1", *ENOUGH, ("2025-06-30", "900")), False),
+    "all in one quarter": (cost("FRAUD-1", *((f"2026-04-0{day}", "300") for day in range(1, 5))), False),
+    "one of four reversed": ([*cost("FRAUD-1", *ENOUGH, ("2026-06-30", "900")), "undo FRAUD-1 --yes"], False),
+    "opened a day too late": (cost("FRAUD-2", *ENOUGH, ("2026-06-30", "900")), False),
+    "revised since": (
+        [*cost("FRAUD-1", *ENOUGH, ("2026-06-30", "900")), "revise FRAUD-1 --interest 1200/year --because seen"], None
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", OBSERVED)
+def test_a_year_of_observations_contradicts_what_is_booked(opened: Path, tmp_path: Path, case: str) -> None:
+    lines, listed = OBSERVED[case]
+    teller = Teller(copied(opened, tmp_path / "ledger.db"))
+    for day in ("2025-06-01", "2025-07-02"):
+        teller.do(f"commission FRAUD S --principal 5000 --interest 365/year {GATE} --repay-by 2026Q4 --on {day}")
+    teller.do(*lines)
+    found = teller.ask("review --quarter 2026Q2")["interest_contradicted"]
+    if listed is None:
+        (entry,) = found
+        assert entry["why"] == "1,200.00 observed in the year to 2026-06-30 (4 records), 365.00 booked; open since"
+        assert entry["command"] == "debt plan FRAUD-1 QUARTER"
+    else:
+        assert [entry["subject"] for entry in found] == ["FRAUD-1"] * listed
+        assert all(entry["command"].startswith("debt revise FRAUD-1 --interest ") for entry in found)

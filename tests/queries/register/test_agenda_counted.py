@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -67,7 +68,15 @@ class Told:
     planned: str = ""
     closed: bool = False
     gone: bool = False
-    last: list[str] = field(default_factory=list)
+    carry: list[tuple[date, int]] = field(default_factory=list)
+    seen: list[tuple[date, int]] = field(default_factory=list)
+
+    def bears(self) -> int:
+        return sum(change for _, change in self.carry)
+
+    def booked(self, since: date, as_of: date) -> Fraction:
+        """The interest of the days after one day, to another: the year has 365."""
+        return sum((Fraction(change * (as_of - max(day, since)).days, 365) for day, change in self.carry), Fraction())
 
 
 def last_day(quarter: str) -> date:
@@ -87,11 +96,13 @@ def counted(engine: Engine, book: str, as_of: date) -> dict[str, Told]:
     found: dict[str, Told] = {}
     for event in sorted(events, key=lambda each: (each["effective_on"], each["position"])):
         kind, data, day = event["stored_as"].split("/")[0], event["data"], date.fromisoformat(event["effective_on"])
+        happened = date.fromisoformat(data.get("occurred_on") or event["effective_on"])
         if kind in ("debt-commissioned", "neglect-observed"):
             nature = "debt" if kind == "debt-commissioned" else "neglect"
             amount = data.get("principal_minor")
             item = found[data["item"]] = Told(nature, day, None if amount is None else day, amount or 0)
             item.gone = event["position"] in undone
+            item.carry.append((happened, data["carry_minor_per_year"]))
         elif event["position"] in undone:
             continue
         item = found[data["item"]]
@@ -100,9 +111,13 @@ def counted(engine: Engine, book: str, as_of: date) -> dict[str, Told]:
         elif kind == "repayment-planned":
             item.planned = data["quarter"]
         elif kind == "estimate-revised":
+            item.carry.append((happened, data["carry_change_minor_per_year"]))
             item.estimated, item.outstanding = day, item.outstanding + data["principal_change_minor"]
         elif kind in ("repayment-recorded", "item-written-off"):
+            item.carry.append((happened, -data["carry_removed_minor_per_year"]))
             item.outstanding, item.closed = item.outstanding - data["removed_minor"], True
+        elif kind == "interest-observed":
+            item.seen.append((happened, data["amount_minor"]))
     return found
 
 
@@ -113,15 +128,26 @@ def expected(found: dict[str, Told], quarter: str, as_of: date) -> dict[str, set
     long_ago = date(year if number == 4 else year - 1, number % 4 * 3 + 1, 1)
     there = {key: item for key, item in found.items() if not item.gone and not (item.closed and not item.outstanding)}
     debt = {key: item for key, item in there.items() if item.nature == "debt"}
+    before = as_of.replace(year=as_of.year - 1)
+    all_year = {key: item for key, item in there.items() if (item.opened - before).days <= 1}
     return {
         "new": {key for key, item in there.items() if item.opened >= first},
         "overdue": {key for key, item in debt.items() if as_of > last_day(item.repay_by)},
         "lapsed": {key for key, item in debt.items() if item.until and as_of > date.fromisoformat(item.until)},
         "not_reestimated": {key for key, item in there.items() if item.estimated and item.estimated < long_ago},
+        "interest_contradicted": {key for key, item in all_year.items() if _contradicted(item, before, as_of)},
+        "interest_never_observed": {key for key, item in all_year.items() if item.bears() > 0 and not item.seen},
         "unestimated": {key for key, item in there.items() if item.estimated is None},
         "neglect_waiting": {key for key, item in there.items() if item.nature == "neglect"},
         "plans_not_kept": {key for key, item in there.items() if item.planned and last_day(item.planned) <= as_of},
     }
+
+
+def _contradicted(item: Told, before: date, as_of: date) -> bool:
+    year = [(day, amount) for day, amount in item.seen if day > before]
+    booked = item.booked(before, as_of)
+    quarters = {(day.year, (day.month - 1) // 3) for day, _ in year}
+    return len(year) >= 4 and len(quarters) >= 2 and abs(sum(amount for _, amount in year) - booked) > booked / 2
 
 
 @pytest.mark.parametrize("quarter", DAYS)
