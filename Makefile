@@ -71,8 +71,9 @@ format: $(DEVELOPS) ## format, and mend what the linter can
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-docs: $(DEVELOPS) ## write docs/cli.md and the page of `man debt` from the commands
+docs: $(DEVELOPS) ## write docs/cli.md, the page of `man debt`, and what docs/cookbook.md prints
 	$(BIN)/python -m tests.docs.reference
+	$(BIN)/python -m tests.docs.cookbook
 
 bench: $(DEVELOPS) ## measure, and print the ratios
 	$(BIN)/python -m tests.bench

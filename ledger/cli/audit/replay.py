@@ -29,6 +29,7 @@ from ledger.queries.audit.disagreement import Disagreement
 from ledger.queries.register.items import CLOSED
 from ledger.services.replay import Replay
 from ledger.services.replay import replay as replayed
+from ledger.vocabulary.counted import counted
 from ledger.vocabulary.errors import StoreError
 from ledger.vocabulary.kinds import NATURES
 from ledger.vocabulary.money import Currency
@@ -225,5 +226,5 @@ def _conclude(books: _Books, *, spoken: bool) -> None:
     elif spoken:
         print_lines(
             f"OK: {books.folded.events} of {books.found.position} events folded from nothing; the read models agree in every row "
-            f"and in every figure of {len(books.items)} items and {len(books.folded.accounts)} accounts."
+            f"and in every figure of {counted(len(books.items), 'item')} and {counted(len(books.folded.accounts), 'account')}."
         )

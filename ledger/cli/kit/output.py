@@ -95,7 +95,8 @@ def print_table(
         )
         return
     shown = [(column, width, column in right) for column, width in widths.items()]
-    drawn_on.print(_drawn([[row[column] for column in widths] for row in rows], shown, title))
+    _print_title(title, drawn_on)
+    drawn_on.print(_drawn([[row[column] for column in widths] for row in rows], shown))
     if left:
         say(f"Not shown for want of room: {', '.join(left)}. A wider terminal or --format csv shows all.")
 
@@ -105,20 +106,25 @@ def _print_turned(lines: Sequence[Sequence[str]], title: str, drawn_on: Console)
     from ledger.cli.kit.columns import blocks
 
     headings, *others = lines
-    for number, block in enumerate(blocks(headings, others, drawn_on.width)):
+    _print_title(title, drawn_on)
+    for block in blocks(headings, others, drawn_on.width):
         shown = [(headings[0], None, False), *((headings[place], None, True) for place in block)]
         part = [[line[0], *(line[place] for place in block)] for line in others]
-        drawn_on.print(_drawn(part, shown, "" if number else title))
+        drawn_on.print(_drawn(part, shown))
 
 
-def _drawn(rows: Iterable[Sequence[str]], columns: Iterable[tuple[str, int | None, bool]], title: str) -> Table:
+def _print_title(title: str, drawn_on: Console) -> None:
+    """A title has the terminal's width, however narrow the table below it."""
+    if title:
+        drawn_on.print(plain(title), style="bold", markup=False, highlight=False, emoji=False)
+
+
+def _drawn(rows: Iterable[Sequence[str]], columns: Iterable[tuple[str, int | None, bool]]) -> Table:
     """columns: name, width (None: as wide as need be), whether it holds numbers."""
     from rich import box
     from rich.table import Table
 
-    table = Table(
-        title=plain(title) or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
-    )
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column, width, numbers in columns:
         justify: Literal["left", "right"] = "right" if numbers else "left"
         table.add_column(column.replace("_", " "), justify=justify, overflow="fold", width=width)
@@ -172,6 +178,8 @@ def _plain(value: Any) -> Any:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return "–" if value is None else plain(str(value))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import click
@@ -13,12 +14,23 @@ from ledger.cli.kit.output import Record, format_option, print_json, print_lines
 from ledger.cli.kit.projection import say_beside, titled, told
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import ITEM
+from ledger.cli.kit.wrapping import wrapped_text
 from ledger.cli.lead.register import item_record
-from ledger.events import STORED_AS, Description, said_of_item
+from ledger.events import (
+    STORED_AS,
+    DebtCommissioned,
+    Description,
+    EstimateRevised,
+    NeglectObserved,
+    NoteAdded,
+    said_of_item,
+)
 from ledger.queries.register.items import RegisterItem
 from ledger.queries.register.items import register as register_as_of
 from ledger.queries.register.story import story
 from ledger.vocabulary.categories import CATEGORIES
+from ledger.vocabulary.counted import counted
+from ledger.vocabulary.efforts import effort_text
 from ledger.vocabulary.errors import NotFound
 from ledger.vocabulary.money import Currency
 
@@ -67,27 +79,11 @@ def show(session: Session, item: str, as_of: date | None, known_at: str | None, 
 def _print_story(
     item: RegisterItem, decisions: list[Record], postings: list[Record], logged: list[Record], currency: Currency
 ) -> None:
-    source = CATEGORIES[item.category].source if item.category in CATEGORIES else ""
-    print_lines(f"{item.status}, {item.nature}, {item.category} ({item.dimension}; {source}), team {item.team}")
-    term = f", repay by {item.repay_by}" if item.repay_by else ""
-    until = f", until {item.until}" if item.until else ""
-    planned = f", planned for {item.planned_for}" if item.planned_for else ""
-    print_lines(f"opened on {item.opened_on}, {item.age_days} days ago{term}{until}{planned}")
-    if item.assignee or item.tags:
-        tags = f"tags {', '.join(item.tags)}" if item.tags else ""
-        print_lines(", ".join(filter(None, (f"assigned to {item.assignee}" if item.assignee else "", tags))))
-    print_lines(*item.links)
-    print_lines(
-        f"outstanding {currency.text(item.outstanding)}, interest {currency.text(item.interest_per_year)} a year, "
-        f"incurred so far {currency.text(item.interest_incurred)}{_observed(item, currency)}",
-        "",
-    )
-    if decisions:
-        for decision in decisions:
-            print_lines(
-                "  ".join(f"{name.replace('_', ' ')}: {value}" for name, value in decision.items() if value is not None)
-            )
-        print_lines("")
+    for line in (*_standing(item), *_worth(item, logged, currency)):
+        print_lines(*wrapped_text(line))
+    print_lines(*item.links, "")
+    _print_decisions(decisions)
+    _print_notes(logged)
     amounts = ("amount", "outstanding", "carry", "interest_per_year", "spent")
     if postings:
         legs = ("position", "effective_on", "movement", "nature", *amounts)
@@ -95,6 +91,79 @@ def _print_story(
     columns = ("position", "effective_on", "recorded_at", "actor", "stored_as", "hash", "remark")
     short = [entry | {"hash": str(entry["hash"])[:12], "remark": _remark(entry)} for entry in logged]
     print_table(short, columns, title="Events", right=("position",))
+
+
+def _standing(item: RegisterItem) -> Iterator[str]:
+    """How it stands, whose it is, and until when."""
+    yield f"{item.status}, {item.nature}, {item.category} ({item.dimension}), team {item.team}"
+    source = CATEGORIES[item.category].source if item.category in CATEGORIES else ""
+    if source:
+        yield f"as in {source}"
+    term = f", repay by {item.repay_by}" if item.repay_by else ""
+    until = f", until {item.until}" if item.until else ""
+    planned = f", planned for {item.planned_for}" if item.planned_for else ""
+    yield f"opened on {item.opened_on}, {counted(item.age_days, 'day')} ago{term}{until}{planned}"
+    held = (
+        f"assigned to {item.assignee}" if item.assignee else "",
+        f"tags {', '.join(item.tags)}" if item.tags else "",
+    )
+    if any(held):
+        yield ", ".join(filter(None, held))
+
+
+def _worth(item: RegisterItem, logged: list[Record], currency: Currency) -> Iterator[str]:
+    """What it is estimated at, as it was typed, what is left of that, and what it costs."""
+    if item.principal is None:
+        yield "not estimated"
+    else:
+        yield f"estimated at {currency.text(item.principal)}{_effort(logged, currency)}"
+    yield (
+        f"outstanding {currency.text(item.outstanding)}, interest {currency.text(item.interest_per_year)} a year, "
+        f"incurred so far {currency.text(item.interest_incurred)}{_observed(item, currency)}"
+    )
+
+
+def _effort(logged: list[Record], currency: Currency) -> str:
+    """The effort that the first estimate was typed as, where it was."""
+    undone = {entry["data"].get("reversed_position") for entry in logged}
+    estimates = [
+        entry["data"]
+        for entry in logged
+        if entry["position"] not in undone
+        and issubclass(STORED_AS[str(entry["stored_as"])], DebtCommissioned | NeglectObserved | EstimateRevised)
+    ]
+    first = next((data for data in estimates if data.get("principal_minor") or data.get("principal_change_minor")), {})
+    if not first.get("effort_minutes"):
+        return ""
+    return f" ({effort_text(first['effort_minutes'])} at {currency.text(first['day_rate_minor'])} a day)"
+
+
+def _print_decisions(decisions: list[Record]) -> None:
+    """Each decision with all that was said, a paragraph a field."""
+    for decision in decisions:
+        said = {name: value for name, value in decision.items() if value is not None}
+        day, what = said.pop("on"), str(said.pop("what")).replace("-", " ")
+        print_lines(f"{day}  {what}{' (reversed)' if said.pop('reversed', False) else ''}")
+        for name, value in said.items():
+            print_lines(*wrapped_text(f"{name.replace('_', ' ')}: {value}", "    "))
+    if decisions:
+        print_lines("")
+
+
+def _print_notes(logged: list[Record]) -> None:
+    """Each note that stands, whole."""
+    undone = {entry["data"].get("reversed_position") for entry in logged}
+    notes = [
+        entry
+        for entry in logged
+        if issubclass(STORED_AS[str(entry["stored_as"])], NoteAdded) and entry["position"] not in undone
+    ]
+    for entry in notes:
+        print_lines(f"{entry['effective_on']}  note by {entry['actor']}")
+        for paragraph in str(entry["data"]["text"]).splitlines():
+            print_lines(*wrapped_text(paragraph, "    "))
+    if notes:
+        print_lines("")
 
 
 def _observed(item: RegisterItem, currency: Currency) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -84,8 +84,9 @@ def story(reader: Reader, item: str, as_of: date) -> Story:
     in_order = sorted(
         (entry.recorded for entry in logged), key=lambda recorded: (recorded.effective_on, recorded.position)
     )
+    undone = {recorded.event.reversed_position for recorded in in_order if isinstance(recorded.event, EventReversed)}
     return Story(
-        decisions=[decision for recorded in in_order if (decision := _decision(recorded))],
+        decisions=[decision for recorded in in_order if (decision := _decision(recorded, undone))],
         legs=[leg for recorded in in_order for leg in _legs(recorded)],
         events=[log_record(entry) for entry in logged],
     )
@@ -107,11 +108,13 @@ def log_record(logged: Logged) -> dict[str, Any]:
     }
 
 
-def _decision(recorded: Recorded) -> dict[str, Any] | None:
+def _decision(recorded: Recorded, undone: Container[int]) -> dict[str, Any] | None:
     if type(recorded.event) not in _SAID:
         return None
     said = {field: getattr(recorded.event, told) for field, told in _SAID[type(recorded.event)].items()}
-    return {"on": recorded.effective_on, "what": recorded.stored_as.partition("/")[0], **said}
+    # Said only of what no longer stands.
+    gone = {"reversed": True} if recorded.position in undone else {}
+    return {"on": recorded.effective_on, "what": recorded.stored_as.partition("/")[0], **said, **gone}
 
 
 def _legs(recorded: Recorded) -> list[dict[str, Any]]:
