@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import click
 import msgspec
@@ -132,7 +133,9 @@ def _effort(logged: list[Record], currency: Currency) -> str:
         if entry["position"] not in undone
         and issubclass(STORED_AS[str(entry["stored_as"])], DebtCommissioned | NeglectObserved | EstimateRevised)
     ]
-    first = next((data for data in estimates if data.get("principal_minor") or data.get("principal_change_minor")), {})
+    first: dict[str, Any] = next(
+        (data for data in estimates if data.get("principal_minor") or data.get("principal_change_minor")), {}
+    )
     if not first.get("effort_minutes"):
         return ""
     return f" ({effort_text(first['effort_minutes'])} at {currency.text(first['day_rate_minor'])} a day)"
