@@ -65,7 +65,11 @@ SECTIONS = {
             "lead.status:due",
             "List the debts whose term ends in QUARTER; without it, to the end of the next quarter, and what is late.",
         ),
-        "list": ("lead.register:list_items", "List the register: what is open, or what the filters ask for."),
+        "list": ("lead.listing:list_items", "List the register: what is open, or what the filters ask for."),
+        "search": (
+            "lead.listing:search",
+            "Find the items of which each TEXT was said: in titles, reasons, notes, evidence, tags and links.",
+        ),
         "show": (
             "lead.story:show",
             "Tell ITEM's whole story: decisions, postings with running balance, interest, events.",

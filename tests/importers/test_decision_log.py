@@ -351,7 +351,7 @@ def test_the_block_of_the_documentation_is_read(read: Reading, folder: Path) -> 
 def test_every_key_of_a_block_is_an_option_of_commission() -> None:
     typed = {option.removeprefix("--") for parameter in commission.params for option in parameter.opts}
     assert set(KEYS) <= typed
-    assert typed - set(KEYS) == {"adr", "late", "key", "again", "dry-run", "format"}
+    assert typed - set(KEYS) == {"adr", "late", "key", "again", "dry-run", "quiet", "-q", "format"}
 
 
 # --- hostile ---------------------------------------------------------------------------------------------

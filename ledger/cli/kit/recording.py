@@ -29,6 +29,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 #: How far a clock may be behind the book's time without a word: clocks of two machines differ.
 _BEARABLE = timedelta(minutes=1)
 
+#: Where the context of a command says that it is to be quiet.
+_QUIET = "ledger.quiet"
+
 RECEIPT_COLUMNS = ("position", "event_id", "stored_as", "item", "effective_on", "recorded_at", "hash")
 
 
@@ -79,14 +82,29 @@ _DRY_RUN = click.option(
 )
 
 
-def recording_options(*, dated: bool = True, tried_out: bool = True) -> Callable[[F], F]:
-    """Add --on, --late, --key, --again, --evidence, --dry-run and --format.
+def _be_quiet(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        ctx.meta[_QUIET] = True
 
-    dated: False for what takes no date. tried_out: False for what shows in a way of its own what it would record.
+
+_QUIET_OPTION = click.option(
+    "--quiet",
+    "-q",
+    is_flag=True,
+    expose_value=False,
+    callback=_be_quiet,
+    help="Print the item alone, or the position of what is of no item.",
+)
+
+
+def recording_options(*, dated: bool = True, tried_out: bool = True) -> Callable[[F], F]:
+    """Add --on, --late, --key, --again, --evidence, --dry-run, --quiet and --format.
+
+    dated: False for what takes no date. tried_out: False for what tells more than a receipt, and in a way of its own.
     """
 
     def add(function: F) -> F:
-        tried = (_DRY_RUN,) if tried_out else ()
+        tried = (_QUIET_OPTION, _DRY_RUN) if tried_out else ()
         for option in (format_option, *tried, _EVIDENCE, _AGAIN, _KEY, *((_LATE, _ON) if dated else ())):
             function = option(function)
         return function
@@ -161,9 +179,16 @@ def print_receipts(receipts: tuple[Receipt, ...], form: str, currency: Currency)
         print_json(records[0] if len(records) == 1 else records)
     elif form == "csv":
         print_csv(records, RECEIPT_COLUMNS)
+    elif _is_quiet():
+        print_lines(*dict.fromkeys(receipt.item or str(receipt.recorded.position) for receipt in receipts))
     else:
         for receipt in receipts:
             print_lines(*receipt_lines(receipt, currency))
+
+
+def _is_quiet() -> bool:
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(_QUIET))
 
 
 def _warn_of_the_clock(receipt: Receipt) -> None:

@@ -1,4 +1,4 @@
-"""The register: lists of items, their ageing, one item's story, the log."""
+"""The register: what is outstanding by age, and items as every list shows them."""
 
 from __future__ import annotations
 
@@ -11,17 +11,14 @@ from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.output import Record, format_option, print_json, print_records
 from ledger.cli.kit.projection import say_beside, titled, told
 from ledger.cli.kit.session import Session
-from ledger.cli.kit.types import CATEGORY, SYSTEM, TEAM, TEXT, Read
 from ledger.decide.opening import known_category
 from ledger.queries.figures.ageing import COLUMNS as AGE_COLUMNS
 from ledger.queries.figures.ageing import ageing as age
 from ledger.queries.reader import Reader
-from ledger.queries.register.items import STATUSES, RegisterItem, listed_under
+from ledger.queries.register.items import RegisterItem
 from ledger.queries.register.items import register as register_as_of
 from ledger.queries.register.systems import systems
 from ledger.vocabulary.errors import NotFound
-from ledger.vocabulary.kinds import DIMENSIONS, NATURES
-from ledger.vocabulary.tags import NOBODY, tag_of
 
 ITEM_AMOUNTS = ("principal", "outstanding", "interest_per_year", "interest_incurred", "interest_observed")
 ITEM_COLUMNS = (
@@ -73,70 +70,6 @@ def ageing(session: Session, as_of: date | None, known_at: str | None, form: str
     title = titled(f"Outstanding by age in days on {day}, {session.book.currency.code}", day, session.today)
     say_beside(form, day, session.today)
     print_records(form, rows, ("system", *AGE_COLUMNS), title=title, right=AGE_COLUMNS)
-
-
-@click.command("list")
-@click.option("--system", type=SYSTEM, help="Of one system.")
-@click.option("--nature", type=click.Choice(NATURES), help="Debt or neglect.")
-@click.option("--dimension", type=click.Choice(DIMENSIONS), help="Of one dimension.")
-@click.option("--category", type=CATEGORY, help="Of one category.")
-@click.option("--team", type=TEAM, help="Of one team's systems on that day.")
-@click.option(
-    "--status", type=click.Choice([*STATUSES, "all"]), help="Closed and reversed items are shown only on demand."
-)
-@click.option("--grep", type=TEXT, help="Whose title holds this text.")
-@click.option("--tag", "tags", type=Read("tag", tag_of), multiple=True, help="With this tag; given twice, with both.")
-@click.option("--assignee", type=TEXT, help="Whom it is assigned to; 'nobody' for what is nobody's.")
-@click.option("--mine", is_flag=True, help="What is assigned to you.")
-@as_of_option
-@known_at_option
-@format_option
-@click.pass_obj
-def list_items(
-    session: Session,
-    system: str | None,
-    nature: str | None,
-    dimension: str | None,
-    category: str | None,
-    team: str | None,
-    status: str | None,
-    grep: str | None,
-    tags: tuple[str, ...],
-    assignee: str | None,
-    mine: bool,
-    as_of: date | None,
-    known_at: str | None,
-    form: str,
-) -> None:
-    """List the register: what is open, or what the filters ask for."""
-    if mine and assignee is not None:
-        raise click.UsageError("Give --mine or --assignee, not both.")
-    owner = session.actor if mine else assignee
-    day = as_of or session.today
-    with session.reader(known_at) as reader:
-        known_names(reader, day, system=system, category=category, team=team)
-        items = register_as_of(reader, day)
-    wanted = {"system": system, "nature": nature, "dimension": dimension, "category": category, "team": team}
-    kept = [
-        item
-        for item in items
-        if all(value is None or getattr(item, name) == value for name, value in wanted.items())
-        and (grep is None or grep.casefold() in item.title.casefold())
-        and set(tags) <= set(item.tags)
-        and (owner is None or (item.assignee or NOBODY) == owner)
-        and listed_under(item, status)
-    ]
-    shown = session.book.currency.grouped if form == "table" else session.book.currency.plain
-    say_beside(form, day, session.today)
-    records = [item_record(item, shown) for item in kept]
-    print_records(
-        form,
-        records,
-        _SHOWN_COLUMNS if form == "table" else ITEM_COLUMNS,
-        title=titled(f"Register on {day}, {session.book.currency.code}", day, session.today),
-        right=(*ITEM_AMOUNTS, "age_days"),
-        empty="No item matches. `debt list --status all` shows closed and reversed ones too.",
-    )
 
 
 def known_names(

@@ -98,6 +98,14 @@ def test_a_person_sees_the_accounts_and_no_position_to_take_back(teller: Teller)
     ]
 
 
+def test_quietly_the_item_alone_is_printed_or_a_position(teller: Teller) -> None:
+    line = f"commission FRAUD S --category glue-code --principal 1000 --interest 100/year {GATE}"
+    assert teller.do(f"{line} --dry-run -q").out == "FRAUD-1\n"
+    assert teller.do(f"{line} --quiet").out == "FRAUD-1\n"
+    assert teller.do("budget set 2026Q3 900 --team red -q").out == "4\n"
+    assert teller.do("repay FRAUD-1 --all -q --format json").json["position"] == 5
+
+
 def test_what_is_refused_is_refused_when_tried(teller: Teller) -> None:
     told, tried_out = (teller.type(f"note FRAUD-7 hello {more}") for more in ("", "--dry-run"))
     assert (told.exit_code, told.err) == (tried_out.exit_code, tried_out.err)

@@ -15,7 +15,8 @@ from tests.helpers.teller import Teller
 TODAY, TOMORROW = "2026-07-15", "2026-07-16"
 #: Every command that takes a day of which it tells, with words that it needs; `log` and lists among them.
 BY_AS_OF = {
-    "delta": "", "ageing": "", "list": "", "show": "FRAUD-1", "log": "", "status": "", "due": "", "budget list": "",
+    "delta": "", "ageing": "", "list": "", "search": "glue", "show": "FRAUD-1", "log": "", "status": "", "due": "",
+    "budget list": "",
     "replay": "", "accepted": "", "decisions": "", "review": "", "expectations": "FRAUD", "score": "FRAUD",
     "system graph": "",
     "monitor": "FRAUD", "explain": "FRAUD", "robustness": "FRAUD", "datasheet": "FRAUD",

@@ -83,6 +83,7 @@ TITLED = {
     "due": printed("due 2026Q4 --format csv"),
     "list": printed("list --status all --format csv"),
     "list --grep": printed("list --grep threshold --format json"),
+    "search": printed("search threshold --status all --format json"),
     "show": printed("show FRAUD-1"),
     "log": printed("log --format json"),
     "adr": printed("adr FRAUD-1"),
