@@ -170,6 +170,10 @@ SECTIONS = {
     },
     "Other tools": {
         "import": ("data.imports:import_", "Import other tools' findings: as neglect, until somebody adopts them."),
+        "git": (
+            "data.git:git",
+            "What commits say about debt: 'Debt-Repays: FRAUD-12 3d' among the trailers of a message.",
+        ),
         "sources": (
             "data.import_runs:sources",
             "Show what was imported: every run, what it recorded, whether it is finished or undone.",

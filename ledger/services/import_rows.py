@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from msgspec.structs import replace
-from sqlalchemy import bindparam, select
 
 from ledger.decide.claims import HASHED_HERE
 from ledger.decide.command import Command, ItemCommand
@@ -20,31 +19,16 @@ from ledger.events.codec import sha256_hex, stored_name
 from ledger.importers.command_rows import AGAIN, CommandRow, CommandRows, column_names, read_command_rows
 from ledger.importers.rows import BadRow, Progress, row_reason, settle
 from ledger.services.requester import Requester
+from ledger.store.asked_in_runs import AskedInRun, asked_in_runs
 from ledger.store.ledger import Ledger
-from ledger.store.runs import BY_ROW, RunSoFar, batch_key, new_run, runs_so_far, within
+from ledger.store.runs import CSV_ROWS, RunSoFar, batch_key, new_run, runs_so_far, within
 from ledger.store.transaction import Unit
-from ledger.tables.facts import event, request
-from ledger.tables.reversals import reversal
 from ledger.vocabulary.errors import Refused, Unreadable
 from ledger.vocabulary.keys import system_of
 from ledger.vocabulary.outside_files import bytes_of
 from ledger.vocabulary.text import MAX_NAME, clean_text
 from ledger.vocabulary.text_encodings import RECOGNISED, Decoding
 
-# Each row's request, the item that it is about, and what reversed it.
-_ASKED = (
-    select(request.c.request_json, event.c.stream, reversal.c.position)
-    .join(event, (event.c.book == request.c.book) & (event.c.position == request.c.first_position))
-    .outerjoin(
-        reversal,
-        (reversal.c.book == request.c.book) & (reversal.c.reversed_position == request.c.first_position),
-    )
-    .where(
-        request.c.book == bindparam("book"),
-        request.c.first_position.between(bindparam("first"), bindparam("last")),
-    )
-    .order_by(request.c.first_position)
-)
 _MOST_BYTES = 256 * 2**20
 
 __all__ = ["RowsReport", "column_names", "import_rows"]
@@ -70,7 +54,7 @@ class RowsReport:
     @property
     def recorded(self) -> dict[str, int]:
         """Events by stored name."""
-        return _by_name(self.receipts)
+        return by_stored_name(self.receipts)
 
 
 def import_rows(
@@ -107,7 +91,7 @@ class _Opening:
 
     def run(self, counts: dict[str, int]) -> RunOpening:
         return RunOpening(
-            kind=BY_ROW,
+            kind=CSV_ROWS,
             source=self.source,
             scopes=(),
             input_sha256=self.input_sha256,
@@ -128,7 +112,7 @@ def _recorded(
     dry_run: bool,
     progress: Progress | None,
 ) -> RowsReport:
-    run = new_run(unit.connection, unit.book, BY_ROW)
+    run = new_run(unit.connection, unit.book, CSV_ROWS)
     taking = _Taking(unit, requester, run, list(found.bad))
     taking.look_up(found.rows)
     for number, row in enumerate(found.rows, start=1):
@@ -139,8 +123,8 @@ def _recorded(
     settle(bad, read, strict=strict)
     if receipts:
         counts = {"read": read, "unchanged": taking.unchanged, "refused": len(bad)}
-        said = opening.run(counts | _by_name(receipts))
-        batch = ImportBatch(run=run, system=_only_system(receipts), number=1, last=True, opening=said)
+        said = opening.run(counts | by_stored_name(receipts))
+        batch = ImportBatch(run=run, system=only_system(receipts), number=1, last=True, opening=said)
         receipts += unit.record(requester.request(batch, key=batch_key(run, 1)), HASHED_HERE)
     return RowsReport(
         run=run if receipts and not dry_run else None,
@@ -164,7 +148,7 @@ class _Taking:
         #: Places of known rows whose entries were reversed since.
         self.taken_back: list[str] = []
         self._before = unit.position
-        self._runs = [each for each in runs_so_far(unit.connection, unit.book) if each.event.kind == BY_ROW]
+        self._runs = [each for each in runs_so_far(unit.connection, unit.book) if each.event.kind == CSV_ROWS]
         self._known = _known(unit, self._runs)
         #: What the file calls an item -> the item; None where its row was refused.
         self._items: dict[str, str | None] = {}
@@ -201,7 +185,7 @@ class _Taking:
             )
         return row.command
 
-    def _passed(self, row: CommandRow, earlier: _Earlier) -> str:
+    def _passed(self, row: CommandRow, earlier: AskedInRun) -> str:
         self.unchanged += 1
         if earlier.reversed_at is not None:
             self.taken_back.append(row.place)
@@ -225,31 +209,19 @@ class _Taking:
         return position <= self._before and not any(within(position, run.batches) for run in self._runs)
 
 
-@dataclass(frozen=True, slots=True)
-class _Earlier:
-    """What a row of an earlier run became: the item that it is about, and the position that reversed it, if one did."""
-
-    item: str
-    reversed_at: int | None
-
-
-def _known(unit: Unit, runs: Iterable[RunSoFar]) -> dict[str, list[_Earlier]]:
+def _known(unit: Unit, runs: Iterable[RunSoFar]) -> dict[str, list[AskedInRun]]:
     """The commands that runs before recorded, with what became of each; without what was undone with its run."""
-    known: dict[str, list[_Earlier]] = defaultdict(list)
-    for run in runs:
-        for first, last in run.batches:
-            asked = unit.connection.execute(_ASKED, {"book": unit.book, "first": first, "last": last})
-            for said, item, reversed_at in asked:
-                if reversed_at is None or not within(reversed_at, run.undone):
-                    known[command_text(said)].append(_Earlier(item, reversed_at))
+    known: dict[str, list[AskedInRun]] = defaultdict(list)
+    for asked in asked_in_runs(unit, runs):
+        known[command_text(asked.request_json)].append(asked)
     return known
 
 
-def _only_system(receipts: Iterable[Receipt]) -> str | None:
+def only_system(receipts: Iterable[Receipt]) -> str | None:
     """The system that all rows are about, if they are about one."""
     systems = {system_of(receipt.item) for receipt in receipts if receipt.item}
     return systems.pop() if len(systems) == 1 else None
 
 
-def _by_name(receipts: Iterable[Receipt]) -> dict[str, int]:
+def by_stored_name(receipts: Iterable[Receipt]) -> dict[str, int]:
     return dict(Counter(stored_name(receipt.recorded.event) for receipt in receipts))

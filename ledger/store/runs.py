@@ -29,8 +29,9 @@ _RUNS = (
     )
     .order_by(event.c.position)
 )
-#: The kind of runs whose rows are commands of any sort, as people type them.
-BY_ROW = "csv"
+#: The kinds of runs whose rows are commands of any sort: as people type them, and as commits say them.
+CSV_ROWS, GIT_TRAILERS = "csv", "git"
+_BY_ROW = frozenset((CSV_ROWS, GIT_TRAILERS))
 #: Commands that only runs consist of; a commission is of one if it names a source, which nobody types.
 _OF_RUNS = ("import-batch", "decision-log", "decision-retract")
 _BATCHES = (
@@ -141,7 +142,7 @@ def _run(connection: Connection, book: str, body: str, position: int) -> RunSoFa
     span = {"book": book, "first": f"{event.run}/", "beyond": f"{event.run}0", "position": position}
     rows = [tuple(row) for row in connection.execute(_BATCHES, span)]
     batches = [row for row in rows if not row[0].startswith(f"{event.run}/undo/")]
-    if event.kind == BY_ROW:
+    if event.kind in _BY_ROW:
         # Recorded at once, whatever its rows do: what it is was said last, and how many entries that was.
         entries = sum(number for name, number in event.counts.items() if name in STORED_AS)
         batches = [(batch_key(event.run, 1), recorded.position - entries, recorded.position)]

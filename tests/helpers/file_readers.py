@@ -16,6 +16,7 @@ READERS = (
     "prove 2 --against @",
     "checkpoint --sign @",
     "adopt --file @",
+    "git hook check @",
     "import sonarqube @ --system FRAUD",
     "import csv @",
     "import sarif @ --system FRAUD",

@@ -28,9 +28,20 @@ FILLED = {
     "decisions.csv": "{folder}/decisions.csv", "str(folder)": "{folder}/records",
 }  # fmt: skip
 #: Names of commands, and not proposals: what they read or write is named beside them.
-NAMES = {"debt export jsonl", "debt commission", "debt adr", "debt adopt --file", "debt adr --all"}
+NAMES = {
+    "debt git hook install",
+    "debt export jsonl",
+    "debt commission",
+    "debt adr",
+    "debt adopt --file",
+    "debt adr --all",
+}
 #: What cannot be typed here, and why.
-ELSEWHERE = {"debt datasheet FRAUD --edit": "opens an editor"}
+ELSEWHERE = {
+    "debt datasheet FRAUD --edit": "opens an editor",
+    "debt git scan --branch NAME": "needs a repository with that branch: tests/cli/data/test_git.py",
+    "debt git scan OLD..NEW": "needs a repository with that range: tests/cli/data/test_git.py",
+}
 
 
 def _texts(path: Path) -> Iterator[str]:

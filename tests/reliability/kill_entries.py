@@ -119,7 +119,10 @@ def _commands(entry: Entry) -> Iterable[Command]:
     if entry.kind == "batch":
         yield from (make(number * 100 + index) for index in range(PAIRS) for make in (_commission, _observe))
     elif entry.kind == "long batch":
-        yield from (AddNote(item="FRAUD-1", text=f"remark {number}.{index}", on=DAY) for index in range(LONG))
+        # Of many items: what is decided on one reads all its events.
+        yield from (
+            AddNote(item=f"FRAUD-{index % DEBTS + 1}", text=f"remark {number}.{index}", on=DAY) for index in range(LONG)
+        )
     elif entry.kind == "repay and reverse":
         yield SINGLE["repay"](number)
     else:

@@ -173,8 +173,17 @@ def _waiting(kind: FindingsKind, report: ImportReport) -> list[str]:
     ]
 
 
-def tell_refused(places_by_reason: Mapping[str, Sequence[str]], recorded: str = "is", all_in: str = "") -> None:
-    """Name the rows that were not recorded, by reason. all_in: what shows those that do not fit.
+def tell_refused(
+    places_by_reason: Mapping[str, Sequence[str]],
+    recorded: str = "is",
+    all_in: str = "",
+    *,
+    what: str = "row",
+    then: str = "Corrected, import the same file again.",
+) -> None:
+    """Name the rows that were not recorded, by reason. all_in: what shows those that do not fit. what: a row is called.
+
+    then: what can be done about them.
 
     Raises RowsRefused if there are any.
     """
@@ -187,8 +196,7 @@ def tell_refused(places_by_reason: Mapping[str, Sequence[str]], recorded: str = 
     hidden = [len(places) for places in list(places_by_reason.values())[_SHOWN:]]
     if hidden:
         reasons = counted(len(hidden), "other reason")
-        say(f"… and {counted(sum(hidden), 'row')} more, for {reasons}{f': {all_in}' if all_in else '.'}")
+        say(f"… and {counted(sum(hidden), what)} more, for {reasons}{f': {all_in}' if all_in else '.'}")
     raise RowsRefused(
-        f"{counted(number, 'row was', 'rows were')} not recorded, see above; the rest {recorded}. "
-        "Corrected, import the same file again."
+        f"{counted(number, f'{what} was', f'{what}s were')} not recorded, see above; the rest {recorded}. {then}"
     )

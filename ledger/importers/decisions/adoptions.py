@@ -73,7 +73,7 @@ def _header(path: Path, cells: list[str]) -> list[str]:
             f"{','.join(REQUIRED)}, and {', '.join(OPTIONAL)} if wanted."
         )
     for name in header:
-        if header.count(name) > 1 and name in REQUIRED + OPTIONAL:
+        if name in REQUIRED + OPTIONAL and header.count(name) > 1:
             raise Unreadable(f"{path} has the column {name} twice.")
         # An extra column does no harm, but a misspelt one would be lost without a word.
         meant = get_close_matches(name, set(OPTIONAL) - set(header), n=1, cutoff=0.75)

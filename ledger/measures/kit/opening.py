@@ -103,9 +103,11 @@ def _opened_frame(frame: DataFrame, what: str, declared: TableDeclaration) -> So
 
 
 def _check_columns(name: str, columns: Sequence[str]) -> None:
-    twice = [column for index, column in enumerate(columns) if column in columns[:index]]
-    if twice:
-        raise unreadable(f"{name} has two columns called '{twice[0]}'.")
+    seen = set[str]()
+    for column in columns:
+        if column in seen:
+            raise unreadable(f"{name} has two columns called '{column}'.")
+        seen.add(column)
     if not columns:
         raise unreadable(f"{name} has no columns.")
 

@@ -29,6 +29,8 @@ def test_every_option_that_names_a_file_is_read() -> None:
         path for path, _, found in parameters() if isinstance(found.type, click.Path) and not _WRITTEN & set(found.opts)
     }
     reading -= {("bundle",), ("export",), ("db", "backup"), ()}
+    # A repository, which git reads.
+    reading -= {("git", "scan"), ("git", "hook", "install"), ("git", "hook", "uninstall")}
     assert reading <= {
         next(path for path, _ in leaves() if tuple(line.split())[: len(path)] == path)
         for line in (*READERS[1:], *FOLDERS_ALONE)

@@ -21,6 +21,9 @@ NO_RECORDS = {
     ("db", "roles"): "statements in SQL",
     ("db", "upgrade"): "what it did, in a sentence",
     ("help",): "help",
+    ("git", "hook", "install"): "where a file was written",
+    ("git", "hook", "uninstall"): "which file was removed",
+    ("git", "hook", "check"): "what git shows to who commits",
     ("demo",): "what to look at",
 }
 
