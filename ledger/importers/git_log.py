@@ -112,9 +112,7 @@ class Repository:
                 check=False,
             )
         except FileNotFoundError:
-            raise Refused(
-                "Git is not installed here.", "Install git; until then `debt repay ITEM AMOUNT` records by hand."
-            ) from None
+            raise Refused("Git is not installed here.", "`git --version` says whether it is.") from None
         except subprocess.TimeoutExpired:
             raise Refused(
                 f"Git took more than {_PATIENCE} seconds.", "Scan a part: `debt git scan OLD..NEW`."
