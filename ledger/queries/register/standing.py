@@ -10,7 +10,7 @@ from ledger.queries.audit.log import Logged
 from ledger.queries.reader import Reader
 from ledger.tables.facts import event
 from ledger.tables.reversals import reversal
-from ledger.vocabulary.errors import Refused
+from ledger.vocabulary.errors import NotFound, Refused
 
 #: How many positions are named where several could be meant.
 _NAMED = 5
@@ -40,6 +40,8 @@ def last_standing(reader: Reader, actor: str, item: str | None = None) -> Logged
         query = query.where(event.c.stream == item)
     found = reader.connection.execute(query).one_or_none()
     if found is None:
+        if item is not None:
+            _refuse_unknown(reader, item)
         where = f" on {item}" if item else ""
         raise Refused(
             f"Nothing that {actor} recorded{where} stands.",
@@ -66,6 +68,7 @@ def only_standing(reader: Reader, item: str) -> int:
     )
     standing = reader.connection.execute(query).all()
     if not standing:
+        _refuse_unknown(reader, item)
         raise Refused(f"Nothing stands on {item} that could be reversed.", f"`debt log {item}` shows its events.")
     if len(standing) > 1:
         named = ", ".join(f"{position} ({stored_as})" for position, stored_as in standing[-_NAMED:])
@@ -74,3 +77,14 @@ def only_standing(reader: Reader, item: str) -> int:
         )
     position: int = standing[0].position
     return position
+
+
+def _refuse_unknown(reader: Reader, item: str) -> None:
+    """Refuse an item that the book does not have."""
+    known = select(event.c.position).where(
+        event.c.book == reader.name, event.c.stream == item, event.c.position <= reader.position
+    )
+    if reader.connection.execute(known.limit(1)).first() is None:
+        raise NotFound(
+            f"There is no item {item}.", "`debt list --status all` shows the register.", unknown=("items", item)
+        )

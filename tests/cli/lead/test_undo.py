@@ -74,3 +74,10 @@ def test_an_item_on_which_one_event_stands_is_reversed_by_its_key(teller: Teller
     teller.do("reverse 5 --because x")
     assert reversed_by(teller, "reverse fraud-1 --because 'no debt'") == 3
     assert "Nothing stands on FRAUD-1 that could be reversed" in teller.type("reverse FRAUD-1 --because y").err
+
+
+@pytest.mark.parametrize("line", ["reverse FRAD-1 --because x", "undo FRAD-1"])
+def test_a_misspelt_item_is_named(teller: Teller, line: str) -> None:
+    teller.do(COMMISSION)
+    reply = teller.type(line)
+    assert (reply.exit_code, "There is no item FRAD-1. Did you mean FRAUD-1?" in reply.err) == (1, True), reply.err
