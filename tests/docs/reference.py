@@ -51,7 +51,11 @@ _INTRODUCTION = f"""<!-- Written from the commands by `make docs`; a test compar
 
 What is typed counts before a variable, a variable before `config.toml`; `debt config` shows what holds, and who says so.
 
-{{variables}}"""
+{{variables}}
+
+On a terminal an answer that is longer than the screen goes through the program that `PAGER` names, or `less -FRX`; an empty `PAGER`, or
+`cat`, shows it at once.
+"""
 
 
 def reference() -> str:

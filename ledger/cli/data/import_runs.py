@@ -8,6 +8,7 @@ from dataclasses import asdict
 import click
 
 from ledger.cli.kit.output import Record, format_option, print_json, print_lines, print_records, say
+from ledger.cli.kit.pager import paged
 from ledger.cli.kit.progress import progress
 from ledger.cli.kit.session import Session
 from ledger.queries.register.runs import SourceView
@@ -23,6 +24,7 @@ _SHOWN = 20
 @click.command()
 @format_option
 @click.pass_obj
+@paged
 def sources(session: Session, form: str) -> None:
     """Show what was imported: every run, what it recorded, whether it is finished or undone."""
     with session.reader() as reader:

@@ -10,6 +10,7 @@ import click
 
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.output import Record, format_option, print_records, say
+from ledger.cli.kit.pager import paged
 from ledger.cli.kit.projection import say_beside, titled
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import TEXT
@@ -46,6 +47,7 @@ _LISTS = ("deciders", "supersedes", "superseded_by", "items")
 @click.option("--log", "log_name", type=TEXT, metavar="NAME", help="Of this log only.")
 @format_option
 @click.pass_obj
+@paged
 def decisions(session: Session, as_of: date | None, known_at: str | None, log_name: str | None, form: str) -> None:
     """The decision log as of a day: each record, its items, what they owe, and their interest since the decision."""
     day = as_of or session.today

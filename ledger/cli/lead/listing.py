@@ -10,6 +10,7 @@ import click
 
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_records, print_table, say
+from ledger.cli.kit.pager import paged
 from ledger.cli.kit.projection import say_beside, titled
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import CATEGORY, SYSTEM, TEAM, TEXT, Read
@@ -93,6 +94,7 @@ def shown_options(function: F) -> F:
 @known_at_option
 @format_option
 @click.pass_obj
+@paged
 def list_items(
     session: Session,
     /,
@@ -166,6 +168,7 @@ def _say_left_out(items: Sequence[RegisterItem], limit: int | None) -> None:
 @known_at_option
 @format_option
 @click.pass_obj
+@paged
 def search(
     session: Session,
     words: tuple[str, ...],

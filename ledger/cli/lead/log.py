@@ -9,6 +9,7 @@ import click
 
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.output import format_option, print_records
+from ledger.cli.kit.pager import paged
 from ledger.cli.kit.projection import say_beside, titled
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import MOMENT, TEXT, Read
@@ -55,6 +56,7 @@ def _log_columns(records: list[dict[str, Any]], form: str) -> tuple[str, ...]:
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="The latest N of them.")
 @format_option
 @click.pass_obj
+@paged
 def log(
     session: Session,
     item: str | None,

@@ -10,6 +10,7 @@ import click
 
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_lines, print_records
+from ledger.cli.kit.pager import paged
 from ledger.cli.kit.projection import say_beside, titled, told
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import QUARTER, TEAM
@@ -145,6 +146,7 @@ def _counted(names: Sequence[str], what: str, room: int) -> str:
 @known_at_option
 @format_option
 @click.pass_obj
+@paged
 def due(
     session: Session,
     quarter: str | None,

@@ -12,6 +12,7 @@ import msgspec
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
 from ledger.cli.kit.output import Record, format_option, print_json, print_lines, print_records, print_table
+from ledger.cli.kit.pager import paged
 from ledger.cli.kit.projection import say_beside, titled, told
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import ITEM
@@ -42,6 +43,7 @@ from ledger.vocabulary.money import Currency
 @known_at_option
 @format_option
 @click.pass_obj
+@paged
 def show(session: Session, item: str, as_of: date | None, known_at: str | None, form: str) -> None:
     """Tell ITEM's whole story: decisions, postings with running balance, interest, events."""
     day = as_of or session.today

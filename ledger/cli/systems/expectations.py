@@ -11,6 +11,7 @@ import click
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
 from ledger.cli.kit.output import Record, format_option, print_csv, print_json, print_lines, print_table
+from ledger.cli.kit.pager import paged
 from ledger.cli.kit.projection import say_beside, titled, told
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import SYSTEM
@@ -35,6 +36,7 @@ _NOT_MEASURED, _SCORE = "not measured", "ml-test-score"
 @known_at_option
 @format_option
 @click.pass_obj
+@paged
 def expectations(session: Session, system: str, as_of: date | None, known_at: str | None, form: str) -> None:
     """What was measured of SYSTEM over time, expectation by expectation, beside its delta; and its ML Test Score."""
     day = as_of or session.today

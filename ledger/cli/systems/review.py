@@ -9,6 +9,7 @@ import click
 from ledger.cli.finance.agenda import print_agenda
 from ledger.cli.finance.figures import as_of_option, known_at_option
 from ledger.cli.kit.output import Record, form_option, print_csv, print_json, print_lines, say
+from ledger.cli.kit.pager import paged
 from ledger.cli.kit.projection import say_beside, titled
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import QUARTER, SYSTEM
@@ -31,6 +32,7 @@ _COLUMNS = ("system", "gap", "what", "dimension", "category", "cause", "items", 
 @known_at_option
 @form_option("table", "json", "csv", "markdown", help_="How records are printed; markdown with --quarter.")
 @click.pass_obj
+@paged
 def review(
     session: Session, system: str | None, quarter: str | None, as_of: date | None, known_at: str | None, form: str
 ) -> None:
