@@ -71,9 +71,10 @@ format: $(DEVELOPS) ## format, and mend what the linter can
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-docs: $(DEVELOPS) ## write docs/cli.md, the page of `man debt`, and what docs/cookbook.md prints
+docs: $(DEVELOPS) ## write docs/cli.md, the page of `man debt`, what docs/cookbook.md prints, and the screens that tests keep
 	$(BIN)/python -m tests.docs.reference
 	$(BIN)/python -m tests.docs.cookbook
+	$(BIN)/python -m tests.cli.kit.screens
 
 bench: $(DEVELOPS) ## measure, and print the ratios
 	$(BIN)/python -m tests.bench

@@ -53,8 +53,8 @@ What is typed counts before a variable, a variable before `config.toml`; `debt c
 
 {{variables}}
 
-On a terminal an answer that is longer than the screen goes through the program that `PAGER` names, or `less -FRX`; an empty `PAGER`, or
-`cat`, shows it at once.
+On a terminal an answer that is longer than the screen goes through the program that `PAGER` names, or `less -FRX`; an
+empty `PAGER`, or `cat`, shows it at once.
 """
 
 

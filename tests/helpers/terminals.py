@@ -51,6 +51,9 @@ def terminal(columns: int = 200) -> Iterator[Seen]:
         patch.setattr(sys, "stdout", out)
         patch.setattr(sys, "stderr", err)
         patch.setenv("TERM", "xterm-256color")
+        patch.delenv("COLUMNS", raising=False)
+        # A test that is about the pager names one.
+        patch.setenv("PAGER", os.environ.get("PAGER", "cat"))
         try:
             yield seen
         finally:

@@ -98,7 +98,10 @@ def print_table(
     _print_title(title, drawn_on)
     drawn_on.print(_drawn([[row[column] for column in widths] for row in rows], shown))
     if left:
-        say(f"Not shown for want of room: {', '.join(left)}. A wider terminal or --format csv shows all.")
+        from ledger.cli.kit.wrapping import wrapped_text
+
+        told = f"Not shown for want of room: {', '.join(left)}. A wider terminal or --format csv shows all."
+        say(*wrapped_text(told))
 
 
 def _print_turned(lines: Sequence[Sequence[str]], title: str, drawn_on: Console) -> None:
@@ -180,6 +183,8 @@ def _plain(value: Any) -> Any:
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(_shown(each) for each in value) or "–"
     return "–" if value is None else plain(str(value))
 
 

@@ -74,7 +74,15 @@ def console(stream: TextIO) -> Console:
     from rich.console import Console
 
     device = stream.device if isinstance(stream, Terminal) else stream
-    return Console(file=device, highlight=False, markup=False, emoji=False)
+    return Console(file=device, width=_width(device), highlight=False, markup=False, emoji=False)
+
+
+def _width(device: TextIO) -> int | None:
+    """The columns of the terminal itself, whatever else is one; None where it does not say, or COLUMNS says otherwise."""
+    try:
+        return None if "COLUMNS" in os.environ else os.get_terminal_size(device.fileno()).columns or None
+    except (OSError, ValueError):
+        return None
 
 
 def keeps_any_text(stream: TextIO) -> bool:
