@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from ledger.cli.data.import_report import refusals, tell_refused
+from ledger.cli.data.rows_report import tell_rows
 from ledger.cli.kit.groups import CommandGroup
-from ledger.cli.kit.output import format_option, print_csv, print_json, print_lines, say
+from ledger.cli.kit.output import format_option, print_lines, say
 from ledger.cli.kit.progress import progress
-from ledger.cli.kit.recording import print_receipts
 from ledger.cli.kit.session import Session
 from ledger.cli.kit.types import TEXT
 from ledger.services.git_hook import check_message, examples
 from ledger.services.git_hook import install as install_hook
 from ledger.services.git_hook import uninstall as uninstall_hook
-from ledger.services.git_scan import GitScan, ScanReport
+from ledger.services.git_scan import GitScan
 from ledger.services.git_scan import scan as scan_commits
-from ledger.services.import_ import by_reason
 from ledger.vocabulary.counted import counted
 from ledger.vocabulary.errors import LedgerError, Refused
 
@@ -70,7 +67,17 @@ def scan(
     wanted = GitScan(repo, branch=branch, revisions=revisions)
     with progress("scanning") as tell:
         report = scan_commits(session.ledger, wanted, session.requester, dry_run=dry_run, strict=strict, progress=tell)
-    _tell(session, report, form)
+    tell_rows(
+        report.rows,
+        form,
+        session.book.currency,
+        kind="git",
+        what="trailer",
+        source=f"{report.branch}: ",
+        remark="",
+        all_in="--format csv lists them all.",
+        then="What is recorded by hand with a commit as --evidence is not asked about again.",
+    )
 
 
 @git.group("hook", cls=CommandGroup)
@@ -107,47 +114,3 @@ def check(file: Path, repo: Path, enforce: bool) -> None:
     say(*(f"debt: {line}" for line in found.wrong))
     if found.wrong and (enforce or found.enforced):
         raise MessageRefused(f"The message has {counted(len(found.wrong), 'mistake')}: there is no commit.")
-
-
-def _tell(session: Session, report: ScanReport, form: str) -> None:
-    rows = report.rows
-    if form == "json":
-        print_json(_record(report))
-    elif form == "csv":
-        print_csv(refusals(rows.refused), ("place", "key", "reason"))
-    else:
-        # The last receipt is the run's own.
-        print_receipts(rows.receipts[:-1], form, session.book.currency)
-        would = "would record" if rows.dry_run else "recorded"
-        recorded = ", ".join(f"{number} {name}" for name, number in rows.recorded.items()) or "nothing"
-        print_lines(
-            f"{report.branch}: {counted(rows.read, 'trailer')} read: {would} {recorded}{f' as {rows.run}' if rows.run else ''}; "
-            f"{rows.unchanged} unchanged, {len(rows.refused)} refused"
-        )
-        if rows.run:
-            print_lines(f"  undo: debt import --undo {rows.run} --yes")
-    if rows.taken_back:
-        say(f"Reversed since, and not in the books: {', '.join(rows.taken_back)}.")
-    if rows.dry_run and not (rows.receipts and form == "table"):
-        say("Nothing was recorded: this is what would be.")
-    tell_refused(
-        by_reason(rows.refused),
-        "would be" if rows.dry_run else "is",
-        all_in="--format csv lists them all.",
-        what="trailer",
-        then="What is recorded by hand with a commit as --evidence is not asked about again.",
-    )
-
-
-def _record(report: ScanReport) -> dict[str, Any]:
-    rows = report.rows
-    return {
-        "run": rows.run,
-        "kind": "git",
-        "read": rows.read,
-        "recorded": rows.recorded,
-        "unchanged": rows.unchanged,
-        "refused": refusals(rows.refused),
-        "reconciliation": None,
-        "dry_run": rows.dry_run,
-    }

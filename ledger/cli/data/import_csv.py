@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from ledger.cli.data.import_report import refusals, tell_refused
+from ledger.cli.data.rows_report import tell_rows
 from ledger.cli.kit.asking import AskingCommand, NeededArgument
 from ledger.cli.kit.decoding import decoding, encoding_option
-from ledger.cli.kit.output import format_option, print_csv, print_json, print_lines, say
+from ledger.cli.kit.output import format_option, print_csv
 from ledger.cli.kit.progress import progress
-from ledger.cli.kit.recording import print_receipts
 from ledger.cli.kit.session import Session
-from ledger.services.import_ import by_reason
 from ledger.services.import_files import leaving_rejects, refuse_file, write_rejects
-from ledger.services.import_rows import RowsReport, column_names, import_rows
-from ledger.vocabulary.counted import counted
+from ledger.services.import_rows import column_names, import_rows
 
 
 @click.command("csv", cls=AskingCommand)
@@ -61,47 +57,14 @@ def import_csv(
         )
     if rejects is not None:
         write_rejects(rejects, report.refused, session.ledger)
-    _tell(session, report, form)
-
-
-def _tell(session: Session, report: RowsReport, form: str) -> None:
-    if form == "json":
-        print_json(_record(report))
-    elif form == "csv":
-        print_csv(refusals(report.refused), ("place", "key", "reason"))
-    else:
-        # The last receipt is the run's own.
-        print_receipts(report.receipts[:-1], form, session.book.currency)
-        would = "would record" if report.dry_run else "recorded"
-        recorded = ", ".join(f"{number} {name}" for name, number in report.recorded.items()) or "nothing"
-        print_lines(
-            f"{counted(report.read, 'row')} read: {would} {recorded}{f' as {report.run}' if report.run else ''}; "
-            f"{report.unchanged} unchanged, {len(report.refused)} refused"
-        )
-        if report.run:
-            print_lines(f"  undo: debt import --undo {report.run} --yes")
-    if report.unchanged:
-        say(
-            f"Recorded by an earlier run: {counted(report.unchanged, 'row')}. What happened once more needs another day, in "
-            "the column 'on'."
-        )
-    if report.taken_back:
-        say(f"Of them reversed since, and not in the books: {', '.join(report.taken_back)}.")
-    if report.dry_run and not (report.receipts and form == "table"):
-        say("Nothing was recorded: this is what would be.")
-    tell_refused(
-        by_reason(report.refused), "would be" if report.dry_run else "is", all_in="--rejects FILE writes them all."
+    tell_rows(
+        report,
+        form,
+        session.book.currency,
+        kind="csv",
+        what="row",
+        source="",
+        remark="What happened once more needs another day, in the column 'on'.",
+        all_in="--rejects FILE writes them all.",
+        then="Corrected, import the same file again.",
     )
-
-
-def _record(report: RowsReport) -> dict[str, Any]:
-    return {
-        "run": report.run,
-        "kind": "csv",
-        "read": report.read,
-        "recorded": report.recorded,
-        "unchanged": report.unchanged,
-        "refused": refusals(report.refused),
-        "reconciliation": None,
-        "dry_run": report.dry_run,
-    }

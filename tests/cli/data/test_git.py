@@ -247,7 +247,7 @@ def test_a_run_is_undone_and_scanned_again(told: Teller, repo: Repo) -> None:
     told.do(f"reverse {seen} --because wrong", f"reverse {repaid} --because wrong")
     reply = told.type(f"git scan --repo '{repo.folder}'")
     assert reply.exit_code == 0
-    assert "Reversed since, and not in the books: commit" in reply.err
+    assert "reversed since, and not in the books: commit" in reply.err
 
 
 def test_only_the_branch_that_counts_is_read(told: Teller, repo: Repo) -> None:
