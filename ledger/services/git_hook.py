@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,12 +28,16 @@ _ANY_CURRENCY = Currency("EUR", 2)
 def install(folder: Path, *, force: bool = False) -> Path:
     """Write the hook of a repository, and give its path. Raises Refused for another one that is there. force: replace that."""
     path = _path(folder)
+    if path.is_symlink() and not force:
+        raise Refused(f"{path} is a link to another hook.", "`debt git hook install --force` replaces the link.")
     if path.exists() and not force and _MARK not in path.read_text(encoding="utf-8", errors="replace"):
         raise Refused(
             f"{path} is there already, and not ours.",
             'Add to it: `debt git hook check "$1"`; or replace it with `debt git hook install --force`.',
         )
     path.parent.mkdir(parents=True, exist_ok=True)
+    # A link may be to what others share: it is replaced, and not what it leads to.
+    path.unlink(missing_ok=True)
     path.write_text(_SCRIPT, encoding="utf-8", newline="\n")
     path.chmod(0o755)
     return path
@@ -62,11 +68,21 @@ def check_message(file: Path, folder: Path) -> MessageCheck:
     """Check the message that a file holds as git hands it to a hook: its lines of ours, and what looks like one."""
     message = _without_comments(bytes_of(file, most=_MOST_BYTES, what="message").decode(errors="replace"))
     wrong = [f"{word} is no word of ours. Did you mean {meant}?" for word, meant in near_misses(message)]
+    said = Counter[tuple[str, str]]()
     for word, value in _ours(message):
         try:
-            read_value(word, value, _ANY_CURRENCY)
+            item, _ = read_value(word, value, _ANY_CURRENCY)
+            said[word, item] += 1
         except Unreadable as error:
             wrong.append(str(error))
+    # What a scan would not take either.
+    wrong += [
+        f"It says {word} of {item} more than once: one line has the sum." for (word, item), n in said.items() if n > 1
+    ]
+    if len(_ours(_last_paragraph(message))) < len(_ours(message)):
+        wrong.append(
+            "What it says of debt belongs into its last paragraph, below an empty line: there git looks for trailers."
+        )
     return MessageCheck(tuple(wrong), bool(wrong) and Repository(folder).setting(ENFORCED))
 
 
@@ -74,6 +90,12 @@ def _without_comments(message: str) -> str:
     """What git will keep: nothing below the scissors, no comments."""
     kept = message.partition("\n# ------------------------ >8 ------------------------")[0]
     return "\n".join(line for line in kept.splitlines() if not line.startswith("#"))
+
+
+def _last_paragraph(message: str) -> str:
+    """The lines below the last empty one; of a message without one there are none: its first line is its title."""
+    paragraphs = re.split(r"\n[ \t]*\n", message.strip())
+    return paragraphs[-1] if len(paragraphs) > 1 else ""
 
 
 def _ours(message: str) -> list[tuple[str, str]]:

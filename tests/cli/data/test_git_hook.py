@@ -110,3 +110,30 @@ def test_a_real_commit_is_blocked_where_that_was_asked_for(at: Teller, repo: Rep
     assert done.returncode == 1
     assert b"Did you mean Debt-Repays?" in done.stderr
     assert commit(repo, GOOD, debt=ours()).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("message", "why"),
+    [
+        ("Work\n\nDebt-Repays: FRAUD-1 1d\n\nThat was all.\n", "belongs into its last paragraph"),
+        ("Debt-Repays: FRAUD-1 1d\n", "belongs into its last paragraph"),
+        ("Work\n\nDebt-Repays: FRAUD-1 1d\ndebt-repays: fraud-1 2d\n", "Debt-Repays of FRAUD-1 more than once"),
+    ],
+)
+def test_what_a_scan_would_not_take_is_said_before(at: Teller, repo: Repo, message: str, why: str) -> None:
+    file = repo.folder / "message"
+    file.write_text(message, encoding="utf-8")
+    reply = at.type(f"git hook check '{file}' --repo '{repo.folder}' --enforce")
+    assert (reply.exit_code, why in reply.err) == (1, True), reply.err
+
+
+def test_a_link_to_a_hook_of_others_is_replaced_and_not_followed(at: Teller, repo: Repo, tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
+    hook = repo.folder / ".git" / "hooks" / "commit-msg"
+    hook.parent.mkdir(exist_ok=True)
+    hook.symlink_to(shared)
+    assert at.type(f"git hook install --repo '{repo.folder}'").exit_code == 1
+    at.do(f"git hook install --force --repo '{repo.folder}'")
+    assert shared.read_text(encoding="utf-8") == "#!/bin/sh\nexit 0\n"
+    assert not hook.is_symlink()
